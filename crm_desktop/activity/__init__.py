@@ -1,0 +1,1 @@
+"""What we do with them: timeline, reminders, attachments."""

@@ -1,0 +1,1 @@
+"""What we bill: invoices, credit notes, payments."""

@@ -1,0 +1,1 @@
+"""Who we are: profile, number series, tax rates, payment terms."""

@@ -1,0 +1,1 @@
+"""Plain Python that every other folder may use: money, dates, text, errors, translations."""

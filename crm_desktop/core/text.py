@@ -1,0 +1,34 @@
+"""Text: folding for search and comparing, tidying what people type."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Letters that Unicode does not take apart into base letter and accent.
+_PLAIN = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d"})
+_SPACE = re.compile(r"\s+")
+
+
+def fold(text: str) -> str:
+    """Small letters without accents, for comparing: "Łódź ÜBER" is "lodz uber"."""
+    small = text.casefold().translate(_PLAIN)
+    return "".join(c for c in unicodedata.normalize("NFKD", small) if not unicodedata.combining(c))
+
+
+def tidy(text: str) -> str:
+    """One line without blanks at its ends or doubled inside; no control characters."""
+    visible = "".join(c if c.isprintable() or c.isspace() else "" for c in unicodedata.normalize("NFC", text))
+    return _SPACE.sub(" ", visible).strip()
+
+
+def tidy_lines(text: str) -> str:
+    """Several lines, each without blanks at its end; line ends are \\n; no blank lines at the ends."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    kept = ("".join(c for c in unicodedata.normalize("NFC", line) if c.isprintable() or c == "\t") for line in lines)
+    return "\n".join(line.rstrip() for line in kept).strip("\n")
+
+
+def digits_of(text: str) -> str:
+    """Only the digits, for finding a phone number however it is written."""
+    return "".join(c for c in text if c.isdecimal())

@@ -1,0 +1,1 @@
+"""Who buys: customers, their people, tags and own fields."""

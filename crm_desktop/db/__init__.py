@@ -1,0 +1,1 @@
+"""The data file: connection, transactions, migrations, journal. Knows no word of the trade."""

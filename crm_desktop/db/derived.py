@@ -1,0 +1,78 @@
+"""Derived tables: what is computed from other tables and kept, so that lists and search are quick.
+
+A derived table T holds the content of the view `T_now`. Triggers note in `stale` which of its rows a change made stale;
+`refresh` recomputes just those, at each commit. `differences` proves that the tables are what their views say.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+
+def install(connection: sqlite3.Connection) -> None:
+    """Make the triggers that note stale rows, from the table `derived_source`. Run after each migration."""
+    for name in _triggers(connection, "stale_%"):
+        connection.execute(f"DROP TRIGGER {name}")
+    sources: dict[str, list[tuple[str, str]]] = {}
+    for derived, source, owner in connection.execute("SELECT derived, source, owner FROM derived_source ORDER BY 1, 2, 3"):
+        sources.setdefault(source, []).append((derived, owner))
+    for source, owners in sources.items():
+        for event, rows in (("INSERT", ("NEW",)), ("UPDATE", ("OLD", "NEW")), ("DELETE", ("OLD",))):
+            connection.execute(_trigger(source, event, rows, owners))
+
+
+def _trigger(source: str, event: str, rows: tuple[str, ...], owners: list[tuple[str, str]]) -> str:
+    notes = "".join(
+        f"INSERT OR IGNORE INTO stale SELECT '{derived}', {expression} WHERE {expression} IS NOT NULL; "  # noqa: S608
+        for derived, owner in owners
+        for row in rows
+        for expression in (owner.format(row=row),)
+    )
+    return f"CREATE TRIGGER stale_{source}_{event.lower()} AFTER {event} ON {source} BEGIN {notes}END"
+
+
+def _triggers(connection: sqlite3.Connection, like: str) -> list[str]:
+    found = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE ?", [like])
+    return [row[0] for row in found]
+
+
+def refresh(connection: sqlite3.Connection) -> None:
+    """Recompute the stale rows, inside the transaction that made them stale."""
+    if connection.execute("SELECT 1 FROM stale LIMIT 1").fetchone() is None:
+        return
+    for name, columns in _tables(connection):
+        rows = f"SELECT id FROM stale WHERE derived = '{name}'"  # noqa: S608  (names come from our own schema)
+        connection.execute(f"DELETE FROM {name} WHERE rowid IN ({rows})")  # noqa: S608
+        connection.execute(
+            f"INSERT INTO {name}(rowid, {', '.join(columns)}) SELECT id, {', '.join(columns)} "  # noqa: S608
+            f"FROM {name}_now WHERE id IN ({rows})"
+        )
+    connection.execute("DELETE FROM stale")
+
+
+def rebuild(connection: sqlite3.Connection) -> None:
+    """Recompute every derived table from scratch."""
+    for name, columns in _tables(connection):
+        listed = ", ".join(columns)
+        connection.execute(f"DELETE FROM {name}")  # noqa: S608
+        connection.execute(f"INSERT INTO {name}(rowid, {listed}) SELECT id, {listed} FROM {name}_now")  # noqa: S608
+    connection.execute("DELETE FROM stale")
+
+
+def differences(connection: sqlite3.Connection) -> dict[str, int]:
+    """Per derived table the number of rows that differ from what its view says; empty when all is well."""
+    found = {}
+    for name, columns in _tables(connection):
+        listed = ", ".join(columns)
+        kept, now = f"SELECT rowid, {listed} FROM {name}", f"SELECT id, {listed} FROM {name}_now"  # noqa: S608
+        number = connection.execute(
+            f"SELECT (SELECT count(*) FROM ({kept} EXCEPT {now})) + (SELECT count(*) FROM ({now} EXCEPT {kept}))"  # noqa: S608
+        ).fetchone()[0]
+        if number:
+            found[name] = number
+    return found
+
+
+def _tables(connection: sqlite3.Connection) -> list[tuple[str, list[str]]]:
+    names = [row[0] for row in connection.execute("SELECT name FROM derived ORDER BY position")]
+    return [(n, [r[1] for r in connection.execute(f"PRAGMA table_info({n}_now)") if r[1] != "id"]) for n in names]

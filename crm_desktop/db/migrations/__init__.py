@@ -1,0 +1,1 @@
+"""Numbered, frozen steps of the schema. They import nothing of ours."""

@@ -1,0 +1,1 @@
+"""Paper: the PDF of a document, its fonts and payment codes."""

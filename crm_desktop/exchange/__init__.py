@@ -1,0 +1,1 @@
+"""What comes in and goes out as files: spreadsheets, reports, the full export."""

@@ -1,0 +1,1 @@
+"""The window. The only folder besides app that knows Qt."""
