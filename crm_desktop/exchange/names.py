@@ -1,0 +1,143 @@
+"""Names and addresses that stand in one cell, taken apart: "Müller, Anna", "Hauptstr. 12, 20095 Hamburg"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from crm_desktop.core.text import fold
+
+_LEGAL_FORM = re.compile(
+    r"\b(gmbh|mbh|ohg|gbr|e\.?\s?k\.|e\.?\s?v\.|e\.\s?g\.|partg|ltd|limited|llc|llp|inc|corp|plc|sarl|sasu?|eurl|"
+    r"s\.l\.u?|s\.p\.a|spa|s\.?r\.?l|b\.v|vof|n\.v|sp\.?\s?z\s?o\.?\s?o|s\.a|a/s|aps|"
+    r"stiftung|verein|company|corporation|group|gruppe|holding|partners?)\b\.?(?!\w)"
+)
+# Short forms that are also words or family names count in capitals only.
+_SHORT_FORM = re.compile(r"\b(AG|KG|UG|SE|SA|SL|BV|NV|AS|AB|Oy|OY|Co|CO|eG|eK|e\.K|eV|e\.V|EK|EV|KGaA)\b")
+_TRADE_WORD = re.compile(
+    r"\b(hotel|pension|gasthof|gasthaus|restaurant|ristorante|bistro|cafe|bar|apotheke|praxis|kanzlei|schule|kita|"
+    r"kindergarten|museum|theater|galerie|backerei|metzgerei|fleischerei|autohaus|werkstatt|tischlerei|schreinerei|"
+    r"elektro|sanitar|verlag|druckerei|architekten|architekturburo|ingenieurburo|steuerberat\w*|rechtsanwalte|"
+    r"gemeinde|stadt|landkreis|amt|universitat|hochschule|institut|klinik|krankenhaus|salon|studio|atelier|"
+    r"shop|store|bakery|bikes?|bicycles|cycles?|clinic|school|church|university|college|solutions|services|systems|"
+    r"consulting|media|design|boulangerie|librairie|garage|panaderia|taller|tienda|industries|trading|team)\b"
+)
+_COMPOUND = re.compile(
+    r"\w{3,}(?:backerei|handel|technik|service|werke|bau|haus|markt|apotheke|verband|betrieb|buro)\b"
+)
+_TITLES = frozenset(
+    "dr dr. prof prof. dipl.-ing. ing. mag. herr frau hr. fr. mr mr. mrs mrs. ms ms. m. mme mlle sr. sra. don "
+    "med. jur. rer. nat. phil. h.c.".split()
+)
+_SUFFIXES = frozenset("jr jr. sr sr. ii iii iv phd md dvm dds esq. mba ll.m. m.sc. b.sc.".split())
+_PARTICLES = frozenset(
+    "von van vom zu zur zum de del della di da dos du la le der den ter ten af al el bin ibn st.".split()
+)
+
+
+@dataclass(frozen=True)
+class PersonName:
+    """A name taken apart; what is not there is empty."""
+
+    first: str = ""
+    last: str = ""
+    title: str = ""
+
+
+def is_organisation(name: str) -> bool:
+    """Whether a name reads like a business: it carries a legal form, a trade word or an ampersand."""
+    plain = fold(name)
+    if "&" in plain or _SHORT_FORM.search(name) or _LEGAL_FORM.search(plain):
+        return True
+    return bool(_TRADE_WORD.search(plain) or _COMPOUND.search(plain))
+
+
+def split_name(name: str) -> PersonName:
+    """Take a person's name apart; titles go aside, "von" and the like belong to the last name."""
+    words = name.replace(",", " , ").split()
+    title = []
+    while len(words) > 1 and words[0].lower() in _TITLES:
+        title.append(words.pop(0))
+    shown = " ".join(title)
+    if "," in words:
+        at = words.index(",")
+        before, after = words[:at], [word for word in words[at + 1 :] if word != ","]
+        if after and after[0].lower() not in _SUFFIXES:
+            titled = [word for word in after if word.lower() in _TITLES]
+            first = [word for word in after if word.lower() not in _TITLES]
+            return PersonName(" ".join(first), " ".join(before), " ".join([*title, *titled]))
+        words = [*before, *after]
+    return _in_order(words, shown)
+
+
+def _in_order(words: list[str], title: str) -> PersonName:
+    suffix: list[str] = []
+    while len(words) > 2 and words[-1].lower() in _SUFFIXES:
+        suffix.insert(0, words.pop())
+    if len(words) < 2:
+        return PersonName("", " ".join(words), title)
+    start = len(words) - 1
+    while start > 1 and words[start - 1].lower() in _PARTICLES:
+        start -= 1
+    if start == 1 and len(words) > 2 and words[0].lower() in _PARTICLES:
+        return PersonName("", " ".join(words), title)
+    return PersonName(" ".join(words[:start]), " ".join([*words[start:], *suffix]), title)
+
+
+@dataclass(frozen=True)
+class Address:
+    """An address taken apart; `street` holds all of it where it could not be."""
+
+    street: str = ""
+    postcode: str = ""
+    city: str = ""
+    state: str = ""
+    country: str = ""
+
+    @property
+    def is_split(self) -> bool:
+        """Whether a postcode was found, so that the parts are worth keeping apart."""
+        return bool(self.postcode)
+
+
+_UK_CODE = r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}"
+_CODE_CITY = re.compile(
+    r"(?:(?P<land>[A-Z]{1,3})-)?(?P<code>\d{2}-\d{3}|\d{4} [A-Z]{2}|\d{3} \d{2}|\d{4,5})\s+(?P<city>\D.*)\Z"
+)
+_CITY_CODE = re.compile(rf"(?P<city>\D+?)\s+(?P<code>{_UK_CODE}|[A-Z]\d[A-Z] ?\d[A-Z]\d)\Z")
+_STATE_CODE = re.compile(r"(?P<state>[A-Z]{2})\.?\s+(?P<code>\d{5}(?:-\d{4})?)\Z")
+_CODE = re.compile(rf"{_UK_CODE}|\d{{5}}(?:-\d{{4}})?|\d{{2}}-\d{{3}}|\d{{4}}(?: [A-Z]{{2}})?")
+_INLINE = re.compile(r"(?P<street>.*?\d+\s?[a-zA-Z]?)\s+(?P<rest>(?:[A-Z]{1,3}-)?\d{5}\s+\D.*)\Z")
+_LAND_OF_PLATE = {"D": "DE", "A": "AT", "F": "FR", "I": "IT", "B": "BE", "L": "LU", "E": "ES", "FL": "LI"}
+
+
+def split_address(text: str) -> Address:
+    """Take an address in one cell apart at its postcode; without a postcode it stays whole as the street."""
+    parts = [part.strip() for part in re.split(r"[\n;,]+", text) if part.strip()]
+    for index, part in enumerate(parts):
+        found = _CODE_CITY.match(part)
+        if found and (index or len(found["code"]) >= 5):
+            land = found["land"] or ""
+            rest = " ".join(parts[index + 1 :]) or _LAND_OF_PLATE.get(land, land)
+            return Address(", ".join(parts[:index]), found["code"], found["city"].strip(), "", rest)
+        found = _CITY_CODE.match(part) if index else None
+        if found:
+            rest = " ".join(parts[index + 1 :])
+            return Address(", ".join(parts[:index]), found["code"], found["city"].strip(), "", rest)
+        if index >= 1 and (split := _trailing_code(parts, index)):
+            return split
+    inline = _INLINE.match(text.strip()) if len(parts) == 1 else None
+    return split_address(f"{inline['street']}, {inline['rest']}") if inline else Address(street=", ".join(parts))
+
+
+def _trailing_code(parts: list[str], index: int) -> Address | None:
+    """The orders "City, CA 94043", "City, CA, 94043" and "City, SW1A 1AA"."""
+    part, before, after = parts[index], parts[:index], " ".join(parts[index + 1 :])
+    found = _STATE_CODE.match(part)
+    if found and before[:-1]:
+        return Address(", ".join(before[:-1]), found["code"], before[-1], found["state"], after or "US")
+    if not _CODE.fullmatch(part) or not before[:-1]:
+        return None
+    if re.fullmatch(r"[A-Z]{2}", before[-1]) and before[:-2]:
+        return Address(", ".join(before[:-2]), part, before[-2], before[-1], after or "US")
+    return Address(", ".join(before[:-1]), part, before[-1], "", after)

@@ -1,0 +1,122 @@
+"""Cells into what the records hold: text to the letter, e-mails, phones, yes and no, numbers and rates.
+
+Postcodes, phone numbers and customer numbers are text and stay so, with their leading zeros; a number of the
+spreadsheet becomes the text that the user saw in the cell.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime, time
+from decimal import Decimal
+
+from crm_desktop.core.text import fold, tidy, tidy_lines
+
+Cell = str | int | float | bool | date | datetime | time | None
+
+EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]{2,}")
+_EMAIL_WHOLE = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\".]+(?:\.[^@\s,;<>\".]+)*\Z")
+_AT_WORD = re.compile(r"\s*[\[({]\s*(?:at|ät)\s*[\])}]\s*|\s+at\s+", re.IGNORECASE)
+_DOT_WORD = re.compile(r"\s*[\[({]\s*(?:dot|punkt)\s*[\])}]\s*", re.IGNORECASE)
+_PHONE = re.compile(r"[+(\d][\d\s()/.\-–+]{4,28}\d(?:\s?(?:ext|x|dw|app)\.?\s?\d{1,6})?\Z", re.IGNORECASE)
+_PHONE_BREAK = re.compile(r"\s+/\s+|\s*;\s*|\s*\n\s*|\s+(?:oder|or|und|and|ou|o)\s+|\s*:::\s*|\s*,\s+(?=[+0(])")
+_SEVERAL = re.compile(r"\s*:::\s*|[;,\s]+")
+_VAT_ID = re.compile(r"[A-Z]{2}[A-Z0-9+*]{2,13}\Z|CHE-?[\d.]{9,11}(?: ?(?:MWST|TVA|IVA))?\Z")
+_VAT_FILL = re.compile(r"[\s./-]")
+_IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}\Z")
+_NONE_WORDS = {"-", "–", "—", "n/a", "n.a.", "na", "null", "none", "nan", "k.a.", "#n/a", "#nv", "./.", "?"}
+_YES = {"yes", "y", "ja", "j", "true", "wahr", "1", "x", "oui", "o", "si", "s", "vrai", "on", "aktiv", "active", "tak"}
+_NO = {"no", "n", "nein", "false", "falsch", "0", "non", "faux", "off", "inaktiv", "inactive", "nie", "nee"}
+
+
+def as_text(value: Cell) -> str:
+    """A cell as one line of text, as the user saw it: 1001.0 is "1001", a day is "2026-11-24"."""
+    if isinstance(value, str):
+        if value.isascii() and value.isprintable() and "  " not in value:
+            return value.strip()
+        return tidy(value)
+    return "" if value is None else _shown(value)
+
+
+def as_lines(value: Cell) -> str:
+    """A cell as text that may have several lines."""
+    return tidy_lines(value).strip() if isinstance(value, str) else as_text(value)
+
+
+def _shown(value: float | date | time) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        if value.is_integer() and abs(value) < 1e17:
+            return str(int(value))
+        return format(Decimal(repr(value)), "f")
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time(0) else value.isoformat(" ", "minutes")
+    return value.isoformat() if isinstance(value, date | time) else str(value)
+
+
+def is_empty(text: str) -> bool:
+    """Whether a text says "nothing here": empty, a dash, n/a."""
+    return not text or (len(text) <= 5 and text.lower() in _NONE_WORDS)
+
+
+def parse_bool(value: Cell) -> bool | None:
+    """Yes or no in six languages; None for anything else."""
+    if isinstance(value, bool):
+        return value
+    word = fold(as_text(value))
+    return True if word in _YES else False if word in _NO else None
+
+
+def split_emails(text: str) -> tuple[list[str], list[str]]:
+    """The e-mail addresses of a cell and what in it is none; "(at)" is mended, "mailto:" dropped."""
+    if "@" not in text:
+        text = _DOT_WORD.sub(".", _AT_WORD.sub("@", text))
+    good: list[str] = []
+    bad: list[str] = []
+    if "<" in text:
+        text = " ".join(re.findall(r"<([^<>]+)>", text)) or text
+    for part in _SEVERAL.split(text):
+        address = part.strip("<>\"'.()").removeprefix("mailto:").removeprefix("MAILTO:")
+        if not address or address == "*":
+            continue
+        (good if _EMAIL_WHOLE.match(address) else bad).append(address)
+    return good, bad
+
+
+def split_phones(text: str) -> list[str]:
+    """The phone numbers of a cell, each to the letter; "040 12345 / 0171 998877" are two, "040/12345" is one."""
+    parts = [part.strip() for part in _PHONE_BREAK.split(text)]
+    return [p for p in parts if p] if all(sum(c.isdecimal() for c in p) >= 5 for p in parts) else [text]
+
+
+def looks_like_phone(text: str) -> bool:
+    """Whether a text is shaped like a phone number."""
+    return bool(_PHONE.match(text)) and sum(c.isdecimal() for c in text) >= 6
+
+
+def clean_iban(text: str) -> str:
+    """An IBAN without blanks in capitals, or "" if its check digits are wrong. Source: ISO 13616."""
+    plain = re.sub(r"[\s-]", "", text).upper().removeprefix("IBAN").lstrip(":")
+    if not _IBAN.match(plain):
+        return ""
+    digits = "".join(str(int(c, 36)) for c in plain[4:] + plain[:4])
+    return plain if int(digits) % 97 == 1 else ""
+
+
+def looks_like_vat_id(text: str) -> bool:
+    """Whether a text is shaped like a VAT id: two letters of a country, then digits."""
+    plain = _VAT_FILL.sub("", text).upper()
+    return bool(_VAT_ID.match(plain)) and sum(c.isdecimal() for c in plain) >= 5 and not clean_iban(plain)
+
+
+def clean_vat_id(text: str) -> str:
+    """A VAT id in capitals without blanks and dots."""
+    upper = text.strip().upper()
+    return upper if upper.startswith("CHE") else _VAT_FILL.sub("", upper)
+
+
+def filled(values: Iterable[Cell]) -> list[Cell]:
+    """The cells that hold something."""
+    return [v for v in values if v is not None and v != ""]
