@@ -122,8 +122,8 @@ def _rate(code: str, rate: Decimal | None) -> str:
         return _("There is no tax category {code}.").format(code=code)
     if rate is None:
         return _("Choose a tax rate.") if category.taxed else ""
-    if _size(rate, Decimal(1000), 4) or not 0 <= rate <= _HUNDRED:
-        return _("A tax rate lies between 0 and 100 %, with at most 4 decimals.")
+    if _size(rate, Decimal(1000), 2) or not 0 <= rate <= _HUNDRED:
+        return _("A tax rate lies between 0 and 100 %, with at most 2 decimals.")
     if rate and not category.taxed:
         return _("With “{category}” the tax rate is 0.").format(category=_(category.name))
     return ""

@@ -16,9 +16,10 @@ from crm_desktop.core.money import round_amount
 from crm_desktop.sales.basket import GROSS, NET, Adjustment, Basket, Line
 from crm_desktop.sales.totals import Totals, calculate, split
 
-VECTORS = json.loads((Path(__file__).parents[1] / "data" / "billing_vectors.json").read_text(encoding="utf-8"))[
-    "vectors"
-]
+DATA = Path(__file__).parents[1] / "data"
+VECTORS = json.loads((DATA / "billing_vectors.json").read_text(encoding="utf-8"))["vectors"]
+SUMS = ("line_total", "allowance_total", "charge_total", "tax_basis", "tax_total", "grand_total")
+SUMS += ("prepaid", "rounding", "due")
 CENT = Decimal("0.01")
 
 
