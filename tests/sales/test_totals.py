@@ -377,3 +377,9 @@ def test_a_discount_can_belong_to_one_tax_group() -> None:
         allowances=(Adjustment(percent=Decimal(10), category="S", rate=Decimal(7)),),
     )
     assert [(g.rate, g.basis) for g in t.breakdown] == [(19, Decimal(100)), (7, Decimal(45))]
+
+
+def test_reordering_lines_never_moves_a_cent_between_rates() -> None:
+    sold = (taxed("1", "100"), taxed("1", "100", "7"), Line(Decimal(1), Decimal(100), "Z", Decimal(0)))
+    off = (Adjustment(amount=Decimal(10)),)
+    assert set(sale(*sold, allowances=off).breakdown) == set(sale(*reversed(sold), allowances=off).breakdown)
