@@ -25,11 +25,19 @@ from crm_desktop.db import derived
 Params = Sequence[Any] | dict[str, Any]
 Listener = Callable[[frozenset[str]], None]
 
-PRAGMAS = {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 5000, "synchronous": "normal", "temp_store": "memory"}
+PRAGMAS = {
+    "journal_mode": "wal",
+    "foreign_keys": 1,
+    "busy_timeout": 5000,
+    "synchronous": "normal",
+    "temp_store": "memory",
+}
 # How long a step stays open for a following change with the same title (draft autosave), in seconds.
 MERGE_SECONDS = 900
 
-_WRITE = re.compile(r"\s*(?:INSERT(?:\s+OR\s+\w+)?\s+INTO|REPLACE\s+INTO|UPDATE(?:\s+OR\s+\w+)?|DELETE\s+FROM)\s+\"?(\w+)", re.I)
+_WRITE = re.compile(
+    r"\s*(?:INSERT(?:\s+OR\s+\w+)?\s+INTO|REPLACE\s+INTO|UPDATE(?:\s+OR\s+\w+)?|DELETE\s+FROM)\s+\"?(\w+)", re.I
+)
 
 
 class WriteOutsideTransactionError(RuntimeError):
@@ -197,7 +205,9 @@ def delete(table: str, row_id: int) -> int:
 
 
 @contextlib.contextmanager
-def transaction(step: str | None = None, *, durable: bool = False, undoable: bool = True, merge: bool = False) -> Iterator[None]:
+def transaction(
+    step: str | None = None, *, durable: bool = False, undoable: bool = True, merge: bool = False
+) -> Iterator[None]:
     """Everything inside is written together or not at all.
 
     `step` is the title of the change in History ("Edit customer Café Ostwind"); the outermost one counts; without it
@@ -271,7 +281,11 @@ def _open_step(title: str, *, undoable: bool, merge: bool) -> None:
 
 def _recent_step(title: str) -> int | None:
     row = one("SELECT id, title, made_at FROM journal_step ORDER BY id DESC LIMIT 1")
-    if row is None or row[1] != title or one("SELECT 1 FROM journal_step WHERE id = ? AND undone_by IS NOT NULL", [row[0]]):
+    if (
+        row is None
+        or row[1] != title
+        or one("SELECT 1 FROM journal_step WHERE id = ? AND undone_by IS NOT NULL", [row[0]])
+    ):
         return None
     age = (dates.now() - dates.instant_from(row[2])).total_seconds()
     return int(row[0]) if 0 <= age <= MERGE_SECONDS else None
@@ -336,13 +350,17 @@ def sentence_for(error: sqlite3.Error) -> str | None:
     """What to tell the user about an error of SQLite that the world caused, or None if it is our fault."""
     found = str(error)
     sentences = {
-        "database is locked": _("Another program is writing to the data file. Nothing was changed. Close it and try again."),
+        "database is locked": _(
+            "Another program is writing to the data file. Nothing was changed. Close it and try again."
+        ),
         "attempt to write a readonly": _(
             "The data file is read-only. Nothing was changed. Allow writing to the file, or copy it to another folder."
         ),
         "database or disk is full": _("The disk is full. Nothing was changed. Make room on it and try again."),
         "disk I/O error": _("The disk could not be written. Nothing was changed. Check the disk and try again."),
         "malformed": _("The data file is damaged. Restore the last backup: File, Restore a backup."),
-        "file is not a database": _("This file is not a data file of CRM Desktop, or it is damaged. Restore the last backup."),
+        "file is not a database": _(
+            "This file is not a data file of CRM Desktop, or it is damaged. Restore the last backup."
+        ),
     }
     return next((sentence for part, sentence in sentences.items() if part in found), None)

@@ -14,7 +14,9 @@ def install(connection: sqlite3.Connection) -> None:
     for name in _triggers(connection, "stale_%"):
         connection.execute(f"DROP TRIGGER {name}")
     sources: dict[str, list[tuple[str, str]]] = {}
-    for derived, source, owner in connection.execute("SELECT derived, source, owner FROM derived_source ORDER BY 1, 2, 3"):
+    for derived, source, owner in connection.execute(
+        "SELECT derived, source, owner FROM derived_source ORDER BY 1, 2, 3"
+    ):
         sources.setdefault(source, []).append((derived, owner))
     for source, owners in sources.items():
         for event, rows in (("INSERT", ("NEW",)), ("UPDATE", ("OLD", "NEW")), ("DELETE", ("OLD",))):

@@ -44,7 +44,9 @@ class Undone:
 
 def install(connection: sqlite3.Connection) -> None:
     """Make the triggers that write the journal, from the table `journal_table`. Run after each migration."""
-    old = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'journal!_%' ESCAPE '!'")
+    old = connection.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'journal!_%' ESCAPE '!'"
+    )
     for (name,) in old.fetchall():
         connection.execute(f"DROP TRIGGER {name}")
     for (table,) in connection.execute("SELECT name FROM journal_table").fetchall():
@@ -108,12 +110,16 @@ def undo(step_id: int, *, leave_edited: bool = False) -> Undone:
     """
     row = db.one("SELECT title, kind, undoable, undone_by FROM journal_step WHERE id = ?", [step_id])
     if row is None:
-        raise NotFound(_("This step is no longer in the history. Steps are kept for {days} days.").format(days=KEEP_DAYS))
+        raise NotFound(
+            _("This step is no longer in the history. Steps are kept for {days} days.").format(days=KEEP_DAYS)
+        )
     title, kind, undoable, undone_by = row
     if undone_by is not None:
         raise Conflict(_("“{title}” is already undone.").format(title=title))
     if not undoable:
-        raise Conflict(_("“{title}” cannot be undone. An issued document is corrected with a credit note.").format(title=title))
+        raise Conflict(
+            _("“{title}” cannot be undone. An issued document is corrected with a credit note.").format(title=title)
+        )
     with db.transaction(title):
         db.mark_step(kind="redo" if kind == "undo" else "undo", undo_of=step_id)
         rows, left = _reverse(step_id, title, leave_edited=leave_edited)
@@ -127,7 +133,8 @@ def undo(step_id: int, *, leave_edited: bool = False) -> Undone:
 def _make_undoable_again(undo_step: int) -> None:
     """After a redo the original step counts as done again."""
     db.execute(
-        "UPDATE journal_step SET undone_by = NULL WHERE id = (SELECT undo_of FROM journal_step WHERE id = ?)", [undo_step]
+        "UPDATE journal_step SET undone_by = NULL WHERE id = (SELECT undo_of FROM journal_step WHERE id = ?)",
+        [undo_step],
     )
     # The redo step itself is the same deed as the original: only one of the two may be taken back.
     db.mark_step(undoable=0)
@@ -137,7 +144,8 @@ def _reverse(step_id: int, title: str, *, leave_edited: bool) -> tuple[int, list
     # Child rows may be put back before their parents: look at the references when all is written.
     db.raw().execute(f"PRAGMA defer_foreign_keys = {int(not leave_edited)}")
     changes = db.query(
-        "SELECT id, table_name, row_id, operation, before FROM journal_change WHERE step_id = ? ORDER BY id DESC", [step_id]
+        "SELECT id, table_name, row_id, operation, before FROM journal_change WHERE step_id = ? ORDER BY id DESC",
+        [step_id],
     )
     rows, left = 0, []
     edited = _edited_since(step_id)

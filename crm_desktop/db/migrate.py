@@ -66,7 +66,11 @@ def open_file(path: Path, *, create: bool = False, readonly: bool = False) -> No
         )  # fmt: skip
     if version < LATEST:
         if readonly:
-            raise UserError(_("{file} is of an older version. Open it once in the window to bring it up to date.").format(file=path.name))
+            raise UserError(
+                _("{file} is of an older version. Open it once in the window to bring it up to date.").format(
+                    file=path.name
+                )
+            )
         migrate(path)
     if not readonly and not os.access(path, os.W_OK):
         raise Problem(
@@ -101,12 +105,16 @@ def _version_of(path: Path) -> int:
     except sqlite3.Error as error:
         raise Problem(_damaged(path)) from error
     if application != APPLICATION_ID:
-        raise UserError(_("{file} is a database of another program, not a data file of CRM Desktop.").format(file=path.name))
+        raise UserError(
+            _("{file} is a database of another program, not a data file of CRM Desktop.").format(file=path.name)
+        )
     return version
 
 
 def _damaged(path: Path) -> str:
-    return _("{file} is damaged and cannot be opened. It was left as it is. Restore the last backup.").format(file=path.name)
+    return _("{file} is damaged and cannot be opened. It was left as it is. Restore the last backup.").format(
+        file=path.name
+    )
 
 
 def _connect(path: Path) -> sqlite3.Connection:
@@ -180,7 +188,9 @@ def census(connection: sqlite3.Connection) -> dict[str, tuple[int, dict[str, int
     skip = {row[0] for row in connection.execute("SELECT name FROM derived")} | {"stale"}
     tables = [
         row[0]
-        for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'")
+        for row in connection.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'"
+        )
         if not row[0].startswith("sqlite_") and not any(row[0] == s or row[0].startswith(f"{s}_") for s in skip)
     ]
     return {table: _count(connection, table) for table in tables}
