@@ -138,7 +138,7 @@ def check(values: dict[str, Any]) -> dict[str, str]:
     found = {}
     if values["iban"] and not iban.is_valid(values["iban"]):
         found["iban"] = _("This IBAN does not add up. Compare it with your bank card.")
-    if values["vat_id"] and values["country"] in _EU and not vat.is_valid(values["vat_id"]):
+    if values["vat_id"] and values["country"] in EU_PREFIXES and not vat.is_valid(values["vat_id"]):
         found["vat_id"] = _("This VAT id does not add up. It starts with the country, for example DE123456789.")
     if values["email"] and "@" not in values["email"]:
         found["email"] = _("An e-mail address has an @ in it.")
@@ -147,7 +147,8 @@ def check(values: dict[str, Any]) -> dict[str, str]:
     return found
 
 
-_EU = frozenset("AT BE BG CY CZ DE DK EE EL ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split())
+# How VAT ids of the European Union begin (Greece: EL; Northern Ireland: XI).
+EU_PREFIXES = frozenset("AT BE BG CY CZ DE DK EE EL ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split())
 
 
 def missing_for_documents(profile: Profile) -> dict[str, str]:

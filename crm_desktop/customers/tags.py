@@ -1,0 +1,62 @@
+"""Tags of customers: short words that the owner sorts by."""
+
+from __future__ import annotations
+
+from crm_desktop.core import text
+from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.db import connection as db
+
+
+def of_customer(customer_id: int) -> list[str]:
+    """The tags of a customer, by name."""
+    rows = db.query(
+        "SELECT t.name FROM customer_tag c JOIN tag t ON t.id = c.tag_id WHERE c.customer_id = ? ORDER BY t.name",
+        [customer_id],
+    )
+    return [name for (name,) in rows]
+
+
+def all_tags() -> list[tuple[str, int]]:
+    """Every tag with the number of customers that carry it, by name."""
+    return [
+        (name, number)
+        for name, number in db.query(
+            "SELECT t.name, count(c.id) FROM tag t LEFT JOIN customer_tag c ON c.tag_id = t.id GROUP BY t.id ORDER BY t.name"
+        )
+    ]
+
+
+def tag_id(name: str) -> int:
+    """The id of a tag, which is made if it is new. Inside a transaction."""
+    name = text.tidy(name)
+    known = db.value("SELECT id FROM tag WHERE name = ?", [name])
+    return int(known) if known is not None else db.insert("tag", {"name": name})
+
+
+def set_for_customer(customer_id: int, names: list[str]) -> None:
+    """Give a customer exactly these tags."""
+    wanted = {tag_id(name) for name in names if text.tidy(name)}
+    with db.transaction():
+        for link_id, current in db.query("SELECT id, tag_id FROM customer_tag WHERE customer_id = ?", [customer_id]):
+            if current in wanted:
+                wanted.discard(current)
+            else:
+                db.delete("customer_tag", link_id)
+        for new in sorted(wanted):
+            db.insert("customer_tag", {"customer_id": customer_id, "tag_id": new})
+
+
+def rename(old: str, new: str) -> None:
+    """Give a tag another name."""
+    with db.transaction(_("Rename tag {name}").format(name=old)):
+        db.execute("UPDATE tag SET name = ? WHERE name = ?", [text.tidy(new), old])
+
+
+def remove(name: str) -> None:
+    """Take a tag away from every customer."""
+    with db.transaction(_("Delete tag {name}").format(name=name)):
+        for (link_id,) in db.query(
+            "SELECT c.id FROM customer_tag c JOIN tag t ON t.id = c.tag_id WHERE t.name = ?", [name]
+        ):
+            db.delete("customer_tag", link_id)
+        db.execute("DELETE FROM tag WHERE name = ?", [name])
