@@ -18,7 +18,8 @@ _EXTRA = {
     "NL": "nld holland the_netherlands paises_bajos", "NO": "n nor", "PL": "pol", "PT": "p prt", "RU": "rus "
     "russian_federation russische_foderation", "SE": "s swe", "SK": "svk slowakische_republik", "SI": "svn",
     "TR": "tur turkey turkei", "US": "usa u.s. u.s.a. america amerika "
-    "united_states_of_america vereinigte_staaten_von_amerika", "VN": "vietnam", "KR": "south_korea korea sudkorea", "MK": "macedonia mazedonien",
+    "united_states_of_america vereinigte_staaten_von_amerika", "VN": "vietnam",
+    "KR": "south_korea korea sudkorea", "MK": "macedonia mazedonien",
     "AE": "uae vae", "CI": "ivory_coast", "SZ": "swaziland", "MM": "burma",
 }  # fmt: skip
 

@@ -26,12 +26,69 @@ _COMPOUND = re.compile(
     r"\w{3,}(?:backerei|handel|technik|service|werke|bau|haus|markt|apotheke|verband|betrieb|buro)\b"
 )
 _TITLES = frozenset(
-    "dr dr. prof prof. dipl.-ing. ing. mag. herr frau hr. fr. mr mr. mrs mrs. ms ms. m. mme mlle sr. sra. don "
-    "med. jur. rer. nat. phil. h.c.".split()
+    [
+        "dr",
+        "dr.",
+        "prof",
+        "prof.",
+        "dipl.-ing.",
+        "ing.",
+        "mag.",
+        "herr",
+        "frau",
+        "hr.",
+        "fr.",
+        "mr",
+        "mr.",
+        "mrs",
+        "mrs.",
+        "ms",
+        "ms.",
+        "m.",
+        "mme",
+        "mlle",
+        "sr.",
+        "sra.",
+        "don",
+        "med.",
+        "jur.",
+        "rer.",
+        "nat.",
+        "phil.",
+        "h.c.",
+    ]
 )
-_SUFFIXES = frozenset("jr jr. sr sr. ii iii iv phd md dvm dds esq. mba ll.m. m.sc. b.sc.".split())
+_SUFFIXES = frozenset(
+    ["jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "phd", "md", "dvm", "dds", "esq.", "mba", "ll.m.", "m.sc.", "b.sc."]
+)
 _PARTICLES = frozenset(
-    "von van vom zu zur zum de del della di da dos du la le der den ter ten af al el bin ibn st.".split()
+    [
+        "von",
+        "van",
+        "vom",
+        "zu",
+        "zur",
+        "zum",
+        "de",
+        "del",
+        "della",
+        "di",
+        "da",
+        "dos",
+        "du",
+        "la",
+        "le",
+        "der",
+        "den",
+        "ter",
+        "ten",
+        "af",
+        "al",
+        "el",
+        "bin",
+        "ibn",
+        "st.",
+    ]
 )
 
 

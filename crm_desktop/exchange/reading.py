@@ -1,0 +1,253 @@
+"""Foreign files, opened for import: spreadsheets and text tables, read in a child process.
+
+`open_file` finds out what a file really is and returns a `Source`: its sheets, and the rows of each in batches of
+columns. The child dies with the source; a file that brings the child down is refused like any other in a plain
+sentence. LDIF, vCard and calendars are named in theirs.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import multiprocessing
+import stat
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from crm_desktop.core import i18n
+from crm_desktop.core.errors import Problem, UserError
+from crm_desktop.core.i18n import N_
+from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.progress import Progress
+from crm_desktop.exchange import reading_child
+from crm_desktop.exchange.values import Cell
+
+_log = logging.getLogger(__name__)
+
+WAIT_SECONDS = 120.0
+_POLL_SECONDS = 0.05
+
+_AS_SPREADSHEET = N_("Save it as an Excel workbook (.xlsx) or as CSV there and import that file.")
+_SENTENCES = {
+    "empty": N_("“{name}” is empty: there is nothing in it to import."),
+    "unreadable": N_("“{name}” is neither a spreadsheet nor a text table, so it cannot be read."),
+    "damaged": N_(
+        "“{name}” is damaged or was not copied completely. Open it in Excel or LibreOffice, save it under a new name "
+        "and import that file."
+    ),
+    "protected": N_(
+        "“{name}” is protected with a password. Open it in Excel or LibreOffice, save a copy without the password and "
+        "import that copy."
+    ),
+    "too_large": N_(
+        "“{name}” is too large: unpacked it would need more memory than an import may take. Split it into smaller "
+        "files, or save only the needed sheet as CSV."
+    ),
+    "too_wide": N_("“{name}” has more than 1,000 columns. Delete those that are not needed and try again."),
+    "slow": N_("“{name}” takes too long to read. Save only the needed sheet as CSV and import that file."),
+    "pdf": N_("“{name}” is a PDF, not a spreadsheet. Ask for the list as an Excel workbook or as CSV."),
+    "picture": N_("“{name}” is a picture, not a spreadsheet. Ask for the list as an Excel workbook or as CSV."),
+    "letter": N_("“{name}” is a text document. Copy its table into a spreadsheet, save that and import it."),
+    "packed": N_("“{name}” is a packed folder without a workbook in it. Unpack it and import the file inside."),
+    "numbers": N_("“{name}” comes from Apple Numbers. Export it there as an Excel workbook or CSV."),
+    "database": N_("“{name}” is a data file of a program. Open it with “Open company file”, or export a list there."),
+    "program": N_("“{name}” is a program, not a spreadsheet."),
+    "web_page": N_("“{name}” is a web page without a table. Download the list as an Excel workbook or as CSV."),
+    "xml_workbook": N_("“{name}” is an old XML spreadsheet. Open it in Excel or LibreOffice and save it as .xlsx."),
+    "xml": N_("“{name}” is an XML file, which cannot be read as a table."),
+    "json": N_("“{name}” is a JSON file, which cannot be read as a table."),
+    "vcard": N_("“{name}” is an address card (vCard), which cannot be read yet."),
+    "calendar": N_("“{name}” is a calendar, which cannot be read yet."),
+    "ldif": N_("“{name}” is an address book in LDIF, which cannot be read yet."),
+}
+_WITH_ADVICE = {"unreadable", "xml", "json", "vcard", "calendar", "ldif"}
+
+
+def refusal(code: str, name: str) -> UserError:
+    """Why a file cannot be read, in a sentence that says what to do."""
+    sentence = _(_SENTENCES[code]).format(name=name)
+    return UserError(f"{sentence} {_(_AS_SPREADSHEET)}" if code in _WITH_ADVICE else sentence)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet of a workbook; text files have one without a name."""
+
+    index: int
+    name: str
+    visible: bool
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Some rows of a sheet as columns; all columns of a batch are equally long.
+
+    `first_row` is the number of the first row in the file, 1-based.
+    """
+
+    first_row: int
+    size: int
+    columns: list[list[Cell]]
+
+
+def _check_path(path: Path) -> None:
+    try:
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise UserError(_("“{name}” is a folder. Choose one file in it.").format(name=path.name or str(path)))
+        if not stat.S_ISREG(mode):
+            raise UserError(_("“{name}” is not a file that can be read.").format(name=path.name))
+        with path.open("rb"):
+            return
+    except (FileNotFoundError, NotADirectoryError):
+        raise UserError(_("There is no file “{path}”. It may have been moved or renamed.").format(path=path)) from None
+    except PermissionError:
+        raise Problem(
+            _("“{name}” may not be read: its permissions do not allow it, or another program holds it open.").format(
+                name=path.name
+            )
+        ) from None
+    except (OSError, ValueError) as error:
+        raise Problem(_("“{name}” could not be read: {reason}").format(name=path.name, reason=error)) from error
+
+
+class Source:
+    """An open file. Close it, or use it in a `with`, so that its child process ends.
+
+    `format` is "xlsx", "xlsb", "xls", "ods", "csv" or "html", by content; `encoding` and `delimiter` are empty for
+    workbooks; `since_1904` says that bare numbers count days from 1904.
+    """
+
+    def __init__(self, path: Path, progress: Progress) -> None:
+        self.path = path
+        self._progress = progress
+        self._awaited = 0
+        self.format = self.encoding = self.delimiter = ""
+        self.since_1904 = False
+        self.sheets: list[Sheet] = []
+        context = multiprocessing.get_context("spawn")
+        self._connection, theirs = context.Pipe()
+        self._child = context.Process(
+            target=reading_child.serve, args=(theirs, str(path), i18n.language()), daemon=True, name="reader"
+        )
+        self._child.start()
+        theirs.close()
+
+    def open(self, encoding: str = "", delimiter: str = "") -> None:
+        """Open the file, or open a text file again with another charset or separator ("" = find out)."""
+        reply = self._ask("open", encoding, delimiter)
+        self.format, self.encoding, self.delimiter, self.since_1904 = reply[1:5]
+        self.format = "csv" if self.format == "text" else self.format
+        self.sheets = [Sheet(index, name, visible) for index, (name, visible) in enumerate(reply[5])]
+
+    def rows(self, sheet: Sheet, batch_rows: int = reading_child.BATCH_ROWS) -> Iterator[Batch]:
+        """All rows of a sheet, in batches; the next one is read while this one is used.
+
+        Raises:
+            UserError: the file turns out to be damaged or too large.
+            Cancelled: the user asked to stop.
+        """
+        self._ask("rows", sheet.index)
+        first = 1
+        self._send("next", batch_rows)
+        while True:
+            _kind, size, columns = self._receive()
+            if not size:
+                return
+            self._send("next", batch_rows)
+            yield Batch(first, size, columns)
+            first += size
+
+    def head(self, sheet: Sheet, count: int) -> list[list[Cell]]:
+        """The first rows of a sheet as rows."""
+        self._ask("rows", sheet.index)
+        _kind, _size, columns = self._ask("next", count)
+        return [list(row) for row in zip(*columns, strict=True)]
+
+    def left(self, sheet: Sheet) -> int:
+        """The number of empty columns left of the table (0-based number of its first column)."""
+        return int(self._ask("rows", sheet.index)[1])
+
+    def count(self, sheet: Sheet) -> int:
+        """The number of rows of a workbook's sheet; 0 for text files, where only reading tells."""
+        return int(self._ask("rows", sheet.index)[2])
+
+    def _send(self, *request: Any) -> None:
+        try:
+            self._connection.send(request)
+            self._awaited += 1
+        except (OSError, ValueError) as error:
+            raise self._died() from error
+
+    def _ask(self, *request: Any) -> tuple[Any, ...]:
+        while self._awaited:
+            # Someone stopped reading rows half-way: the batch that was under way is of no use any more.
+            with contextlib.suppress(UserError):
+                self._receive()
+        self._send(*request)
+        return self._receive()
+
+    def _receive(self) -> tuple[Any, ...]:
+        limit = time.monotonic() + WAIT_SECONDS
+        try:
+            while not self._connection.poll(_POLL_SECONDS):
+                self._progress.check()
+                if time.monotonic() > limit:
+                    self.close()
+                    raise refusal("slow", self.path.name)
+            reply: tuple[Any, ...] = self._connection.recv()
+            self._awaited -= 1
+        except (EOFError, OSError) as error:
+            raise self._died() from error
+        if reply[0] == "refused":
+            _log.info("Import refused %s: %s", reply[1], reply[2])
+            raise refusal(reply[1], self.path.name)
+        return reply
+
+    def _died(self) -> UserError:
+        """The child is gone: the file asked for more memory or time than it may have."""
+        self._awaited = 0
+        self._child.join(2)
+        _log.warning("The reader of a foreign file ended with code %s", self._child.exitcode)
+        return refusal("too_large", self.path.name)
+
+    def close(self) -> None:
+        """End the child process."""
+        self._connection.close()
+        if self._child.is_alive():
+            self._child.terminate()
+        self._child.join(2)
+        if self._child.is_alive():
+            self._child.kill()
+            self._child.join(2)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def open_file(path: str | Path, progress: Progress | None = None, *, encoding: str = "", delimiter: str = "") -> Source:
+    """Open a foreign file for import; `encoding` and `delimiter` are found out unless given.
+
+    Raises:
+        UserError: it is no table that can be read; the sentence says what it is and what to do.
+        Problem: the file may not be read.
+        Cancelled: the user asked to stop.
+    """
+    path = Path(path)
+    _check_path(path)
+    source = Source(path, progress or Progress())
+    try:
+        source.open(encoding, delimiter)
+    except BaseException:
+        source.close()
+        raise
+    return source

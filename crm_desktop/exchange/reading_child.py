@@ -1,0 +1,145 @@
+"""The child process that reads foreign files, so that a hostile one brings down nothing but this child.
+
+It answers requests over a pipe: open, describe, the next batch of rows. It knows neither the data file nor the user's
+language: what it cannot read it refuses with a short code. Memory and computing time are limited where the system can.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+from collections.abc import Iterator
+from datetime import timedelta
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from crm_desktop.exchange.identify import Refused, identify
+
+MEMORY_BYTES = 600 * 1024 * 1024
+COMPUTING_SECONDS = 120
+BATCH_ROWS = 2000
+MOST_COLUMNS = 1000
+
+
+class _Table:
+    """A file open for reading, whatever its format: names of its sheets and rows of each."""
+
+    def __init__(self, path: Path, language: str, encoding: str, delimiter: str) -> None:
+        self.form = identify(path)
+        self.since_1904 = False
+        self.encoding = self.delimiter = ""
+        self._path = path
+        if self.form == "text":
+            from crm_desktop.exchange import text_files
+
+            self._dialect = text_files.find_dialect(path, language, encoding, delimiter)
+            self.encoding, self.delimiter = self._dialect.encoding, self._dialect.delimiter
+            self.sheets = [("", True)]
+        elif self.form == "html":
+            from crm_desktop.exchange import text_files, web_tables
+
+            self.encoding = encoding or text_files.find_encoding(path, language)
+            self._tables = web_tables.read_tables(path, self.encoding)
+            self.sheets = [(str(number), True) for number, _ in enumerate(self._tables, 1)]
+        else:
+            from crm_desktop.exchange import workbooks
+
+            self._book = workbooks.Workbook(path, self.form)
+            self.since_1904 = self._book.since_1904
+            self.sheets = self._book.sheets()
+
+    def rows(self, index: int) -> tuple[int, int, Iterator[list[Any]]]:
+        """First column, number of rows (0 = not known yet) and the rows of one sheet."""
+        if self.form == "text":
+            from crm_desktop.exchange import text_files
+
+            return 0, 0, text_files.read_rows(self._path, self._dialect)
+        if self.form == "html":
+            return 0, len(self._tables[index]), iter(self._tables[index])
+        return self._book.rows(self.sheets[index][0])
+
+
+def _limit() -> None:
+    """Cap memory and computing time; Windows knows neither limit, there the parent's clock must do."""
+    try:
+        import resource
+    except ImportError:
+        return
+    for limit, most in ((resource.RLIMIT_AS, MEMORY_BYTES), (resource.RLIMIT_CPU, COMPUTING_SECONDS)):
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(limit, (most, most))
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _quiet() -> None:
+    """A reader that panics writes to the terminal; nobody needs to see that."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+
+
+def _columns(rows: list[list[Any]]) -> list[list[Any]]:
+    """A batch of rows as columns, with whole numbers as such and short rows filled up."""
+    if any(len(row) > MOST_COLUMNS for row in rows):
+        raise Refused("too_wide")
+    return [_plain(column) for column in itertools.zip_longest(*rows, fillvalue="")]
+
+
+def _plain(column: tuple[Any, ...]) -> list[Any]:
+    kinds = set(map(type, column))
+    if float in kinds:
+        column = tuple(int(v) if type(v) is float and v.is_integer() and abs(v) < 1e17 else v for v in column)
+    if timedelta in kinds:
+        column = tuple(str(v) if type(v) is timedelta else v for v in column)
+    return list(column)
+
+
+class _Server:
+    """Answers the parent's requests one after the other."""
+
+    def __init__(self, connection: Connection, path: Path, language: str) -> None:
+        self._connection = connection
+        self._path = path
+        self._language = language
+        self._rows: Iterator[list[Any]] = iter(())
+        self._table: _Table | None = None
+
+    def answer(self, request: tuple[Any, ...]) -> tuple[Any, ...]:
+        """One reply for one request: ("open", encoding, delimiter), ("rows", sheet), ("next",)."""
+        if request[0] == "open":
+            self._table = None
+            self._table = _Table(self._path, self._language, *request[1:])
+            table = self._table
+            return "opened", table.form, table.encoding, table.delimiter, table.since_1904, table.sheets
+        if request[0] == "rows" and self._table is not None:
+            left, count, self._rows = self._table.rows(request[1])
+            return "ready", left, count
+        batch = list(itertools.islice(self._rows, request[1]))
+        return "batch", len(batch), _columns(batch)
+
+    def serve(self) -> None:
+        """Answer until the parent hangs up."""
+        while True:
+            try:
+                request = self._connection.recv()
+            except EOFError:
+                return
+            try:
+                reply = self.answer(request)
+            except Refused as refusal:
+                reply = ("refused", refusal.code, refusal.detail)
+            except MemoryError:
+                reply = ("refused", "too_large", "")
+            except Exception as error:  # noqa: BLE001  (a foreign file may break its reader in any way)
+                reply = ("refused", "damaged", f"{type(error).__name__}: {error}"[:300])
+            self._connection.send(reply)
+
+
+def serve(connection: Connection, path: str, language: str) -> None:
+    """The child's main function: read `path` and answer over `connection` until it is closed."""
+    _limit()
+    _quiet()
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        _Server(connection, Path(path), language).serve()

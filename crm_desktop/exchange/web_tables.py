@@ -1,0 +1,75 @@
+"""Tables in web pages that shops and portals save as ".xls". Runs in the reading child."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+from pathlib import Path
+
+from crm_desktop.exchange.identify import Refused
+
+_LARGEST = 50_000_000
+_MOST_CELLS = 5_000_000
+
+
+class _Tables(HTMLParser):
+    """Collects the cells of every table; a table within a cell ends that cell."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tables: list[list[list[str]]] = []
+        self._cell: list[str] | None = None
+        self._span = 1
+        self._cells = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Open a table, row or cell."""
+        if tag == "table":
+            self.tables.append([])
+        elif tag == "tr":
+            self._close_cell()
+            self.tables = self.tables or [[]]
+            self.tables[-1].append([])
+        elif tag in {"td", "th"}:
+            self._close_cell()
+            self._cell = []
+            span = dict(attrs).get("colspan") or "1"
+            self._span = min(int(span), 500) if span.isdecimal() else 1
+        elif tag == "br" and self._cell is not None:
+            self._cell.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        """Close a cell or row."""
+        if tag in {"td", "th", "tr", "table"}:
+            self._close_cell()
+
+    def handle_data(self, data: str) -> None:
+        """Keep the text of the cell that is open."""
+        if self._cell is not None:
+            self._cell.append(data)
+
+    def _close_cell(self) -> None:
+        if self._cell is None or not self.tables or not self.tables[-1]:
+            self._cell = None
+            return
+        self._cells += self._span
+        if self._cells > _MOST_CELLS:
+            raise Refused("too_large")
+        self.tables[-1][-1].extend(["".join(self._cell).strip(), *[""] * (self._span - 1)])
+        self._cell = None
+
+
+def read_tables(path: Path, encoding: str) -> list[list[list[str]]]:
+    """All tables of a web page that have rows, each as rows of texts.
+
+    Raises:
+        Refused: no table in it, or too large.
+    """
+    if path.stat().st_size > _LARGEST:
+        raise Refused("too_large")
+    parser = _Tables()
+    parser.feed(path.read_text(encoding=encoding, errors="replace"))
+    parser.close()
+    tables = [rows for table in parser.tables if (rows := [row for row in table if row])]
+    if not tables:
+        raise Refused("web_page")
+    return tables
