@@ -132,6 +132,18 @@ def split(amount: Decimal, weights: Sequence[Decimal], currency: str) -> list[De
     return [from_minor(minor, currency) for minor in _to_the_cent(shares, sum(map(abs, parts)), target)]
 
 
+def net_price(quantity: Decimal, base_quantity: Decimal, extension: Decimal, currency: str) -> Decimal:
+    """The price without tax, with the fewest decimals that give the line's amount again; 0 for a quantity of 0."""
+    if not quantity:
+        return round_amount(_ZERO, currency)
+    exact = extension * base_quantity / quantity
+    for decimals in range(digits(currency), _PRICE_DECIMALS):
+        price = exact.quantize(Decimal(1).scaleb(-decimals))
+        if round_amount(quantity * price / base_quantity, currency) == extension:
+            return price
+    return exact.quantize(Decimal(1).scaleb(-_PRICE_DECIMALS))
+
+
 def _to_the_cent(numerators: Sequence[int], denominator: int, target: int) -> list[int]:
     """Round exact fractions down, then give the missing cents to those with the largest remainders."""
     rounded = [divmod(numerator, denominator) for numerator in numerators]
@@ -280,17 +292,8 @@ class _Sums:
         factor = _HUNDRED / (_HUNDRED + rate)
         allowances = tuple(self.round(amount * factor) for amount in entered.allowances)
         charges = tuple(self.round(amount * factor) for amount in entered.charges)
-        extension = net + sum(allowances) - sum(charges)
-        return LineTotal(net, self._net_price(line, extension, factor), allowances, charges, entered.entered)
-
-    def _net_price(self, line: Line, extension: Decimal, factor: Decimal) -> Decimal:
-        """The net price with the fewest decimals that gives the line again."""
-        exact = extension * line.base_quantity / line.quantity if line.quantity else line.price * factor
-        for decimals in range(digits(self.currency), _PRICE_DECIMALS + 1):
-            price = exact.quantize(Decimal(1).scaleb(-decimals))
-            if self.round(line.quantity * price / line.base_quantity) == extension or not line.quantity:
-                return price
-        return exact.quantize(Decimal(1).scaleb(-_PRICE_DECIMALS))
+        price = net_price(line.quantity, line.base_quantity, net + sum(allowances) - sum(charges), self.currency)
+        return LineTotal(net, price, allowances, charges, entered.entered)
 
     def totals(self) -> Totals:
         """The sums of the whole document."""
