@@ -1,0 +1,88 @@
+"""Files that belong to a customer, a contract or a document; stored inside the data file, once per content."""
+
+from __future__ import annotations
+
+import mimetypes
+from dataclasses import dataclass
+from pathlib import Path
+
+from crm_desktop.core import dates
+from crm_desktop.core.errors import NotFound, Problem, UserError
+from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.db import connection as db
+from crm_desktop.db import files
+
+OWNERS = ("customer", "contract", "document", "item")
+LARGEST_BYTES = 50 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """One attached file; `size` in bytes."""
+
+    id: int
+    name: str
+    media_type: str
+    size: int
+    created_at: str
+
+
+def of(owner: str, owner_id: int) -> list[Attachment]:
+    """The files of a record, by name."""
+    rows = db.query(
+        "SELECT a.id, a.name, f.media_type, f.size, a.created_at FROM attachment a JOIN stored_file f ON f.id = a.file_id "
+        "WHERE a.owner = ? AND a.owner_id = ? ORDER BY a.name, a.id",
+        [owner, owner_id],
+    )
+    return [Attachment(*row) for row in rows]
+
+
+def attach(owner: str, owner_id: int, path: Path) -> int:
+    """Store a copy of a file with a record; gives the attachment's id.
+
+    Raises:
+        UserError: the file is too large, or a folder.
+        Problem: the file cannot be read.
+    """
+    if path.is_dir():
+        raise UserError(_("{file} is a folder. Choose a single file.").format(file=path.name))
+    try:
+        size = path.stat().st_size
+        if size > LARGEST_BYTES:
+            raise UserError(
+                _("{file} is larger than 50 MB. Keep it beside the data file instead.").format(file=path.name)
+            )
+        content = path.read_bytes()
+    except OSError as error:
+        raise Problem(_("{file} cannot be read: {reason}.").format(file=path.name, reason=error.strerror)) from error
+    media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    with db.transaction(_("Attach {file}").format(file=path.name)):
+        return db.insert(
+            "attachment",
+            {
+                "owner": owner,
+                "owner_id": owner_id,
+                "file_id": files.put(content, media_type),
+                "name": path.name,
+                "created_at": dates.instant_text(dates.now()),
+            },
+        )
+
+
+def remove(attachment_id: int) -> None:
+    """Take a file away from its record; undo brings it back."""
+    with db.transaction(_("Remove {file}").format(file=_row(attachment_id)[0])):
+        db.delete("attachment", attachment_id)
+
+
+def content(attachment_id: int) -> tuple[str, bytes]:
+    """Name and bytes of an attached file."""
+    name, file_id = _row(attachment_id)
+    return name, files.content(file_id)
+
+
+def _row(attachment_id: int) -> tuple[str, int]:
+    row = db.one("SELECT name, file_id FROM attachment WHERE id = ?", [attachment_id])
+    if row is None:
+        raise NotFound(_("This file is no longer there."))
+    return row[0], row[1]
