@@ -1,0 +1,171 @@
+"""What an invoice, credit note or receipt holds: `Draft` while it is written, `Document` with number and sums.
+
+A draft is exactly what was entered. A document is a draft with its parties filled in, its terms and its totals: stored
+and frozen once issued, or computed on the fly to preview a draft. Paper, e-invoice and terminal read `Document`.
+
+Party dictionaries (`seller`, `buyer`, `ship_to`) use the column names of company and customer: `name`, `addition`,
+`street`, `postcode`, `city`, `state`, `country`, `vat_id`, `tax_number`, `email`, `phone` and so on. In a draft they
+hold only what differs from the company's or customer's record; in a document they are complete.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from crm_desktop.company.payment_terms import Terms
+from crm_desktop.core.money import round_amount, to_minor
+from crm_desktop.sales.basket import NET, Adjustment, Basket, Line
+from crm_desktop.sales.totals import LineTotal, Totals
+
+INVOICE, CREDIT_NOTE, RECEIPT = "invoice", "credit_note", "receipt"
+Party = dict[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftLine:
+    """One line as entered. `price` is for `base_quantity` units, in the price mode of the draft; `rate` in per cent."""
+
+    name: str
+    quantity: Decimal = Decimal(1)
+    price: Decimal = Decimal(0)
+    unit: str = "C62"
+    category: str = "S"
+    rate: Decimal | None = None
+    description: str = ""
+    item_id: int | None = None
+    item_number: str = ""
+    base_quantity: Decimal = Decimal(1)
+    allowances: tuple[Adjustment, ...] = ()
+    charges: tuple[Adjustment, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """An invoice, credit note or receipt as entered. `id` is None until it was saved for the first time.
+
+    `due_on` and `service_from` may stay empty: issuing fills them from the terms and the issue date. `prepaid` was paid
+    before; `paid_at_issue` names how the whole amount is paid on the spot ("cash", "card"), empty if it stays open.
+    """
+
+    kind: str = INVOICE
+    type_code: str = "380"
+    language: str
+    currency: str
+    price_mode: str = NET
+    customer_id: int | None = None
+    contact_person_id: int | None = None
+    contract_id: int | None = None
+    delivery_address_id: int | None = None
+    issue_on: date | None = None
+    due_on: date | None = None
+    service_from: date | None = None
+    service_to: date | None = None
+    payment_terms_id: int | None = None
+    terms_text: str = ""
+    order_number: str = ""
+    buyer_reference: str = ""
+    intro: str = ""
+    closing: str = ""
+    exemption_reason: str = ""
+    exemption_code: str = ""
+    preceding_id: int | None = None
+    preceding_number: str = ""
+    preceding_on: date | None = None
+    cash_step: Decimal | None = None
+    tax_currency: str = ""
+    exchange_rate: Decimal | None = None
+    tax_total_accounting: Decimal | None = None
+    prepaid: Decimal = Decimal(0)
+    paid_at_issue: str = ""
+    internal_note: str = ""
+    seller: Party = field(default_factory=dict)
+    buyer: Party = field(default_factory=dict)
+    ship_to: Party = field(default_factory=dict)
+    lines: tuple[DraftLine, ...] = ()
+    allowances: tuple[Adjustment, ...] = ()
+    charges: tuple[Adjustment, ...] = ()
+    id: int | None = None
+    updated_at: str = ""
+
+    @property
+    def service_day(self) -> date | None:
+        """The day whose tax rates hold: the end of the service, else its start, else the issue date."""
+        return self.service_to or self.service_from or self.issue_on
+
+    def basket(self) -> Basket:
+        """What `totals.calculate` adds up."""
+        return Basket(
+            lines=tuple(
+                Line(
+                    line.quantity,
+                    line.price,
+                    line.category,
+                    line.rate,
+                    line.base_quantity,
+                    line.allowances,
+                    line.charges,
+                )
+                for line in self.lines
+            ),
+            currency=self.currency,
+            price_mode=self.price_mode,
+            allowances=self.allowances,
+            charges=self.charges,
+            prepaid=self.prepaid,
+            cash_step=self.cash_step,
+            tax_currency=self.tax_currency or None,
+            tax_total_accounting=self.tax_total_accounting,
+            exchange_rate=self.exchange_rate,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Exemption:
+    """Why a tax category has no tax: a sentence for people, a VATEX code for programs; either may be empty."""
+
+    reason: str
+    code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document(Draft):
+    """A draft with parties, terms and totals. `number` is None and `state` is "draft" until it is issued.
+
+    `exemptions` says per tax category why there is no tax. `paid`, `credited` and `open` are as of now; `open` is
+    negative on a credit note that is still to be paid out or set against an invoice.
+    """
+
+    totals: Totals
+    state: str = "draft"
+    number: str | None = None
+    terms: Terms | None = None
+    discount_until: date | None = None
+    exemptions: dict[str, Exemption] = field(default_factory=dict)
+    paid: Decimal = Decimal(0)
+    credited: Decimal = Decimal(0)
+    open: Decimal = Decimal(0)
+    imported: bool = False
+    issued_at: str = ""
+    sent_at: str = ""
+
+    def entries(self) -> Iterator[tuple[int, DraftLine, LineTotal]]:
+        """Each line with its position from 1 and its sums."""
+        yield from (
+            (place, line, sums)
+            for place, (line, sums) in enumerate(zip(self.lines, self.totals.lines, strict=True), start=1)
+        )
+
+    @property
+    def due_minor(self) -> int:
+        """What was to be paid when it was issued, in minor units."""
+        return to_minor(self.totals.due, self.currency)
+
+    @property
+    def discounted(self) -> Decimal | None:
+        """What to pay by `discount_until`, or None without a discount for early payment."""
+        if self.terms is None or not self.terms.discount_bp or self.totals.due <= 0:
+            return None
+        return self.totals.due - round_amount(self.totals.due * self.terms.discount_bp / 10_000, self.currency)

@@ -1,0 +1,199 @@
+"""Drafts of invoices, credit notes and receipts: begin, save, copy, delete.
+
+A draft has no number, changes freely and can be deleted; it is stored in full with every save, sums included. Issuing
+(`invoices.issue`) turns it into a document that never changes. Deleted drafts lie in the bin for 30 days.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from crm_desktop.billing import compose, parties, rows
+from crm_desktop.billing.document import CREDIT_NOTE, INVOICE, RECEIPT, Document, Draft
+from crm_desktop.company import profile, tax_rates
+from crm_desktop.company.profile import Profile
+from crm_desktop.core import dates
+from crm_desktop.core.errors import Conflict, NotFound
+from crm_desktop.core.i18n import DOCUMENT_LANGUAGES
+from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.db import connection as db
+from crm_desktop.sales import totals
+
+
+def begin(customer_id: int | None = None, kind: str = INVOICE) -> Draft:
+    """An empty draft, not saved yet: language, currency, terms and texts of the customer or the company.
+
+    Raises:
+        NotFound: the customer is no longer there.
+    """
+    company = profile.load()
+    own = _preferences(customer_id)
+    language = own[0] or company.language
+    if language not in DOCUMENT_LANGUAGES:
+        language = "en"
+    texts = (company.texts or {}).get(language, {})
+    return Draft(
+        kind=kind,
+        type_code="381" if kind == CREDIT_NOTE else "380",
+        language=language,
+        currency=own[1] or company.currency,
+        price_mode=company.price_mode,
+        customer_id=customer_id,
+        issue_on=dates.today(),
+        service_from=dates.today(),
+        payment_terms_id=own[2] or company.payment_terms_id,
+        buyer_reference=own[3],
+        intro=texts.get("intro", ""),
+        closing=texts.get("closing", ""),
+        paid_at_issue="cash" if kind == RECEIPT else "",
+    )
+
+
+def _preferences(customer_id: int | None) -> tuple[str, str, int | None, str]:
+    if customer_id is None:
+        return "", "", None, ""
+    found: tuple[str, str, int | None, str] | None = db.one(
+        "SELECT language, currency, payment_terms_id, buyer_reference FROM customer WHERE id = ?", [customer_id]
+    )
+    if found is None:
+        raise NotFound(_("This customer is no longer there."))
+    return found
+
+
+def usual_tax(day: date, company: Profile | None = None) -> tuple[str, Decimal | None]:
+    """Category and rate that a new line starts with on a service day: exempt for a small business."""
+    company = company or profile.load()
+    if company.tax_status == "small":
+        return "E", Decimal(0)
+    if company.tax_status == "none":
+        return "O", None
+    rate = tax_rates.usual_rate(day)
+    return (rate.category, rows.rate_from(rate.category, rate.rate_bp)) if rate else ("Z", Decimal(0))
+
+
+def get(draft_id: int) -> Draft:
+    """What was entered, of a draft or of an issued document.
+
+    Raises:
+        NotFound: it is no longer there.
+    """
+    return rows.read_draft(draft_id)
+
+
+def preview(draft: Draft) -> Document:
+    """The document as it would be issued now, with sums, parties and terms, without number. Nothing is written.
+
+    Raises:
+        ValidationError: the amounts cannot be added up.
+    """
+    return compose.compose(draft)
+
+
+def save(draft: Draft) -> Draft:
+    """Store a draft, new or changed; gives it back with its id and time stamp.
+
+    Raises:
+        ValidationError: an amount cannot be kept; field → sentence.
+        Conflict: it was issued, or changed elsewhere, since it was loaded.
+        NotFound: it was deleted.
+    """
+    sums = totals.calculate(draft.basket())
+    values = rows.head(draft, sums)
+    name = parties.name_of(draft)
+    title = _("Edit draft for {name}") if draft.id else _("New draft for {name}")
+    with db.transaction(title.format(name=name), merge=bool(draft.id)):
+        values["updated_at"] = now = dates.instant_text(dates.now())
+        draft_id = draft.id
+        if draft_id is None:
+            draft_id = db.insert("document", values | {"created_at": now})
+        else:
+            _refuse_unless_current(draft_id, draft.updated_at)
+            db.update("document", draft_id, values)
+        rows.write_children(draft_id, rows.children(draft, sums), is_new=draft.id is None)
+    return replace(draft, id=draft_id, updated_at=now)
+
+
+def _refuse_unless_current(draft_id: int, loaded_at: str) -> None:
+    found = db.one("SELECT state, deleted_at, updated_at FROM document WHERE id = ?", [draft_id])
+    if found is None or found[1]:
+        raise NotFound(_("This draft was deleted. Bring it back from the bin to go on."))
+    if found[0] != "draft":
+        raise Conflict(_("This document was issued and cannot be changed any more. Correct it with a credit note."))
+    if loaded_at and found[2] != loaded_at:
+        raise Conflict(_("This draft was changed meanwhile. It is shown again as it is now."))
+
+
+def copy(document_id: int) -> Draft:
+    """A new saved draft for today with the lines, discounts, texts and terms of a draft or document.
+
+    Raises:
+        NotFound: it is no longer there.
+    """
+    source = rows.read_draft(document_id)
+    today = dates.today()
+    own_buyer = source.buyer if source.customer_id is None else {}
+    return save(
+        replace(
+            source,
+            id=None,
+            updated_at="",
+            kind=INVOICE if source.kind == CREDIT_NOTE else source.kind,
+            type_code="380" if source.type_code in ("381", "384") else source.type_code,
+            issue_on=today,
+            due_on=None,
+            service_from=today,
+            service_to=None,
+            preceding_id=None,
+            preceding_number="",
+            preceding_on=None,
+            prepaid=Decimal(0),
+            internal_note="",
+            tax_total_accounting=None,
+            seller={},
+            buyer=own_buyer,
+            ship_to={},
+        )
+    )
+
+
+def repeat_last(customer_id: int) -> Draft:
+    """A new saved draft with the content of the customer's last invoice.
+
+    Raises:
+        NotFound: the customer has no invoice yet.
+    """
+    last = db.value(
+        "SELECT id FROM document WHERE customer_id = ? AND kind = 'invoice' AND state = 'issued' AND imported = 0 "
+        "ORDER BY issue_on DESC, id DESC LIMIT 1",
+        [customer_id],
+    )
+    if last is None:
+        raise NotFound(_("There is no invoice to repeat yet. Write the first one."))
+    return copy(int(last))
+
+
+def delete(draft_ids: list[int]) -> None:
+    """Move drafts to the bin, all or none.
+
+    Raises:
+        Conflict: one of them was issued.
+        NotFound: one of them is no longer there.
+    """
+    with db.transaction(_title_of_deletion(draft_ids)):
+        for draft_id in draft_ids:
+            _refuse_unless_current(draft_id, "")
+            db.update("document", draft_id, {"deleted_at": dates.instant_text(dates.now())})
+
+
+def _title_of_deletion(draft_ids: list[int]) -> str:
+    if len(draft_ids) == 1:
+        return _("Delete draft for {name}").format(name=parties.name_of(rows.read_draft(draft_ids[0])))
+    return _("Delete {n} drafts").format(n=len(draft_ids))
+
+
+def restore(draft_id: int) -> None:
+    """Take a draft out of the bin."""
+    with db.transaction(_("Bring back draft for {name}").format(name=parties.name_of(rows.read_draft(draft_id)))):
+        db.update("document", draft_id, {"deleted_at": None})
