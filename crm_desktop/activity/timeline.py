@@ -5,6 +5,7 @@ An entry is written once and can be edited or deleted by the owner when it was m
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -142,10 +143,16 @@ def ids(customer_id: int, kinds: tuple[str, ...] = (), search: str = "") -> list
 def rows(wanted: list[int]) -> list[Entry]:
     """These entries, in the given order."""
     found = {
-        row[0]: Entry(*row[:3], dates.instant_from(row[3]), *row[4:])
+        row[0]: Entry(*_with(row, 3, dates.instant_from(row[3])))
         for row in db.query(f"SELECT {_COLUMNS} FROM timeline_entry WHERE id IN ({','.join(map(str, wanted))})")
     }
     return [found[i] for i in wanted if i in found]
+
+
+def _with(row: Sequence[Any], place: int, value: Any) -> list[Any]:
+    changed = list(row)
+    changed[place] = value
+    return changed
 
 
 def latest(customer_id: int, limit: int = 3) -> list[Entry]:

@@ -52,13 +52,13 @@ class _Local(threading.local):
     written: frozenset[str] = frozenset()
 
 
-class DataFile(peewee.SqliteDatabase):  # type: ignore[misc]  # peewee has no types
+class DataFile(peewee.SqliteDatabase):
     """peewee's database with the refusal of writes outside a transaction and the note of what was written."""
 
     def execute_sql(self, sql: str, params: Any = None, *args: Any, **kwargs: Any) -> Any:
         """Run one statement; see the module for the rule on writes."""
         _note_write(sql)
-        return super().execute_sql(sql, params, *args, **kwargs)
+        return super().execute_sql(sql, params, *args, **kwargs)  # type: ignore[no-untyped-call]
 
 
 database = DataFile(None, autoconnect=True)
@@ -163,7 +163,7 @@ def records(sql: str, params: Params = ()) -> list[dict[str, Any]]:
 
 def raw() -> sqlite3.Connection:
     """This thread's sqlite3 connection. Writing through it bypasses the rule on writes: use `execute`."""
-    connection: sqlite3.Connection = database.connection()
+    connection: sqlite3.Connection = database.connection()  # type: ignore[no-untyped-call]
     return connection
 
 

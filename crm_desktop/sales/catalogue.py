@@ -50,6 +50,11 @@ PRICE_MODES = ("net", "gross")
 CATEGORIES = ("S", "Z", "E", "AE", "K", "G", "O")
 _COLUMNS = "id, number, kind, name, description, unit, price_scaled, price_mode, currency, category, rate_bp, archived_at, updated_at"
 
+_NAMES = (
+    "id", "number", "kind", "name", "description", "unit", "price", "price_mode", "currency", "category", "rate_bp",
+    "archived", "updated_at",
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Item:
@@ -95,10 +100,12 @@ def rows(wanted: list[int]) -> list[Item]:
         f"SELECT item_id, language, name, description FROM item_name WHERE item_id IN ({listed})"
     ):
         names.setdefault(item_id, {})[language] = (name, description)
-    found = {
-        r[0]: Item(*r[:6], Decimal(r[6]) / SCALE, *r[7:11], r[11] is not None, r[12], names.get(r[0], {}))
-        for r in db.query(f"SELECT {_COLUMNS} FROM item WHERE id IN ({listed})")
-    }
+    found = {}
+    for row in db.query(f"SELECT {_COLUMNS} FROM item WHERE id IN ({listed})"):
+        values = dict(zip(_NAMES, row, strict=True))
+        values["price"] = Decimal(values["price"]) / SCALE
+        values["archived"] = values["archived"] is not None
+        found[row[0]] = Item(**values, names=names.get(row[0], {}))
     return [found[i] for i in wanted if i in found]
 
 

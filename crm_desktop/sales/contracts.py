@@ -92,8 +92,9 @@ def rows(wanted: list[int]) -> list[Contract]:
         f"SELECT {_COLUMNS} FROM contract k LEFT JOIN customer c ON c.id = k.customer_id "
         f"WHERE k.id IN ({','.join(map(str, wanted))})"
     ):
-        start, end = (date.fromisoformat(day) if day else None for day in r[7:9])
-        found[r[0]] = Contract(*r[:7], start, end, *r[9:])
+        values = list(r)
+        values[7:9] = (date.fromisoformat(day) if day else None for day in r[7:9])
+        found[r[0]] = Contract(*values)
     return [found[i] for i in wanted if i in found]
 
 

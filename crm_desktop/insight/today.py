@@ -1,0 +1,271 @@
+"""Today: all that needs a hand, with the reason, in three groups.
+
+It gathers reminders that are due, invoices that fell overdue, contracts whose last day to give notice is near, drafts
+that wait, and birthdays. Each entry says what, who, why now, and which one act is at hand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from crm_desktop.activity import reminders
+from crm_desktop.company import profile
+from crm_desktop.core import dates
+from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.i18n import ngettext
+from crm_desktop.db import connection as db
+from crm_desktop.sales import contracts
+
+GROUPS = ("first", "today", "week")
+# How many days before the last day to give notice a contract shows up.
+NOTICE_AHEAD_DAYS = 30
+WEEK_DAYS = 7
+
+
+@dataclass(frozen=True)
+class Task:
+    """One line of Today.
+
+    `kind` is overdue, contract, reminder, draft or birthday; `act` names the one thing to do: remind, decide, open, write.
+    `amount_minor` is None where no money is meant. The ids say what it is about.
+    """
+
+    kind: str
+    group: str
+    title: str
+    reason: str
+    act: str
+    day: date
+    amount_minor: int | None = None
+    currency: str = ""
+    customer_id: int | None = None
+    contract_id: int | None = None
+    document_id: int | None = None
+    reminder_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Strip:
+    """The four figures above the list; amounts in minor units of the company's currency."""
+
+    open_minor: int
+    open_invoices: int
+    overdue_minor: int
+    overdue_invoices: int
+    overdue_since: date | None
+    paid_month_minor: int
+    paid_last_year_minor: int
+    contract_year_minor: int
+    contracts: int
+    currency: str
+
+
+def tasks() -> list[Task]:
+    """What needs a hand, in the order of the groups, the most pressing first."""
+    found = [*_overdue(), *_contracts(), *_reminders(), *_drafts(), *_birthdays()]
+    return sorted(found, key=lambda t: (GROUPS.index(t.group), t.day, -(t.amount_minor or 0), t.title))
+
+
+def count() -> int:
+    """The number of tasks, for the sidebar."""
+    return len(tasks())
+
+
+def _overdue() -> list[Task]:
+    today = dates.today()
+    rows = db.query(
+        "SELECT b.id, d.number, b.due_on, b.open_minor, d.currency, d.customer_id, coalesce(c.name, ''), r.id, r.due_on, r.done_at "
+        "FROM document_balance b JOIN document d ON d.id = b.id LEFT JOIN customer c ON c.id = d.customer_id "
+        "LEFT JOIN reminder r ON r.document_id = d.id AND r.origin = 'overdue' "
+        "WHERE b.open_minor > 0 AND b.due_on < ? AND d.kind <> 'credit_note' ORDER BY b.due_on",
+        [today.isoformat()],
+    )
+    found = []
+    for document_id, number, due, amount, currency, customer_id, name, reminder_id, put_off, done in rows:
+        if done or (put_off and put_off > today.isoformat()):
+            continue
+        late = (today - date.fromisoformat(due)).days
+        reason = ngettext("{n} day late.", "{n} days late.", late).format(n=late)
+        title = _("{name} has not paid {number}").format(name=name, number=number)
+        found.append(
+            Task(
+                "overdue",
+                "first",
+                title,
+                reason,
+                "remind",
+                date.fromisoformat(due),
+                amount,
+                currency,
+                customer_id=customer_id,
+                document_id=document_id,
+                reminder_id=reminder_id,
+            )
+        )
+    return found
+
+
+def _contracts() -> list[Task]:
+    today = dates.today()
+    found = []
+    for contract in contracts.rows(contracts.ids("soon")):
+        last = contracts.dates_of(contract).last_day_to_cancel
+        if last is None or last > dates.add_days(today, NOTICE_AHEAD_DAYS):
+            continue
+        left = (last - today).days
+        found.append(
+            Task(
+                "contract",
+                "first" if left <= WEEK_DAYS else "week",
+                _("Cancel or keep: {title}").format(title=contract.title),
+                ngettext(
+                    "{party} renews it. {n} day left to cancel.", "{party} renews it. {n} days left to cancel.", left
+                ).format(party=contract.party, n=left),
+                "decide",
+                last,
+                contract.value_minor,
+                contract.currency,
+                customer_id=contract.customer_id,
+                contract_id=contract.id,
+            )
+        )
+    return found
+
+
+def _reminders() -> list[Task]:
+    today = dates.today()
+    return [
+        Task(
+            "reminder",
+            "first" if r.due_on < today else "today" if r.due_on == today else "week",
+            r.title,
+            _reminder_reason(r, today),
+            "open",
+            r.due_on,
+            customer_id=r.customer_id,
+            contract_id=r.contract_id,
+            document_id=r.document_id,
+            reminder_id=r.id,
+        )
+        for r in reminders.waiting(until=dates.add_days(today, WEEK_DAYS))
+        if r.origin == "hand"
+    ]
+
+
+def _reminder_reason(reminder: reminders.Reminder, today: date) -> str:
+    about = reminder.customer or reminder.contract or reminder.document or ""
+    late = (today - reminder.due_on).days
+    since = ngettext("Since {n} day.", "Since {n} days.", late).format(n=late) if late > 0 else ""
+    put_off = ngettext("Put off {n} time.", "Put off {n} times.", reminder.snoozes) if reminder.snoozes else ""
+    first_line = reminder.note.split("\n", 1)[0]
+    return " ".join(
+        p for p in (f"{about}." if about else "", first_line, since, put_off.format(n=reminder.snoozes)) if p
+    )
+
+
+def _drafts() -> list[Task]:
+    """Drafts that nobody touched for three days."""
+    limit = dates.instant_text(dates.add_instant_days(dates.now(), -3))
+    rows = db.query(
+        "SELECT d.id, d.updated_at, d.customer_id, coalesce(c.name, '') FROM document d LEFT JOIN customer c ON c.id = d.customer_id "
+        "WHERE d.state = 'draft' AND d.deleted_at IS NULL AND d.updated_at < ? ORDER BY d.updated_at LIMIT 20",
+        [limit],
+    )
+    found = []
+    for document_id, updated, customer_id, name in rows:
+        day = dates.instant_from(updated).date()
+        waiting = (dates.today() - day).days
+        title = _("Finish the invoice for {name}").format(name=name) if name else _("Finish the invoice you began")
+        reason = ngettext("A draft since {n} day.", "A draft since {n} days.", waiting).format(n=waiting)
+        found.append(
+            Task("draft", "week", title, reason, "open", day, customer_id=customer_id, document_id=document_id)
+        )
+    return found
+
+
+def _birthdays() -> list[Task]:
+    """Birthdays of customers and their people within the week."""
+    today = dates.today()
+    days = {dates.add_days(today, n).strftime("%m-%d"): dates.add_days(today, n) for n in range(WEEK_DAYS + 1)}
+    marks = ",".join("?" * len(days))
+    rows = db.query(
+        f"SELECT c.id, c.name, c.birthday_on FROM customer c WHERE c.deleted_at IS NULL AND c.archived_at IS NULL "
+        f"AND substr(c.birthday_on, 6) IN ({marks}) UNION ALL SELECT c.id, p.first_name || ' ' || p.last_name, p.birthday_on "
+        f"FROM contact_person p JOIN customer c ON c.id = p.customer_id WHERE c.deleted_at IS NULL "
+        f"AND substr(p.birthday_on, 6) IN ({marks})",
+        [*days, *days],
+    )
+    found = []
+    for customer_id, name, born in rows:
+        day = days[born[5:]]
+        age = day.year - int(born[:4])
+        title = (
+            _("{name} turns {age} today").format(name=name, age=age)
+            if day == today
+            else _("{name} turns {age}").format(name=name, age=age)
+        )
+        group = "today" if day == today else "week"
+        found.append(
+            Task("birthday", group, title, _("A few words are remembered."), "write", day, customer_id=customer_id)
+        )
+    return found
+
+
+def strip() -> Strip:
+    """The figures above the list. Only amounts in the company's currency are added."""
+    currency, today = profile.load().currency, dates.today()
+    open_minor, open_invoices = db.one(
+        "SELECT coalesce(sum(b.open_minor), 0), count(*) FROM document_balance b JOIN document d ON d.id = b.id "
+        "WHERE b.open_minor > 0 AND d.currency = ?",
+        [currency],
+    )
+    overdue_minor, overdue_invoices, since = db.one(
+        "SELECT coalesce(sum(b.open_minor), 0), count(*), min(b.due_on) FROM document_balance b JOIN document d ON d.id = b.id "
+        "WHERE b.open_minor > 0 AND b.due_on < ? AND d.currency = ?",
+        [today.isoformat(), currency],
+    )
+    active = [c for c in contracts.rows(contracts.ids("income")) if c.state == "active" and c.currency == currency]
+    return Strip(
+        open_minor,
+        open_invoices,
+        overdue_minor,
+        overdue_invoices,
+        date.fromisoformat(since) if since else None,
+        _paid(today.replace(day=1), today, currency),
+        _paid(dates.add_months(today.replace(day=1), -12), dates.add_months(today, -12), currency),
+        sum(c.value_per_year_minor for c in active),
+        len(active),
+        currency,
+    )
+
+
+def _paid(first: date, last: date, currency: str) -> int:
+    return int(
+        db.value(
+            "SELECT coalesce(sum(amount_minor), 0) FROM payment WHERE paid_on BETWEEN ? AND ? AND currency = ?",
+            [first.isoformat(), last.isoformat(), currency],
+        )
+        or 0
+    )
+
+
+def next_day() -> tuple[date, str] | None:
+    """The next thing that comes up after this week, for an empty Today: its day and title."""
+    after = [r for r in reminders.waiting() if r.due_on > dates.add_days(dates.today(), WEEK_DAYS)]
+    return (after[0].due_on, after[0].title) if after else None
+
+
+def first_steps() -> list[tuple[str, bool]]:
+    """The getting-started list: key of the step and whether it is done."""
+    company = profile.load()
+    customers, invoices = (
+        db.value("SELECT EXISTS (SELECT 1 FROM customer WHERE deleted_at IS NULL)"),
+        db.value("SELECT EXISTS (SELECT 1 FROM document WHERE state = 'issued' AND imported = 0)"),
+    )
+    return [
+        ("customers", bool(customers)),
+        ("company", not profile.missing_for_documents(company)),
+        ("bank", bool(company.iban)),
+        ("invoice", bool(invoices)),
+    ]
