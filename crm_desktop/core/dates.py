@@ -77,3 +77,8 @@ def end_of_month(day: date) -> date:
 def add_instant_days(instant: datetime, days: int) -> datetime:
     """The instant this many days later (or earlier)."""
     return instant + timedelta(days=days)
+
+
+def add_instant_seconds(instant: datetime, seconds: int) -> datetime:
+    """The instant this many seconds later (or earlier)."""
+    return instant + timedelta(seconds=seconds)

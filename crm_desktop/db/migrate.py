@@ -58,7 +58,7 @@ def open_file(path: Path, *, create: bool = False, readonly: bool = False) -> No
     """
     if not path.exists() and create:
         create_file(path)
-    version = _version_of(path)
+    version = version_of(path)
     if version > LATEST:
         raise UserError(
             _("{file} was written by a newer version of CRM Desktop. Install that version to open it. Nothing was changed.")
@@ -83,7 +83,7 @@ def open_file(path: Path, *, create: bool = False, readonly: bool = False) -> No
         raise Problem(db.sentence_for(error) or _damaged(path)) from error
 
 
-def _version_of(path: Path) -> int:
+def version_of(path: Path) -> int:
     """The schema version of a file, after a look that it is one of ours and can be read."""
     if not path.exists():
         raise UserError(_("{file} is not there. Check the name, or choose another file.").format(file=path))
@@ -199,7 +199,7 @@ def census(connection: sqlite3.Connection) -> dict[str, tuple[int, dict[str, int
 def _count(connection: sqlite3.Connection, table: str) -> tuple[int, dict[str, int]]:
     money = [r[1] for r in connection.execute(f"PRAGMA table_info({table})") if r[1].endswith("_minor")]
     sums = "".join(f", coalesce(sum({c}), 0)" for c in money)
-    row = connection.execute(f"SELECT count(*){sums} FROM {table}").fetchone()  # noqa: S608
+    row = connection.execute(f"SELECT count(*){sums} FROM {table}").fetchone()
     return row[0], dict(zip(money, row[1:], strict=True))
 
 

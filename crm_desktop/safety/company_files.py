@@ -1,0 +1,192 @@
+"""The data file of the business that is open: open, make, switch, restore, close. For the window and the terminal.
+
+Whoever writes holds the file's lock. Opening a file for work also empties what has lain in the bin for 30 days and
+forgets history older than 90 days; closing it makes a backup when something changed.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+
+from crm_desktop.company import profile
+from crm_desktop.core import preferences
+from crm_desktop.core.errors import Problem, UserError
+from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.progress import Progress
+from crm_desktop.db import connection as db
+from crm_desktop.db import history, migrate
+from crm_desktop.safety import backup, lock, restoring
+from crm_desktop.safety import bin as the_bin
+
+SUFFIX = ".crm"
+RECENT = 8
+_log = logging.getLogger(__name__)
+
+
+@dataclass
+class _Held:
+    lock: lock.Lock | None = None
+
+
+_held = _Held()
+
+
+def is_open() -> bool:
+    """Whether a data file is open."""
+    return db.is_open()
+
+
+def path() -> Path:
+    """The open data file."""
+    return db.path()
+
+
+def is_set_up() -> bool:
+    """Whether the open data file has a company; one without is waiting for its first screen."""
+    return profile.exists()
+
+
+def default_path() -> Path:
+    """Where the data file is when nothing else is said: the one that was open last, else in Documents/CRM."""
+    known = recent()
+    return known[0] if known else preferences.default_data_folder() / f"{_('My business')}{SUFFIX}"
+
+
+def recent() -> list[Path]:
+    """The data files opened last on this computer that are still there, newest first."""
+    found = preferences.get("recent_files", [])
+    return [path for path in map(Path, found if isinstance(found, list) else []) if path.exists()]
+
+
+def remember(opened: Path) -> None:
+    """Put a file on top of the recent ones."""
+    files = [str(opened.resolve()), *(str(p) for p in recent() if p.resolve() != opened.resolve())]
+    preferences.put("recent_files", files[:RECENT])
+
+
+def forget(gone: Path) -> None:
+    """Take a file from the recent ones; the file itself stays."""
+    preferences.put("recent_files", [str(p) for p in recent() if p.resolve() != gone.resolve()])
+
+
+# ---- opening -------------------------------------------------------------------------------------------------------
+
+
+def open_data_file(wanted: Path, *, create: bool = False) -> None:
+    """Open a data file for work, in the place of the one that is open; if that fails, the old one stays open.
+
+    Raises:
+        lock.InUse: another copy of the program has it open.
+        Problem: it is damaged, read-only or cannot be read.
+        UserError: it is not there, is no data file, or is of a newer version.
+    """
+    before = db.path() if db.is_open() else None
+    if not wanted.exists() and not create:
+        migrate.version_of(wanted)  # raises the sentence, before a lock file appears in a folder that may not exist
+    if before is not None and before.resolve() == wanted.resolve() and _held.lock is not None:
+        return
+    taken = lock.acquire(wanted)
+    try:
+        migrate.open_file(wanted, create=create)
+    except BaseException:
+        taken.release()
+        if before is not None:
+            migrate.open_file(before)
+        raise
+    _release()
+    _held.lock = taken
+    remember(wanted)
+    _tidy()
+
+
+def open_for_reading(wanted: Path) -> None:
+    """Open a data file for reading; works while a window has it open.
+
+    Raises:
+        Problem: it is damaged or cannot be read.
+        UserError: it is not there, is no data file, or is of another version.
+    """
+    migrate.open_file(wanted, readonly=True)
+
+
+def new_data_file(wanted: Path, *, country: str, language: str, currency: str, is_sample: bool = False) -> None:
+    """Make a data file, ready for work, and open it.
+
+    Raises:
+        UserError: a file of this name is already there.
+        Problem: the folder cannot be written, or the disk is full.
+    """
+    if wanted.exists():
+        raise UserError(_("{file} is already there. Choose another name, or open it.").format(file=wanted.name))
+    open_data_file(wanted, create=True)
+    profile.set_up(country=country, language=language, currency=currency, is_sample=is_sample)
+
+
+def _tidy() -> None:
+    """Empty what is due. Nobody waits for it, so a file that cannot be written now must still open."""
+    try:
+        the_bin.purge_old()
+        history.prune()
+    except Problem:
+        _log.warning("The bin was not emptied", exc_info=True)
+
+
+# ---- closing -------------------------------------------------------------------------------------------------------
+
+
+def close_data_file(*, make_backup: bool = True) -> backup.Backup | None:
+    """Close the open file and let others open it; gives the backup that was made, None when nothing had changed.
+
+    Raises:
+        Problem: the backup could not be made; the file is closed all the same.
+    """
+    if not db.is_open():
+        return None
+    closing, writes = db.path(), _held.lock is not None
+    made = None
+    try:
+        if make_backup and writes and profile.exists() and not profile.load().is_sample:
+            made = backup.make_if_changed(closing)
+    finally:
+        db.close()
+        _release()
+    return made
+
+
+def _release() -> None:
+    if _held.lock is not None:
+        _held.lock.release()
+        _held.lock = None
+
+
+# ---- restoring -----------------------------------------------------------------------------------------------------
+
+
+def restore(source: Path, target: Path, *, progress: Progress | None = None) -> restoring.Restored:
+    """Put a backup in the place of a data file and open it. What was there stays beside it.
+
+    Raises:
+        lock.InUse: another copy of the program has the file open.
+        UserError: the backup is not there or of a newer version.
+        Problem: the backup is damaged or the folder cannot be written; what was open is open again.
+    """
+    before = db.path() if db.is_open() else None
+    same = before is not None and before.resolve() == target.resolve() and _held.lock is not None
+    taken = None if same else lock.acquire(target)
+    db.close()
+    try:
+        done = restoring.restore(source, target, progress=progress)
+        migrate.open_file(target)
+    except BaseException:
+        if taken is not None:
+            taken.release()
+        if before is not None:
+            migrate.open_file(before)
+        raise
+    if taken is not None:
+        _release()
+        _held.lock = taken
+    remember(target)
+    return done
