@@ -6,13 +6,15 @@ Run by hand when the sample changes; the files are committed. All people and fir
 from __future__ import annotations
 
 import csv
-import datetime
+import datetime as dt
 import random
 from pathlib import Path
 
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
+# Fixed, so that the files come out alike each time. Workbooks know no time zone.
+WRITTEN = dt.datetime(2026, 10, 1)  # noqa: DTZ001
 TARGET = Path(__file__).resolve().parents[1] / "resources" / "sample"
 
 # company, salutation, first name, last name, street, postcode, town, e-mail, phone, VAT id, birthday, tags, notes
@@ -21,23 +23,23 @@ KNOWN = [
      "katrin.sommerfeld@alsterblick.example", "040 555 0117", "DE136695976", None, "Hotels, Wartung",
      "Vor 10 Uhr anrufen, nie freitags. Lieferung durch den Hof im Kutscherweg."),
     ("", "Frau", "Margarethe", "Ohlsen-Brandt", "Elbchaussee 288", "22605", "Hamburg",
-     "m.ohlsen@post.example", "040 555 0133", "", datetime.date(1951, 3, 4), "Lampen", "Ruft gern vormittags an."),
+     "m.ohlsen@post.example", "040 555 0133", "", dt.date(1951, 3, 4), "Lampen", "Ruft gern vormittags an."),
     ("Café Ostwind", "Herr", "Mehmet", "Kaya", "Große Brunnenstraße 12", "22763", "Hamburg",
      "elif@cafe-ostwind.example", "040 555 0192", "", None, "Reparatur, Lampen, Skonto",
      "Erst anrufen, dann schreiben. Montags geschlossen. Mehmet entscheidet, seine Schwester Elif zahlt."),
     ("Architekturbüro Thode + Nagel", "Herr", "Jan", "Thode", "Palmaille 55", "22767", "Hamburg",
      "buero@thode-nagel.example", "040 555 0148", "", None, "Planer", "Zahlt nach Bauabschnitt."),
     ("", "Frau", "Dr. Henrike", "Voßberg", "Blankeneser Hauptstraße 7", "22587", "Hamburg",
-     "henrike.vossberg@post.example", "040 555 0161", "", datetime.date(1966, 11, 24), "Sammler, Lampen",
+     "henrike.vossberg@post.example", "040 555 0161", "", dt.date(1966, 11, 24), "Sammler, Lampen",
      "Sammelt Wagenfeld. Freut sich über eine Karte."),
     ("Bühnenhaus Altona e.V.", "Frau", "Selma", "Krüger", "Museumstraße 31", "22765", "Hamburg",
      "technik@buehnenhaus.example", "040 555 0104", "", None, "Theater, Wartung", "Technik ab 14 Uhr erreichbar."),
     ("", "Herr", "Tomasz", "Wiśniewski", "Osterstraße 120", "20255", "Hamburg", "tomasz@post.example",
-     "0171 5550 199", "", datetime.date(1984, 6, 17), "Reparatur", ""),
+     "0171 5550 199", "", dt.date(1984, 6, 17), "Reparatur", ""),
     ("Weinkontor Hafencity GmbH", "Herr", "Ole", "Petersen", "Am Sandtorkai 4", "20457", "Hamburg",
      "kontor@weinkontor.example", "040 555 0155", "", None, "Gastro", ""),
     ("", "Frau", "Aylin", "Demirtaş", "Simon-von-Utrecht-Straße 9", "20359", "Hamburg", "aylin@post.example",
-     "0176 5550 107", "", datetime.date(1991, 9, 30), "Lampen", ""),
+     "0176 5550 107", "", dt.date(1991, 9, 30), "Lampen", ""),
     ("Fischereihafen Restaurant Bruns KG", "Frau", "Birte", "Bruns", "Große Elbstraße 143", "22767", "Hamburg",
      "buchhaltung@bruns.example", "040 555 0180", "DE811907980", None, "Gastro, Wartung", "Rechnung immer zweifach."),
     ("Buchhandlung Seitenweise", "Frau", "Inga", "Roth", "Mühlenkamp 40", "22303", "Hamburg",
@@ -45,7 +47,7 @@ KNOWN = [
     ("Praxis Dr. Adeyemi", "Herr", "Dr. Samuel", "Adeyemi", "Fuhlsbüttler Straße 170", "22307", "Hamburg",
      "praxis@adeyemi.example", "040 555 0129", "", None, "Praxen", "Nur mittwochs nachmittags vor Ort."),
     ("", "Herr", "Jonas", "Petersen", "Veringstraße 60", "21107", "Hamburg", "jonas.petersen@post.example",
-     "0160 5550 142", "", datetime.date(1979, 1, 31), "Reparatur", ""),
+     "0160 5550 142", "", dt.date(1979, 1, 31), "Reparatur", ""),
     ("Ferienwohnungen Elbstrand OHG", "Frau", "Wiebke", "Harms", "Strandweg 18", "22587", "Hamburg",
      "info@elbstrand.example", "040 555 0170", "", None, "Hotels", ""),
     ("Kanzlei Reimers & Partner mbB", "Herr", "Nils", "Reimers", "Neuer Wall 80", "20354", "Hamburg",
@@ -59,8 +61,26 @@ FIRST = ("Anna", "Ben", "Clara", "David", "Emilia", "Finn", "Greta", "Henri", "I
          "Noah", "Oskar", "Paula", "René", "Sören", "Thea", "Ute", "Viktor", "Wanda", "Yusuf", "Zoë")  # fmt: skip
 LAST = ("Ahrens", "Böttcher", "Carstens", "Dirks", "Ehlers", "Fock", "Günther", "Hölscher", "Iversen", "Jäger", "Kröger",
         "Lührs", "Möller", "Nissen", "Özdemir", "Peters", "Quast", "Rüter", "Schröder", "Timm", "Ullrich", "Voß", "Wulf")  # fmt: skip
-FIRMS = ("Bäckerei", "Galerie", "Tischlerei", "Goldschmiede", "Apotheke", "Hotel garni", "Tanzschule", "Optik", "Kontor")
-STREETS = ("Lange Reihe", "Eppendorfer Weg", "Bahrenfelder Straße", "Schanzenstraße", "Hofweg", "Weidenallee", "Dorfstraße")
+FIRMS = (
+    "Bäckerei",
+    "Galerie",
+    "Tischlerei",
+    "Goldschmiede",
+    "Apotheke",
+    "Hotel garni",
+    "Tanzschule",
+    "Optik",
+    "Kontor",
+)
+STREETS = (
+    "Lange Reihe",
+    "Eppendorfer Weg",
+    "Bahrenfelder Straße",
+    "Schanzenstraße",
+    "Hofweg",
+    "Weidenallee",
+    "Dorfstraße",
+)
 TOWNS = (("20099", "Hamburg"), ("21335", "Lüneburg"), ("22880", "Wedel"), ("23552", "Lübeck"), ("24103", "Kiel"),
          ("01067", "Dresden"), ("04109", "Leipzig"), ("25335", "Elmshorn"))  # fmt: skip
 TAGS = ("Lampen", "Reparatur", "Gastro", "Läden", "Praxen")
@@ -74,7 +94,7 @@ def _invented(chance: random.Random, number: int) -> tuple:
     postcode, town = chance.choice(TOWNS)
     mail = f"{first}.{last}{number}@post.example".lower()
     mail = mail.translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "é": "e", "ë": "e"}))
-    born = None if firm else datetime.date(chance.randint(1948, 2001), chance.randint(1, 12), chance.randint(1, 28))
+    born = None if firm else dt.date(chance.randint(1948, 2001), chance.randint(1, 12), chance.randint(1, 28))
     street = f"{chance.choice(STREETS)} {chance.randint(1, 140)}"
     phone = f"0{chance.choice((40, 4131, 451, 431))} 555 {chance.randint(1000, 9999)}"
     return (firm, chance.choice(("Frau", "Herr")), first, last, street, postcode, town, mail, phone, "", born,
@@ -86,9 +106,7 @@ def customers() -> list[tuple]:
     chance = random.Random(1907)
     rows = KNOWN + [_invented(chance, n) for n in range(83)]
     countries = {"Łódź": "Polen", "Paris": "Frankreich"}
-    return [
-        (f"K-{1001 + i}", *row[:7], countries.get(row[6], "Deutschland"), *row[7:]) for i, row in enumerate(rows)
-    ]
+    return [(f"K-{1001 + i}", *row[:7], countries.get(row[6], "Deutschland"), *row[7:]) for i, row in enumerate(rows)]
 
 
 def write_customers() -> None:
@@ -102,11 +120,13 @@ def write_customers() -> None:
     sheet.append(HEADS)
     for row in customers():
         sheet.append(row)
-    for column, width in zip("ABCDEFGHIJKLMNO", (10, 30, 8, 14, 18, 28, 8, 14, 14, 34, 18, 14, 12, 20, 40), strict=True):
+    for column, width in zip(
+        "ABCDEFGHIJKLMNO", (10, 30, 8, 14, 18, 28, 8, 14, 14, 34, 18, 14, 12, 20, 40), strict=True
+    ):
         sheet.column_dimensions[column].width = width
     for (cell,) in sheet.iter_rows(min_row=5, min_col=13, max_col=13):
         cell.number_format = "DD.MM.YYYY"
-    book.properties.created = book.properties.modified = datetime.datetime(2026, 10, 1)
+    book.properties.created = book.properties.modified = WRITTEN
     book.save(TARGET / "Kunden.xlsx")
 
 
@@ -140,12 +160,48 @@ def write_contracts() -> None:
     sheet = book.active
     sheet.title = "Verträge"
     sheet.append(("Vertragsnr.", "Kunde", "Titel", "Beginn", "Ende", "Kündigungsfrist", "Betrag", "Intervall"))
-    day = datetime.date
+    day = dt.date
     for row in (
-        ("V-2024-0001", "Hotel Alsterblick GmbH", "Wartung Flurbeleuchtung", day(2024, 2, 1), None, "1 Monat", 148.0, "monatlich"),
-        ("V-2024-0002", "Bühnenhaus Altona e.V.", "Wartung Foyer", day(2024, 9, 1), day(2027, 8, 31), "3 Monate", 420.0, "vierteljährlich"),
-        ("V-2025-0003", "Fischereihafen Restaurant Bruns KG", "Leuchtmittel-Abo", day(2025, 5, 1), None, "6 Wochen", 96.5, "monatlich"),
-        ("V-2025-0004", "Kanzlei Reimers & Partner mbB", "Jährliche Prüfung", day(2025, 10, 15), day(2026, 10, 14), "1 Monat", 640.0, "jährlich"),
+        (
+            "V-2024-0001",
+            "Hotel Alsterblick GmbH",
+            "Wartung Flurbeleuchtung",
+            day(2024, 2, 1),
+            None,
+            "1 Monat",
+            148.0,
+            "monatlich",
+        ),
+        (
+            "V-2024-0002",
+            "Bühnenhaus Altona e.V.",
+            "Wartung Foyer",
+            day(2024, 9, 1),
+            day(2027, 8, 31),
+            "3 Monate",
+            420.0,
+            "vierteljährlich",
+        ),
+        (
+            "V-2025-0003",
+            "Fischereihafen Restaurant Bruns KG",
+            "Leuchtmittel-Abo",
+            day(2025, 5, 1),
+            None,
+            "6 Wochen",
+            96.5,
+            "monatlich",
+        ),
+        (
+            "V-2025-0004",
+            "Kanzlei Reimers & Partner mbB",
+            "Jährliche Prüfung",
+            day(2025, 10, 15),
+            day(2026, 10, 14),
+            "1 Monat",
+            640.0,
+            "jährlich",
+        ),
     ):
         sheet.append(row)
     for column in "DE":
@@ -153,7 +209,7 @@ def write_contracts() -> None:
             cell.number_format = "DD.MM.YYYY"
     for column, width in zip("ABCDEFGH", (14, 34, 26, 12, 12, 16, 10, 16), strict=True):
         sheet.column_dimensions[column].width = width
-    book.properties.created = book.properties.modified = datetime.datetime(2026, 10, 1)
+    book.properties.created = book.properties.modified = WRITTEN
     book.save(TARGET / "Verträge.xlsx")
 
 
@@ -163,14 +219,14 @@ def write_old_invoices() -> None:
     with (TARGET / "Rechnungen 2025.csv").open("w", encoding="utf-8-sig", newline="") as target:
         out = csv.writer(target, delimiter=";", lineterminator="\r\n")
         out.writerow(("Rechnungsnr.", "Kunde", "Rechnungsdatum", "Fällig", "Netto", "USt", "Brutto", "Offen"))
-        day = datetime.date(2025, 1, 9)
+        day = dt.date(2025, 1, 9)
         for number in range(1, 61):
             net = chance.randrange(4000, 240000, 25)
             tax = (net * 19 + 50) // 100
-            due = day + datetime.timedelta(days=14)
+            due = day + dt.timedelta(days=14)
             out.writerow((f"2025-{number:03}", chance.choice(names), f"{day:%d.%m.%Y}", f"{due:%d.%m.%Y}",
                           *(_german(a) for a in (net, tax, net + tax)), "0,00"))  # fmt: skip
-            day += datetime.timedelta(days=chance.randint(3, 8))
+            day += dt.timedelta(days=chance.randint(3, 8))
 
 
 def _german(minor: int) -> str:

@@ -58,10 +58,10 @@ def all_series() -> list[Series]:
 def check(pattern: str, reset: str) -> str | None:
     """A sentence about what is wrong with a pattern, or None."""
     if "{" in _TOKEN.sub("", pattern) or "}" in _TOKEN.sub("", pattern):
-        return _("Only {year}, {year2}, {month} and {counter} can stand in braces.")  # noqa: RUF027  (shown as it is)
+        return _("Only {year}, {year2}, {month} and {counter} can stand in braces.")
     names = [name for name, _width in _TOKEN.findall(pattern)]
     if names.count("counter") != 1:
-        return _("The pattern needs the running number once, for example RE-{year}-{counter:04}.")  # noqa: RUF027
+        return _("The pattern needs the running number once, for example RE-{year}-{counter:04}.")
     if reset == "yearly" and not {"year", "year2"} & set(names):
         return _("A number that starts again every year needs the year in it, or numbers would repeat.")
     if len(pattern) > 40:

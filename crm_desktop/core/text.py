@@ -23,7 +23,7 @@ def tidy(text: str) -> str:
 
 
 def tidy_lines(text: str) -> str:
-    """Several lines, each without blanks at its end; line ends are \\n; no blank lines at the ends."""
+    """Several lines, each without blanks at its end; line feeds as line ends; no blank lines at the ends."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     kept = ("".join(c for c in unicodedata.normalize("NFC", line) if c.isprintable() or c == "\t") for line in lines)
     return "\n".join(line.rstrip() for line in kept).strip("\n")

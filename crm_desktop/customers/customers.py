@@ -292,9 +292,24 @@ def delete(customer_ids: list[int]) -> None:
 
 def as_json(customer: Customer) -> dict[str, Any]:
     """The customer in the stable shape of `list customers --json`; its names are also the fields of a mapping."""
-    plain = (
-        "id number kind name company first_name last_name street postcode city state country vat_id iban language notes"
-    ).split()
+    plain = [
+        "id",
+        "number",
+        "kind",
+        "name",
+        "company",
+        "first_name",
+        "last_name",
+        "street",
+        "postcode",
+        "city",
+        "state",
+        "country",
+        "vat_id",
+        "iban",
+        "language",
+        "notes",
+    ]
     return {name: getattr(customer, name) for name in plain} | {
         "emails": [e for e in (customer.email, *customer.more_emails) if e],
         "phones": [p for p in (customer.phone, *customer.more_phones) if p],

@@ -8,6 +8,7 @@ tables and, after the outermost commit, tells listeners which tables were writte
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 import sqlite3
 import threading
@@ -36,7 +37,8 @@ PRAGMAS = {
 MERGE_SECONDS = 900
 
 _WRITE = re.compile(
-    r"\s*(?:INSERT(?:\s+OR\s+\w+)?\s+INTO|REPLACE\s+INTO|UPDATE(?:\s+OR\s+\w+)?|DELETE\s+FROM)\s+\"?(\w+)", re.I
+    r"\s*(?:INSERT(?:\s+OR\s+\w+)?\s+INTO|REPLACE\s+INTO|UPDATE(?:\s+OR\s+\w+)?|DELETE\s+FROM)\s+\"?(\w+)",
+    re.IGNORECASE,
 )
 
 
@@ -88,8 +90,8 @@ def digits_for_sql(value: str | None) -> str:
     return text.digits_of(value) if value else ""
 
 
-database.register_function(fold_for_sql, "fold", 1, True)
-database.register_function(digits_for_sql, "digits_of", 1, True)
+database.register_function(fold_for_sql, "fold", num_params=1, deterministic=True)
+database.register_function(digits_for_sql, "digits_of", num_params=1, deterministic=True)
 
 
 # ---- opening -------------------------------------------------------------------------------------------------------
@@ -103,10 +105,20 @@ def attach(path: Path, *, readonly: bool = False) -> None:
     options: dict[str, Any] = {"check_same_thread": False}
     if readonly:
         pragmas = {"query_only": 1, "busy_timeout": 5000}
-        name, options["uri"] = f"{path.resolve().as_uri()}?mode=ro", True
+        name, options["uri"] = _address_for_reading(path), True
     database.init(name, pragmas=pragmas, **options)
     _open_path[:] = [path]
     database.connect()
+
+
+def _address_for_reading(path: Path) -> str:
+    """How SQLite opens a file that is only read, so that nothing stays behind beside it and a read-only folder works."""
+    log = path.with_name(f"{path.name}-wal")
+    if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
+        mode = "rw"
+    else:
+        mode = "ro" if log.exists() else "ro&immutable=1"
+    return f"{path.resolve().as_uri()}?mode={mode}"
 
 
 def close() -> None:
@@ -189,19 +201,19 @@ def execute_many(sql: str, rows: Iterable[Params]) -> None:
 def insert(table: str, values: dict[str, Any]) -> int:
     """Insert one row; gives its id."""
     names = ", ".join(values)
-    cursor = execute(f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(values))})", list(values.values()))  # noqa: S608
+    cursor = execute(f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(values))})", list(values.values()))
     return int(cursor.lastrowid or 0)
 
 
 def update(table: str, row_id: int, values: dict[str, Any]) -> int:
     """Change columns of one row by its id; gives the number of rows found (0 or 1)."""
     names = ", ".join(f"{name} = ?" for name in values)
-    return execute(f"UPDATE {table} SET {names} WHERE id = ?", [*values.values(), row_id]).rowcount  # noqa: S608
+    return execute(f"UPDATE {table} SET {names} WHERE id = ?", [*values.values(), row_id]).rowcount
 
 
 def delete(table: str, row_id: int) -> int:
     """Delete one row by its id; gives the number of rows found (0 or 1)."""
-    return execute(f"DELETE FROM {table} WHERE id = ?", [row_id]).rowcount  # noqa: S608
+    return execute(f"DELETE FROM {table} WHERE id = ?", [row_id]).rowcount
 
 
 @contextlib.contextmanager
@@ -331,7 +343,7 @@ def on_commit(listener: Listener) -> Callable[[], None]:
 def _tell(written: frozenset[str]) -> None:
     names = written - {"journal_step", "journal_change", "journal_open", "stale"}
     if names:
-        for listener in list(_listeners):
+        for listener in _listeners:
             listener(names)
 
 

@@ -25,7 +25,7 @@ def install(connection: sqlite3.Connection) -> None:
 
 def _trigger(source: str, event: str, rows: tuple[str, ...], owners: list[tuple[str, str]]) -> str:
     notes = "".join(
-        f"INSERT OR IGNORE INTO stale SELECT '{derived}', {expression} WHERE {expression} IS NOT NULL; "  # noqa: S608
+        f"INSERT OR IGNORE INTO stale SELECT '{derived}', {expression} WHERE {expression} IS NOT NULL; "
         for derived, owner in owners
         for row in rows
         for expression in (owner.format(row=row),)
@@ -43,10 +43,10 @@ def refresh(connection: sqlite3.Connection) -> None:
     if connection.execute("SELECT 1 FROM stale LIMIT 1").fetchone() is None:
         return
     for name, columns in _tables(connection):
-        rows = f"SELECT id FROM stale WHERE derived = '{name}'"  # noqa: S608  (names come from our own schema)
-        connection.execute(f"DELETE FROM {name} WHERE rowid IN ({rows})")  # noqa: S608
+        rows = f"SELECT id FROM stale WHERE derived = '{name}'"
+        connection.execute(f"DELETE FROM {name} WHERE rowid IN ({rows})")
         connection.execute(
-            f"INSERT INTO {name}(rowid, {', '.join(columns)}) SELECT id, {', '.join(columns)} "  # noqa: S608
+            f"INSERT INTO {name}(rowid, {', '.join(columns)}) SELECT id, {', '.join(columns)} "
             f"FROM {name}_now WHERE id IN ({rows})"
         )
     connection.execute("DELETE FROM stale")
@@ -56,8 +56,8 @@ def rebuild(connection: sqlite3.Connection) -> None:
     """Recompute every derived table from scratch."""
     for name, columns in _tables(connection):
         listed = ", ".join(columns)
-        connection.execute(f"DELETE FROM {name}")  # noqa: S608
-        connection.execute(f"INSERT INTO {name}(rowid, {listed}) SELECT id, {listed} FROM {name}_now")  # noqa: S608
+        connection.execute(f"DELETE FROM {name}")
+        connection.execute(f"INSERT INTO {name}(rowid, {listed}) SELECT id, {listed} FROM {name}_now")
     connection.execute("DELETE FROM stale")
 
 
@@ -66,9 +66,9 @@ def differences(connection: sqlite3.Connection) -> dict[str, int]:
     found = {}
     for name, columns in _tables(connection):
         listed = ", ".join(columns)
-        kept, now = f"SELECT rowid, {listed} FROM {name}", f"SELECT id, {listed} FROM {name}_now"  # noqa: S608
+        kept, now = f"SELECT rowid, {listed} FROM {name}", f"SELECT id, {listed} FROM {name}_now"
         number = connection.execute(
-            f"SELECT (SELECT count(*) FROM ({kept} EXCEPT {now})) + (SELECT count(*) FROM ({now} EXCEPT {kept}))"  # noqa: S608
+            f"SELECT (SELECT count(*) FROM ({kept} EXCEPT {now})) + (SELECT count(*) FROM ({now} EXCEPT {kept}))"
         ).fetchone()[0]
         if number:
             found[name] = number

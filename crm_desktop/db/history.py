@@ -67,7 +67,7 @@ def _trigger(table: str, event: str, columns: list[str], before: str, after: str
         f"CREATE TRIGGER journal_{table}_{event.lower()} AFTER {event} ON {table} "
         f"WHEN (SELECT step_id FROM journal_open) IS NOT NULL{differs} BEGIN "
         "INSERT INTO journal_change(step_id, table_name, row_id, operation, before, after) "
-        f"SELECT step_id, '{table}', {row}.id, '{event[0].lower()}', {image(before)}, {image(after)} FROM journal_open; END"  # noqa: S608
+        f"SELECT step_id, '{table}', {row}.id, '{event[0].lower()}', {image(before)}, {image(after)} FROM journal_open; END"
     )
 
 
@@ -200,7 +200,7 @@ def _columns_still_there(table: str, before: str | None) -> dict[str, object]:
 def journal_inserts(table: str, first_id: int) -> None:
     """Note all rows of a table from this id on as inserted by the open step; for bulk inserts made `without_triggers`."""
     db.execute(
-        "INSERT INTO journal_change(step_id, table_name, row_id, operation) "  # noqa: S608
+        "INSERT INTO journal_change(step_id, table_name, row_id, operation) "
         f"SELECT ?, '{table}', id, 'i' FROM {table} WHERE id >= ?",
         [db.current_step(), first_id],
     )

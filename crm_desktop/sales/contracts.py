@@ -193,19 +193,9 @@ def notice_day(end: date, count: int, unit: str) -> date:
 
 def check(values: dict[str, Any], contract_id: int | None = None) -> dict[str, str]:
     """What cannot be kept, as field → sentence."""
-    found = {}
+    found = _check_party(values) | _check_days(values)
     if not values.get("title"):
         found["title"] = _("Give the contract a title, for example “Maintenance”.")
-    if values.get("direction", "income") == "income" and not values.get("customer_id"):
-        found["customer_id"] = _("Choose the customer of this contract.")
-    if values.get("direction") == "expense" and not values.get("payee") and not values.get("customer_id"):
-        found["payee"] = _("Write whom you pay, for example the landlord.")
-    start, end = values.get("start_on"), values.get("end_on")
-    for name, day in (("start_on", start), ("end_on", end)):
-        if day and not dates.is_plausible(day):
-            found[name] = _("The year {year} cannot be right. Check the date.").format(year=day.year)
-    if start and end and end < start:
-        found["end_on"] = _("The end lies before the start.")
     if not 0 <= values.get("notice_count", 0) <= 1000:
         found["notice_count"] = _("A notice period goes from 0 to 1000.")
     if not 0 <= values.get("renewal_months", 0) <= 240:
@@ -217,6 +207,26 @@ def check(values: dict[str, Any], contract_id: int | None = None) -> dict[str, s
         [values["number"], contract_id],
     ):
         found["number"] = _("The number {number} belongs to another contract.").format(number=values["number"])
+    return found
+
+
+def _check_party(values: dict[str, Any]) -> dict[str, str]:
+    if values.get("direction", "income") == "income" and not values.get("customer_id"):
+        return {"customer_id": _("Choose the customer of this contract.")}
+    if values.get("direction") == "expense" and not values.get("payee") and not values.get("customer_id"):
+        return {"payee": _("Write whom you pay, for example the landlord.")}
+    return {}
+
+
+def _check_days(values: dict[str, Any]) -> dict[str, str]:
+    start, end = values.get("start_on"), values.get("end_on")
+    found = {
+        name: _("The year {year} cannot be right. Check the date.").format(year=day.year)
+        for name, day in (("start_on", start), ("end_on", end))
+        if day and not dates.is_plausible(day)
+    }
+    if start and end and end < start:
+        found["end_on"] = _("The end lies before the start.")
     return found
 
 
