@@ -39,7 +39,7 @@ def _bundled() -> dict[str, str]:
 def _outline(name: str) -> str:
     text = _bundled().get(name)
     if text is None:
-        import lucide  # noqa: PLC0415  (slow, and only needed where the icons were not bundled)
+        import lucide
 
         text = lucide.lucide_icon(name)
     found = _BODY.search(text)
@@ -55,7 +55,7 @@ def svg(name: str, ink: str, stroke: float = STROKE) -> str:
 
 def svg_file(name: str, role: str, stroke: float = STROKE) -> str:
     """A file with the icon in the colour of the theme, for use in a style sheet."""
-    from crm_desktop.gui import theme  # noqa: PLC0415  (theme imports this module)
+    from crm_desktop.gui import theme
 
     ink = theme.color(role).name()
     file = preferences.folder() / "cache" / f"{name}-{ink[1:]}.svg"
@@ -84,11 +84,9 @@ def _rendered(name: str, ink: str, side: int, ratio: float, stroke: float) -> QP
     return made
 
 
-def pixmap(
-    name: str, role: str = "text2", size: int | QSize = 16, ratio: float = 0, stroke: float = STROKE
-) -> QPixmap:
+def pixmap(name: str, role: str = "text2", size: int | QSize = 16, ratio: float = 0, stroke: float = STROKE) -> QPixmap:
     """The icon as a square picture in the colour of a role; `size` in pixels at 100 %."""
-    from crm_desktop.gui import theme  # noqa: PLC0415
+    from crm_desktop.gui import theme
 
     side = size if isinstance(size, int) else min(size.width(), size.height())
     app = QGuiApplication.instance()

@@ -98,7 +98,7 @@ def _font_files() -> list[Path]:
     made = sorted(resources.asset("fonts").glob("Inter-*.ttf"))
     if made:
         return made
-    import fontpkg_inter  # noqa: PLC0415  (only where the fixed weights were not made)
+    import fontpkg_inter
 
     return [Path(fontpkg_inter.__file__).parent / "files" / "Inter[opsz,wght].ttf"]
 

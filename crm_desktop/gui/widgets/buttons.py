@@ -93,9 +93,9 @@ class Button(QPushButton):
 
     minimumSizeHint = sizeHint
 
-    def fontMetrics_(self, role: str):  # type: ignore[no-untyped-def]  # noqa: N802
+    def fontMetrics_(self, role: str):  # type: ignore[no-untyped-def]
         """Metrics of a type role."""
-        from PySide6.QtGui import QFontMetrics  # noqa: PLC0415
+        from PySide6.QtGui import QFontMetrics
 
         return QFontMetrics(theme.font(role))
 
@@ -166,7 +166,9 @@ class Button(QPushButton):
         if key_width:
             name = self._key or "chevron-down"
             x = self._mirror(left + icon_width + width + count_width + 8, 14)
-            painter.drawPixmap(QPointF(x, (self.height() - 14) / 2), icons.pixmap(name, ink, 14, self.devicePixelRatioF()))
+            painter.drawPixmap(
+                QPointF(x, (self.height() - 14) / 2), icons.pixmap(name, ink, 14, self.devicePixelRatioF())
+            )
 
     def _mirror(self, left: int, width: int) -> int:
         if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
@@ -183,7 +185,13 @@ class IconButton(Button):
     """A button of one icon, 32 by 32; its name is told to screen readers and shown as tooltip."""
 
     def __init__(
-        self, icon: str, name: str, *, on: Callable[[], object] | None = None, key: str = "", parent: QWidget | None = None
+        self,
+        icon: str,
+        name: str,
+        *,
+        on: Callable[[], object] | None = None,
+        key: str = "",
+        parent: QWidget | None = None,
     ) -> None:
         tip = f"{name} ({key})" if key else name
         super().__init__("", "icon", icon, on=on, tip=tip, name=name, parent=parent)

@@ -242,7 +242,8 @@ def parse_date(text: str) -> date | None:
 
 def parse_number(text: str) -> Decimal | None:
     """The number that was typed with either separator, or None. The last of . and , is the decimal point unless it
-    groups thousands in the formats of the owner."""
+    groups thousands in the formats of the owner.
+    """
     plain = re.sub(r"[\s\u00a0\u202f'’]", "", text).replace(MINUS, "-")
     if not re.fullmatch(r"[+-]?[\d.,]*\d[.,]?", plain):
         return None
@@ -250,7 +251,9 @@ def parse_number(text: str) -> Decimal | None:
     if point >= 0:
         mark, other = plain[point], "," if plain[point] == "." else "."
         groups = plain.count(mark) > 1 or (
-            mark == locale().groupSeparator()[:1] and re.search(rf"\d{{1,3}}\{mark}\d{{3}}$", plain) and other not in plain
+            mark == locale().groupSeparator()[:1]
+            and re.search(rf"\d{{1,3}}\{mark}\d{{3}}$", plain)
+            and other not in plain
         )
         plain = plain.replace(mark, "") if groups else plain.replace(other, "").replace(mark, ".")
         plain = plain.replace(other, "") if groups else plain

@@ -1,0 +1,462 @@
+"""One list page for all nouns: header with views, filter row, table, footer, and a pane at the right.
+
+A page declares what it shows and says where the rows come from:
+
+    class ContractsPage(ListPage):
+        key = "contracts"
+        tables = ("contract", "customer")
+
+        def spec(self):
+            return ListSpec(
+                title=_("Contracts"),
+                columns=[Column("title", _("Contract"), "strong", width=240, stretch=True), …],
+                order="end_on",
+                views=[View("all", _("All")), View("ending", _("Ending"), late=True)],
+                filters=[Filter("party", _("Party"), "users", parties)],      # parties() -> [(value, text), …]
+                search_hint=_("Find a contract"),
+                empty=Empty("file-pen", _("No contracts yet"), …),
+                acts=[Act(_("Import"), self._import, "file-spreadsheet")],
+                new=Act(_("New"), self.new, "plus"),                          # the one filled button
+            )
+
+        # the source; `view` is in filters["view"], chips in filters[key]
+        def ids(self, order, descending, filters, search): ...
+        def rows(self, ids): ...
+        def counts(self): return {"all": 12, "ending": 1}
+        def count_text(self, n): return ngettext("{n} contract", "{n} contracts", n).format(n=formats.count(n))
+        def sums(self, ids): return [Sum(_("Per year"), formats.money_text(…))]
+        def make_pane(self): return ContractPane()       # any QWidget with show_row(row)
+        def open_id(self, id): self.open_record.emit("contract", id)
+        def delete_ids(self, ids): contracts.delete(ids); self.toast.emit(_("… moved to the bin"), True)
+
+View, sort order, filters, column widths and choice, and the pane are remembered under the page's key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QHeaderView, QMenu, QSplitter, QStackedWidget, QWidget
+
+from crm_desktop.core import preferences
+from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.gui import failures, theme, tokens
+from crm_desktop.gui.widgets import formats
+from crm_desktop.gui.widgets.buttons import Button, Segments
+from crm_desktop.gui.widgets.cells import Column
+from crm_desktop.gui.widgets.empty import Act, Empty, EmptyState
+from crm_desktop.gui.widgets.filter_row import Filter, FilterRow
+from crm_desktop.gui.widgets.layouts import clear, column, label, line_of
+from crm_desktop.gui.widgets.page import Page
+from crm_desktop.gui.widgets.table_model import TableModel
+from crm_desktop.gui.widgets.table_view import Header, TableView
+
+__all__ = ["Act", "Column", "Empty", "Filter", "ListPage", "ListSpec", "Sum", "View"]
+
+
+@dataclass(frozen=True)
+class View:
+    """One of the views above a list; a `late` one prints its count in red."""
+
+    key: str
+    label: str
+    late: bool = False
+
+
+@dataclass(frozen=True)
+class Sum:
+    """A sum in the footer."""
+
+    label: str
+    text: str
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class ListSpec:
+    """Everything about a list that is data; see the module."""
+
+    title: str
+    columns: Sequence[Column]
+    order: str
+    empty: Empty
+    descending: bool = False
+    views: Sequence[View] = ()
+    filters: Sequence[Filter] = ()
+    search_hint: str = ""
+    acts: Sequence[Act] = ()
+    new: Act | None = None
+    row: str = "row"
+    pane_width: int = 344
+    menu: Sequence[Act] = field(default_factory=tuple)
+
+
+class ListPage(Page):
+    """A page that is a list; see the module."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.made = self.spec()
+        self._memory: dict[str, Any] = dict(preferences.get(f"list/{self.key}") or {})
+        self._view = ""
+        self.model = TableModel(self, self.made.columns, self)
+        self.model.order = str(self._memory.get("order") or self.made.order)
+        self.model.descending = bool(self._memory.get("descending", self.made.descending))
+        self.table = TableView(self.made.title, row_height=theme.row_height(self.made.row))
+        self.empty = EmptyState()
+        self._middle = QStackedWidget()
+        self._middle.addWidget(self.table)
+        self._middle.addWidget(self.empty)
+        self.pane: Any = None
+        self._pane_wanted = bool(self._memory.get("pane", True))
+        self._build()
+        self._set_up_table()
+        self._show_chosen = QTimer(self)
+        self._show_chosen.setSingleShot(True)
+        self._show_chosen.timeout.connect(self._fill_pane)
+        self._keep_later = QTimer(self)
+        self._keep_later.setSingleShot(True)
+        self._keep_later.setInterval(400)
+        self._keep_later.timeout.connect(self._keep)
+
+    # ---- for pages ---------------------------------------------------------------------------------------------------
+
+    def spec(self) -> ListSpec:
+        """What the list shows."""
+        raise NotImplementedError
+
+    def ids(self, order: str, descending: bool, filters: dict[str, Any], search: str) -> Sequence[int]:
+        """The ids to show, in order."""
+        raise NotImplementedError
+
+    def rows(self, ids: list[int]) -> Sequence[Any]:
+        """The rows of these ids."""
+        raise NotImplementedError
+
+    def counts(self) -> dict[str, int]:
+        """How many records each view has."""
+        return {}
+
+    def count_text(self, number: int) -> str:
+        """The number of records shown, in words: "146 customers"."""
+        return str(number)
+
+    def sums(self, ids: list[int]) -> list[Sum]:
+        """Sums of what is shown, for the right end of the footer."""
+        return []
+
+    def make_pane(self) -> QWidget | None:
+        """The pane, a widget with `show_row(row)`; it is made when it is first shown."""
+        return None
+
+    def open_id(self, row_id: int) -> None:
+        """Open a record."""
+
+    def delete_ids(self, ids: list[int]) -> None:
+        """Move records to the bin."""
+
+    def edit_id(self, row_id: int) -> None:
+        """Edit a record; it opens if nothing else is said."""
+        self.open_id(row_id)
+
+    def key_pressed(self, key: str, row_id: int) -> None:
+        """A letter was pressed while the list has the focus."""
+
+    # ---- building ----------------------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        left = QWidget()
+        left.setObjectName("canvas")
+        left.setMinimumWidth(420)
+        self._filters = FilterRow(self.made.filters, self.made.search_hint or _("Filter this list"), self._filters_changed)
+        self._filters.search.searched.connect(self._search)
+        self._filters.columns.clicked.connect(self._choose_columns)
+        self._footer = QFrame()
+        self._footer.setProperty("k", "foot")
+        self._footer.setFixedHeight(tokens.size("footer"))
+        self._count = label("", "small", "text2")
+        self._sums = QHBoxLayout()
+        line_of(self._footer, self._count, "stretch", self._sums, gap=16, margins=(24, 0, 20, 0))
+        column(left, self._header(), self._filters, self._middle, self._footer)
+        self._split = QSplitter(Qt.Orientation.Horizontal)
+        self._split.setHandleWidth(1)
+        self._split.setChildrenCollapsible(False)
+        self._split.addWidget(left)
+        self._split.setStretchFactor(0, 1)
+        self._split.splitterMoved.connect(self._remember)
+        column(self, self._split)
+
+    def _header(self) -> QWidget:
+        holder = QWidget()
+        holder.setFixedHeight(tokens.size("page_header"))
+        self._title = label(self.made.title, "title")
+        self.views = Segments(_("Views"), self._view_chosen)
+        for view in self.made.views:
+            self.views.add(view.key, view.label)
+        box = line_of(holder, self._title, 12, self.views, "stretch", gap=8, margins=(24, 0, 16, 0))
+        for act in self.made.acts:
+            box.addWidget(Button(act.text, act.kind, act.icon, on=act.on, tip=act.tip))
+        self.new_button: Button | None = None
+        if self.made.new is not None:
+            act = self.made.new
+            self.new_button = Button(act.text, "primary", act.icon, on=act.on, tip=act.tip)
+            box.addWidget(self.new_button)
+        return holder
+
+    def _set_up_table(self) -> None:
+        self.table.show_model(self.model)
+        header = self.table.horizontalHeader()
+        widths, hidden = self._memory.get("widths") or {}, self._memory.get("hidden")
+        for index, made in enumerate(self.made.columns):
+            if made.stretch:
+                header.setSectionResizeMode(index, QHeaderView.ResizeMode.Stretch)
+            header.resizeSection(index, int(widths.get(made.key, made.width)))
+            header.setSectionHidden(index, made.key in hidden if hidden is not None else not made.shown)
+        self._show_order()
+        header.sectionClicked.connect(self._sort)
+        header.sectionResized.connect(self._remember)
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        header.customContextMenuRequested.connect(self._choose_columns)
+        self.table.opened.connect(self.open_id)
+        self.table.chosen.connect(self._row_chosen)
+        self.table.selection_changed.connect(self._tell_counts)
+        self.table.pane_key.connect(self.toggle_pane)
+        self.table.letter.connect(self._letter)
+
+    # ---- what happens ------------------------------------------------------------------------------------------------
+
+    def title(self) -> str:
+        return self.made.title
+
+    def activate(self, view: str = "", search: str = "", select: int = 0, **filters: Any) -> None:
+        """Enter the list, optionally with a view, a search, filters (`city="Hamburg"`) or a selected record."""
+        keys = [v.key for v in self.made.views]
+        wanted = view or self._view or str(self._memory.get("view") or "")
+        self._view = wanted if wanted in keys else (keys[0] if keys else "")
+        self.views.choose(self._view)
+        if search:
+            self._filters.search.setText(search)
+        if filters:
+            self._filters.show_values(filters)
+        self._ask()
+        if select:
+            self.table.select_id(select)
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _ask(self) -> None:
+        self.model.filters = self._filters.values() | {"view": self._view}
+        self.model.search = self._filters.search.text().strip()
+        self.refresh()
+
+    def refresh(self) -> None:
+        failures.guarded(self.model.refresh)
+        self._tell_counts()
+        self._place_pane()
+        if self.model.ids:
+            self.table.select_first()
+        self._fill_pane()
+
+    def _view_chosen(self, key: str) -> None:
+        self._view = key
+        self._remember()
+        self._ask()
+
+    def _filters_changed(self) -> None:
+        self._remember()
+        self._ask()
+
+    def _search(self, _text: str) -> None:
+        self._ask()
+
+    def clear_filters(self) -> None:
+        """Show everything again: no search, no chips, the first view."""
+        self._filters.clear()
+        self._view = self.made.views[0].key if self.made.views else ""
+        self.views.choose(self._view)
+        self._remember()
+        self._ask()
+
+    def _sort(self, section: int) -> None:
+        made = self.made.columns[section]
+        if not made.sortable:
+            return
+        same = self.model.order == made.sort_key
+        self.model.descending = not self.model.descending if same else made.newest_first
+        self.model.order = made.sort_key
+        self._show_order()
+        self._remember()
+        self._ask()
+
+    def _show_order(self) -> None:
+        keys = [c.sort_key for c in self.made.columns]
+        section = keys.index(self.model.order) if self.model.order in keys else -1
+        header = self.table.horizontalHeader()
+        if isinstance(header, Header):
+            header.show_sorted(section, descending=self.model.descending)
+
+    def _tell_counts(self) -> None:
+        number = len(self.model.ids)
+        counts = self.counts()
+        late = {v.key for v in self.made.views if v.late}
+        for key, value in counts.items():
+            self.views.set_count(key, formats.count(value) if value else "", late=key in late)
+        total = next(iter(counts.values()), number)
+        narrowed = bool(self.model.search or self._filters.values())
+        self._filters.tell_count(number, total if narrowed else number)
+        self._count.setText(self._counted(number))
+        self._tell_sums()
+        nothing = number == 0
+        if nothing:
+            self.empty.tell(self._no_hits() if narrowed or total else self.made.empty)
+        self._middle.setCurrentWidget(self.empty if nothing else self.table)
+        self._footer.setVisible(not nothing)
+
+    def _counted(self, number: int) -> str:
+        selected = self.table.selected_ids() if self.table.selectionModel() else []
+        if len(selected) > 1:
+            return _("{n} of {all} selected").format(n=len(selected), all=self.count_text(number))
+        return self.count_text(number)
+
+    def _tell_sums(self) -> None:
+        selected = self.table.selected_ids()
+        shown = selected if len(selected) > 1 else self.model.ids
+        clear(self._sums)
+        for found in self.sums(shown) if shown else []:
+            self._sums.addWidget(label(found.label, "small", "text2"))
+            self._sums.addWidget(label(found.text, "b", found.tone))
+
+    def _no_hits(self) -> Empty:
+        return Empty(
+            "search-x",
+            _("Nothing here fits the filters"),
+            _("Other records are there; the search or a filter hides them."),
+            secondary=Act(_("Clear filters"), self.clear_filters),
+        )
+
+    # ---- pane --------------------------------------------------------------------------------------------------------
+
+    def _place_pane(self) -> None:
+        room = self.width() >= 960 - tokens.size("sidebar")
+        wanted = self._pane_wanted and room and bool(self.model.ids)
+        if wanted and self.pane is None:
+            self.pane = self.make_pane()
+            if self.pane is None:
+                self._pane_wanted = False
+                return
+            self.pane.setMinimumWidth(300)
+            self._split.addWidget(self.pane)
+            self._split.setStretchFactor(1, 0)
+            width = int(self._memory.get("pane_width") or self.made.pane_width)
+            self._split.setSizes([max(420, self.width() - width), width])
+        if self.pane is not None:
+            self.pane.setVisible(wanted)
+
+    def _row_chosen(self, _row_id: int) -> None:
+        self._show_chosen.start(30)
+
+    def _fill_pane(self) -> None:
+        if self.pane is None or not self.pane.isVisibleTo(self):
+            return
+        row = self.model.row_at(self.model.place_of(self.table.current_id())) if self.table.current_id() else None
+        if row is not None:
+            failures.guarded(lambda: self.pane.show_row(row))
+
+    def toggle_pane(self) -> None:
+        self._pane_wanted = not self._pane_wanted
+        self._place_pane()
+        self._fill_pane()
+        self._remember()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.model.ids:
+            self._place_pane()
+
+    # ---- commands ----------------------------------------------------------------------------------------------------
+
+    def new(self) -> None:
+        if self.made.new is not None and type(self).new is ListPage.new:
+            self.made.new.on()
+
+    def find(self) -> None:
+        self._filters.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._filters.search.selectAll()
+
+    def edit(self) -> None:
+        if self.table.current_id():
+            self.edit_id(self.table.current_id())
+
+    def delete(self) -> None:
+        ids = self.table.selected_ids()
+        if ids:
+            failures.guarded(lambda: self.delete_ids(ids))
+
+    def can(self, command: str) -> bool:
+        if command == "delete":
+            return type(self).delete_ids is not ListPage.delete_ids
+        if command == "new":
+            return self.made.new is not None or type(self).new is not ListPage.new
+        if command == "toggle_pane":
+            return type(self).make_pane is not ListPage.make_pane
+        return super().can(command)
+
+    def _letter(self, key: str) -> None:
+        if self.table.current_id():
+            self.key_pressed(key, self.table.current_id())
+
+    def areas(self) -> list[QWidget]:
+        found: list[QWidget] = [self._filters.search, self.table]
+        return [*found, self.pane] if self.pane is not None and self.pane.isVisible() else found
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._filters.search.hasFocus():
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.table.select_first()
+            return
+        super().keyPressEvent(event)
+
+    # ---- memory ------------------------------------------------------------------------------------------------------
+
+    def _choose_columns(self) -> None:
+        menu = QMenu(self)
+        header = self.table.horizontalHeader()
+        for index, made in enumerate(self.made.columns):
+            act = menu.addAction(made.heading)
+            act.setCheckable(True)
+            act.setChecked(not header.isSectionHidden(index))
+            act.setEnabled(index > 0)
+            act.setData(index)
+        menu.triggered.connect(self._toggle_column)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self._filters.columns.mapToGlobal(self._filters.columns.rect().bottomLeft()))
+
+    def _toggle_column(self, act: Any) -> None:
+        self.show_column(int(act.data()), shown=act.isChecked())
+
+    def show_column(self, index: int, *, shown: bool) -> None:
+        """Show or hide a column."""
+        self.table.horizontalHeader().setSectionHidden(index, not shown)
+        self._remember()
+
+    def _remember(self) -> None:
+        if hasattr(self, "_keep_later"):
+            self._keep_later.start()
+
+    def _keep(self) -> None:
+        header = self.table.horizontalHeader()
+        columns = list(enumerate(self.made.columns))
+        self._memory |= {
+            "order": self.model.order,
+            "descending": self.model.descending,
+            "view": self._view,
+            "pane": self._pane_wanted,
+            "hidden": [c.key for i, c in columns if header.isSectionHidden(i)],
+            "widths": {c.key: header.sectionSize(i) for i, c in columns if not header.isSectionHidden(i)},
+        }
+        if self.pane is not None and self.pane.isVisible():
+            self._memory["pane_width"] = self.pane.width()
+        preferences.put(f"list/{self.key}", self._memory)
