@@ -343,7 +343,7 @@ def on_commit(listener: Listener) -> Callable[[], None]:
 def _tell(written: frozenset[str]) -> None:
     names = written - {"journal_step", "journal_change", "journal_open", "stale"}
     if names:
-        for listener in _listeners:
+        for listener in tuple(_listeners):
             listener(names)
 
 
