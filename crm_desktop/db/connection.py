@@ -80,9 +80,7 @@ def _note_write(sql: str) -> None:
 
 def fold_for_sql(value: str | None) -> str:
     """`fold(text)` in SQL: small letters without accents."""
-    if not value:
-        return ""
-    return value.lower() if value.isascii() else text.fold(value)
+    return text.fold(value) if value else ""
 
 
 def digits_for_sql(value: str | None) -> str:
@@ -113,11 +111,9 @@ def attach(path: Path, *, readonly: bool = False) -> None:
 
 def _address_for_reading(path: Path) -> str:
     """How SQLite opens a file that is only read, so that nothing stays behind beside it and a read-only folder works."""
-    log = path.with_name(f"{path.name}-wal")
-    if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
-        mode = "rw"
-    else:
-        mode = "ro" if log.exists() else "ro&immutable=1"
+    may_write = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+    alone = "ro" if path.with_name(f"{path.name}-wal").exists() else "ro&immutable=1"
+    mode = "rw" if may_write else alone
     return f"{path.resolve().as_uri()}?mode={mode}"
 
 
@@ -242,10 +238,10 @@ def transaction(
             connection.execute("BEGIN IMMEDIATE")
         _local.depth, _local.written, _local.step_id = 1, frozenset(), None
         try:
-            if step:
-                _open_step(step, undoable=undoable, merge=merge)
-            yield
             with _translated_errors():
+                if step:
+                    _open_step(step, undoable=undoable, merge=merge)
+                yield
                 _finish(connection)
         except BaseException:
             connection.rollback()
@@ -292,12 +288,8 @@ def _open_step(title: str, *, undoable: bool, merge: bool) -> None:
 
 
 def _recent_step(title: str) -> int | None:
-    row = one("SELECT id, title, made_at FROM journal_step ORDER BY id DESC LIMIT 1")
-    if (
-        row is None
-        or row[1] != title
-        or one("SELECT 1 FROM journal_step WHERE id = ? AND undone_by IS NOT NULL", [row[0]])
-    ):
+    row = one("SELECT id, title, made_at, kind, undone_by FROM journal_step ORDER BY id DESC LIMIT 1")
+    if row is None or row[1] != title or row[3] != "do" or row[4] is not None:
         return None
     age = (dates.now() - dates.instant_from(row[2])).total_seconds()
     return int(row[0]) if 0 <= age <= MERGE_SECONDS else None
@@ -351,14 +343,14 @@ def _tell(written: frozenset[str]) -> None:
 def _translated_errors() -> Iterator[None]:
     try:
         yield
-    except (sqlite3.OperationalError, sqlite3.DatabaseError) as error:
+    except (sqlite3.DatabaseError, peewee.DatabaseError) as error:
         sentence = sentence_for(error)
         if sentence is None:
             raise
         raise Problem(sentence) from error
 
 
-def sentence_for(error: sqlite3.Error) -> str | None:
+def sentence_for(error: Exception) -> str | None:
     """What to tell the user about an error of SQLite that the world caused, or None if it is our fault."""
     found = str(error)
     sentences = {

@@ -90,7 +90,8 @@ def version_of(path: Path) -> int:
     if path.is_dir():
         raise UserError(_("{file} is a folder. Choose the data file itself, which ends in .crm.").format(file=path))
     try:
-        head = path.open("rb").read(16)
+        with path.open("rb") as file:
+            head = file.read(16)
     except OSError as error:
         raise Problem(_("{file} cannot be read: {reason}.").format(file=path, reason=error.strerror)) from error
     if head != b"SQLite format 3\x00":
