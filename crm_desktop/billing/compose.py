@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import fields, replace
 
 from crm_desktop.billing import due, parties
-from crm_desktop.billing.document import Document, Draft, Exemption
+from crm_desktop.billing.document import CREDIT_NOTE, Document, Draft, Exemption
 from crm_desktop.company import payment_terms, profile, tax_rates
 from crm_desktop.company.profile import Profile
 from crm_desktop.core import dates
@@ -40,7 +40,7 @@ def compose(draft: Draft, company: Profile | None = None) -> Document:
         buyer=parties.buyer(draft, company.country),
         ship_to=parties.ship_to(draft, company.country),
     )
-    keeps_terms = terms is not None and not draft.paid_at_issue
+    keeps_terms = terms is not None and not draft.paid_at_issue and draft.kind != CREDIT_NOTE
     return Document(
         **{name: getattr(filled, name) for name in _DRAFT_FIELDS},
         totals=sums,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from crm_desktop.billing.document import Draft
+from crm_desktop.billing.document import CREDIT_NOTE, Draft
 from crm_desktop.company import payment_terms
 from crm_desktop.company.payment_terms import Terms
 from crm_desktop.company.profile import Profile
@@ -27,7 +27,7 @@ def terms_of(draft: Draft, profile: Profile) -> Terms | None:
 
 def due_on(draft: Draft, terms: Terms | None, issued: date) -> date:
     """The day by which a draft is to be paid when it is issued on a day: as entered, else by its terms."""
-    if draft.paid_at_issue:
+    if draft.paid_at_issue or draft.kind == CREDIT_NOTE:
         return issued
     if draft.due_on is not None:
         return draft.due_on
