@@ -2,7 +2,8 @@
 
 `lines` (`qty`, `price`, `category`, `rate`, `name`, `unit`, `base_qty`, `allowances`, `charges`), `allowances`,
 `charges`, `currency`, `price_mode`, `type_code`, `customer` (number, name or id), `issue_date`, `service_from`,
-`service_to`, and what may be added; see `docs/cli.md`. Amounts are text or numbers, days are YYYY-MM-DD. The object may also stand under the key `input`.
+`service_to`, and what may be added; see `docs/cli.md`. Amounts are text or numbers, days are YYYY-MM-DD. The object
+may also stand under the key `input`.
 """
 
 from __future__ import annotations

@@ -144,7 +144,7 @@ def _seller(case: _Case) -> Iterator[Found]:
         postcode=case.seller.get("postcode") or "",
         city=case.seller.get("city") or "",
         vat_id=case.seller.get("vat_id") or "",
-        tax_number=case.seller.get("tax_number") or "",
+        tax_number=case.seller.get("tax_number") or case.seller.get("seller_id") or "",
     )
     for field, sentence in profile.missing_for_documents(company).items():
         if field == "tax_number" and not any(CATEGORIES[code].seller_tax_id for code in case.used):
