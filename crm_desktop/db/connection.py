@@ -103,17 +103,20 @@ def attach(path: Path, *, readonly: bool = False) -> None:
     options: dict[str, Any] = {"check_same_thread": False}
     if readonly:
         pragmas = {"query_only": 1, "busy_timeout": 5000}
-        name, options["uri"] = _address_for_reading(path), True
+        name, options["uri"] = address_for_reading(path), True
     database.init(name, pragmas=pragmas, **options)
     _open_path[:] = [path]
     database.connect()
 
 
-def _address_for_reading(path: Path) -> str:
-    """How SQLite opens a file that is only read, so that nothing stays behind beside it and a read-only folder works."""
+def address_for_reading(path: Path, *, brief: bool = False) -> str:
+    """How SQLite opens a file that is only read: nothing stays behind beside it, and a read-only folder works.
+
+    `brief` promises that nobody starts writing while it is open, and touches nothing at all.
+    """
     may_write = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
     alone = "ro" if path.with_name(f"{path.name}-wal").exists() else "ro&immutable=1"
-    mode = "rw" if may_write else alone
+    mode = "rw" if may_write and not brief else alone
     return f"{path.resolve().as_uri()}?mode={mode}"
 
 
@@ -147,13 +150,19 @@ def own_connection() -> Iterator[None]:
 
 
 def query(sql: str, params: Params = ()) -> list[Any]:
-    """All rows as tuples."""
-    return list(raw().execute(sql, params).fetchall())
+    """All rows as tuples.
+
+    Raises:
+        Problem: the file is damaged or cannot be read; so do the other reading functions.
+    """
+    with _translated_errors():
+        return list(raw().execute(sql, params).fetchall())
 
 
 def one(sql: str, params: Params = ()) -> Any:
     """The first row as a tuple, or None."""
-    return raw().execute(sql, params).fetchone()
+    with _translated_errors():
+        return raw().execute(sql, params).fetchone()
 
 
 def value(sql: str, params: Params = ()) -> Any:
@@ -164,9 +173,10 @@ def value(sql: str, params: Params = ()) -> Any:
 
 def records(sql: str, params: Params = ()) -> list[dict[str, Any]]:
     """All rows as dictionaries by column name."""
-    cursor = raw().execute(sql, params)
-    names = [d[0] for d in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    with _translated_errors():
+        cursor = raw().execute(sql, params)
+        names = [d[0] for d in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def raw() -> sqlite3.Connection:
@@ -339,15 +349,17 @@ def _tell(written: frozenset[str]) -> None:
             listener(names)
 
 
-@contextlib.contextmanager
-def _translated_errors() -> Iterator[None]:
-    try:
-        yield
-    except (sqlite3.DatabaseError, peewee.DatabaseError) as error:
-        sentence = sentence_for(error)
-        if sentence is None:
-            raise
-        raise Problem(sentence) from error
+class _translated_errors:  # noqa: N801  (used like a function; a generator would cost more than the query)
+    """Turns errors of SQLite that the world caused into problems with a sentence."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _traceback: object) -> None:
+        if isinstance(error, sqlite3.DatabaseError | peewee.DatabaseError):
+            sentence = sentence_for(error)
+            if sentence is not None:
+                raise Problem(sentence) from error
 
 
 def sentence_for(error: Exception) -> str | None:

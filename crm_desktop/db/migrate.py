@@ -7,6 +7,7 @@ then takes its place. Any failure leaves the file as it was.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 from contextlib import closing
@@ -41,7 +42,8 @@ def create_file(path: Path) -> None:
             _apply(connection, 0)
         part.replace(path)
     except (OSError, sqlite3.OperationalError) as error:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
         raise Problem(
             _("{file} could not be made in {folder}: {reason}. Choose another folder.").format(
                 file=path.name, folder=path.parent, reason=error
@@ -99,7 +101,7 @@ def version_of(path: Path) -> int:
             _("{file} is not a data file of CRM Desktop. To bring in a spreadsheet, use Import.").format(file=path.name)
         )
     try:
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        with closing(sqlite3.connect(db.address_for_reading(path, brief=True), uri=True)) as connection:
             application = connection.execute("PRAGMA application_id").fetchone()[0]
             version = int(connection.execute("PRAGMA user_version").fetchone()[0])
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()

@@ -1,0 +1,47 @@
+"""Derived tables say what their views say, whatever is written; differences are found."""
+
+from __future__ import annotations
+
+from crm_desktop.customers import contacts, customer_list, customers
+from crm_desktop.db import connection as db
+from crm_desktop.db import derived, files
+
+
+def test_the_search_follows_every_change(data_file):
+    ostwind = customers.save({"company": "Café Ostwind", "city": "Łódź", "phone": "+49 40 123-456"})
+    assert customer_list.matches("lodz") == customer_list.matches("123456") == [ostwind]
+    contacts.save_person(contacts.Person(customer_id=ostwind, last_name="Weber"))
+    customers.save({"more_emails": ["info@ostwind.de"], "city": "Kiel"}, ostwind)
+    assert customer_list.matches("weber") == customer_list.matches("info@ostwind.de") == [ostwind]
+    assert customer_list.matches("lodz") == []
+    customers.delete([ostwind])
+    assert customer_list.matches("cafe") == []
+    assert derived.differences(db.raw()) == {}
+
+
+def test_a_difference_is_found_and_a_rebuild_mends_it(data_file):
+    ostwind = customers.save({"company": "Ostwind"})
+    db.raw().execute("UPDATE customer_list SET sort_name = 'x' WHERE id = ?", [ostwind])
+    db.raw().execute("DELETE FROM customer_search")
+    assert derived.differences(db.raw()) == {"customer_list": 2, "customer_search": 1}
+    derived.rebuild(db.raw())
+    assert derived.differences(db.raw()) == {}
+
+
+def test_a_failed_transaction_leaves_nothing_stale(data_file):
+    ostwind = customers.save({"company": "Ostwind"})
+    try:
+        with db.transaction("Edit"):
+            db.update("customer", ostwind, {"name": "x"})
+            raise LookupError
+    except LookupError:
+        assert derived.differences(db.raw()) == {}
+    assert db.value("SELECT count(*) FROM stale") == 0
+
+
+def test_the_same_bytes_are_stored_once(data_file):
+    with db.transaction():
+        first = files.put(b"abc", "text/plain")
+    assert files.put(b"abc", "text/plain") == first
+    assert files.content(first) == b"abc"
+    assert db.value("SELECT count(*) FROM stored_file") == 1
