@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QEnterEvent, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QWidget
 
 from crm_desktop.gui import icons, theme
@@ -48,7 +48,7 @@ class Button(QPushButton):
         self._key = key
         self.updateGeometry()
 
-    def set_count(self, count: str, late: bool = False) -> None:
+    def set_count(self, count: str, *, late: bool = False) -> None:
         """Print a number after the text in grey, or in red where something is late."""
         self._count, self._count_role = count, "red" if late else "text3"
         self.updateGeometry()
@@ -77,12 +77,12 @@ class Button(QPushButton):
 
     def sizeHint(self) -> QSize:
         """As wide as icon, text and key need."""
-        metrics = self.fontMetrics_(self._font_role() if self._kind != "segment" else "b")
+        metrics = self._metrics(self._font_role() if self._kind != "segment" else "b")
         width = metrics.horizontalAdvance(self._plain())
         if self._icon_name:
             width += 16 + (7 if self.text() else 0)
         if self._count:
-            width += 6 + self.fontMetrics_("body").horizontalAdvance(self._count)
+            width += 6 + self._metrics("body").horizontalAdvance(self._count)
         if self._key:
             width += 24
         if self.menu() is not None and self.text():
@@ -91,12 +91,10 @@ class Button(QPushButton):
             return QSize(self._height(), self._height())
         return QSize(width + 2 * _PADDING.get(self._kind, 13), self._height())
 
-    minimumSizeHint = sizeHint
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
 
-    def fontMetrics_(self, role: str):  # type: ignore[no-untyped-def]
-        """Metrics of a type role."""
-        from PySide6.QtGui import QFontMetrics
-
+    def _metrics(self, role: str) -> QFontMetrics:
         return QFontMetrics(theme.font(role))
 
     def _plain(self) -> str:
@@ -143,10 +141,10 @@ class Button(QPushButton):
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(3, 3, -3, -3), 4, 4)
 
     def _paint_content(self, painter: QPainter, ink: str) -> None:
-        metrics = self.fontMetrics_(self._font_role())
+        metrics = self._metrics(self._font_role())
         width = metrics.horizontalAdvance(self._plain())
         icon_width = (16 + (7 if self.text() else 0)) if self._icon_name else 0
-        count_width = 6 + self.fontMetrics_("body").horizontalAdvance(self._count) if self._count else 0
+        count_width = 6 + self._metrics("body").horizontalAdvance(self._count) if self._count else 0
         key_width = 24 if self._key else 18 if self.menu() is not None and self.text() else 0
         left = max(0, (self.width() - width - icon_width - count_width - key_width) // 2)
         if self._icon_name:
@@ -240,10 +238,10 @@ class Segments(QWidget):
         checked = self._group.checkedButton()
         return str(checked.property("key")) if checked else ""
 
-    def set_count(self, key: str, count: str, late: bool = False) -> None:
+    def set_count(self, key: str, count: str, *, late: bool = False) -> None:
         """Print a number beside a view."""
         if key in self._buttons:
-            self._buttons[key].set_count(count, late)
+            self._buttons[key].set_count(count, late=late)
 
     def _clicked(self, button: QAbstractButton) -> None:
         self._on(str(button.property("key")))

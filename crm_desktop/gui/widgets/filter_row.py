@@ -42,13 +42,16 @@ class Chip(Button):
         found = super().sizeHint()
         return QSize(found.width() + 16, found.height())
 
-    minimumSizeHint = sizeHint
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         painter = QPainter(self)
         x = self.width() - 19 if self.layoutDirection() == Qt.LayoutDirection.LeftToRight else 7
-        painter.drawPixmap(QPointF(x, (self.height() - 12) / 2), icons.pixmap("x", "text3", 12, self.devicePixelRatioF()))
+        painter.drawPixmap(
+            QPointF(x, (self.height() - 12) / 2), icons.pixmap("x", "text3", 12, self.devicePixelRatioF())
+        )
         painter.end()
 
     def _paint_content(self, painter: QPainter, ink: str) -> None:
@@ -74,7 +77,9 @@ class Chip(Button):
 class FilterRow(QWidget):
     """See the module; `values()` is {key: value} of the filters that are on."""
 
-    def __init__(self, filters: Sequence[Filter], hint: str, on: Callable[[], object], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, filters: Sequence[Filter], hint: str, on: Callable[[], object], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._filters = {f.key: f for f in filters}
         self._values: dict[str, tuple[Any, str]] = {}
@@ -89,7 +94,15 @@ class FilterRow(QWidget):
         self.columns = IconButton("columns-3", _("Choose columns"))
         self.setFixedHeight(40)
         line_of(
-            self, self.search, self._chips, self._more, "stretch", self._count, self.columns, gap=8, margins=(24, 0, 16, 8)
+            self,
+            self.search,
+            self._chips,
+            self._more,
+            "stretch",
+            self._count,
+            self.columns,
+            gap=8,
+            margins=(24, 0, 16, 8),
         )
 
     def values(self) -> dict[str, Any]:

@@ -40,8 +40,7 @@ def locale() -> QLocale:
     """The formats in use."""
     if _Current.locale is None:
         use_locale()
-    assert _Current.locale is not None
-    return _Current.locale
+    return _Current.locale or QLocale()
 
 
 def isolate(text: str) -> str:
@@ -229,20 +228,25 @@ def parse_date(text: str) -> date | None:
     if re.fullmatch(r"[+-]\d{1,4}", tidy):
         return dates.add_days(dates.today(), int(tidy))
     try:
-        if found := _PARTS.match(tidy):
-            return date(*_from_parts(found))
-        if found := _NAMED.match(tidy):
-            return date(_year(found[3]), _month_named(found[2]), int(found[1]))
-        if found := _NAMED_FIRST.match(tidy):
-            return date(_year(found[3]), _month_named(found[1]), int(found[2]))
+        return _date_written(tidy)
     except ValueError:
         return None
+
+
+def _date_written(text: str) -> date | None:
+    if found := _PARTS.match(text):
+        return date(*_from_parts(found))
+    if found := _NAMED.match(text):
+        return date(_year(found[3]), _month_named(found[2]), int(found[1]))
+    if found := _NAMED_FIRST.match(text):
+        return date(_year(found[3]), _month_named(found[1]), int(found[2]))
     return None
 
 
 def parse_number(text: str) -> Decimal | None:
-    """The number that was typed with either separator, or None. The last of . and , is the decimal point unless it
-    groups thousands in the formats of the owner.
+    """The number that was typed with either separator, or None.
+
+    The last of . and , is the decimal point unless it groups thousands in the formats of the owner.
     """
     plain = re.sub(r"[\s\u00a0\u202f'’]", "", text).replace(MINUS, "-")
     if not re.fullmatch(r"[+-]?[\d.,]*\d[.,]?", plain):

@@ -55,7 +55,7 @@ def line_of(owner: QWidget, *parts: Part, gap: int = 8, margins: Margins = (0, 0
     return box
 
 
-def label(text: str = "", role: str = "body", color: str = "", wrap: bool = False) -> QLabel:
+def label(text: str = "", role: str = "body", color: str = "", *, wrap: bool = False) -> QLabel:
     """Text in a type role ("title", "h", "b", "m", "body", "small" …) and a colour ("text2", "text3", "red" …)."""
     made = QLabel(text)
     made.setTextFormat(Qt.TextFormat.PlainText)
@@ -84,7 +84,7 @@ def frame(kind: str, *parts: Part, gap: int = 8, margins: Margins = (16, 14, 16,
     return made
 
 
-def hairline(vertical: bool = False) -> QFrame:
+def hairline(*, vertical: bool = False) -> QFrame:
     """One line of one pixel."""
     made = QFrame()
     made.setProperty("k", "vl" if vertical else "hl")

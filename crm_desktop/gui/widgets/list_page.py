@@ -172,7 +172,9 @@ class ListPage(Page):
         left = QWidget()
         left.setObjectName("canvas")
         left.setMinimumWidth(420)
-        self._filters = FilterRow(self.made.filters, self.made.search_hint or _("Filter this list"), self._filters_changed)
+        self._filters = FilterRow(
+            self.made.filters, self.made.search_hint or _("Filter this list"), self._filters_changed
+        )
         self._filters.search.searched.connect(self._search)
         self._filters.columns.clicked.connect(self._choose_columns)
         self._footer = QFrame()

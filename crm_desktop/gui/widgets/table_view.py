@@ -160,7 +160,9 @@ class Header(QHeaderView):
         painter.setPen(theme.color("text" if is_sorted else "text2"))
         painter.drawText(QRect(left, rect.top(), width + 2, rect.height()), Qt.AlignmentFlag.AlignVCenter, words)
         if is_sorted:
-            picture = icons.pixmap("arrow-down" if self.descending else "arrow-up", "text2", 12, self.devicePixelRatioF())
+            picture = icons.pixmap(
+                "arrow-down" if self.descending else "arrow-up", "text2", 12, self.devicePixelRatioF()
+            )
             x = left - 15 if column.align_right else left + width + 5
             painter.drawPixmap(QPointF(x, rect.center().y() - 5.5), picture)
 
@@ -189,7 +191,9 @@ class TableView(QTableView):
     pane_key = Signal()
     letter = Signal(str)
 
-    def __init__(self, name: str, parent: QWidget | None = None, *, row_height: int = 36, first_pad: int = FIRST_PAD) -> None:
+    def __init__(
+        self, name: str, parent: QWidget | None = None, *, row_height: int = 36, first_pad: int = FIRST_PAD
+    ) -> None:
         super().__init__(parent)
         self.hover_row = -1
         self.first_pad = first_pad

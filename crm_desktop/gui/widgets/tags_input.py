@@ -153,7 +153,9 @@ class TagsInput(QWidget):
             painter.setPen(theme.color("text"))
             painter.setFont(theme.font("smallm"))
             room = rect.adjusted(8, 0, -22, 0)
-            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, metrics.elidedText(word, Qt.TextElideMode.ElideRight, room.width()))
+            painter.drawText(
+                room, Qt.AlignmentFlag.AlignVCenter, metrics.elidedText(word, Qt.TextElideMode.ElideRight, room.width())
+            )
             cross = icons.pixmap("x", "text3", 12, self.devicePixelRatioF())
             painter.drawPixmap(rect.right() - 17, rect.top() + 5, cross)
         painter.end()

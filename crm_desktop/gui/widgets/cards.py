@@ -1,0 +1,233 @@
+"""Parts of panes and cards: identity, label and value, notes, short rows of open items and events, figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QFrame, QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from crm_desktop.gui import icons, theme
+from crm_desktop.gui.widgets.avatar import paint_avatar
+from crm_desktop.gui.widgets.buttons import Button
+from crm_desktop.gui.widgets.layouts import clear, column, hairline, label, line_of, row
+from crm_desktop.gui.widgets.pill import Key
+
+
+@dataclass(frozen=True)
+class Item:
+    """One short row: icon, words, and at the right a date or an amount; clickable when `on` is given."""
+
+    text: str
+    right: str = ""
+    icon: str = ""
+    tone: str = ""
+    detail: str = ""
+    avatar: str = ""
+    strong_right: bool = False
+    on: Callable[[], object] | None = None
+
+
+class ItemRow(QAbstractButton):
+    """An `Item`, painted; elides its words and shows them whole as tooltip."""
+
+    def __init__(self, item: Item, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._item = item
+        self.setAccessibleName(" ".join(p for p in (item.text, item.detail, item.right) if p))
+        self.setToolTip(item.text if not item.detail else f"{item.text}\n{item.detail}")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus if item.on else Qt.FocusPolicy.NoFocus)
+        if item.on is not None:
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+            self.clicked.connect(item.on)
+
+    def sizeHint(self) -> QSize:
+        lines = 2 if self._item.detail else 1
+        return QSize(160, lines * (theme.px(13) + 3) + (8 if lines == 2 else 12))
+
+    def _left(self, painter: QPainter) -> int:
+        item = self._item
+        if item.avatar:
+            paint_avatar(painter, QRectF(0, (self.height() - 28) / 2, 28, 28), item.text, item.avatar)
+            return 38
+        if item.icon:
+            role = item.tone if item.tone in ("red", "amber", "green") and item.icon != "receipt-text" else "text2"
+            picture = icons.pixmap(item.icon, role, 16, self.devicePixelRatioF())
+            painter.drawPixmap(0, (theme.px(13) + 15 - 16) // 2 if item.detail else (self.height() - 16) // 2, picture)
+            return 26
+        return 0
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        item, left = self._item, self._left(painter)
+        right = theme.font("b" if item.strong_right else "small")
+        width = QFontMetrics(right).horizontalAdvance(item.right) + (12 if item.right else 0)
+        font = theme.font("m" if item.detail else "body")
+        hot = self.underMouse() and item.on is not None
+        painter.setFont(font)
+        painter.setPen(theme.color("accentText" if hot or self.hasFocus() else "text"))
+        height = self.height() // 2 + 1 if item.detail else self.height()
+        room = QRectF(left, 1 if item.detail else 0, self.width() - left - width, height)
+        shown = QFontMetrics(font).elidedText(item.text, Qt.TextElideMode.ElideRight, int(room.width()))
+        painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), shown)
+        painter.setFont(right)
+        painter.setPen(theme.color(item.tone or ("text" if item.strong_right else "text2")))
+        side = QRectF(0, 0, self.width(), height if item.detail else self.height())
+        painter.drawText(side, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), item.right)
+        if item.detail:
+            small = theme.font("small")
+            painter.setFont(small)
+            painter.setPen(theme.color("text2"))
+            below = QRectF(left, height - 1, self.width() - left, self.height() - height)
+            words = QFontMetrics(small).elidedText(item.detail, Qt.TextElideMode.ElideRight, int(below.width()))
+            painter.drawText(below, int(Qt.AlignmentFlag.AlignVCenter), words)
+        painter.end()
+
+
+class Facts(QWidget):
+    """Labels and values in two columns; values may be selected and copied."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(8)
+        self._grid.setColumnMinimumWidth(0, 84)
+        self._grid.setColumnStretch(1, 1)
+
+    def tell(self, facts: Sequence[tuple[str, str] | tuple[str, str, str]]) -> None:
+        """Show (label, value) or (label, value, tone); empty values are left out."""
+        clear(self._grid)
+        for index, (name, value, *tone) in enumerate(f for f in facts if f[1]):
+            words = label(value, "body", tone[0] if tone else "", wrap=True)
+            words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            words.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            self._grid.addWidget(label(name, "body", "text2"), index, 0, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(words, index, 1)
+
+
+class Note(QFrame):
+    """The one warm surface: how they like to be served."""
+
+    def __init__(self, heading: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("k", "note")
+        self._icon = QLabel()
+        self._text = label("", "body", wrap=True)
+        self._act = Button("", "link")
+        self._act.hide()
+        head = row(self._icon, label(heading, "b"), "stretch", self._act, gap=8)
+        column(self, head, self._text, gap=6, margins=(15, 10, 15, 12))
+        theme.changed().connect(self._paint_icon)
+        self._paint_icon()
+
+    def set_act(self, text: str, on: Callable[[], object]) -> None:
+        """Offer an act at the right of the heading."""
+        self._act.setText(text)
+        self._act.setAccessibleName(text)
+        self._act.clicked.connect(on)
+        self._act.show()
+
+    def tell(self, text: str) -> None:
+        """Show the note."""
+        self._text.setText(text)
+
+    def _paint_icon(self) -> None:
+        self._icon.setPixmap(icons.pixmap("hand-platter", "amber", 16, self.devicePixelRatioF()))
+
+
+class Section(QWidget):
+    """A heading with something at its right (an amount or a link) and rows below."""
+
+    def __init__(self, heading: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._heading = label(heading, "b")
+        self._right = label("", "b")
+        self._link = Button("", "link")
+        self._link.hide()
+        self._on: Callable[[], object] | None = None
+        self._link.clicked.connect(self._pressed)
+        self._rows = QVBoxLayout()
+        self._rows.setSpacing(0)
+        column(self, row(self._heading, "stretch", self._right, self._link), self._rows, gap=6)
+
+    def _pressed(self) -> None:
+        if self._on is not None:
+            self._on()
+
+    def tell(
+        self,
+        items: Sequence[Item],
+        right: str = "",
+        tone: str = "",
+        link: str = "",
+        on: Callable[[], object] | None = None,
+    ) -> None:
+        """Show these rows; without rows and amount the section hides."""
+        clear(self._rows)
+        for item in items:
+            self._rows.addWidget(ItemRow(item))
+        self._right.setText(right)
+        self._right.setProperty("c", tone)
+        self._right.style().unpolish(self._right)
+        self._right.style().polish(self._right)
+        self._link.setText(link)
+        self._link.setAccessibleName(link)
+        self._link.setVisible(bool(link))
+        self._on = on
+        self.setVisible(bool(items or right or link))
+
+
+class Card(QFrame):
+    """A white card: heading with an act at the right, content below."""
+
+    def __init__(
+        self, heading: str, act: str = "", on: Callable[[], object] | None = None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setProperty("k", "card")
+        self.heading = label(heading, "b")
+        self.act = Button(act, "link", on=on)
+        self.act.setVisible(bool(act))
+        self.body = QVBoxLayout()
+        self.body.setSpacing(6)
+        self.head = row(self.heading, "stretch", self.act)
+        column(self, self.head, self.body, gap=8, margins=(16, 12, 16, 14))
+
+    def tell(self, items: Sequence[Item]) -> None:
+        """Show rows."""
+        clear(self.body)
+        for item in items:
+            self.body.addWidget(ItemRow(item))
+
+
+class Figures(QFrame):
+    """Up to four figures beside each other: small label, large figure, one line."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("k", "card")
+        self._box = line_of(self, gap=0, margins=(4, 12, 4, 12))
+
+    def tell(self, figures: Sequence[tuple[str, str, str, str]]) -> None:
+        """Show (label, figure, line, tone of the line)."""
+        clear(self._box)
+        for index, (name, figure, line, tone) in enumerate(figures):
+            if index:
+                self._box.addWidget(hairline(vertical=True))
+            part = QWidget()
+            part.setAccessibleName(f"{name}: {figure}. {line}")
+            words = label(line, "small", tone or "text2")
+            column(part, label(name, "small", "text2"), label(figure, "display"), words, gap=3, margins=(15, 0, 12, 0))
+            self._box.addWidget(part, 1)
+
+
+def key_hints(*hints: tuple[str, str]) -> QWidget:
+    """Keys and what they do, for the foot of a pane."""
+    made = QWidget()
+    line_of(made, *[Key(key, meaning) for key, meaning in hints], "stretch", gap=12)
+    return made
