@@ -34,6 +34,6 @@ else
     echo "    sudo apt-get update && sudo apt-get install -y --no-install-recommends$missing"
     exit 1
 fi
-$as_root apt-get update -q
+$as_root apt-get update -qq
 # shellcheck disable=SC2086  # a list of words
-$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $missing
+$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $missing

@@ -21,6 +21,11 @@ def _our_modules(source: Source) -> set[str]:
     }
 
 
+def _selects_on_screen(call: ast.Call) -> bool:
+    """`select()` of a selection of rows on the screen."""
+    return called_name(call) == "select" and called_on(call).lower().endswith(("selection", "selectionmodel()"))
+
+
 def _repaints(call: ast.Call) -> bool:
     """`update()` of a widget, which paints it anew."""
     on = called_on(call)
@@ -36,6 +41,7 @@ def test_the_window_asks_the_trade_folders_and_never_queries_the_database_itself
         and called_name(call) in QUERY_METHODS
         and called_on(call) not in _our_modules(source) | {"QStyleFactory"}
         and not _repaints(call)
+        and not _selects_on_screen(call)
     ]
     assert not found
 
