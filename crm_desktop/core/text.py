@@ -6,14 +6,27 @@ import re
 import unicodedata
 
 # Letters that Unicode does not take apart into base letter and accent.
-_PLAIN = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d"})
+_PLAIN = {"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d"}
+
+
+class _Folded(dict[int, str]):
+    """What each letter folds to, worked out when it is first met: folding runs over every customer of an import."""
+
+    def __missing__(self, code: int) -> str:
+        plain = _PLAIN.get(chr(code), chr(code))
+        folded = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+        self[code] = folded
+        return folded
+
+
+_FOLDED = _Folded()
 _SPACE = re.compile(r"\s+")
+_NO_DIGIT = re.compile(r"\D+")
 
 
 def fold(text: str) -> str:
     """Small letters without accents, for comparing: "Łódź ÜBER" is "lodz uber"."""
-    small = text.casefold().translate(_PLAIN)
-    return "".join(c for c in unicodedata.normalize("NFKD", small) if not unicodedata.combining(c))
+    return text.lower() if text.isascii() else text.casefold().translate(_FOLDED)
 
 
 def tidy(text: str) -> str:
@@ -31,4 +44,4 @@ def tidy_lines(text: str) -> str:
 
 def digits_of(text: str) -> str:
     """Only the digits, for finding a phone number however it is written."""
-    return "".join(c for c in text if c.isdecimal())
+    return _NO_DIGIT.sub("", text)

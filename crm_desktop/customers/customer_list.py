@@ -6,6 +6,7 @@ letters on, the middle of words; several words must all be found.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -13,6 +14,8 @@ from crm_desktop.core import dates, text
 from crm_desktop.db import connection as db
 
 VIEWS = ("all", "organisations", "persons", "open", "overdue", "archived")
+# Runs of letters and digits: what the search index takes for a word.
+_WORD = re.compile(r"[^\W_]+")
 _ORDERS = {
     "name": "l.sort_name",
     "city": "l.sort_city",
@@ -63,10 +66,9 @@ def ids(
     """The ids of the customers in a view, in order."""
     where, params = _where(view, filters or Filters())
     if search.strip():
-        found = matches(search)
-        if not found:
-            return []
-        where.append(f"l.id IN ({','.join(map(str, found))})")
+        condition, more = _found(search)
+        where.append(condition)
+        params += more
     direction = "DESC" if descending else "ASC"
     empty_last = "l.last_contact_at IS NULL, " if order == "last_contact" and not descending else ""
     rows = db.raw().execute(
@@ -108,27 +110,23 @@ def _where(view: str, filters: Filters) -> tuple[list[str], list[object]]:
     return where, params
 
 
-def matches(search: str, limit: int = 200_000) -> list[int]:
-    """Ids of the customers that contain every word of the search, best first is not promised.
+def _found(search: str) -> tuple[str, list[object]]:
+    """The condition on `l` that a search puts, with its values.
 
-    Word beginnings are found in every field; from three letters on also the middle of name, town, e-mail and phone.
+    Word beginnings are found in every field; from three letters on also the middle of name, town and phone. A single
+    letter means the names that begin with it: more would be nearly everybody.
     """
-    words = [w for w in text.fold(search).replace('"', " ").split() if any(c.isalnum() for c in w)]
+    words = _WORD.findall(text.fold(search))
     if not words:
-        return []
-    prefix = " ".join(f'"{w}"*' for w in words)
-    found = [
-        r[0]
-        for r in db.raw().execute(
-            "SELECT rowid FROM customer_search WHERE customer_search MATCH ? LIMIT ?", [prefix, limit]
-        )
-    ]
-    if all(len(w) >= 3 for w in words):
-        seen = set(found)
-        parts = " ".join(f'"{w}"' for w in words)
-        more = db.raw().execute("SELECT rowid FROM customer_parts WHERE customer_parts MATCH ? LIMIT ?", [parts, limit])
-        found += [r[0] for r in more if r[0] not in seen]
-    return found
+        return "0", []
+    if len(words) == 1 and len(words[0]) == 1:
+        return "l.sort_name >= ? AND l.sort_name < ?", [words[0], words[0] + "\U0010ffff"]
+    beginnings = "SELECT rowid FROM customer_search WHERE customer_search MATCH ?"
+    values: list[object] = [" ".join(f'"{w}"*' for w in words)]
+    if any(len(w) < 3 for w in words):
+        return f"l.id IN ({beginnings})", values
+    values.append(" ".join(f'"{w}"' for w in words))
+    return f"l.id IN ({beginnings} UNION SELECT rowid FROM customer_parts WHERE customer_parts MATCH ?)", values
 
 
 def rows(wanted: list[int]) -> list[CustomerRow]:
@@ -199,13 +197,11 @@ def find(search: str, limit: int = 8) -> list[CustomerRow]:
             "SELECT id FROM customer_list WHERE shelf = 0 ORDER BY last_contact_at DESC, id DESC LIMIT ?", [limit]
         )
         return rows([i for (i,) in recent])
-    found = matches(search, 2000)
-    if not found:
-        return []
+    condition, values = _found(search)
     ranked = db.query(
-        f"SELECT id FROM customer_list WHERE shelf = 0 AND id IN ({','.join(map(str, found))}) "
-        "ORDER BY sort_name NOT LIKE ? || '%', sort_name LIMIT ?",
-        [folded, limit],
+        f"SELECT l.id FROM customer_list l WHERE l.shelf = 0 AND {condition} "
+        "ORDER BY l.sort_name NOT LIKE ? || '%', l.sort_name LIMIT ?",
+        [*values, folded, limit],
     )
     return rows([i for (i,) in ranked])
 

@@ -274,7 +274,7 @@ SELECT c.id, fold(c.name) AS name,
 FROM customer c WHERE c.deleted_at IS NULL;
 CREATE VIRTUAL TABLE customer_parts USING fts5(text, tokenize = "trigram");
 CREATE VIEW customer_parts_now AS
-SELECT c.id, fold(c.name || ' ' || c.city || ' ' || c.email) || ' ' || digits_of(c.phone) AS text
+SELECT c.id, fold(c.name || ' ' || c.city) || ' ' || digits_of(c.phone) AS text
 FROM customer c WHERE c.deleted_at IS NULL;
 
 INSERT INTO derived VALUES('document_balance', 1), ('customer_list', 2), ('customer_search', 3), ('customer_parts', 4);
