@@ -12,6 +12,7 @@ from pathlib import Path
 
 from openpyxl import Workbook
 from openpyxl.styles import Font
+from PIL import Image, ImageDraw
 
 # Fixed, so that the files come out alike each time. Workbooks know no time zone.
 WRITTEN = dt.datetime(2026, 10, 1)  # noqa: DTZ001
@@ -233,10 +234,22 @@ def _german(minor: int) -> str:
     return f"{minor / 100:,.2f}".translate(str.maketrans(",.", ".,"))
 
 
+def write_logo() -> None:
+    """The workshop's mark: a hanging lamp in bronze, drawn large and scaled down for smooth edges."""
+    size, bronze = 1200, (138, 90, 22, 255)
+    picture = Image.new("RGBA", (size, size), (0, 0, 0, 0))
+    pen = ImageDraw.Draw(picture)
+    pen.line((600, 90, 600, 330), fill=bronze, width=44)
+    pen.arc((150, 330, 1050, 1230), 180, 360, fill=bronze, width=44)
+    pen.line((150, 780, 1050, 780), fill=bronze, width=44)
+    pen.arc((450, 630, 750, 930), 0, 180, fill=bronze, width=44)
+    picture.resize((300, 300), Image.Resampling.LANCZOS).save(TARGET / "logo.png", optimize=True)
+
+
 def main() -> None:
     """Write all sample files."""
     TARGET.mkdir(parents=True, exist_ok=True)
-    for write in (write_customers, write_catalogue, write_contracts, write_old_invoices):
+    for write in (write_customers, write_catalogue, write_contracts, write_old_invoices, write_logo):
         write()
 
 

@@ -1,0 +1,242 @@
+"""The sample company: a lamp workshop with a year of work, in a data file of its own.
+
+It is made as an owner would make it: the spreadsheets in `resources/sample` are imported, then invoices are issued
+month by month, paid, now and then late, corrected once. Days are counted back from today, so that it always looks alive.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+from crm_desktop.activity import reminders, timeline
+from crm_desktop.billing import credit_notes, drafts, invoices, payments, receipts
+from crm_desktop.billing.document import DraftLine
+from crm_desktop.company import profile
+from crm_desktop.core import dates, resources
+from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.progress import Progress
+from crm_desktop.customers import contacts, customer_list, customers
+from crm_desktop.db import connection as db
+from crm_desktop.db import migrate
+from crm_desktop.exchange import importing
+from crm_desktop.sales import catalogue
+from crm_desktop.sales.basket import Adjustment
+
+SHEETS = (
+    ("Kunden.xlsx", "customers"),
+    ("Preisliste.csv", "catalogue"),
+    ("Verträge.xlsx", "contracts"),
+    ("Rechnungen 2025.csv", "invoices"),
+)
+INVOICES = 48
+_COMPANY = {
+    "name": "Atelier Nordlicht",
+    "tagline": "Lampenbau und Restaurierung · Hamburg",
+    "owner": "Lena Brandt",
+    "street": "Bahrenfelder Straße 88",
+    "postcode": "22765",
+    "city": "Hamburg",
+    "vat_id": "DE136695976",
+    "tax_number": "41/123/04567",
+    "phone": "040 399 1048",
+    "email": "werkstatt@atelier-nordlicht.example",
+    "website": "atelier-nordlicht.example",
+    "bank_name": "Hamburger Handelsbank",
+    "account_holder": "Atelier Nordlicht, Lena Brandt",
+    "iban": "DE89370400440532013000",
+    "bic": "COBADEFFXXX",
+    "texts": {
+        "de": {
+            "intro": "vielen Dank für Ihren Auftrag. Wir berechnen wie vereinbart:",
+            "closing": "Gelieferte Leuchten bleiben bis zur vollständigen Bezahlung unser Eigentum.",
+        },
+        "en": {
+            "intro": "thank you for your order. We invoice as agreed:",
+            "closing": "Delivered lamps remain our property until they are paid in full.",
+        },
+        "fr": {
+            "intro": "merci de votre commande. Nous facturons comme convenu :",
+            "closing": "Les luminaires livrés restent notre propriété jusqu’au paiement complet.",
+        },
+    },
+}
+# customer → language of documents, and how they like to be served
+_MANNERS = {
+    "Kunsthalle Łódź": ("en", "Write in English, Agnieszka answers within the day."),
+    "Atelier Lumière SARL": ("fr", ""),
+    "Hotel Alsterblick GmbH": ("de", "Vor 10 Uhr anrufen, nie freitags. Lieferung durch den Hof im Kutscherweg."),
+    "Café Ostwind": ("de", "Erst anrufen, dann schreiben. Montags geschlossen. Mehmet entscheidet, Elif zahlt."),
+}
+_PEOPLE = (
+    contacts.Person(first_name="Katrin", last_name="Sommerfeld", role="Hausdame, entscheidet", phone="040 555 0117"),
+    contacts.Person(first_name="Ole", last_name="Harms", role="Nachtportier, nimmt Lieferungen an"),
+    contacts.Person(title="Dr.", first_name="Jens", last_name="Alster", role="Inhaber", birthday=date(1958, 12, 2)),
+)
+_EVENTS = (
+    (
+        "Hotel Alsterblick GmbH",
+        0,
+        "call",
+        "Katrin Sommerfeld: dritter Stock soll vor der Messe fertig sein",
+        "Wünscht Messing.",
+    ),
+    ("Hotel Alsterblick GmbH", 16, "email", "Re: Dimmerkurve für die Lobby", "Sie bestätigt die warmen Leuchtmittel."),
+    ("Café Ostwind", 13, "call", "Mehmet fragt nach Spots über der Theke", ""),
+    (
+        "Dr. Henrike Voßberg",
+        9,
+        "visit",
+        "Zwei Tischleuchten zur Ansicht gebracht",
+        "Behält die Eiche, prüft die Stahlleuchte.",
+    ),
+    ("Kanzlei Reimers & Partner mbB", 160, "note", "Bestellt meist im Herbst", ""),
+    (
+        "Architekturbüro Thode + Nagel",
+        5,
+        "meeting",
+        "Baubesprechung Barbeleuchtung",
+        "Angebot bis Monatsende zugesagt.",
+    ),
+)
+_REMINDERS = (
+    ("Angebot Flur 3. OG schreiben", 0, "Hotel Alsterblick GmbH"),
+    ("Margarethe Ohlsen-Brandt anrufen, Stehleuchte ist fertig", 0, "Margarethe Ohlsen-Brandt"),
+    ("Nachfassen: Barbeleuchtung", 3, "Architekturbüro Thode + Nagel"),
+    ("Karte zum Geburtstag schreiben", -1, "Dr. Henrike Voßberg"),
+)
+
+
+@dataclass(frozen=True)
+class _Sale:
+    """One invoice to come: who, how many days ago, which items and how many, whether and when it was paid."""
+
+    customer_id: int
+    days_ago: int
+    items: tuple[tuple[catalogue.Item, Decimal], ...]
+    paid_after: int | None
+    discount: Decimal | None
+
+
+def create(path: Path, render: invoices.Render, progress: Progress | None = None) -> None:
+    """Make the sample company as a new data file and open it.
+
+    Args:
+        path: where; must not exist yet.
+        render: makes the PDF of an issued document.
+        progress: told how far it is.
+
+    Raises:
+        UserError: the file is there already.
+        Cancelled: the user cancelled; the unfinished file is removed.
+    """
+    progress = progress or Progress()
+    migrate.open_file(path, create=True)
+    try:
+        _set_up()
+        for place, (name, kind) in enumerate(SHEETS):
+            progress(place, len(SHEETS) + INVOICES, _("Importing {file}").format(file=name))
+            importing.run(resources.resource("sample", name), kind=kind)
+        _fill_in()
+        _trade(render, progress)
+    except BaseException:
+        db.close()
+        path.unlink(missing_ok=True)
+        raise
+
+
+def _set_up() -> None:
+    with db.transaction():
+        profile.set_up(country="DE", language="de", currency="EUR", is_sample=True)
+        profile.save(_COMPANY)
+        profile.set_logo(resources.resource("sample", "logo.png").read_bytes())
+
+
+def _by_name() -> dict[str, int]:
+    return {row.name: row.id for row in customer_list.rows(customer_list.ids())}
+
+
+def _fill_in() -> None:
+    """What no spreadsheet says: manners, people, what was talked about, what was promised."""
+    known, today = _by_name(), dates.today()
+    with db.transaction():
+        for name, (language, manner) in _MANNERS.items():
+            customers.save({"language": language, "served_by": manner}, known[name])
+        for person in _PEOPLE:
+            contacts.save_person(replace(person, customer_id=known["Hotel Alsterblick GmbH"]))
+        for name, days_ago, kind, title, body in _EVENTS:
+            day = dates.add_days(today, -days_ago)
+            at = datetime(day.year, day.month, day.day, 9, 12, tzinfo=UTC)
+            timeline.add(known[name], kind, title, body=body, happened_at=min(at, dates.now()))
+        for title, days_ahead, name in _REMINDERS:
+            reminders.save(title, dates.add_days(today, days_ahead), customer_id=known[name])
+
+
+def _sales() -> list[_Sale]:
+    """The invoices of the year, oldest first; the last weeks leave some open and three overdue."""
+    chance = random.Random(1907)
+    items = catalogue.rows(catalogue.ids())
+    known = _by_name()
+    buyers = [known[name] for name in ("Hotel Alsterblick GmbH", "Café Ostwind", "Tomasz Wiśniewski", *_MANNERS)]
+    buyers += [i for i in customer_list.ids(order="number") if i not in buyers][:26]
+    found = []
+    for number in range(INVOICES):
+        days_ago = (INVOICES - 1 - number) * 320 // INVOICES
+        chosen = chance.sample(items, chance.randint(1, 5))
+        lines = tuple((item, Decimal(chance.randint(1, 12)) / (2 if item.unit == "HUR" else 1)) for item in chosen)
+        late = chance.random() < 0.08 and days_ago > 20
+        paid = None if days_ago < 16 or late else chance.randint(3, 16)
+        discount = Decimal(5) if chance.random() < 0.2 else None
+        found.append(_Sale(chance.choice(buyers), days_ago, lines, paid, discount))
+    return found
+
+
+def _trade(render: invoices.Render, progress: Progress) -> None:
+    today, sales = dates.today(), _sales()
+    for done, sale in enumerate(sales):
+        progress(len(SHEETS) + done, len(SHEETS) + len(sales), _("Writing invoices"))
+        day = dates.add_days(today, -sale.days_ago)
+        with dates.freeze(day):
+            issued = invoices.issue_draft(_draft(sale, day), render)
+        if sale.paid_after is not None and issued.id is not None:
+            with dates.freeze(min(dates.add_days(day, sale.paid_after), today)):
+                payments.record(issued.id, payments.open_amount(issued.id))
+    _special_cases(sales, render)
+
+
+def _draft(sale: _Sale, day: date) -> drafts.Draft:
+    draft = drafts.begin(sale.customer_id)
+    lines = tuple(
+        DraftLine(
+            name=item.name_in(draft.language)[0],
+            description=item.name_in(draft.language)[1],
+            quantity=quantity,
+            price=item.price,
+            unit=item.unit,
+            category=item.category,
+            rate=Decimal(item.rate_bp) / 100,
+            item_id=item.id,
+            item_number=item.number,
+            allowances=(Adjustment(percent=sale.discount, reason=_("Discount")),) if sale.discount and n == 0 else (),
+        )
+        for n, (item, quantity) in enumerate(sale.items)
+    )
+    return replace(draft, lines=lines, service_from=dates.add_days(day, -2), service_to=day)
+
+
+def _special_cases(sales: list[_Sale], render: invoices.Render) -> None:
+    """One of each: a part payment, a cancelled invoice, a sale over the counter, a draft that waits."""
+    open_ids = db.query("SELECT id FROM document_balance WHERE open_minor > 0 ORDER BY due_on DESC LIMIT 2")
+    (newest,), (before,) = open_ids[0], open_ids[1]
+    payments.record(before, (payments.open_amount(before) / 2).quantize(Decimal("0.01")))
+    counter = receipts.begin("cash")
+    item = catalogue.find("Filament")[0]
+    line = DraftLine(
+        name=item.name, quantity=Decimal(3), price=item.price, rate=Decimal(item.rate_bp) / 100, item_id=item.id
+    )
+    invoices.issue_draft(replace(counter, lines=(line,)), render)
+    credit_notes.cancel(newest, render)
+    drafts.save(replace(_draft(sales[0], dates.today()), order_number="PO 7781 / 2. OG"))
