@@ -53,7 +53,7 @@ def environment(folder: Path, lock: Path) -> Path:
     """The Python of a virtual environment that holds exactly what the lock file names."""
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     stamp = folder / ".ready"
-    state = digest([lock], sys.version)
+    state = hashlib.sha256(lock.read_bytes() + sys.version.encode()).hexdigest()
     if stamp.exists() and stamp.read_text() == state and python.exists():
         return python
     print(f"Setting up {folder.name} with the packages of {lock.name} (some 300 MB, once) …", flush=True)
@@ -75,16 +75,8 @@ def works(python: Path) -> bool:
 
 
 def assets(python: Path) -> None:
-    """Make translations, fonts and icons from `resources/` and the dependencies; the maker leaves alone what is current."""
+    """Make fonts, translations and icons; what is up to date is left alone."""
     run(python, ROOT / "packaging" / "make_assets.py")
-
-
-def digest(files: list[Path], more: str) -> str:
-    """A fingerprint of the files' contents."""
-    whole = hashlib.sha256(more.encode())
-    for file in files:
-        whole.update(file.name.encode() + b"\0" + file.read_bytes())
-    return whole.hexdigest()
 
 
 def run(*command: str | Path) -> None:
