@@ -99,20 +99,26 @@ def save(draft: Draft) -> Draft:
         Conflict: it was issued, or changed elsewhere, since it was loaded.
         NotFound: it was deleted.
     """
-    sums = totals.calculate(draft.basket())
-    values = rows.head(draft, sums)
-    name = parties.name_of(draft)
     title = _("Edit draft for {name}") if draft.id else _("New draft for {name}")
-    with db.transaction(title.format(name=name), merge=bool(draft.id)):
-        values["updated_at"] = now = dates.instant_text(dates.now())
-        draft_id = draft.id
-        if draft_id is None:
-            draft_id = db.insert("document", values | {"created_at": now})
-        else:
-            _refuse_unless_current(draft_id, draft.updated_at)
-            db.update("document", draft_id, values)
-        rows.write_children(draft_id, rows.children(draft, sums), is_new=draft.id is None)
+    now = dates.instant_text(dates.now())
+    with db.transaction(title.format(name=parties.name_of(draft)), merge=bool(draft.id)):
+        draft_id = store(draft, now)
     return replace(draft, id=draft_id, updated_at=now)
+
+
+def store(draft: Draft, now: str = "") -> int:
+    """Write a draft inside a transaction of the caller's; gives its id. Raises what `save` raises."""
+    now = now or dates.instant_text(dates.now())
+    sums = totals.calculate(draft.basket())
+    values = rows.head(draft, sums) | {"updated_at": now}
+    draft_id = draft.id
+    if draft_id is None:
+        draft_id = db.insert("document", values | {"created_at": now})
+    else:
+        _refuse_unless_current(draft_id, draft.updated_at)
+        db.update("document", draft_id, values)
+    rows.write_children(draft_id, rows.children(draft, sums), is_new=draft.id is None)
+    return draft_id
 
 
 def _refuse_unless_current(draft_id: int, loaded_at: str) -> None:

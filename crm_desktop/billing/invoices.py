@@ -19,7 +19,7 @@ from typing import Any
 from crm_desktop.activity import timeline
 from crm_desktop.billing import compose, drafts, payments, problems, rows
 from crm_desktop.billing.document import CREDIT_NOTE, INVOICE, RECEIPT, Document, Draft
-from crm_desktop.company import numbering
+from crm_desktop.company import numbering, profile
 from crm_desktop.core import dates
 from crm_desktop.core.errors import Conflict, NotFound, Problem, ValidationError
 from crm_desktop.core.i18n import gettext_ as _
@@ -40,20 +40,23 @@ def issue(draft_id: int, render: Render | None = None) -> Document:
         Conflict: it was issued already.
         NotFound: it was deleted.
     """
-    with db.transaction(_("Issue document"), durable=True, undoable=False):
+    # The writing itself has no journal step: triggers guard it better, and a step of its own could not be undone.
+    with db.transaction(durable=True):
         _refuse_unless_draft(draft_id)
-        draft = rows.read_draft(draft_id)
-        if found := problems.stops(draft):
+        draft, company = rows.read_draft(draft_id), profile.load()
+        if found := problems.stops(draft, company):
             raise ValidationError(found)
-        document = compose.compose(draft)
-        number = numbering.take_free(draft.kind, document.issue_on or dates.today(), "document")
-        db.mark_step(title=_titles()[draft.kind].format(number=number))
-        _write(draft_id, document, number)
+        composed = compose.compose(draft, company)
+        number = numbering.take_free(draft.kind, composed.issue_on or dates.today(), "document")
+        _write(draft_id, composed, number)
+        document = rows.read_document(draft_id)
         if render is not None:
-            keep_pdf(draft_id, render(rows.read_document(draft_id)))
-        _tell(draft_id, document, number)
-        _settle(draft_id, document)
-    return rows.read_document(draft_id)
+            keep_pdf(draft_id, render(document))
+        with db.transaction(_titles()[draft.kind].format(number=number), undoable=False):
+            _tell(draft_id, document)
+            _settle(draft_id, document)
+    is_settled = document.paid_at_issue or document.kind == CREDIT_NOTE
+    return rows.read_document(draft_id) if is_settled else document
 
 
 def issue_draft(draft: Draft, render: Render | None = None) -> Document:
@@ -62,9 +65,10 @@ def issue_draft(draft: Draft, render: Render | None = None) -> Document:
     Raises:
         ValidationError: something cannot be kept or is missing; field → sentence.
     """
-    with db.transaction(_("Issue document"), durable=True, undoable=False):
-        saved = drafts.save(draft)
-        return issue(saved.id or 0, render)
+    with db.transaction(durable=True):
+        draft_id = drafts.store(draft)
+        document = issue(draft_id, render)
+    return rows.read_document(draft_id) if document.kind == CREDIT_NOTE or document.paid_at_issue else document
 
 
 def _titles() -> dict[str, str]:
@@ -95,7 +99,7 @@ def _write(draft_id: int, document: Document, number: str) -> None:
     db.update("document", draft_id, head | {"issued_at": now, "updated_at": now})
 
 
-def _tell(document_id: int, document: Document, number: str) -> None:
+def _tell(document_id: int, document: Document) -> None:
     if document.customer_id is None:
         return
     titles = {
@@ -106,7 +110,7 @@ def _tell(document_id: int, document: Document, number: str) -> None:
     timeline.record(
         document.customer_id,
         document.kind,
-        titles[document.kind].format(number=number),
+        titles[document.kind].format(number=document.number),
         about=("document", document_id),
         amount_minor=to_minor(document.totals.grand_total, document.currency),
         currency=document.currency,

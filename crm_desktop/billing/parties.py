@@ -6,7 +6,6 @@ draft holds itself goes over the records.
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from crm_desktop.billing.document import Draft, Party
@@ -29,8 +28,7 @@ _PERSON = ("salutation", "title", "first_name", "last_name")
 
 def seller(profile: Profile, draft: Draft) -> Party:
     """The company as it is now, with its logo's file, tax status and bank details."""
-    values = asdict(profile)
-    found = {name: str(values[name] or "") for name in _SELLER}
+    found = {name: str(getattr(profile, name) or "") for name in _SELLER}
     found["logo_file_id"] = str(profile.logo_file_id or "")
     return found | draft.seller
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 
 from crm_desktop.billing import parties
 from crm_desktop.billing.compose import exemptions
@@ -21,10 +20,11 @@ from crm_desktop.billing.rows import rate_from
 from crm_desktop.company import profile, tax_rates
 from crm_desktop.company.profile import Profile
 from crm_desktop.core import dates
+from crm_desktop.core.errors import ValidationError
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.money import from_minor, to_minor
 from crm_desktop.db import connection as db
-from crm_desktop.sales import limits, totals
+from crm_desktop.sales import totals
 from crm_desktop.sales.tax_categories import AE, CATEGORIES, E, G, K, category_name
 from crm_desktop.sales.totals import Totals
 
@@ -53,35 +53,35 @@ class _Case:
     used: frozenset[str]
 
 
-def find(draft: Draft) -> list[Found]:
-    """All problems of a draft, those that stop issuing first.
+def find(draft: Draft, company: Profile | None = None) -> list[Found]:
+    """All problems of a draft, those that stop issuing first; while amounts cannot be added up, only theirs and the days'.
 
     Raises:
         NotFound: the data file has no company profile.
     """
-    found = [Found(field, sentence) for field, sentence in limits.refusals(draft.basket()).items()]
-    found += _days(draft)
-    company = profile.load()
-    if not any(problem.field.startswith(("lines", "allowances", "charges")) for problem in found):
-        case = _case(draft, company)
+    found = list(_days(draft))
+    try:
+        sums = totals.calculate(draft.basket())
+    except ValidationError as refused:
+        found += [Found(field, sentence) for field, sentence in refused.fields.items()]
+    else:
+        case = _case(draft, company or profile.load(), sums)
         for rule in _RULES:
             found += rule(case)
     first: dict[tuple[str, str], Found] = {(problem.field, problem.sentence): problem for problem in found}
     return sorted(first.values(), key=lambda problem: not problem.stops)
 
 
-def stops(draft: Draft) -> dict[str, str]:
+def stops(draft: Draft, company: Profile | None = None) -> dict[str, str]:
     """Field → sentence for what keeps a draft from being issued; empty if it can be issued."""
     found: dict[str, str] = {}
-    for problem in find(draft):
+    for problem in find(draft, company):
         if problem.stops:
             found.setdefault(problem.field, problem.sentence)
     return found
 
 
-def _case(draft: Draft, company: Profile) -> _Case:
-    sound = replace(draft, prepaid=Decimal(0), cash_step=None, exchange_rate=None)
-    sums = totals.calculate(sound.basket())
+def _case(draft: Draft, company: Profile, sums: Totals) -> _Case:
     used = frozenset(group.category for group in sums.breakdown)
     seller = parties.seller(company, draft)
     return _Case(

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
+from functools import lru_cache
 
 from crm_desktop.core.errors import ValidationError
 from crm_desktop.core.money import digits, from_minor, round_amount, to_minor
@@ -98,6 +99,8 @@ class Totals:
     tax_total_accounting: Decimal | None = None
 
 
+# Saving, checking and issuing a draft each ask for the same sums.
+@lru_cache(maxsize=8)
 def calculate(basket: Basket) -> Totals:
     """Add up a basket; one without lines gives zeros.
 
@@ -233,10 +236,8 @@ class _Sums:
         return [from_minor(minor, self.currency) for minor in minors]
 
     def _charge(self, place: int, entry: Adjustment) -> AdjustmentTotal:
-        if entry.category is not None:
-            key = _key(entry.category, entry.rate)
-        else:
-            key = next(iter(self.line_nets), ("S", _ZERO))
+        only = next(iter(self.line_nets), ("S", _ZERO))
+        key = only if entry.category is None else _key(entry.category, entry.rate)
         self.groups.setdefault(key, _ZERO)
         base = self.total(self.line_nets.values())
         return self._part(place, entry, key, self._adjusted(entry, base), base)
