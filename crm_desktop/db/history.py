@@ -118,7 +118,9 @@ def undo(step_id: int, *, leave_edited: bool = False) -> Undone:
         raise Conflict(_("“{title}” is already undone.").format(title=title))
     if not undoable:
         raise Conflict(
-            _("“{title}” cannot be undone. An issued document is corrected with a credit note.").format(title=title)
+            _(
+                "“{title}” cannot be undone. An issued document is corrected with a credit note; what left the bin is gone."
+            ).format(title=title)
         )
     with db.transaction(title):
         db.mark_step(kind="redo" if kind == "undo" else "undo", undo_of=step_id)

@@ -125,7 +125,12 @@ def empty() -> int:
 def purge_old() -> int:
     """Remove what has lain in the bin for 30 days; gives how many records went. What others still need stays."""
     limit = dates.add_instant_days(dates.now(), -KEEP_DAYS)
-    return _remove_all(entry for entry in content() if entry.deleted_at <= limit)
+    removed = _remove_all(entry for entry in content() if entry.deleted_at <= limit)
+    if removed:
+        # Nobody did this, so that Ctrl+Z must not meet it.
+        with db.transaction():
+            db.execute("DELETE FROM journal_step WHERE id = (SELECT max(id) FROM journal_step)")
+    return removed
 
 
 def _remove_all(entries: Iterable[Deleted]) -> int:
