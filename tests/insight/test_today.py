@@ -1,0 +1,80 @@
+"""Today gathers what needs a hand, with its reason."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from crm_desktop.activity import reminders
+from crm_desktop.core import dates
+from crm_desktop.customers import contacts, customers
+from crm_desktop.db import connection as db
+from crm_desktop.insight import today
+from crm_desktop.sales import contracts
+
+TODAY = date(2026, 11, 22)
+
+
+@pytest.fixture(autouse=True)
+def _frozen(data_file):
+    with dates.freeze(TODAY):
+        yield
+
+
+def test_nothing_to_do_names_what_comes_next():
+    assert today.tasks() == []
+    assert today.next_day() is None
+    reminders.save("Fair", date(2026, 12, 24))
+    assert today.tasks() == []
+    assert today.next_day() == (date(2026, 12, 24), "Fair")
+
+
+def test_reminders_fall_into_first_today_and_this_week():
+    for title, day in (("Late", 20), ("Now", 22), ("Soon", 28), ("Far", 30)):
+        reminders.save(title, date(2026, 11, day))
+    assert [(t.title, t.group) for t in today.tasks()] == [("Late", "first"), ("Now", "today"), ("Soon", "week")]
+    assert "Since 2 days." in today.tasks()[0].reason
+
+
+def test_an_overdue_invoice_comes_first_until_it_is_put_off():
+    now = dates.instant_text(dates.now())
+    buyer = customers.save({"company": "Café Ostwind"})
+    with db.transaction():
+        invoice = db.insert(
+            "document",
+            {"kind": "invoice", "customer_id": buyer, "language": "de", "currency": "EUR", "price_mode": "net",
+             "number": "RE-1", "due_on": "2026-10-27", "due_minor": 133785, "created_at": now, "updated_at": now},
+        )  # fmt: skip
+        db.update("document", invoice, {"state": "issued"})
+    (task,) = today.tasks()
+    assert (task.title, task.reason) == ("Café Ostwind has not paid RE-1", "26 days late.")
+    assert (task.amount_minor, task.group) == (133785, "first")
+    assert today.strip().overdue_minor == today.strip().open_minor == 133785
+    reminders.remind_of_overdue()
+    reminders.later(reminders.waiting()[0].id, date(2026, 11, 25))
+    assert today.tasks() == []
+
+
+def test_a_contract_whose_last_day_is_near_wants_a_decision():
+    contracts.save(
+        {"title": "Insurance", "direction": "expense", "payee": "Elbtal", "end_on": date(2026, 12, 28), "renewal_months": 12,
+         "notice_count": 1, "notice_unit": "month", "value_minor": 61200}
+    )  # fmt: skip
+    (task,) = today.tasks()
+    assert (task.kind, task.group, task.day) == ("contract", "first", date(2026, 11, 28))
+    assert task.reason == "Elbtal renews it. 6 days left to cancel."
+
+
+def test_birthdays_of_customers_and_their_people():
+    buyer = customers.save({"first_name": "Henrike", "last_name": "Voßberg", "birthday": date(1966, 11, 22)})
+    contacts.save_person(
+        contacts.Person(customer_id=buyer, first_name="Jens", last_name="Alster", birthday=date(1958, 11, 25))
+    )
+    assert [t.title for t in today.tasks()] == ["Henrike Voßberg turns 60 today", "Jens Alster turns 68"]
+
+
+def test_first_steps_tick_themselves():
+    assert not any(done for _key, done in today.first_steps())
+    customers.save({"company": "Café Ostwind"})
+    assert dict(today.first_steps())["customers"]
