@@ -1,0 +1,37 @@
+"""What the palette finds besides commands: customers, documents, contracts, products, with the best first."""
+
+from __future__ import annotations
+
+from crm_desktop.billing import invoice_list
+from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.customers import customer_list
+from crm_desktop.gui.widgets import formats
+from crm_desktop.gui.widgets.palette import Hit
+from crm_desktop.sales import contracts
+
+
+def find(text: str) -> list[Hit]:
+    """Records that fit what was typed; without text the customers one had to do with last."""
+    found = [_customer(row) for row in customer_list.find(text, 5)]
+    if text.strip():
+        found += [_invoice(row) for row in invoice_list.find(text, 4)]
+        found += [_contract(row) for row in contracts.rows(contracts.ids(search=text)[:3])]
+    return found
+
+
+def _customer(row: customer_list.CustomerRow) -> Hit:
+    owed = formats.money_text(row.open_minor) if row.open_minor else ""
+    state = _("{amount} overdue") if row.overdue else _("{amount} open")
+    detail = " · ".join(part for part in (row.city, state.format(amount=owed) if owed else "") if part)
+    icon = "user" if row.kind == "person" else "building-complex"
+    return Hit(_("Customers"), row.name, detail, icon=icon, kind="customer", id=row.id)
+
+
+def _invoice(row: invoice_list.InvoiceRow) -> Hit:
+    right = formats.money_text(row.gross_minor, row.currency)
+    kind = "draft" if row.state == "draft" else "invoice"
+    return Hit(_("Documents"), row.number or _("Draft"), row.customer, right, "receipt-text", kind, row.id)
+
+
+def _contract(row: contracts.Contract) -> Hit:
+    return Hit(_("Contracts"), row.title, row.party, icon="file-pen", kind="contract", id=row.id)

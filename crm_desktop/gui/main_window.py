@@ -1,0 +1,501 @@
+"""The window: sidebar, pages, menus, palette, toasts, undo across pages, and what happens when files are dropped.
+
+`MainWindow()` shows the open data file; where none is open or set up, the first-run page alone. `app.py` makes it once.
+Pages are registered in `page_table`, commands in `commands`.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QDesktopServices,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeyEvent,
+    QKeySequence,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QWidget
+
+from crm_desktop import APP_NAME
+from crm_desktop.company import profile
+from crm_desktop.core import preferences
+from crm_desktop.core.errors import Problem
+from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.gui import commands, failures, jobs, theme
+from crm_desktop.gui.commands import Command
+from crm_desktop.gui.icons import icon
+from crm_desktop.gui.navigation import Pages
+from crm_desktop.gui.widgets import formats
+from crm_desktop.gui.widgets.layouts import column, line_of
+from crm_desktop.gui.widgets.page import Page
+from crm_desktop.gui.widgets.palette import Hit, Palette
+from crm_desktop.gui.widgets.sidebar import Entry, Sidebar
+from crm_desktop.gui.widgets.strip import Strip
+from crm_desktop.gui.widgets.toast import Toast
+from crm_desktop.gui.window_jobs import JobBar
+from crm_desktop.safety import backup, company_files, undo
+
+_log = logging.getLogger(__name__)
+_RAIL_BELOW, _EDITOR_RAIL_BELOW = 1100, 1360
+_IMPORTABLE = (".xlsx", ".xls", ".ods", ".csv", ".tsv", ".txt", ".vcf")
+
+
+class MainWindow(QMainWindow):
+    """See the module. `data_changed(tables)` comes after each commit, from any thread."""
+
+    data_changed = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAcceptDrops(True)
+        self.setWindowTitle(APP_NAME)
+        self.pages = Pages()
+        self.sidebar = Sidebar(self._entries())
+        self.sample = Strip()
+        self.jobs = JobBar()
+        self._palette: Palette | None = None
+        self._actions: list[tuple[Command, QAction]] = []
+        self._bare = False
+        self._alt = False
+        self._build()
+        self.build_menus()
+        self._connect()
+        self._restore_size()
+        QTimer.singleShot(0, self, self._tell_state)
+
+    # ---- building ----------------------------------------------------------------------------------------------------
+
+    def _entries(self) -> list[Entry]:
+        found = [e for e in self.pages.entries.values() if e.group]
+        return [Entry(e.key, e.icon, e.text, e.group, f"Ctrl+{i}" if i < 10 else "") for i, e in enumerate(found, 1)]
+
+    def _build(self) -> None:
+        middle = QWidget()
+        middle.setObjectName("canvas")
+        right = QWidget()
+        right.setObjectName("canvas")
+        column(right, self.sample, self.pages, self.jobs)
+        line_of(middle, self.sidebar, right, gap=0)
+        self.setCentralWidget(middle)
+        self.toast = Toast(middle)
+
+    def _connect(self) -> None:
+        self.sidebar.chosen.connect(self.show_page)
+        self.sidebar.search.connect(self.show_palette)
+        self.sidebar.company.connect(self._company_menu)
+        self.sidebar.backup.connect(self._show_backup)
+        self.pages.made.connect(self._page_made)
+        self.pages.shown.connect(self._page_shown)
+        self.data_changed.connect(self._changed, Qt.ConnectionType.QueuedConnection)
+        self._stop_listening = undo.on_change(self.data_changed.emit)
+        QApplication.instance().installEventFilter(self)
+
+    def build_menus(self) -> None:
+        """Make the menu bar; also after the language changed."""
+        bar = self.menuBar()
+        bar.clear()
+        for _command, action in self._actions:
+            self.removeAction(action)
+        self._actions = []
+        for title, found in commands.menus():
+            menu = bar.addMenu(title)
+            for command in found or self._sections():
+                self._add_command(menu, command)
+            menu.aboutToShow.connect(self.tell_commands)
+        bar.setNativeMenuBar(True)
+        bar.setVisible(bool(preferences.get("menu_bar", False)))
+
+    def _sections(self) -> list[Command]:
+        return [
+            Command(
+                entry.label.replace("&", "&&"),
+                (entry.key_hint,) if entry.key_hint else (),
+                "show_page",
+                "",
+                entry.icon,
+                entry.key,
+            )
+            for entry in self._entries()
+        ]
+
+    def _add_command(self, menu: QMenu, command: Command) -> None:
+        if not command.text:
+            menu.addSeparator()
+            return
+        action = menu.addAction(icon(command.icon) if command.icon else QAction().icon(), command.text)
+        action.setShortcuts([QKeySequence(key) for key in command.keys])
+        roles = {
+            "quit": QAction.MenuRole.QuitRole,
+            "about": QAction.MenuRole.AboutRole,
+            "preferences": QAction.MenuRole.PreferencesRole,
+        }
+        action.setMenuRole(roles.get(command.role, QAction.MenuRole.NoRole))
+        action.triggered.connect(partial(self._run, command))
+        self.addAction(action)
+        self._actions.append((command, action))
+
+    def _run(self, command: Command, _checked: bool = False) -> None:  # noqa: FBT002
+        target: Any = self.pages.page() if command.page else self
+        if target is None or (command.page and not target.can(command.page)):
+            return
+        act = getattr(target, command.page or command.window)
+        failures.guarded(partial(act, command.argument) if command.argument else act)
+
+    def tell_commands(self) -> None:
+        """Grey what the page does not offer, and name what Undo takes back."""
+        page = self.pages.page()
+        for command, action in self._actions:
+            if command.page:
+                action.setEnabled(page is not None and page.can(command.page))
+            elif command.window in ("undo", "redo"):
+                title = (
+                    (undo.undo_title() if command.window == "undo" else undo.redo_title())
+                    if company_files.is_open()
+                    else ""
+                )
+                words = _("&Undo: {step}") if command.window == "undo" else _("&Redo: {step}")
+                action.setText(words.format(step=title.replace("&", "&&")) if title else command.text)
+        for action in self.menuBar().actions():
+            action.setVisible(True)
+
+    # ---- pages -------------------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Show the first page: Today, or the first run where no company is set up."""
+        ready = company_files.is_open() and company_files.is_set_up()
+        if ready or not self.pages.go("first_run"):
+            self.show_company()
+
+    def show_company(self) -> None:
+        """Show the data file that was just opened, from its first page."""
+        self.pages.restart()
+        self._tell_state()
+        first = next((e.key for e in self._entries()), "")
+        self.pages.go(str(preferences.get("start_page") or "")) or self.pages.go(first)
+
+    def show_page(self, key: str, args: dict[str, Any] | None = None) -> None:
+        """Enter a page."""
+        failures.guarded(lambda: self.pages.go(key, args))
+
+    def open_record(self, kind: str, record_id: int) -> None:
+        """Show a record, or the form of a new one with id 0."""
+        failures.guarded(lambda: self.pages.open_record(kind, record_id))
+
+    def new_record(self, kind: str) -> None:
+        """Show the form of a new record."""
+        self.open_record(kind, 0)
+
+    def go_back(self) -> None:
+        """Go to the page before."""
+        self.pages.back(1)
+
+    def go_forward(self) -> None:
+        """Go to the page that was left by Back."""
+        self.pages.back(-1)
+
+    def _page_made(self, page: Page) -> None:
+        page.open_record.connect(self.open_record)
+        page.go.connect(self.show_page)
+        page.back.connect(self._leave_page)
+        page.toast.connect(self.tell)
+        page.changed.connect(self._tell_title)
+
+    def _leave_page(self) -> None:
+        if not self.pages.back(1):
+            entry = self.pages.entries[self.pages.key()]
+            self.show_page(entry.parent or next(e.key for e in self._entries()))
+
+    def _page_shown(self, key: str) -> None:
+        entry = self.pages.entries[key]
+        self.sidebar.set_current(entry.parent or key)
+        self._bare = entry.bare
+        self.sidebar.setVisible(not entry.bare)
+        self._tell_title()
+        self._fit_sidebar()
+        self.tell_commands()
+
+    def _tell_title(self) -> None:
+        page = self.pages.page()
+        name = self.sidebar.company_item.text()
+        parts = [page.title() if page else "", name, APP_NAME]
+        self.setWindowTitle(" · ".join(dict.fromkeys(p for p in parts if p)))
+
+    def _fit_sidebar(self) -> None:
+        page = self.pages.page()
+        editor = page is not None and page.rail and self.width() < _EDITOR_RAIL_BELOW
+        self.sidebar.set_rail(rail=editor or self.width() < _RAIL_BELOW)
+
+    # ---- state -------------------------------------------------------------------------------------------------------
+
+    def _tell_state(self) -> None:
+        """Say whose books are open, what waits in the sections, and how the backup stands."""
+        if not company_files.is_open() or not company_files.is_set_up():
+            return
+        found = profile.load()
+        self.sidebar.tell_company(found.name or company_files.path().stem)
+        if found.is_sample:
+            self.sample.tell(
+                _("Sample data: nothing here is yours."),
+                kind="warn",
+                act=_("Start for real"),
+                on=partial(self.show_page, "first_run"),
+            )
+        else:
+            self.sample.tell("")
+        self._tell_counts()
+        self._tell_backup()
+        self._tell_title()
+
+    def _tell_counts(self) -> None:
+        from crm_desktop.gui import counts
+
+        for key, (number, late) in counts.counts(set(self.pages.entries)).items():
+            self.sidebar.set_count(key, number, late=late)
+
+    def _tell_backup(self) -> None:
+        try:
+            latest = backup.latest(company_files.path())
+        except (OSError, Problem):
+            latest = None
+        if latest is None:
+            self.sidebar.tell_backup(_("No backup yet"), good=False)
+            return
+        words = _("Backed up {when}, tested") if latest.verified else _("Backed up {when}")
+        self.sidebar.tell_backup(words.format(when=formats.when(latest.made_at)), good=latest.verified)
+
+    def _changed(self, tables: frozenset[str]) -> None:
+        failures.guarded(lambda: self.pages.tell_changed(tables))
+        self._tell_state()
+
+    def tell(self, text: str, undoable: bool = False) -> None:  # noqa: FBT002
+        """Show a toast, with Undo for what can be taken back."""
+        self.toast.tell_undoable(text, self.undo) if undoable else self.toast.tell(text)
+
+    def undo(self) -> None:
+        """Take back the last deed, on whichever page it was done."""
+        self._take_back(undo.undo_last, _("There is nothing to undo."))
+
+    def redo(self) -> None:
+        """Bring back what was undone last."""
+        self._take_back(undo.redo_last, _("There is nothing to redo."))
+
+    def _take_back(self, act: Callable[[], undo.Undone | None], nothing: str) -> None:
+        page = self.pages.page()
+        if page is not None and page.can("save_now"):
+            page.save_now()
+        done: list[undo.Undone | None] = []
+        if failures.guarded(lambda: done.append(act())):
+            self.toast.tell(done[0].title if done[0] else nothing, icon="undo-2")
+
+    # ---- commands ----------------------------------------------------------------------------------------------------
+
+    def show_palette(self) -> None:
+        """Open the palette."""
+        if self._bare:
+            return
+        if self._palette is None:
+            from crm_desktop.gui import finder
+
+            self._palette = Palette(self.centralWidget(), finder.find, self._command_hits, self._do_hit)
+        self._palette.open()
+
+    def _command_hits(self) -> Sequence[Hit]:
+        self.tell_commands()
+        found = []
+        for command, action in self._actions:
+            if action.isEnabled() and command.window != "show_palette":
+                text = command.text.replace("&&", "\0").replace("&", "").replace("\0", "&").rstrip("…")
+                group = _("Go to") if command.window == "show_page" else _("Do")
+                key = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText).replace("+", " ")
+                found.append(
+                    Hit(group, text, icon=command.icon or "corner-down-left", act=partial(self._run, command), key=key)
+                )
+        return sorted(found, key=lambda hit: hit.group != _("Do"))
+
+    def _do_hit(self, hit: Hit) -> None:
+        if hit.act is not None:
+            hit.act()
+        else:
+            self.open_record(hit.kind, hit.id)
+
+    def import_file(self, path: str = "") -> None:
+        """Start the import, with a file that was dropped."""
+        self.show_page("import", {"path": path} if path else {})
+
+    def back_up(self) -> None:
+        """Make a backup now."""
+        path = company_files.path()
+        jobs.run(partial(_back_up, path), done=self._backed_up, title=_("Backing up"))
+
+    def _backed_up(self, _made: backup.Backup) -> None:
+        self._tell_backup()
+        self.toast.tell(_("Backed up and tested"), icon="shield-check")
+
+    def _show_backup(self) -> None:
+        if "backup" in self.pages.entries:
+            self.show_page("backup")
+        else:
+            self.show_page("settings", {"section": "backup"})
+
+    def open_log_folder(self) -> None:
+        """Show the folder with the log files."""
+        preferences.log_folder().mkdir(parents=True, exist_ok=True)
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(preferences.log_folder())))
+
+    def use_theme(self, mode: str) -> None:
+        """Show light, dark, or what the system shows."""
+        preferences.put("theme", mode)
+        theme.apply(QApplication.instance(), mode)
+
+    def use_language(self) -> None:
+        """Show everything in the language that was just chosen with `i18n.use_language`."""
+        formats.use_locale(str(preferences.get("formats") or ""))
+        self._palette = None
+        self.build_menus()
+        self.sidebar.show_entries(self._entries())
+        self._fit_sidebar()
+        self.pages.reenter()
+        self._tell_state()
+
+    def toggle_menu_bar(self) -> None:
+        """Show the menu bar always, or only with Alt and F10."""
+        shown = not bool(preferences.get("menu_bar", False))
+        preferences.put("menu_bar", shown)
+        self.menuBar().setVisible(shown)
+
+    def next_area(self) -> None:
+        """Move the focus to the next area."""
+        self._move_area(1)
+
+    def previous_area(self) -> None:
+        """Move the focus to the area before."""
+        self._move_area(-1)
+
+    def _move_area(self, step: int) -> None:
+        page = self.pages.page()
+        first: QWidget = next(iter(self.sidebar.items.values()), self.sidebar)
+        areas = [first, *(page.areas() if page else [])]
+        focus = QApplication.focusWidget()
+        at = next((i for i, a in enumerate(areas) if focus and (a is focus or a.isAncestorOf(focus))), 0)
+        if focus is not None and self.sidebar.isAncestorOf(focus):
+            at = 0
+        target = areas[(at + step) % len(areas)]
+        if target.focusPolicy() == Qt.FocusPolicy.NoFocus and not target.focusProxy():
+            target = next(
+                (w for w in target.findChildren(QWidget) if w.focusPolicy() & Qt.FocusPolicy.TabFocus), target
+            )
+        target.setFocus(Qt.FocusReason.TabFocusReason)
+
+    # ---- companies ---------------------------------------------------------------------------------------------------
+
+    def _company_menu(self) -> None:
+        menu = QMenu(self)
+        for path in company_files.recent():
+            action = menu.addAction(icon("briefcase"), path.stem.replace("&", "&&"), partial(self.switch_company, path))
+            action.setEnabled(path.resolve() != company_files.path().resolve())
+            action.setToolTip(str(path))
+        menu.addSeparator()
+        menu.addAction(icon("folder-open"), _("Open company file…"), self.open_company)
+        menu.addAction(icon("plus"), _("New company file…"), self.new_company)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self.sidebar.company_item.mapToGlobal(self.sidebar.company_item.rect().bottomLeft()))
+
+    def open_company(self) -> None:
+        """Let the user pick another data file."""
+        from crm_desktop.gui.widgets import dialogs
+
+        kinds = [(_("Company files"), [f"*{company_files.SUFFIX}"]), (_("All files"), ["*"])]
+        path = dialogs.choose_open_file(_("Open company file"), kinds, "company")
+        if path is not None:
+            self.switch_company(path)
+
+    def switch_company(self, path: Path) -> None:
+        """Close the open data file and open another; if that fails the old one stays open."""
+        if failures.guarded(partial(company_files.open_data_file, path)):
+            self.start()
+
+    def new_company(self) -> None:
+        """Start another company: the first-run page."""
+        self.show_page("first_run")
+
+    # ---- Qt ----------------------------------------------------------------------------------------------------------
+
+    def _restore_size(self) -> None:
+        self.setMinimumSize(880, 600)
+        self.resize(1280, 800)
+        kept = preferences.get("window")
+        if isinstance(kept, str):
+            self.restoreGeometry(QByteArray.fromBase64(kept.encode()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_sidebar()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.toLocalFile().lower().endswith(_IMPORTABLE) for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        for url in event.mimeData().urls():
+            if url.toLocalFile().lower().endswith(_IMPORTABLE):
+                event.acceptProposedAction()
+                QTimer.singleShot(0, self, partial(self.import_file, url.toLocalFile()))
+                return
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and not self._bare and self.pages.can_go(1):
+            entry = self.pages.entries.get(self.pages.key())
+            if entry is not None and not entry.group:
+                self._leave_page()
+                return
+        super().keyPressEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Alt alone or F10 shows the menu bar where it is hidden."""
+        if isinstance(event, QKeyEvent) and event.key() in (Qt.Key.Key_Alt, Qt.Key.Key_F10):
+            if event.type() == QEvent.Type.KeyPress:
+                self._alt = True
+                if event.key() == Qt.Key.Key_F10 and self.isActiveWindow():
+                    self._show_menu_bar()
+                    return True
+            elif event.type() == QEvent.Type.KeyRelease and self._alt and self.isActiveWindow():
+                self._alt = False
+                self._show_menu_bar()
+        elif event.type() == QEvent.Type.KeyPress:
+            self._alt = False
+        return False
+
+    def _show_menu_bar(self) -> None:
+        bar = self.menuBar()
+        hide = bar.isVisible() and not preferences.get("menu_bar", False)
+        bar.setVisible(not hide)
+        if not hide and bar.actions():
+            bar.setFocus(Qt.FocusReason.MenuBarFocusReason)
+            bar.setActiveAction(bar.actions()[0])
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Keep what was typed, end the running job, back up, remember the size."""
+        page = self.pages.page()
+        if page is not None and not page.leave():
+            event.ignore()
+            return
+        jobs.stop()
+        self._stop_listening()
+        QApplication.instance().removeEventFilter(self)
+        preferences.put("window", bytes(self.saveGeometry().toBase64().data()).decode())
+        if company_files.is_open():
+            failures.guarded(company_files.close_data_file)
+        super().closeEvent(event)
+
+
+def _back_up(path: Path, progress: Any) -> backup.Backup:
+    return backup.make(path, progress=progress)

@@ -1,0 +1,121 @@
+"""The pages in the middle of the window: made when first shown, entered with arguments, left by Back and Forward."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from crm_desktop.gui import page_table
+from crm_desktop.gui.page_table import PageEntry
+from crm_desktop.gui.widgets.page import Page
+
+_LONGEST = 100
+
+
+class Pages(QStackedWidget):
+    """The stack of pages with the way back; `shown(key)` tells which page was entered."""
+
+    shown = Signal(str)
+    made = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.entries: dict[str, PageEntry] = page_table.built()
+        self.pages: dict[str, Page] = {}
+        self._way: list[tuple[str, dict[str, Any]]] = []
+        self._at = -1
+        self._stale: set[str] = set()
+
+    # ---- going -------------------------------------------------------------------------------------------------------
+
+    def page(self) -> Page | None:
+        """The page that is shown."""
+        found = self.currentWidget()
+        return found if isinstance(found, Page) else None
+
+    def key(self) -> str:
+        """The key of the page that is shown."""
+        return self._way[self._at][0] if 0 <= self._at < len(self._way) else ""
+
+    def go(self, key: str, args: dict[str, Any] | None = None) -> bool:
+        """Enter a page; False where there is no such page or the shown one must not be left."""
+        if key not in self.entries or not self._may_leave():
+            return False
+        del self._way[self._at + 1 :]
+        if self._way and self._way[-1] == (key, args or {}):
+            self._way.pop()
+        self._way.append((key, args or {}))
+        self._way = self._way[-_LONGEST:]
+        self._at = len(self._way) - 1
+        self._enter()
+        return True
+
+    def back(self, steps: int = 1) -> bool:
+        """Go back (or forward with -1); False where there is nothing."""
+        wanted = self._at - steps
+        if not 0 <= wanted < len(self._way) or not self._may_leave():
+            return False
+        self._at = wanted
+        self._enter()
+        return True
+
+    def can_go(self, steps: int) -> bool:
+        """Whether `back(steps)` leads anywhere."""
+        return 0 <= self._at - steps < len(self._way)
+
+    def open_record(self, kind: str, record_id: int) -> bool:
+        """Show a record, or the form for a new one where the id is 0."""
+        for entry in self.entries.values():
+            if record_id and entry.record == kind:
+                return self.go(entry.key, {"id": record_id})
+            if not record_id and entry.new_record == kind:
+                return self.go(entry.key, {"id": 0})
+        section = {"invoice": "invoices", "contact": "customers", "product": "catalogue", "contract": "contracts"}.get(
+            kind, ""
+        )
+        return self.go(section, {"select": record_id}) if record_id else False
+
+    def _may_leave(self) -> bool:
+        page = self.page()
+        return page is None or page.leave()
+
+    def _enter(self) -> None:
+        key, args = self._way[self._at]
+        page = self.pages.get(key)
+        if page is None:
+            page = page_table.make(self.entries[key])
+            self.pages[key] = page
+            self.addWidget(page)
+            self.made.emit(page)
+        self._stale.discard(key)
+        self.setCurrentWidget(page)
+        page.activate(**args)
+        self.shown.emit(key)
+
+    # ---- changes -----------------------------------------------------------------------------------------------------
+
+    def tell_changed(self, tables: frozenset[str]) -> None:
+        """Refresh the shown page if it shows one of the tables; others refresh when they are entered."""
+        page = self.page()
+        if page is not None and tables.intersection(page.tables):
+            page.refresh()
+
+    def forget(self) -> None:
+        """Throw all pages away: another company or another language is shown."""
+        for page in self.pages.values():
+            self.removeWidget(page)
+            page.deleteLater()
+        self.pages = {}
+
+    def restart(self) -> None:
+        """Forget the way as well."""
+        self.forget()
+        self._way, self._at = [], -1
+
+    def reenter(self) -> None:
+        """Make the shown page anew."""
+        self.forget()
+        if self._at >= 0:
+            self._enter()

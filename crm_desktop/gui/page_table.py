@@ -1,0 +1,78 @@
+"""Which pages the window has, as data. A page is one line here; its module is imported when it is first shown.
+
+`place` is "module:Class" below `crm_desktop.gui.pages`. `group` puts a section into the sidebar (1 above, 2 below, 9 at
+the foot, 0 not at all), `parent` is the section that is marked while the page is shown. `record` is the kind of record
+that the page opens, `new_record` the kind that it makes when the id is 0; both get `activate(id=…)`. A `bare` page fills
+the window without the sidebar.
+"""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from crm_desktop.core.i18n import N_
+from crm_desktop.core.i18n import gettext_ as _
+
+if TYPE_CHECKING:
+    from crm_desktop.gui.widgets.page import Page
+
+
+@dataclass(frozen=True)
+class PageEntry:
+    """One page; see the module."""
+
+    key: str
+    place: str
+    icon: str = ""
+    label: str = ""
+    group: int = 0
+    parent: str = ""
+    record: str = ""
+    new_record: str = ""
+    bare: bool = False
+
+    @property
+    def text(self) -> str:
+        """The words for sidebar and menus."""
+        return _(self.label) if self.label else ""
+
+
+PAGES: tuple[PageEntry, ...] = (
+    PageEntry("today", "today_page:TodayPage", "sun", N_("Today"), 1),
+    PageEntry("customers", "customers_page:CustomersPage", "users", N_("Customers"), 1),
+    PageEntry("invoices", "invoices_page:InvoicesPage", "receipt-text", N_("Invoices"), 1),
+    PageEntry("contracts", "contracts_page:ContractsPage", "file-pen", N_("Contracts"), 1),
+    PageEntry("catalogue", "catalogue_page:CataloguePage", "package", N_("Price list"), 1),
+    PageEntry("figures", "figures_page:FiguresPage", "chart-column", N_("Figures"), 1),
+    PageEntry("history", "history_page:HistoryPage", "rotate-ccw-clock", N_("History"), 2),
+    PageEntry("bin", "bin_page:BinPage", "trash", N_("Bin"), 2),
+    PageEntry("settings", "settings_page:SettingsPage", "settings", N_("Settings"), 9),
+    PageEntry("customer", "customer_card:CustomerCard", parent="customers", record="customer"),
+    PageEntry("customer_form", "customer_form:CustomerForm", parent="customers", new_record="customer"),
+    PageEntry("invoice", "invoice_editor:InvoiceEditor", parent="invoices", record="draft", new_record="draft"),
+    PageEntry("contract", "contract_page:ContractPage", parent="contracts", record="contract", new_record="contract"),
+    PageEntry("product", "product_page:ProductPage", parent="catalogue", record="product", new_record="product"),
+    PageEntry("import", "import_page:ImportPage", "file-spreadsheet", N_("Import"), parent="customers"),
+    PageEntry("backup", "backup_page:BackupPage", "shield-check", N_("Backup"), parent="settings"),
+    PageEntry("about", "about_page:AboutPage", "info", N_("About")),
+    PageEntry("shortcuts", "shortcuts_page:ShortcutsPage", "keyboard", N_("Keyboard")),
+    PageEntry("first_run", "first_run_page:FirstRunPage", bare=True),
+)
+
+
+def _module(entry: PageEntry) -> str:
+    return f"crm_desktop.gui.pages.{entry.place.partition(':')[0]}"
+
+
+def built() -> dict[str, PageEntry]:
+    """The pages that this version has, by key."""
+    return {entry.key: entry for entry in PAGES if find_spec(_module(entry)) is not None}
+
+
+def make(entry: PageEntry) -> Page:
+    """Import and make a page."""
+    found: type[Page] = getattr(importlib.import_module(_module(entry)), entry.place.partition(":")[2])
+    return found()
