@@ -6,11 +6,8 @@ until the list of customers has painted its first rows.
 
 from __future__ import annotations
 
-import sys
 
 from measure import choose, report, since_start_ms
-
-SLOW = ("openpyxl", "reportlab", "numpy", "babel")
 
 
 def floor() -> None:
@@ -30,3 +27,7 @@ def floor() -> None:
     window.resize(1200, 800)
     window.show()
     application.exec()
+
+
+if __name__ == "__main__":
+    choose(floor=floor)
