@@ -27,7 +27,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QWidget
 
 from crm_desktop import APP_NAME
 from crm_desktop.company import profile
-from crm_desktop.core import preferences
+from crm_desktop.core import dates, preferences
 from crm_desktop.core.errors import Problem
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui import commands, failures, jobs, theme
@@ -270,7 +270,9 @@ class MainWindow(QMainWindow):
             self.sidebar.tell_backup(_("No backup yet"), good=False)
             return
         words = _("Backed up {when}, tested") if latest.verified else _("Backed up {when}")
-        self.sidebar.tell_backup(words.format(when=formats.when(latest.made_at)), good=latest.verified)
+        today = latest.made_at.astimezone().date() == dates.today()
+        when = formats.clock(latest.made_at) if today else formats.day_near(latest.made_at.astimezone().date())
+        self.sidebar.tell_backup(words.format(when=when), good=latest.verified)
 
     def _changed(self, tables: frozenset[str]) -> None:
         failures.guarded(lambda: self.pages.tell_changed(tables))

@@ -44,10 +44,10 @@ class CustomersPage(ListPage):
                 View("organisations", _("Companies")),
                 View("persons", _("People")),
                 View("overdue", _("Overdue"), late=True),
-                View("archived", _("Archived")),
             ],
             filters=[
                 Filter("tag", _("Tag"), "tag", lambda: [(name, name) for name, _n in tags.all_tags()]),
+                Filter("shelf", _("Kept"), "archive", lambda: [("archived", _("Archived customers"))]),
                 Filter("city", _("Town"), "map-pin", lambda: [(city, city) for city in customer_list.cities()]),
             ],
             search_hint=_("Find a customer"),
@@ -72,14 +72,15 @@ class CustomersPage(ListPage):
         narrowed = customer_list.Filters(
             tags=(filters["tag"],) if filters.get("tag") else (), city=str(filters.get("city") or "")
         )
-        view = str(filters.get("view") or "all")
+        view = str(filters.get("shelf") or filters.get("view") or "all")
         return customer_list.ids(view, search=search, order=order, descending=descending, filters=narrowed)
 
     def rows(self, ids: list[int]) -> Sequence[CustomerRow]:
         return customer_list.rows(ids)
 
     def counts(self) -> dict[str, int]:
-        return customer_list.counts()
+        found = customer_list.counts()
+        return {view.key: found[view.key] for view in self.made.views}
 
     def count_text(self, number: int) -> str:
         return ngettext("{n} customer", "{n} customers", number).format(n=formats.count(number))
@@ -126,7 +127,7 @@ def _columns(currency: str) -> list[Column]:
         Column("phone", _("Phone"), "muted", width=140, sortable=False, shown=False),
         Column("city", _("Town"), "muted", width=130, shown=False),
         Column("tags", _("Tags"), "muted", width=150, sortable=False, shown=False),
-        Column("last_contact", _("Last contact"), "instant", width=120, newest_first=True),
+        Column("last_contact", _("Last contact"), "near", width=120, newest_first=True),
         Column(
             "open_minor",
             _("Open {currency}").format(currency=currency),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QEnterEvent, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QEnterEvent, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QWidget
 
 from crm_desktop.gui import icons, theme
@@ -33,7 +33,7 @@ class Button(QPushButton):
     ) -> None:
         super().__init__(text, parent)
         self._kind, self._icon_name, self._key, self._count = kind, icon, "", ""
-        self._count_role = "text3"
+        self._count_role, self._compact = "text3", False
         self.setToolTip(tip)
         self.setAccessibleName(name or text.replace("&", "") or tip)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -53,6 +53,16 @@ class Button(QPushButton):
         self._count, self._count_role = count, "red" if late else "text3"
         self.updateGeometry()
         self.update()
+
+    def set_compact(self, *, compact: bool) -> None:
+        """Leave out a count that is not late, where room is scarce."""
+        if self._compact != compact:
+            self._compact = compact
+            self.updateGeometry()
+            self.update()
+
+    def _count_shown(self, *, compact: bool) -> str:
+        return "" if compact and self._count_role != "red" else self._count
 
     def set_kind(self, kind: str) -> None:
         """Look like another kind."""
@@ -75,21 +85,24 @@ class Button(QPushButton):
             return theme.px(13) + 9
         return max(32, theme.px(13) + 19)
 
-    def sizeHint(self) -> QSize:
-        """As wide as icon, text and key need."""
-        metrics = self._metrics(self._font_role() if self._kind != "segment" else "b")
-        width = metrics.horizontalAdvance(self._plain())
+    def width_for(self, *, compact: bool) -> int:
+        """How wide the button is with or without a count that is not late."""
+        width = self._metrics("b" if self._kind == "segment" else self._font_role()).horizontalAdvance(self._plain())
         if self._icon_name:
             width += 16 + (7 if self.text() else 0)
-        if self._count:
+        if self._count_shown(compact=compact):
             width += 6 + self._metrics("body").horizontalAdvance(self._count)
         if self._key:
             width += 24
         if self.menu() is not None and self.text():
             width += 18
+        return width + 2 * _PADDING.get(self._kind, 13)
+
+    def sizeHint(self) -> QSize:
+        """As wide as icon, text and key need."""
         if not self.text():
             return QSize(self._height(), self._height())
-        return QSize(width + 2 * _PADDING.get(self._kind, 13), self._height())
+        return QSize(self.width_for(compact=self._compact), self._height())
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -144,7 +157,8 @@ class Button(QPushButton):
         metrics = self._metrics(self._font_role())
         width = metrics.horizontalAdvance(self._plain())
         icon_width = (16 + (7 if self.text() else 0)) if self._icon_name else 0
-        count_width = 6 + self._metrics("body").horizontalAdvance(self._count) if self._count else 0
+        count = self._count_shown(compact=self._compact)
+        count_width = 6 + self._metrics("body").horizontalAdvance(count) if count else 0
         key_width = 24 if self._key else 18 if self.menu() is not None and self.text() else 0
         left = max(0, (self.width() - width - icon_width - count_width - key_width) // 2)
         if self._icon_name:
@@ -156,11 +170,11 @@ class Button(QPushButton):
         if self._kind == "link" and self.hasFocus():
             painter.drawLine(room.left(), self.height() - 3, room.right(), self.height() - 3)
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute, self._plain())
-        if self._count:
+        if count:
             painter.setFont(theme.font("body"))
             painter.setPen(theme.color(self._count_role))
             x = self._mirror(left + icon_width + width + 6, count_width)
-            painter.drawText(QRect(x, 0, count_width, self.height()), Qt.AlignmentFlag.AlignVCenter, self._count)
+            painter.drawText(QRect(x, 0, count_width, self.height()), Qt.AlignmentFlag.AlignVCenter, count)
         if key_width:
             name = self._key or "chevron-down"
             x = self._mirror(left + icon_width + width + count_width + 8, 14)
@@ -208,6 +222,7 @@ class Segments(QWidget):
     def __init__(self, name: str, on: Callable[[str], object], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._on = on
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
@@ -242,6 +257,24 @@ class Segments(QWidget):
         """Print a number beside a view."""
         if key in self._buttons:
             self._buttons[key].set_count(count, late=late)
+            self.updateGeometry()
+
+    def _total(self, *, compact: bool) -> int:
+        widths = [button.width_for(compact=compact) for button in self._buttons.values()]
+        return sum(widths) + 2 * max(0, len(widths) - 1)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._total(compact=False), 32)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._total(compact=True), 32)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out the counts where they do not fit."""
+        super().resizeEvent(event)
+        compact = self._total(compact=False) > self.width()
+        for button in self._buttons.values():
+            button.set_compact(compact=compact)
 
     def _clicked(self, button: QAbstractButton) -> None:
         self._on(str(button.property("key")))

@@ -133,10 +133,12 @@ def day_long(value: date | None) -> str:
     return DASH if value is None else locale().toString(_qdate(value), _pattern(with_year=True, long=True))
 
 
-def day_near(value: date | None) -> str:
-    """A day as people say it: "Today", "Yesterday", "Tomorrow", else `day_short`."""
+def day_near(value: date | datetime | None) -> str:
+    """A day as people say it: "Today", "Yesterday", "Tomorrow", else `day_short`; of an instant its day here."""
     if value is None:
         return DASH
+    if isinstance(value, datetime):
+        value = value.astimezone().date()
     near = {0: _("Today"), -1: _("Yesterday"), 1: _("Tomorrow")}
     return near.get((value - dates.today()).days) or day_short(value)
 

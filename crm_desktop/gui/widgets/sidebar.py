@@ -235,6 +235,8 @@ class Sidebar(QFrame):
                 self._box.addSpacing(12) if entry.group < 9 else self._box.addStretch(1)
                 group = entry.group
             self._add(entry)
+        if group < 9:
+            self._box.addStretch(1)
         self._box.addSpacing(8)
         self._box.addWidget(self.backup_item)
 
