@@ -25,6 +25,8 @@ _PREFIXES = {
 _NEVER = ("customer", "item")
 _TOKEN = re.compile(r"\{(year|year2|month|counter)(?::0?(\d))?\}")
 LARGEST_COUNTER = 10**9
+# Settings that name counters which were left out on purpose: `number_left_out.KIND.PERIOD.FIRST` = last.
+LEFT_OUT = "number_left_out."
 
 
 @dataclass(frozen=True)
@@ -136,10 +138,26 @@ def set_next(kind: str, day: date, number: int) -> None:
     if not last < number <= LARGEST_COUNTER:
         raise ValidationError({"next": _("Choose a number higher than {last}, the last one given.").format(last=last)})
     with db.transaction(_("Change numbering"), undoable=False):
-        db.execute(
-            "INSERT INTO number_counter VALUES(?1, ?2, ?3) ON CONFLICT(kind, period) DO UPDATE SET last = ?3",
-            [kind, _period(series(kind).reset, day), number - 1],
-        )
+        _go_on_after(kind, day, number - 1)
+
+
+def _go_on_after(kind: str, day: date, counter: int) -> None:
+    """Raise the counter and note which numbers were left out on purpose, so that nobody takes them for lost."""
+    period, last = _period(series(kind).reset, day), last_counter(kind, day)
+    if counter <= last:
+        return
+    db.execute(
+        "INSERT INTO number_counter VALUES(?1, ?2, ?3) ON CONFLICT(kind, period) DO UPDATE SET last = ?3",
+        [kind, period, counter],
+    )
+    db.execute("INSERT OR REPLACE INTO setting VALUES(?, ?)", [f"{LEFT_OUT}{kind}.{period}.{last + 1}", str(counter)])
+
+
+def left_out(kind: str, day: date) -> list[range]:
+    """The counters of the period of a day that were left out on purpose: by the owner or by numbers from elsewhere."""
+    head = f"{LEFT_OUT}{kind}.{_period(series(kind).reset, day)}."
+    rows = db.query("SELECT key, value FROM setting WHERE substr(key, 1, ?) = ?", [len(head), head])
+    return [range(int(key[len(head) :]), int(last) + 1) for key, last in rows]
 
 
 def counter_of(kind: str, number: str, day: date) -> int | None:
@@ -164,10 +182,7 @@ def raise_past(kind: str, number: str, day: date) -> None:
     if counter is None:
         return
     with db.transaction():
-        db.execute(
-            "INSERT INTO number_counter VALUES(?1, ?2, ?3) ON CONFLICT(kind, period) DO UPDATE SET last = max(last, ?3)",
-            [kind, _period(series(kind).reset, day), counter],
-        )
+        _go_on_after(kind, day, counter)
 
 
 def take_free(kind: str, day: date, table: str) -> str:

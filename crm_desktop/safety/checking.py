@@ -1,0 +1,306 @@
+"""Checking the data file: that it is whole, that all sums add up, that numbers and stored papers are what they were.
+
+A *problem* is something that should never be; a *note* is something to know, such as a missing PDF of an imported
+invoice. Nothing is changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+from crm_desktop.billing import rows
+from crm_desktop.billing.document import CREDIT_NOTE, INVOICE, RECEIPT, Document
+from crm_desktop.company import numbering
+from crm_desktop.core.errors import UserError
+from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.i18n import ngettext
+from crm_desktop.core.progress import Progress
+from crm_desktop.db import connection as db
+from crm_desktop.db import derived
+from crm_desktop.sales import totals
+
+
+@dataclass(frozen=True)
+class Found:
+    """One finding: `what` kind it is, `where` (a document number, a table), and the sentence about it."""
+
+    what: str
+    where: str
+    sentence: str
+    is_note: bool = False
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a check found; `ok` when there is no problem."""
+
+    problems: list[Found] = field(default_factory=list)
+    notes: list[Found] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        """Whether all is well."""
+        return not self.problems
+
+    def as_json(self) -> dict[str, Any]:
+        """`{"ok": bool, "problems": [{what, where, sentence}], "notes": […]}`."""
+
+        def plain(found: list[Found]) -> list[dict[str, str]]:
+            return [{k: v for k, v in asdict(f).items() if k != "is_note"} for f in found]
+
+        return {"ok": self.ok, "problems": plain(self.problems), "notes": plain(self.notes)}
+
+
+def check(progress: Progress | None = None) -> Result:
+    """Check the open data file.
+
+    Raises:
+        Cancelled: through `progress`.
+    """
+    progress = progress or Progress()
+    found: list[Found] = []
+    for step, (look, title) in enumerate(_checks()):
+        progress(step, len(_checks()), title)
+        try:
+            found += look(progress)
+        except sqlite3.DatabaseError as error:
+            found.append(Found("file", title, _damage(str(error))))
+            break
+    return Result([f for f in found if not f.is_note], [f for f in found if f.is_note])
+
+
+# How many numbers of one gap are looked up one by one.
+_LOOKED_AT = 1000
+Check = Callable[[Progress], Iterator[Found]]
+
+
+def _checks() -> list[tuple[Check, str]]:
+    return [
+        (_pages, _("Data file")),
+        (_references, _("Links between records")),
+        (_derived, _("Search and balances")),
+        (_sums, _("Sums of documents")),
+        (_recomputed, _("Amounts of documents")),
+        (_numbers, _("Numbers")),
+        (_files, _("Stored papers")),
+    ]
+
+
+# ---- the file ------------------------------------------------------------------------------------------------------
+
+
+def _damage(detail: str) -> str:
+    return _("The data file is damaged: {detail}. Restore the last backup: File, Restore a backup.").format(
+        detail=detail
+    )
+
+
+def _pages(_progress: Progress) -> Iterator[Found]:
+    for (line,) in db.raw().execute("PRAGMA integrity_check(20)"):
+        if line != "ok":
+            yield Found("file", db.path().name, _damage(line))
+
+
+def _references(_progress: Progress) -> Iterator[Found]:
+    for table, row_id, parent, _number in db.raw().execute("PRAGMA foreign_key_check"):
+        yield Found(
+            "links",
+            f"{table} {row_id}",
+            _("A record in “{table}” belongs to one in “{parent}” that is not there. Restore the last backup.").format(
+                table=table, parent=parent
+            ),
+        )
+
+
+def _derived(_progress: Progress) -> Iterator[Found]:
+    for table, number in derived.differences(db.raw()).items():
+        sentence = ngettext(
+            "{n} entry of “{table}” differs from the records. Restore the last backup.",
+            "{n} entries of “{table}” differ from the records. Restore the last backup.",
+            number,
+        )
+        yield Found("derived", table, sentence.format(n=number, table=table))
+
+
+# ---- sums ----------------------------------------------------------------------------------------------------------
+
+_SUMS_SQL = """
+SELECT d.id, d.number, d.imported,
+  d.line_total_minor = (SELECT coalesce(sum(net_minor), 0) FROM document_line l WHERE l.document_id = d.id) AS lines,
+  d.tax_total_minor = (SELECT coalesce(sum(tax_minor), 0) FROM document_tax t WHERE t.document_id = d.id) AS taxes,
+  d.tax_basis_minor = (SELECT coalesce(sum(basis_minor), 0) FROM document_tax t WHERE t.document_id = d.id) AS bases,
+  (SELECT coalesce(sum(CASE WHEN is_charge THEN amount_minor ELSE -amount_minor END), 0) FROM document_adjustment a
+   WHERE a.document_id = d.id AND a.is_split AND a.line_position IS NULL) = d.charge_total_minor - d.allowance_total_minor
+   AS adjustments,
+  d.tax_basis_minor = d.line_total_minor - d.allowance_total_minor + d.charge_total_minor AS basis,
+  d.grand_total_minor = d.tax_basis_minor + d.tax_total_minor AS grand,
+  d.due_minor = d.grand_total_minor - d.prepaid_minor + d.rounding_minor AS due
+FROM document d WHERE d.state = 'issued' ORDER BY d.id"""
+# What an imported document must fulfil as well: it may have come without lines.
+_ALWAYS = ("grand", "due")
+
+
+def _sums(progress: Progress) -> Iterator[Found]:
+    cursor = db.raw().execute(_SUMS_SQL)
+    names = [column[0] for column in cursor.description][3:]
+    for _id, number, imported, *flags in cursor:
+        progress.check()
+        wrong = [n for n, right in zip(names, flags, strict=True) if not right and (not imported or n in _ALWAYS)]
+        if wrong:
+            yield Found(
+                "sums",
+                number or "",
+                _("The sums of {number} do not add up ({parts}). It was changed outside the program.").format(
+                    number=number, parts=", ".join(wrong)
+                ),
+            )
+
+
+def _recomputed(progress: Progress) -> Iterator[Found]:
+    """Every document that was issued here, added up again from its lines."""
+    for document_id, number in db.query(
+        "SELECT id, number FROM document WHERE state = 'issued' AND NOT imported ORDER BY id"
+    ):
+        progress.check()
+        stored = rows.read_document(document_id)
+        try:
+            again = totals.calculate(stored.basket())
+        except UserError:
+            again = None
+        if again is None or _amounts(stored.totals) != _amounts(again):
+            yield Found(
+                "amounts",
+                number or "",
+                _("The amounts of {number} are not those of its lines. It was changed outside the program.").format(
+                    number=number
+                ),
+            )
+        yield from _paper(stored, document_id)
+
+
+def _amounts(found: totals.Totals) -> tuple[object, ...]:
+    return (
+        [line.net for line in found.lines],
+        sorted((group.category, group.rate or 0, group.basis, group.tax) for group in found.breakdown),
+        (found.line_total, found.allowance_total, found.charge_total, found.tax_basis, found.tax_total),
+        (found.grand_total, found.prepaid, found.rounding, found.due),
+    )
+
+
+def _paper(stored: Document, document_id: int) -> Iterator[Found]:
+    if db.one("SELECT 1 FROM document_file WHERE document_id = ?", [document_id]) is None:
+        yield Found(
+            "paper",
+            stored.number or "",
+            _("{number} was issued without a PDF. Print it once, and it is stored.").format(number=stored.number),
+            is_note=True,
+        )
+
+
+# ---- numbers -------------------------------------------------------------------------------------------------------
+
+
+def _numbers(_progress: Progress) -> Iterator[Found]:
+    for kind in (INVOICE, CREDIT_NOTE, RECEIPT):
+        yield from _doubles(kind)
+        issued: dict[date, list[tuple[int, str, date]]] = defaultdict(list)
+        yearly = numbering.series(kind).reset == "yearly"
+        for number, day in _issued(kind):
+            counter = numbering.counter_of(kind, number, day)
+            if counter is not None:
+                issued[day.replace(month=1, day=1) if yearly else date.min].append((counter, number, day))
+        for entries in issued.values():
+            yield from _gaps(kind, sorted(entries))
+            yield from _order(sorted(entries))
+
+
+def _issued(kind: str) -> list[tuple[str, date]]:
+    """Numbers and days of the documents of a kind that were issued here."""
+    found = db.query(
+        "SELECT number, issue_on FROM document WHERE kind = ? AND state = 'issued' AND NOT imported", [kind]
+    )
+    return [(number or "", date.fromisoformat(day)) for number, day in found]
+
+
+def _doubles(kind: str) -> Iterator[Found]:
+    for number, times in db.query(
+        "SELECT number, count(*) FROM document WHERE kind = ? AND state = 'issued' GROUP BY number HAVING count(*) > 1 "
+        "OR number IS NULL OR number = ''",
+        [kind],
+    ):
+        yield Found(
+            "numbers",
+            number or "",
+            _("{n} documents carry the number “{number}”.").format(n=times, number=number or ""),
+        )
+
+
+def _gaps(kind: str, entries: list[tuple[int, str, date]]) -> Iterator[Found]:
+    day = entries[0][2]
+    skipped = numbering.left_out(kind, day)
+    for (before, first, _d), (after, second, _e) in pairwise(entries):
+        if any(before + 1 in part and after - 1 in part for part in skipped):
+            continue
+        missing = sum(
+            not any(n in part for part in skipped) and not _taken(kind, n, day)
+            for n in range(before + 1, min(after, before + _LOOKED_AT))
+        )
+        if missing:
+            sentence = ngettext(
+                "Between {first} and {second} {n} number is missing. A document was removed outside the program.",
+                "Between {first} and {second} {n} numbers are missing. Documents were removed outside the program.",
+                missing,
+            )
+            yield Found("numbers", second, sentence.format(first=first, second=second, n=missing))
+
+
+def _taken(kind: str, counter: int, day: date) -> bool:
+    """Whether a document of another kind, or from an import, carries the number."""
+    number = numbering.render(numbering.series(kind).pattern, counter, day)
+    return db.one("SELECT 1 FROM document WHERE number = ?", [number]) is not None
+
+
+def _order(entries: list[tuple[int, str, date]]) -> Iterator[Found]:
+    for (_c, first, before), (_d, second, after) in pairwise(entries):
+        if after < before:
+            yield Found(
+                "dates",
+                second,
+                _("{second} carries an earlier date than {first}, which has the lower number.").format(
+                    second=second, first=first
+                ),
+                is_note=True,
+            )
+
+
+# ---- stored papers -------------------------------------------------------------------------------------------------
+
+
+def _files(progress: Progress) -> Iterator[Found]:
+    for number, kind, digest, content in db.raw().execute(
+        "SELECT d.number, f.kind, f.sha256, f.content FROM document_file f JOIN document d ON d.id = f.document_id"
+    ):
+        progress.check()
+        if hashlib.sha256(content).hexdigest() != digest:
+            yield Found(
+                "hash",
+                number or "",
+                _("The stored {kind} of {number} is not what it was when it was issued.").format(
+                    kind=kind.upper(), number=number
+                ),
+            )
+    for file_id, digest, size, content in db.raw().execute("SELECT id, sha256, size, content FROM stored_file"):
+        progress.check()
+        if len(content) != size or hashlib.sha256(content).hexdigest() != digest:
+            yield Found(
+                "hash",
+                str(file_id),
+                _("A stored file is not what it was when it was attached. Restore the last backup."),
+            )
