@@ -8,18 +8,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from crm_desktop.billing import compose, parties, rows
-from crm_desktop.billing.document import CREDIT_NOTE, INVOICE, RECEIPT, Document, Draft
+from crm_desktop.billing.document import CREDIT_NOTE, INVOICE, RECEIPT, Document, Draft, DraftLine
 from crm_desktop.company import profile, tax_rates
 from crm_desktop.company.profile import Profile
 from crm_desktop.core import dates
 from crm_desktop.core.errors import Conflict, NotFound
 from crm_desktop.core.i18n import DOCUMENT_LANGUAGES
 from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.money import round_amount
 from crm_desktop.db import connection as db
 from crm_desktop.sales import totals
+from crm_desktop.sales.basket import GROSS
+from crm_desktop.sales.catalogue import Item
+from crm_desktop.sales.tax_categories import CATEGORIES
 
 
 def begin(customer_id: int | None = None, kind: str = INVOICE) -> Draft:
@@ -71,6 +75,38 @@ def usual_tax(day: date, company: Profile | None = None) -> tuple[str, Decimal |
         return "O", None
     rate = tax_rates.usual_rate(day)
     return (rate.category, rows.rate_from(rate.category, rate.rate_bp)) if rate else ("Z", Decimal(0))
+
+
+def line_of(item: Item, draft: Draft) -> DraftLine:
+    """A line for an item of the catalogue: name in the draft's language, price in its price mode.
+
+    An item priced in another currency comes without a price, because amounts of different currencies do not mix.
+    """
+    company = profile.load()
+    name, description = item.name_in(draft.language)
+    category, rate = item.category, rows.rate_from(item.category, item.rate_bp)
+    price = item.price if item.currency == draft.currency else Decimal(0)
+    if company.tax_status != "regular" and CATEGORIES[category].taxed:
+        category, rate = usual_tax(dates.today(), company)
+    elif item.price_mode != draft.price_mode:
+        price = _other_mode(price, rate or Decimal(0), draft)
+    return DraftLine(
+        name=name,
+        description=description,
+        price=price,
+        unit=item.unit,
+        category=category,
+        rate=rate,
+        item_id=item.id,
+        item_number=item.number,
+    )
+
+
+def _other_mode(price: Decimal, rate: Decimal, draft: Draft) -> Decimal:
+    """A net price as a price tag, rounded to the cent, or the net of a price tag with four decimals."""
+    if draft.price_mode == GROSS:
+        return round_amount(price * (100 + rate) / 100, draft.currency)
+    return (price * 100 / (100 + rate)).quantize(Decimal("0.0001"), rounding=ROUND_HALF_UP)
 
 
 def get(draft_id: int) -> Draft:

@@ -176,6 +176,14 @@ def _insert_payment(document: _Settled, minor: int, day: date, words: dict[str, 
     )
 
 
+def book_imported(document_id: int, minor: int, paid_on: date) -> None:
+    """Note what was paid on a document before it was imported; inside the transaction of the import, told to nobody."""
+    document = _document(document_id)
+    words = {"method": "other", "reference": "", "note": ""}
+    payment_id = _insert_payment(document, minor, paid_on, words)
+    _allocate(document_id, min(minor, document.open_minor), paid_on, payment_id=payment_id)
+
+
 def _allocate(
     document_id: int,
     minor: int,
