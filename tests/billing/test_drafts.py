@@ -175,11 +175,21 @@ def test_numbers_go_on_and_start_again_in_january(cafe: int) -> None:
 
 
 def test_billing_address_and_contact_person_stand_on_the_document(cafe: int) -> None:
-    contacts.save_addresses(
-        cafe, [contacts.Address(kind="billing", street="Buchhaltung 1", postcode="10115", city="Berlin", country="DE")]
+    contacts.save_address(
+        contacts.Address(
+            customer_id=cafe, kind="billing", street="Buchhaltung 1", postcode="10115", city="Berlin", country="DE"
+        )
     )
-    buyer = drafts.preview(full(cafe)).buyer
+    person = contacts.save_person(contacts.Person(customer_id=cafe, title="Dr.", first_name="Elif", last_name="Kaya"))
+    buyer = drafts.preview(replace(full(cafe), contact_person_id=person)).buyer
     assert (buyer["name"], buyer["street"], buyer["city"]) == ("Café Ostwind", "Buchhaltung 1", "Berlin")
+    assert buyer["contact"] == "Dr. Elif Kaya"
+
+
+def test_a_delivery_address_stands_on_the_document(cafe: int) -> None:
+    address = contacts.save_address(contacts.Address(customer_id=cafe, name="Lager", street="Tor 3", city="Kiel"))
+    shown = drafts.preview(replace(drafts.begin(cafe), delivery_address_id=address))
+    assert (shown.ship_to["name"], shown.ship_to["street"], shown.ship_to["country"]) == ("Lager", "Tor 3", "DE")
 
 
 @pytest.mark.parametrize(
