@@ -121,5 +121,59 @@ def blank() -> None:
     report(**_type(view, enter))
 
 
+def _customers_page() -> Any:
+    """The page of our window, shown, before it has asked for anything; keeps the window alive as an attribute."""
+    from PySide6.QtWidgets import QApplication, QMainWindow
+    from sample_data import data_file
+
+    from crm_desktop.db import migrate
+    from crm_desktop.gui import theme
+    from crm_desktop.gui.pages.customers_page import CustomersPage
+
+    migrate.open_file(data_file())
+    application = QApplication([])
+    theme.apply(application, "light")
+    window = QMainWindow()
+    page = CustomersPage()
+    page.window_kept = window
+    window.setCentralWidget(page)
+    window.resize(*SIZE)
+    window.show()
+    application.processEvents()
+    return page
+
+
+def product() -> None:
+    """Our list of customers: open it, jump in it."""
+    page = _customers_page()
+    before = peak_mb()
+
+    def open_list() -> None:
+        page.activate()
+        _paint(page.table)
+
+    report(open=timed(open_list), **_jump(page.table), added_mb=peak_mb() - before)
+
+
+def typing() -> None:
+    """Our search field above the list of customers, until the list shows the answer."""
+    page = _customers_page()
+    page.activate()
+    field = page.findChild(_search_input())
+
+    def enter(text: str) -> None:
+        field.setText(text)
+        while page.model.search != text:
+            _paint(page.table)
+
+    report(**_type(page.table, enter))
+
+
+def _search_input() -> type:
+    from crm_desktop.gui.widgets.inputs import SearchInput
+
+    return SearchInput
+
+
 if __name__ == "__main__":
-    choose(floor=floor, blank=blank)
+    choose(floor=floor, blank=blank, product=product, typing=typing)

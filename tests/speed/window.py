@@ -6,7 +6,6 @@ until the list of customers has painted its first rows.
 
 from __future__ import annotations
 
-
 from measure import choose, report, since_start_ms
 
 
