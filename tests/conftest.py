@@ -9,11 +9,17 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+import hypothesis
 import pytest
 
 from crm_desktop.company import profile
 from crm_desktop.core import i18n
 from crm_desktop.db import connection, migrate
+
+# How many examples invented tests try: `make test` a few, `make soak` many. Two busy cores keep no deadline.
+hypothesis.settings.register_profile("short", max_examples=60, deadline=None)
+hypothesis.settings.register_profile("soak", max_examples=5000, deadline=None)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
 
 
 @pytest.fixture(autouse=True)
