@@ -41,29 +41,15 @@ def tuesday(customer_id: int) -> Draft:
     )
 
 
+SELLER = {"name": "Lindner", "street": "Hafenstr. 4", "postcode": "20457", "city": "Hamburg", "tax_number": "22/1"}
+
+
 def test_from_draft_to_paid(data_file: Path) -> None:
     with dates.freeze(date(2026, 11, 24)):
-        # The first invoice: name and address are asked first.
         customer = customers.save({"company": "Café Ostwind", "street": "Kai 7", "city": "Hamburg", "country": "DE"})
         draft = drafts.save(tuesday(customer))
-        with pytest.raises(ValidationError) as refused:
-            invoices.issue(draft.id or 0, render)
-        assert set(refused.value.fields) == {
-            f"seller.{f}" for f in ("name", "street", "postcode", "city", "tax_number")
-        }
-        assert invoices.preview_number(draft) == "INV-2026-0001"
-        profile.save(
-            {"name": "Lindner", "street": "Hafenstr. 4", "postcode": "20457", "city": "Hamburg", "tax_number": "22/1"}
-        )
-
-        # A page that cannot be printed leaves the draft and gives the number back.
-        def jam(_document: Document) -> bytes:
-            raise RuntimeError("no paper")
-
-        with pytest.raises(RuntimeError):
-            invoices.issue(draft.id or 0, jam)
-        assert (drafts.get(draft.id or 0), invoices.preview_number(draft)) == (draft, "INV-2026-0001")
-
+        the_first_invoice_asks_for_name_and_address(draft)
+        a_jammed_printer_leaves_the_draft_and_the_number(draft)
         issued = invoices.issue(draft.id or 0, render)
         assert (issued.number, issued.totals.due, issued.due_on) == (
             "INV-2026-0001",
@@ -77,35 +63,56 @@ def test_from_draft_to_paid(data_file: Path) -> None:
         with pytest.raises(Conflict, match="credit note"):
             drafts.save(draft)
 
-    # Two weeks later it is late, then paid in two parts.
     with dates.freeze(date(2026, 12, 10)):
-        assert [(r.state, r.days_late) for r in invoice_list.rows(invoice_list.ids("overdue"))] == [("overdue", 2)]
-        payments.record(issued.id or 0, Decimal(500), method="transfer")
-        assert payments.open_amount(issued.id or 0) == Decimal("498.47")
-        with pytest.raises(ValidationError, match=r"Only 498\.47 EUR is open"):
-            payments.record(issued.id or 0, Decimal(499))
-        last = payments.record(issued.id or 0, Decimal("498.47"))
-        assert invoice_list.counts() == {"all": 1, "drafts": 0, "open": 0, "overdue": 0, "paid": 1}
+        it_is_late_and_paid_in_two_parts(issued.id or 0)
+        the_next_one_repeats_it_and_is_taken_back(draft)
+    assert len(timeline.ids(customer)) == 5
+    assert not derived.differences(db.raw())
 
-        # The second payment was a slip: taken back, and back again.
-        payments.delete(last)
-        assert invoices.show("INV-2026-0001").open == Decimal("498.47")
-        history.undo(history.next_undo() or 0)
-        assert invoices.show("INV-2026-0001").open == 0
 
-        # The next invoice repeats this one in one go, and is taken back by a credit note of its own series.
-        again = drafts.repeat_last(customer)
-        assert (again.lines, again.allowances, again.issue_on) == (draft.lines, draft.allowances, date(2026, 12, 10))
-        second = invoices.issue(again.id or 0, render)
-        note = credit_notes.cancel(second.id or 0, render)
-        assert (note.number, note.type_code, note.totals.due) == ("CN-2026-0001", "381", Decimal("998.47"))
-        assert (note.preceding_number, note.preceding_on) == ("INV-2026-0002", date(2026, 12, 10))
-        states = {row.number: row.state for row in invoice_list.rows(invoice_list.ids())}
-        assert states == {"INV-2026-0001": "paid", "INV-2026-0002": "cancelled", "CN-2026-0001": "paid"}
-        with pytest.raises(Conflict, match="credited in full already"):
-            credit_notes.cancel(second.id or 0, render)
-        assert len(timeline.ids(customer)) == 5
-        assert not derived.differences(db.raw())
+def the_first_invoice_asks_for_name_and_address(draft: Draft) -> None:
+    with pytest.raises(ValidationError) as refused:
+        invoices.issue(draft.id or 0, render)
+    assert set(refused.value.fields) == {f"seller.{field}" for field in SELLER}
+    assert invoices.preview_number(draft) == "INV-2026-0001"
+    profile.save(SELLER)
+
+
+def a_jammed_printer_leaves_the_draft_and_the_number(draft: Draft) -> None:
+    def jam(_document: Document) -> bytes:
+        raise RuntimeError("no paper")
+
+    with pytest.raises(RuntimeError):
+        invoices.issue(draft.id or 0, jam)
+    assert (drafts.get(draft.id or 0), invoices.preview_number(draft)) == (draft, "INV-2026-0001")
+
+
+def it_is_late_and_paid_in_two_parts(invoice: int) -> None:
+    assert [(r.state, r.days_late) for r in invoice_list.rows(invoice_list.ids("overdue"))] == [("overdue", 2)]
+    payments.record(invoice, Decimal(500), method="transfer")
+    assert payments.open_amount(invoice) == Decimal("498.47")
+    with pytest.raises(ValidationError, match=r"Only 498\.47 EUR is open"):
+        payments.record(invoice, Decimal(499))
+    last = payments.record(invoice, Decimal("498.47"))
+    assert invoice_list.counts() == {"all": 1, "drafts": 0, "open": 0, "overdue": 0, "paid": 1}
+    # The second payment was a slip: taken back, and back again.
+    payments.delete(last)
+    assert invoices.show("INV-2026-0001").open == Decimal("498.47")
+    history.undo(history.next_undo() or 0)
+    assert invoices.show("INV-2026-0001").open == 0
+
+
+def the_next_one_repeats_it_and_is_taken_back(draft: Draft) -> None:
+    again = drafts.repeat_last(draft.customer_id or 0)
+    assert (again.lines, again.allowances, again.issue_on) == (draft.lines, draft.allowances, date(2026, 12, 10))
+    second = invoices.issue(again.id or 0, render)
+    note = credit_notes.cancel(second.id or 0, render)
+    assert (note.number, note.type_code, note.totals.due) == ("CN-2026-0001", "381", Decimal("998.47"))
+    assert (note.preceding_number, note.preceding_on) == ("INV-2026-0002", date(2026, 12, 10))
+    states = {row.number: row.state for row in invoice_list.rows(invoice_list.ids())}
+    assert states == {"INV-2026-0001": "paid", "INV-2026-0002": "cancelled", "CN-2026-0001": "paid"}
+    with pytest.raises(Conflict, match="credited in full already"):
+        credit_notes.cancel(second.id or 0, render)
 
 
 @pytest.fixture
