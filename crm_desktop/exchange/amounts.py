@@ -13,12 +13,28 @@ from decimal import Decimal
 
 from crm_desktop.core.money import LARGEST_MINOR
 
-SYMBOLS = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "zł": "PLN", "kč": "CZK", "ft": "HUF", "fr.": "CHF"}
-_SYMBOL_AT = re.compile(r"€|\$|£|¥|zł|kč|\bft\b|\bfr\.|\b[a-z]{3}\b", re.IGNORECASE)
+SYMBOLS = {
+    "€": "EUR",
+    "$": "USD",
+    "£": "GBP",
+    "¥": "JPY",
+    "zł": "PLN",
+    "kč": "CZK",
+    "ft": "HUF",
+    "fr.": "CHF",
+    "euro": "EUR",
+}
+_SYMBOL_AT = re.compile(
+    r"€|\$|£|¥|zł|kč|\bft\b|\bfr\.|\b(?:"
+    r"EUR|USD|CHF|GBP|PLN|CZK|HUF|SEK|NOK|DKK|RON|BGN|JPY|CNY|INR|CAD|AUD|NZD|TRY|MXN|BRL|ZAR|RUB|UAH|ISK|SGD|HKD|ILS"
+    r"|AED|SAR|EURO|KN|LEI)\b",
+    re.IGNORECASE,
+)
 _GROUPING = str.maketrans(dict.fromkeys(" \u00a0\u202f\u2009'\u2019\u2018`´", ""))
 _MINUS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2012": "-"})
 _DASH_CENTS = re.compile(r",[-\u2013\u2014]{1,2}$")
 _DIGITS = re.compile(r"[\d.,]*\d[\d.,]*\Z")
+_LONGEST = 60
 _LARGEST = Decimal(LARGEST_MINOR)
 
 
@@ -28,13 +44,15 @@ def currency_in(text: str) -> str | None:
         known = SYMBOLS.get(found.lower())
         if known:
             return known
-        if found.isupper():
-            return str(found)
+        if len(found) == 3 and found.upper() != "LEI":
+            return str(found).upper()
     return None
 
 
 def _bare(text: str) -> tuple[str, bool] | None:
     """Digits with their dots and commas, and whether the amount is negative; None for anything else."""
+    if len(text) > _LONGEST:
+        return None
     rest = _DASH_CENTS.sub("", _SYMBOL_AT.sub("", text.strip()).strip()).translate(_MINUS).translate(_GROUPING)
     negative = False
     if rest.startswith("(") and rest.endswith(")"):
@@ -94,7 +112,7 @@ def parse_amount(value: object, sign: str = ".") -> Decimal | None:
         number = Decimal(repr(value)) if abs(value) < 1e15 else None
         return number if number is None or not isinstance(value, float) else round(number, 10).normalize() + 0
     found = _bare(value) if isinstance(value, str) else None
-    if not found or len(found[0]) > 40:
+    if not found:
         return None
     digits, negative = found
     own = _own_sign(digits)
@@ -108,13 +126,15 @@ def parse_amount(value: object, sign: str = ".") -> Decimal | None:
 class DecimalSign:
     """What a whole column says about its decimal sign.
 
-    `sign` is used for values that do not prove it themselves; `doubtful` counts those where nothing decided.
+    `sign` is used for values that do not prove it themselves; `doubtful` counts those, where nothing decided for them.
     """
 
     sign: str
     proved: bool
     doubtful: int
     example: str = ""
+    commas: int = 0
+    dots: int = 0
 
     @classmethod
     def of(cls, values: Iterable[object], default: str = ".") -> DecimalSign:
@@ -130,10 +150,25 @@ class DecimalSign:
                 doubtful += 1
                 example = example or str(value).strip()
             commas, dots = commas + (own == ","), dots + (own == ".")
-        if commas == dots:
-            return cls(default, not doubtful, doubtful, example)
-        sign = "," if commas > dots else "."
-        return cls(sign, proved=True, doubtful=doubtful if min(commas, dots) else 0, example=example)
+        return cls._decide(commas, dots, doubtful, example, default)
+
+    @classmethod
+    def sum(cls, parts: Iterable[DecimalSign], default: str = ".") -> DecimalSign:
+        """What several stretches of a column say together."""
+        known = list(parts)
+        commas, dots = sum(p.commas for p in known), sum(p.dots for p in known)
+        unproved = sum(p.doubtful for p in known)
+        return cls._decide(commas, dots, unproved, next((p.example for p in known if p.example), ""), default)
+
+    @classmethod
+    def _decide(cls, commas: int, dots: int, doubtful: int, example: str, default: str) -> DecimalSign:
+        sign = default if commas == dots else "," if commas > dots else "."
+        return cls(sign, commas != dots or not doubtful, doubtful, example, commas, dots)
+
+    @property
+    def asks(self) -> bool:
+        """Whether the user should be asked: values fit both ways and nothing, or both, is proved."""
+        return bool(self.doubtful) and (not self.proved or bool(self.commas and self.dots))
 
 
 def share_of_amounts(values: Iterable[object]) -> float:

@@ -22,6 +22,7 @@ _MONTH_DAY = re.compile(r"(?:\w+,\s*)?([^\W\d_]+)\.?[\s-]+(\d{1,2})(?:st|nd|rd|t
 # Excel counts days from here; day 60 is a 29 February 1900 that never was.
 _EPOCH = date(1899, 12, 30)
 _EPOCH_1904 = date(1904, 1, 1)
+_LONGEST = 60
 _SERIALS = range(1, 110_000)
 _MONTHS = (
     "jan januar january janvier enero gennaio januari styczeń stycznia janv ene gen sty jänner",
@@ -65,7 +66,9 @@ def parse_day(value: object, order: str = "dmy", *, past: bool = False, since_19
         return value if dates.is_plausible(value) else None
     if isinstance(value, int | float) and not isinstance(value, bool):
         return _from_serial(int(value), since_1904=since_1904)
-    return _from_text(value.strip(), order, past=past, since_1904=since_1904) if isinstance(value, str) else None
+    if not isinstance(value, str) or len(value) > _LONGEST:
+        return None
+    return _from_text(value.strip(), order, past=past, since_1904=since_1904)
 
 
 def _from_serial(serial: int, *, since_1904: bool) -> date | None:
@@ -106,13 +109,15 @@ def _with_month_name(text: str, *, past: bool) -> date | None:
 class DayOrder:
     """What a whole column says about the order of its days and months.
 
-    `doubtful` counts the values that fit both ways and that nothing decided.
+    `doubtful` counts the values that fit both ways.
     """
 
     order: str
     proved: bool
     doubtful: int
     example: str = ""
+    day_first: int = 0
+    month_first: int = 0
 
     @classmethod
     def of(cls, values: Iterable[object], default: str = "dmy") -> DayOrder:
@@ -120,7 +125,7 @@ class DayOrder:
         day_first = month_first = doubtful = 0
         example = ""
         for value in values:
-            found = _NUMERIC.match(value.strip()) if isinstance(value, str) else None
+            found = _NUMERIC.match(value.strip()) if isinstance(value, str) and len(value) <= _LONGEST else None
             if found is None or found[2] == ".":
                 continue
             first, second = int(found[1]), int(found[3])
@@ -129,11 +134,25 @@ class DayOrder:
             if first <= 12 and second <= 12 and first != second:
                 doubtful += 1
                 example = example or found[0]
-        if day_first == month_first:
-            return cls(default, not doubtful, doubtful, example)
-        mixed = bool(day_first and month_first)
-        order = "dmy" if day_first > month_first else "mdy"
-        return cls(order, proved=True, doubtful=doubtful if mixed else 0, example=example)
+        return cls._decide(day_first, month_first, doubtful, example, default)
+
+    @classmethod
+    def sum(cls, parts: Iterable[DayOrder], default: str = "dmy") -> DayOrder:
+        """What several stretches of a column say together."""
+        known = list(parts)
+        day_first, month_first = sum(p.day_first for p in known), sum(p.month_first for p in known)
+        doubtful = sum(p.doubtful for p in known)
+        return cls._decide(day_first, month_first, doubtful, next((p.example for p in known if p.example), ""), default)
+
+    @classmethod
+    def _decide(cls, day_first: int, month_first: int, doubtful: int, example: str, default: str) -> DayOrder:
+        order = default if day_first == month_first else "dmy" if day_first > month_first else "mdy"
+        return cls(order, day_first != month_first or not doubtful, doubtful, example, day_first, month_first)
+
+    @property
+    def asks(self) -> bool:
+        """Whether the user should be asked: values fit both ways and nothing, or both, is proved."""
+        return bool(self.doubtful) and (not self.proved or bool(self.day_first and self.month_first))
 
 
 def share_of_days(values: Iterable[object]) -> float:

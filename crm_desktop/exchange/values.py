@@ -22,9 +22,11 @@ _DOT_WORD = re.compile(r"\s*[\[({]\s*(?:dot|punkt)\s*[\])}]\s*", re.IGNORECASE)
 _PHONE = re.compile(r"[+(\d][\d\s()/.\-–+]{4,28}\d(?:\s?(?:ext|x|dw|app)\.?\s?\d{1,6})?\Z", re.IGNORECASE)
 _PHONE_BREAK = re.compile(r"\s+/\s+|\s*;\s*|\s*\n\s*|\s+(?:oder|or|und|and|ou|o)\s+|\s*:::\s*|\s*,\s+(?=[+0(])")
 _SEVERAL = re.compile(r"\s*:::\s*|[;,\s]+")
-_VAT_ID = re.compile(r"[A-Z]{2}[A-Z0-9+*]{2,13}\Z|CHE-?[\d.]{9,11}(?: ?(?:MWST|TVA|IVA))?\Z")
+_VAT_COUNTRIES = "AT|BE|BG|CY|CZ|DE|DK|EE|EL|ES|FI|FR|GB|HR|HU|IE|IT|LT|LU|LV|MT|NL|NO|PL|PT|RO|SE|SI|SK|XI"
+_VAT_ID = re.compile(rf"(?:{_VAT_COUNTRIES})[A-Z0-9+*]{{6,13}}\Z|CHE-?[\d.]{{9,11}}(?: ?(?:MWST|TVA|IVA))?\Z")
 _VAT_FILL = re.compile(r"[\s./-]")
 _IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}\Z")
+_LONGEST = 1000
 _NONE_WORDS = {"-", "–", "—", "n/a", "n.a.", "na", "null", "none", "nan", "k.a.", "#n/a", "#nv", "./.", "?"}
 _YES = {"yes", "y", "ja", "j", "true", "wahr", "1", "x", "oui", "o", "si", "s", "vrai", "on", "aktiv", "active", "tak"}
 _NO = {"no", "n", "nein", "false", "falsch", "0", "non", "faux", "off", "inaktiv", "inactive", "nie", "nee"}
@@ -69,8 +71,22 @@ def parse_bool(value: Cell) -> bool | None:
     return True if word in _YES else False if word in _NO else None
 
 
+_ORGANISATION = {"organisation", "organization", "firma", "company", "business", "unternehmen", "geschaftskunde", "b2b",
+                 "gewerblich", "gewerbe", "entreprise", "societe", "empresa", "azienda", "bedrijf", "juristische person"}  # fmt: skip
+_PERSON = {"person", "privat", "private", "privatperson", "privatkunde", "individual", "b2c", "consumer", "endkunde",
+           "particulier", "particular", "privato", "persona", "naturliche person", "verbraucher"}  # fmt: skip
+
+
+def parse_kind(text: str) -> str | None:
+    """Organisation or person, as a word in several languages says it; None for anything else."""
+    word = fold(text)
+    return "organisation" if word in _ORGANISATION else "person" if word in _PERSON else None
+
+
 def split_emails(text: str) -> tuple[list[str], list[str]]:
     """The e-mail addresses of a cell and what in it is none; "(at)" is mended, "mailto:" dropped."""
+    if len(text) > _LONGEST:
+        return [], [text[:_LONGEST]]
     if "@" not in text:
         text = _DOT_WORD.sub(".", _AT_WORD.sub("@", text))
     good: list[str] = []
@@ -87,6 +103,8 @@ def split_emails(text: str) -> tuple[list[str], list[str]]:
 
 def split_phones(text: str) -> list[str]:
     """The phone numbers of a cell, each to the letter; "040 12345 / 0171 998877" are two, "040/12345" is one."""
+    if len(text) > _LONGEST:
+        return [text[:_LONGEST]]
     parts = [part.strip() for part in _PHONE_BREAK.split(text)]
     return [p for p in parts if p] if all(sum(c.isdecimal() for c in p) >= 5 for p in parts) else [text]
 

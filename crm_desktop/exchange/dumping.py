@@ -1,0 +1,116 @@
+"""The content of the data file as sorted text, one record a line: for comparing two states with any diff tool.
+
+A line is the table and the record as JSON with sorted names. The business form names records by their numbers instead
+of their ids and leaves out journal, import log, counters and time stamps, so that the same business gives the same text
+in whatever order it was entered. Stored bytes are shown as their SHA-256; what is computed from other tables is left out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from crm_desktop.company import numbering
+from crm_desktop.db import connection as db
+
+# What no business is in: bookkeeping of the program itself.
+_OURS = {
+    "journal_step", "journal_change", "journal_open", "journal_table", "derived_source", "derived", "stale",
+    "import_run", "import_mapping", "number_counter",
+}  # fmt: skip
+# Bookkeeping that says nothing about any state of the content.
+_NEVER = {"derived", "derived_source", "journal_table", "stale", "journal_open"}
+# Time stamps of which only "is it so" is business.
+_FLAGS = {"deleted_at": "deleted", "archived_at": "archived", "done_at": "done", "sent_at": "sent"}
+# How a record is named where another refers to it.
+_NAMES = {
+    "contact_person": "first_name || ' ' || last_name",
+    "custom_field": "name",
+    "customer": "number",
+    "customer_address": "street || ' ' || postcode || ' ' || city",
+    "contract": "number",
+    "document": "kind || ' ' || coalesce(number, 'draft')",
+    "item": "number",
+    "payment": "paid_on || ' ' || amount_minor || ' ' || currency",
+    "payment_terms": "name",
+    "stored_file": "sha256",
+    "tag": "name",
+}
+# References that the schema does not declare.
+_LOOSE = {
+    ("company", "payment_terms_id"): "payment_terms",
+    ("document", "contact_person_id"): "contact_person",
+    ("document", "delivery_address_id"): "customer_address",
+    ("document", "payment_terms_id"): "payment_terms",
+    ("document_line", "item_id"): "item",
+}
+# Columns that name the table of the id beside them.
+_EITHER = {("attachment", "owner_id"): "owner", ("timeline_entry", "record_id"): "record"}
+
+
+def lines(*, business: bool = False) -> Iterator[str]:
+    """The content, sorted; `business` as the module says."""
+    for table in _tables(business=business):
+        yield from sorted(_table_lines(table, business=business))
+
+
+def text(*, business: bool = False) -> str:
+    """All lines in one text, each with its line end."""
+    return "".join(f"{line}\n" for line in lines(business=business))
+
+
+def _tables(*, business: bool) -> list[str]:
+    derived = [name for (name,) in db.query("SELECT name FROM derived")]
+    skip = (_OURS if business else _NEVER) | set(derived)
+    found = db.query("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!'")
+    # A full-text table keeps its content in tables of its own: NAME_data, NAME_idx …
+    shadows = tuple(f"{name}_" for name in derived)
+    return sorted(name for (name,) in found if name not in skip and not name.startswith(shadows))
+
+
+def _table_lines(table: str, *, business: bool) -> Iterator[str]:
+    references = _references(table)
+    name_of = cache(_name_of)  # per table and dump: names change between two dumps
+    cursor = db.raw().execute(f"SELECT * FROM {table}")
+    columns = [column[0] for column in cursor.description]
+    for values in cursor:
+        plain = {column: _plain(value) for column, value in zip(columns, values, strict=True)}
+        if business:
+            plain = dict(_business(table, plain, references, name_of))
+            if table == "setting" and str(plain["key"]).startswith(numbering.LEFT_OUT):
+                continue
+        yield f"{table} {json.dumps(plain, ensure_ascii=False, sort_keys=True)}"
+
+
+def _plain(value: Any) -> Any:
+    return f"sha256:{hashlib.sha256(value).hexdigest()}" if isinstance(value, bytes) else value
+
+
+def _references(table: str) -> dict[str, str]:
+    """Column → table that it refers to."""
+    declared = {row[3]: row[2] for row in db.query(f"PRAGMA foreign_key_list({table})")}
+    return declared | {column: goal for (owner, column), goal in _LOOSE.items() if owner == table}
+
+
+def _business(table: str, row: dict[str, Any], references: dict[str, str], name_of: Any) -> Iterator[tuple[str, Any]]:
+    for column, value in row.items():
+        if column in _FLAGS:
+            if value is not None:
+                yield _FLAGS[column], True
+        elif column == "id" or column.endswith("_at") or value is None or value == "":
+            continue
+        elif column in references:
+            yield column.removesuffix("_id"), name_of(references[column], value)
+        elif (table, column) in _EITHER:
+            yield column.removesuffix("_id") + "_of", name_of(row[_EITHER[table, column]], value)
+        else:
+            yield column, value
+
+
+def _name_of(table: str, row_id: int) -> Any:
+    expression = _NAMES.get(table)
+    found = db.value(f"SELECT {expression} FROM {table} WHERE id = ?", [row_id]) if expression else None
+    return row_id if found is None else found

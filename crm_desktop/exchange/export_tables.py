@@ -1,0 +1,211 @@
+"""What an export holds: one table per kind of record, as SQL whose column names carry their unit (`_minor`, `_on` …)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from crm_desktop.core.i18n import N_
+
+
+@dataclass(frozen=True)
+class Table:
+    """One kind of record: the name of its files, its title for people, and its rows."""
+
+    name: str
+    title: str
+    sql: str
+
+
+_CUSTOMER = "(SELECT number FROM customer c WHERE c.id = {table}.customer_id) AS customer_number"
+
+TABLES = (
+    Table(
+        "company",
+        N_("Company"),
+        "SELECT name, tagline, owner, street, postcode, city, state, country, language, currency, tax_status, price_mode, "
+        "vat_id, tax_number, seller_id, register_number, phone, email, website, bank_name, account_holder, iban, bic FROM company",
+    ),
+    Table(
+        "customers",
+        N_("Customers"),
+        "SELECT number, kind, name, company, salutation, title, first_name, last_name, addition, street, postcode, city, "
+        "state, country, email, (SELECT group_concat(value, '; ') FROM contact_channel k WHERE k.customer_id = c.id AND "
+        "k.kind = 'email') AS more_emails, phone, (SELECT group_concat(value, '; ') FROM contact_channel k WHERE "
+        "k.customer_id = c.id AND k.kind = 'phone') AS more_phones, website, vat_id, tax_number, iban, bic, bank_name, "
+        "birthday_on, language, currency, buyer_reference, (SELECT group_concat(t.name, '; ') FROM customer_tag x JOIN tag t "
+        "ON t.id = x.tag_id WHERE x.customer_id = c.id) AS tags, served_by, notes, (SELECT json_group_object(f.name, v.value) "
+        "FROM custom_value v JOIN custom_field f ON f.id = v.field_id WHERE v.customer_id = c.id HAVING count(*) > 0) AS own_fields, "
+        "archived_at FROM customer c WHERE deleted_at IS NULL ORDER BY number",
+    ),
+    Table(
+        "contact_persons",
+        N_("Contact persons"),
+        f"SELECT {_CUSTOMER.format(table='p')}, salutation, title, first_name, last_name, role, email, phone, birthday_on "
+        "FROM contact_person p ORDER BY customer_number, position, id",
+    ),
+    Table(
+        "addresses",
+        N_("Further addresses"),
+        f"SELECT {_CUSTOMER.format(table='a')}, kind, name, addition, street, postcode, city, state, country "
+        "FROM customer_address a ORDER BY customer_number, id",
+    ),
+    Table(
+        "catalogue",
+        N_("Price list"),
+        "SELECT number, kind, name, description, unit, price_scaled, price_mode, currency, category, rate_bp, archived_at "
+        "FROM item WHERE deleted_at IS NULL ORDER BY number",
+    ),
+    Table(
+        "contracts",
+        N_("Contracts"),
+        f"SELECT number, direction, {_CUSTOMER.format(table='k')}, coalesce((SELECT name FROM customer c WHERE "
+        "c.id = k.customer_id), payee) AS party, title, start_on, end_on, notice_count, notice_unit, renewal_months, "
+        "value_minor, currency, interval, state, notes FROM contract k WHERE deleted_at IS NULL ORDER BY number",
+    ),
+    Table(
+        "invoices",
+        N_("Invoices"),
+        f"SELECT number, kind, state, type_code, {_CUSTOMER.format(table='d')}, json_extract(buyer, '$.name') AS customer, "
+        "issue_on, due_on, service_from_on, service_to_on, order_number, buyer_reference, preceding_number, currency, "
+        "price_mode, line_total_minor, allowance_total_minor, charge_total_minor, tax_basis_minor, tax_total_minor, "
+        "grand_total_minor, prepaid_minor, rounding_minor, due_minor AS payable_minor, (SELECT open_minor FROM document_balance b WHERE "
+        "b.id = d.id) AS open_minor, internal_note, imported FROM document d WHERE deleted_at IS NULL ORDER BY issue_on, number, id",
+    ),
+    Table(
+        "invoice_lines",
+        N_("Lines of invoices"),
+        "SELECT d.number AS invoice, l.position, l.item_number, l.name, l.description, l.quantity_scaled, l.unit, "
+        "l.price_scaled, l.base_quantity_scaled, d.price_mode, d.currency, l.category, l.rate_bp, l.net_minor, l.gross_minor "
+        "FROM document_line l JOIN document d ON d.id = l.document_id WHERE d.deleted_at IS NULL "
+        "ORDER BY d.issue_on, d.number, d.id, l.position",
+    ),
+    Table(
+        "invoice_discounts",
+        N_("Discounts and charges"),
+        "SELECT d.number AS invoice, a.line_position AS line, a.is_charge, a.percent_scaled, a.amount_minor, a.base_minor, "
+        "d.currency, a.reason, a.category, a.rate_bp, a.is_split AS computed FROM document_adjustment a JOIN document d "
+        "ON d.id = a.document_id WHERE d.deleted_at IS NULL ORDER BY d.issue_on, d.number, d.id, a.id",
+    ),
+    Table(
+        "invoice_taxes",
+        N_("Tax by rate"),
+        "SELECT d.number AS invoice, t.category, t.rate_bp, t.basis_minor, t.tax_minor, d.currency, t.exemption_reason, "
+        "t.exemption_code FROM document_tax t JOIN document d ON d.id = t.document_id WHERE d.deleted_at IS NULL "
+        "ORDER BY d.issue_on, d.number, d.id, t.id",
+    ),
+    Table(
+        "payments",
+        N_("Payments"),
+        f"SELECT p.paid_on, {_CUSTOMER.format(table='p')}, p.amount_minor, p.currency, p.method, p.reference, p.note "
+        "FROM payment p ORDER BY p.paid_on, p.id",
+    ),
+    Table(
+        "allocations",
+        N_("What payments settled"),
+        "SELECT d.number AS invoice, a.kind, a.amount_minor, d.currency, a.made_on, p.paid_on, n.number AS credit_note "
+        "FROM allocation a JOIN document d ON d.id = a.document_id LEFT JOIN payment p ON p.id = a.payment_id "
+        "LEFT JOIN document n ON n.id = a.credit_note_id ORDER BY a.made_on, a.id",
+    ),
+    Table(
+        "reminders",
+        N_("Reminders"),
+        f"SELECT due_on, due_time, title, note, {_CUSTOMER.format(table='r')}, (SELECT number FROM contract k WHERE "
+        "k.id = r.contract_id) AS contract, (SELECT number FROM document d WHERE d.id = r.document_id) AS invoice, origin, "
+        "done_at FROM reminder r WHERE deleted_at IS NULL ORDER BY due_on, id",
+    ),
+    Table(
+        "timeline",
+        N_("Timeline"),
+        f"SELECT {_CUSTOMER.format(table='t')}, happened_at, kind, direction, minutes, who, title, body, amount_minor, "
+        "currency FROM timeline_entry t ORDER BY happened_at, id",
+    ),
+    Table(
+        "tax_rates",
+        N_("Tax rates"),
+        "SELECT category, rate_bp, name, valid_from AS valid_from_on, valid_to AS valid_to_on FROM tax_rate ORDER BY position, id",
+    ),
+)
+
+# Headings of workbooks by column; a column without one shows its own name.
+HEADINGS = {
+    "addition": N_("Second address line"),
+    "allowance_total": N_("Discounts"),
+    "amount": N_("Amount"),
+    "archived": N_("Archived"),
+    "bank_name": N_("Bank"),
+    "basis": N_("Without tax"),
+    "bic": N_("BIC"),
+    "birthday": N_("Birthday"),
+    "body": N_("Text"),
+    "category": N_("Tax category"),
+    "charge_total": N_("Charges"),
+    "city": N_("Town"),
+    "company": N_("Company"),
+    "contract": N_("Contract"),
+    "country": N_("Country"),
+    "credit_note": N_("Credit note"),
+    "currency": N_("Currency"),
+    "customer": N_("Customer"),
+    "customer_number": N_("Customer number"),
+    "description": N_("Description"),
+    "direction": N_("Direction"),
+    "done": N_("Done"),
+    "due": N_("Due"),
+    "email": N_("E-mail"),
+    "end": N_("End"),
+    "first_name": N_("First name"),
+    "grand_total": N_("With tax"),
+    "gross": N_("With tax"),
+    "happened": N_("When"),
+    "iban": N_("IBAN"),
+    "interval": N_("Paid every"),
+    "invoice": N_("Invoice"),
+    "issue": N_("Invoice date"),
+    "item_number": N_("Item number"),
+    "kind": N_("Kind"),
+    "language": N_("Language"),
+    "last_name": N_("Last name"),
+    "line_total": N_("Sum of lines"),
+    "method": N_("Paid by"),
+    "more_emails": N_("More e-mails"),
+    "more_phones": N_("More phones"),
+    "name": N_("Name"),
+    "net": N_("Without tax"),
+    "note": N_("Note"),
+    "notes": N_("Notes"),
+    "number": N_("Number"),
+    "open": N_("Open"),
+    "order_number": N_("Order number"),
+    "own_fields": N_("Own fields"),
+    "paid": N_("Paid on"),
+    "party": N_("With whom"),
+    "payable": N_("To pay"),
+    "phone": N_("Phone"),
+    "position": N_("Position"),
+    "postcode": N_("Postcode"),
+    "preceding_number": N_("Corrects"),
+    "prepaid": N_("Paid before"),
+    "price": N_("Price"),
+    "quantity": N_("Quantity"),
+    "rate": N_("Tax rate"),
+    "reason": N_("Reason"),
+    "reference": N_("Reference"),
+    "role": N_("Role"),
+    "salutation": N_("Form of address"),
+    "served_by": N_("How they like to be served"),
+    "service_from": N_("Service from"),
+    "service_to": N_("Service to"),
+    "start": N_("Start"),
+    "state": N_("State"),
+    "street": N_("Street"),
+    "tags": N_("Tags"),
+    "tax": N_("Tax"),
+    "tax_basis": N_("Without tax"),
+    "tax_number": N_("Tax number"),
+    "tax_total": N_("Tax"),
+    "title": N_("Title"),
+    "unit": N_("Unit"),
+    "value": N_("Value"),
+    "vat_id": N_("VAT id"),
+    "website": N_("Website"),
+}

@@ -1,0 +1,259 @@
+"""Everything out of the data file, in forms that any other program reads: the owner's way out.
+
+`export` fills a folder: `csv/`, `json/` and `workbooks/` hold one file per kind of record, `invoices/` the stored PDFs,
+`files/` the attached files. CSV is UTF-8 with a mark for Excel, separated by commas, numbers with a point, days as
+YYYY-MM-DD; its columns and those of JSON have stable English names, workbooks have headings in the owner's language.
+Text that a spreadsheet would take for a formula stays text.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from crm_desktop.core import dates
+from crm_desktop.core.errors import Problem, UserError
+from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.money import from_minor
+from crm_desktop.core.progress import Progress
+from crm_desktop.db import connection as db
+from crm_desktop.exchange import export_tables, listing
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_LONGEST_CELL = 32_000
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
+_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What an export wrote: the folder, how many files, and rows per kind of record."""
+
+    folder: Path
+    files: int
+    rows: dict[str, int]
+
+
+def export(folder: Path, progress: Progress | None = None) -> Exported:
+    """Write everything into a folder, which is made if it is not there; files of the same names are replaced.
+
+    Raises:
+        UserError: the folder is a file.
+        Problem: the folder cannot be written, or the disk is full.
+        Cancelled: through `progress`; what was written so far stays.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise UserError(_("{file} is a file. Choose a folder for the export.").format(file=folder.name))
+    progress = progress or Progress()
+    rows: dict[str, int] = {}
+    steps: list[Callable[[], int]] = [
+        *(partial(_table, folder, table, rows) for table in export_tables.TABLES),
+        partial(_json_of_lists, folder, progress),
+        partial(_papers, folder / "invoices", progress),
+        partial(_attached, folder / "files", progress),
+    ]
+    files = 0
+    try:
+        for number, step in enumerate(steps):
+            progress(number, len(steps), _("Writing {folder}").format(folder=folder.name))
+            files += step()
+    except OSError as error:
+        raise Problem(
+            _("The export into {folder} stopped: {reason}. Your data is unchanged. Make room there or choose another folder.")
+            .format(folder=folder, reason=error.strerror or error)
+        ) from error  # fmt: skip
+    return Exported(folder, files, rows)
+
+
+# ---- tables --------------------------------------------------------------------------------------------------------
+
+
+def _table(folder: Path, table: export_tables.Table, counted: dict[str, int]) -> int:
+    columns, rows = _read(table)
+    counted[table.name] = len(rows)
+    _write_csv(folder / "csv" / f"{table.name}.csv", columns, rows)
+    _write_workbook(folder / "workbooks" / f"{table.name}.xlsx", table, columns, rows)
+    if table.name in listing.KINDS:  # their JSON has the richer shape of `list --json`
+        return 2
+    _write_json(
+        folder / "json" / f"{table.name}.json", (dict(zip(columns, map(_jsonable, r), strict=True)) for r in rows)
+    )
+    return 3
+
+
+def _read(table: export_tables.Table) -> tuple[list[str], list[list[Any]]]:
+    """The columns, named without their storage suffix, and the rows with Decimals, days and instants."""
+    cursor = db.raw().execute(table.sql)
+    stored = [column[0] for column in cursor.description]
+    money = stored.index("currency") if "currency" in stored else None
+    names = [re.sub(r"_(minor|scaled|bp|on|at)$", "", name) for name in stored]
+    rows = [
+        [
+            _value(name, value, row[money] if money is not None else "EUR")
+            for name, value in zip(stored, row, strict=True)
+        ]
+        for row in cursor
+    ]
+    return names, rows
+
+
+def _value(column: str, value: Any, currency: str) -> Any:
+    if value is None or value == "":
+        return None
+    suffix = column.rpartition("_")[2]
+    if suffix == "minor":
+        return from_minor(value, currency)
+    if suffix in ("scaled", "bp"):
+        number = Decimal(value).scaleb(-6 if suffix == "scaled" else -2)
+        return number.to_integral_value() if number == number.to_integral_value() else number.normalize()
+    if suffix == "on":
+        return date.fromisoformat(value)
+    return dates.instant_from(value) if suffix == "at" else value
+
+
+def _jsonable(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, datetime):
+        return dates.instant_text(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+# ---- files ---------------------------------------------------------------------------------------------------------
+
+
+def safe_text(value: str) -> str:
+    """Text for a CSV cell: one that a spreadsheet would take for a formula gets an apostrophe in front."""
+    return f"'{value}" if value.startswith(_FORMULA) else value
+
+
+def _csv_cell(value: Any) -> str:
+    if value is None:
+        return ""
+    return safe_text(value) if isinstance(value, str) else str(_jsonable(value))
+
+
+def _write_csv(path: Path, columns: list[str], rows: Iterable[list[Any]]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(columns)
+        writer.writerows([_csv_cell(value) for value in row] for row in rows)
+
+
+def _write_json(path: Path, records: Iterable[dict[str, Any]]) -> int:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    number = 0
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.write("[")
+        for number, record in enumerate(records, start=1):
+            file.write(("," if number > 1 else "") + "\n" + json.dumps(record, ensure_ascii=False))
+        file.write("\n]\n")
+    return number
+
+
+def _write_workbook(path: Path, table: export_tables.Table, columns: list[str], rows: list[list[Any]]) -> None:
+    import openpyxl
+    from openpyxl.utils import get_column_letter
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet(_(table.title)[:31])
+    sheet.freeze_panes = "A2"
+    for place, column in enumerate(columns, start=1):
+        longest = max((len(str(row[place - 1] or "")) for row in rows[:200]), default=0)
+        sheet.column_dimensions[get_column_letter(place)].width = min(48, max(len(_heading(column)), longest) + 3)
+    sheet.append([_cell(sheet, _heading(column), bold=True) for column in columns])
+    for row in rows:
+        sheet.append([_cell(sheet, value) for value in row])
+    if rows:
+        sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{len(rows) + 1}"
+    book.save(path)
+
+
+def _cell(sheet: Any, value: Any, *, bold: bool = False) -> Any:
+    """A cell with a number, a day, or text that is never a formula."""
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+
+    if isinstance(value, datetime):
+        return value.astimezone().replace(tzinfo=None)
+    if not isinstance(value, str):
+        return value
+    cell = WriteOnlyCell(sheet, _CONTROL.sub("", value)[:_LONGEST_CELL])
+    cell.data_type = "s"
+    if bold:
+        cell.font = Font(bold=True)
+    return cell
+
+
+def _heading(column: str) -> str:
+    known = export_tables.HEADINGS.get(column)
+    return _(known) if known else column.replace("_", " ").capitalize()
+
+
+def _json_of_lists(folder: Path, progress: Progress) -> int:
+    for kind in listing.KINDS:
+        progress.check()
+        _write_json(folder / "json" / f"{kind}.json", listing.records(kind))
+    return len(listing.KINDS)
+
+
+def _papers(folder: Path, progress: Progress) -> int:
+    number = 0
+    cursor = db.raw().execute(
+        "SELECT d.number, coalesce(json_extract(d.buyer, '$.name'), ''), f.kind, f.content FROM document_file f "
+        "JOIN document d ON d.id = f.document_id ORDER BY d.id"
+    )
+    for document, buyer, kind, content in cursor:
+        progress.check()
+        _write_bytes(folder, f"{document} {buyer}".strip(), f".{kind}", content)
+        number += 1
+    return number
+
+
+def _attached(folder: Path, progress: Progress) -> int:
+    number = 0
+    names = {
+        "customer": "SELECT number || ' ' || name FROM customer WHERE id = ?",
+        "contract": "SELECT number || ' ' || title FROM contract WHERE id = ?",
+        "document": "SELECT coalesce(number, 'draft') FROM document WHERE id = ?",
+        "item": "SELECT number || ' ' || name FROM item WHERE id = ?",
+    }
+    cursor = db.raw().execute(
+        "SELECT a.owner, a.owner_id, a.name, f.content FROM attachment a JOIN stored_file f ON f.id = a.file_id ORDER BY a.id"
+    )
+    for owner, owner_id, name, content in cursor:
+        progress.check()
+        record = db.value(names[owner], [owner_id]) if owner in names else None
+        stem, dot, ending = name.rpartition(".")
+        _write_bytes(
+            folder / owner / file_name(record or str(owner_id)), stem or name, f".{ending}" if dot else "", content
+        )
+        number += 1
+    return number
+
+
+def file_name(words: str) -> str:
+    """A name that every file system takes, made of these words."""
+    tidy = _NOT_IN_NAMES.sub(" ", words).strip(" .")[:100].strip(" .")
+    return f"_{tidy}" if not tidy or _RESERVED.match(tidy) else tidy
+
+
+def _write_bytes(folder: Path, stem: str, ending: str, content: bytes) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    path, number = folder / f"{file_name(stem)}{ending}", 1
+    # The same name may come twice in one folder; the same file of an earlier export is replaced.
+    while path.exists() and path.read_bytes() != content:
+        number += 1
+        path = folder / f"{file_name(stem)} ({number}){ending}"
+    path.write_bytes(content)

@@ -1,0 +1,104 @@
+"""Column headings that people use, in seven languages, looked up by record and field.
+
+The words stand in `resources/presets/headers.json`. "Billing Zip Code", "E-mail 2 Address" and "CompanyName" are found
+through their plain form: taken apart, without accents, without what only says whose phone or which of several it is.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from crm_desktop.core.resources import resource
+from crm_desktop.core.text import fold
+
+KINDS = ("customers", "contracts", "catalogue", "invoices")
+# How well a heading fits, from 1 (word for word) down.
+EXACT, QUALIFIED, SECOND = 1.0, 0.9, 0.7
+
+_CAMEL = re.compile(r"(?<=[a-zäöüß])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_NO_WORD = re.compile(r"[^\w%#]+|_")
+_TRAILING = re.compile(r"\s*(?:\((?:[^()]*)\)|\[[^\]]*\]|:|\*|[€$£])\s*$")
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A field that a heading may mean, and how well it fits (0 to 1)."""
+
+    field: str
+    score: float
+
+
+def normalise(label: str, *, whole: bool = False) -> str:
+    """A heading for comparing: "E-Mail_Adresse (privat):" is "e mail adresse"; `whole` keeps what is in brackets."""
+    text = " ".join(label.split())
+    while not whole and (shorter := _TRAILING.sub("", text)) != text and shorter:
+        text = shorter
+    return " ".join(_NO_WORD.sub(" ", fold(_CAMEL.sub(" ", text))).split())
+
+
+@cache
+def _data() -> dict[str, dict[str, list[str]]]:
+    raw = json.loads(resource("presets", "headers.json").read_text(encoding="utf-8"))
+    sections = {name: part for name, part in raw.items() if isinstance(part, dict)}
+    return {
+        name: {field: [normalise(word) for word in words.split("|")] for field, words in part.items()}
+        for name, part in sections.items()
+    } | {"words": {name: [w.strip() for w in raw[name].split("|")] for name in ("before", "before_second", "never")}}
+
+
+@cache
+def _fields_by_heading(kind: str) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for field, headings in _data()[kind].items():
+        for heading in headings:
+            if field not in found.setdefault(heading, []):
+                found[heading].append(field)
+    return {heading: tuple(fields) for heading, fields in found.items()}
+
+
+@cache
+def _qualifiers(name: str) -> frozenset[str]:
+    return frozenset(_data()["words"][name])
+
+
+def fields_of(kind: str) -> tuple[str, ...]:
+    """The fields of a kind of record that a column can go to."""
+    return tuple(_data()[kind])
+
+
+@cache
+def fits(label: str, kind: str) -> tuple[Fit, ...]:
+    """The fields that a heading may mean, the best first; empty if the heading is not known."""
+    heading, whole = normalise(label), normalise(label, whole=True)
+    if not heading:
+        return ()
+    known = _fields_by_heading(kind)
+    if whole in known:
+        return tuple(Fit(field, EXACT) for field in known[whole])
+    if heading in known:
+        return tuple(Fit(field, EXACT) for field in known[heading])
+    words = heading.split()
+    if any(word in _qualifiers("never") for word in words):
+        return ()
+    for score, name in ((QUALIFIED, "before"), (SECOND, "before_second")):
+        # "1" and "value" of "E-mail 1 - Value" say nothing either.
+        kept = [word for word in words if word not in _qualifiers(name) and word != "value"]
+        if score == SECOND:
+            kept = [word for word in kept if word not in _qualifiers("before")]
+        plain = " ".join(kept)
+        if plain and plain != heading and plain in known:
+            return tuple(Fit(field, score) for field in known[plain])
+    return ()
+
+
+def decides(label: str, kind: str) -> bool:
+    """Whether a heading is found only in lists of this kind: "Rechnungsnummer", "Notice period"."""
+    return normalise(label) in _data()["decides"].get(kind, ())
+
+
+def is_known(label: str) -> bool:
+    """Whether a heading is known for any kind of record."""
+    return any(fits(label, kind) for kind in KINDS)

@@ -1,0 +1,72 @@
+"""The records of each kind in their stable JSON shapes, as `list KIND --json` prints them and `export` writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from crm_desktop.activity import reminders
+from crm_desktop.activity.reminders import Reminder
+from crm_desktop.billing import invoice_list
+from crm_desktop.customers import customer_list, customers
+from crm_desktop.sales import catalogue, contracts
+
+Record = dict[str, Any]
+_PAGE = 256
+
+
+def _pages(ids: list[int], read: Callable[[list[int]], list[Any]]) -> Iterator[Any]:
+    for start in range(0, len(ids), _PAGE):
+        yield from read(ids[start : start + _PAGE])
+
+
+def _customers(search: str) -> Iterator[Record]:
+    return (customers.as_json(customers.get(i)) for i in customer_list.ids(search=search, order="number"))
+
+
+def _contracts(search: str) -> Iterator[Record]:
+    ids = [*contracts.ids(search=search, order="number"), *contracts.ids("ended", search=search, order="number")]
+    return map(contracts.as_json, _pages(ids, contracts.rows))
+
+
+def _catalogue(search: str) -> Iterator[Record]:
+    return map(catalogue.as_json, _pages(catalogue.ids(search=search, order="number"), catalogue.rows))
+
+
+def _invoices(search: str) -> Iterator[Record]:
+    return map(invoice_list.as_json, _pages(invoice_list.ids(search=search, order="number"), invoice_list.rows))
+
+
+def _reminders(search: str) -> Iterator[Record]:
+    return map(reminder_as_json, reminders.everything(search))
+
+
+def reminder_as_json(found: Reminder) -> Record:
+    """A reminder in the stable shape of `list reminders --json`."""
+    return {
+        "id": found.id,
+        "due_date": found.due_on.isoformat(),
+        "due_time": found.due_time.isoformat("minutes") if found.due_time else None,
+        "title": found.title,
+        "note": found.note,
+        "customer": found.customer,
+        "contract": found.contract,
+        "invoice": found.document,
+        "origin": found.origin,
+        "done": found.done,
+    }
+
+
+_READ: dict[str, Callable[[str], Iterator[Record]]] = {
+    "customers": _customers,
+    "contracts": _contracts,
+    "catalogue": _catalogue,
+    "invoices": _invoices,
+    "reminders": _reminders,
+}
+KINDS = tuple(_READ)
+
+
+def records(kind: str, search: str = "") -> Iterator[Record]:
+    """The records of a kind (see `KINDS`), in order; with `search` those that contain its words."""
+    return _READ[kind](search)

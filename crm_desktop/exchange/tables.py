@@ -1,0 +1,240 @@
+"""Finding the table in a sheet: its heading under title lines, its columns, and the rows that are none.
+
+A sheet as people keep them has a title, a blank line, one or two rows of headings, the rows, a total, a footnote.
+Rows that are left out are reported with the reason; nothing is lost silently.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from statistics import median
+
+from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.text import fold
+from crm_desktop.exchange import headings
+from crm_desktop.exchange.amounts import parse_amount
+from crm_desktop.exchange.days import parse_day
+from crm_desktop.exchange.values import EMAIL, Cell, as_text
+
+HEAD_ROWS = 80
+_LOOK_FOR_HEADING = 40
+_TOTALS = re.compile(
+    r"(?:zwischen|gesamt|end)?summe[n]?|gesamt(?:betrag|summe)?|insgesamt|anzahl|(?:sub|grand )?total[s]?|sum|count|"
+    r"somme|totale|totaal|razem|suma|saldo|ubertrag|carried forward"
+)
+_TOTAL_CELL = re.compile(rf"(?:{_TOTALS.pattern})\b\s*:?\s*(?:\S{{1,12}})?\Z")
+_TOTAL_STARTS = frozenset(
+    ("sum", "tot", "ges", "zwi", "sub", "end", "anz", "cou", "som", "raz", "sal", "ins", "gra", "übe", "car")
+)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the table. `index` counts within the rows read, `letter` names it as the spreadsheet does."""
+
+    index: int
+    letter: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A row that is left out, by its number in the file, and why."""
+
+    row: int
+    reason: str
+    value: str = ""
+
+
+@dataclass
+class Layout:
+    """Where the table is: `header_row` is 1-based, 0 = there is none; data starts at `first_row`."""
+
+    header_row: int
+    first_row: int
+    columns: list[Column]
+    skipped: list[Skipped] = field(default_factory=list)
+
+    @property
+    def labels(self) -> list[str]:
+        """The headings of the columns, all different."""
+        return [column.label for column in self.columns]
+
+
+def letter(index: int) -> str:
+    """The name of a column in a spreadsheet: 0 is "A", 26 is "AA"."""
+    name = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+def find_layout(rows: Sequence[Sequence[Cell]], left: int = 0, header_row: int | None = None) -> Layout:
+    """Find the table in the first rows of a sheet.
+
+    Args:
+        rows: the first rows, from the first row of the file on.
+        left: the number of empty columns left of them.
+        header_row: the row of the headings if the user says it (1-based, 0 = none).
+    """
+    if header_row is None:
+        header_row = _find_heading(rows)
+    labels = _labels(rows, header_row)
+    width = max((len(row) for row in rows), default=0)
+    used = [i for i in range(width) if labels.get(i) or any(_is_filled(row, i) for row in rows[header_row:])]
+    columns = [Column(i, letter(left + i), labels.get(i) or letter(left + i)) for i in used]
+    skipped = [
+        Skipped(number, _("Stands above the table"), _joined(row))
+        for number, row in enumerate(rows[: max(header_row - 1, 0)], 1)
+        if any(as_text(cell) for cell in row) and not _is_group_heading(rows, number, header_row)
+    ]
+    return Layout(header_row, header_row + 1, _all_different(columns), skipped)
+
+
+def _is_filled(row: Sequence[Cell], index: int) -> bool:
+    return index < len(row) and row[index] is not None and as_text(row[index]) != ""
+
+
+def _joined(row: Sequence[Cell]) -> str:
+    return " · ".join(text for cell in row if (text := as_text(cell)))[:200]
+
+
+def _all_different(columns: list[Column]) -> list[Column]:
+    seen: dict[str, int] = {}
+    named = []
+    for column in columns:
+        key = column.label.casefold()
+        seen[key] = seen.get(key, 0) + 1
+        label = column.label if seen[key] == 1 else f"{column.label} ({seen[key]})"
+        named.append(Column(column.index, column.letter, label))
+    return named
+
+
+def _find_heading(rows: Sequence[Sequence[Cell]]) -> int:
+    """The row of the headings (1-based), or 0 if the data starts without any."""
+    typical = _typical_fill(rows)
+    best, best_score = 0, 0.0
+    for number, row in enumerate(rows[:_LOOK_FOR_HEADING], 1):
+        filled = [(i, cell) for i, cell in enumerate(row) if _is_filled(row, i)]
+        if not filled or len(filled) < min(typical, 2) or len(filled) < 0.4 * typical:
+            continue
+        score = _heading_score(filled, rows[number:], typical)
+        if score > best_score:
+            best, best_score = number, score
+        if _looks_like_data(filled) and best:
+            break
+    return best
+
+
+def _typical_fill(rows: Sequence[Sequence[Cell]]) -> float:
+    counts = [n for row in rows if (n := sum(1 for i in range(len(row)) if _is_filled(row, i)))]
+    # Title lines are short: the longer half of the rows is the table.
+    return median(sorted(counts)[len(counts) // 2 :]) if counts else 0
+
+
+def _looks_like_data(filled: list[tuple[int, Cell]]) -> bool:
+    return sum(1 for _i, cell in filled if _is_value(cell)) * 3 > len(filled)
+
+
+def _is_value(cell: Cell) -> bool:
+    """Whether a cell holds a value rather than a word: a number, day, e-mail address or amount."""
+    if not isinstance(cell, str):
+        return True
+    text = cell.strip()
+    if len(text) > 60:
+        return True
+    if any(c.isdecimal() for c in text):
+        return parse_amount(text) is not None or parse_day(text) is not None
+    return bool(EMAIL.search(text))
+
+
+def _heading_score(filled: list[tuple[int, Cell]], below: Sequence[Sequence[Cell]], typical: float) -> float:
+    labels = [as_text(cell) for _i, cell in filled]
+    known = sum(1 for label in labels if headings.is_known(label))
+    values = sum(1 for _i, cell in filled if _is_value(cell))
+    if (values > len(filled) // 3 and known < values) or (values and not known):
+        return 0.0
+    if len(set(labels)) < len(labels) * 0.6:
+        return 0.0
+    differs = sum(1 for i, _cell in filled if any(_is_filled(row, i) and _is_value(row[i]) for row in below[:8]))
+    repeats = sum(1 for i, cell in filled if any(i < len(row) and row[i] == cell for row in below[:60]))
+    if not known and (repeats or not below):
+        return 0.0
+    return 3 * known + 2 * differs + min(len(filled), typical) / 2 - 3 * values - 2 * repeats
+
+
+def _labels(rows: Sequence[Sequence[Cell]], header_row: int) -> dict[int, str]:
+    """Label of each column by its index; a row of group headings above helps where labels repeat or are missing."""
+    if not header_row or header_row > len(rows):
+        return {}
+    row = rows[header_row - 1]
+    labels = {i: as_text(cell).strip("\ufeff") for i, cell in enumerate(row) if _is_filled(row, i)}
+    if not _is_group_heading(rows, header_row - 1, header_row):
+        return labels
+    above, group = rows[header_row - 2], ""
+    twice = {label for label in labels.values() if list(labels.values()).count(label) > 1}
+    for i in range(max(len(row), len(above))):
+        group = as_text(above[i]) if _is_filled(above, i) else group
+        if i not in labels and _is_filled(above, i):
+            labels[i] = group
+        elif labels.get(i) in twice and group and group != labels[i]:
+            labels[i] = f"{group} {labels[i]}"
+    return labels
+
+
+def _is_group_heading(rows: Sequence[Sequence[Cell]], number: int, header_row: int) -> bool:
+    """Whether the row right above the headings groups them: at least two words, no values."""
+    if number != header_row - 1 or number < 1:
+        return False
+    cells = [cell for cell in rows[number - 1] if as_text(cell)]
+    return len(cells) >= 2 and all(isinstance(cell, str) and not _is_value(cell) and len(cell) < 30 for cell in cells)
+
+
+@dataclass
+class Sieve:
+    """Decides which rows below the heading are records.
+
+    `usual` is how many cells a row usually has filled; `always` are the indexes of columns that are practically always
+    filled; `typed` those of them that always hold a number or a day; `names` those that hold who or what the row is about.
+    """
+
+    layout: Layout
+    usual: float
+    always: frozenset[int]
+    typed: frozenset[int]
+    names: frozenset[int]
+
+    def reason_to_skip(self, row: Sequence[Cell]) -> str | None:
+        """Why a row is no record; None if it is one, "" for an empty row."""
+        filled = [i for i, cell in enumerate(row) if cell != "" and cell is not None and as_text(cell)]
+        if not filled:
+            return ""
+        first = as_text(row[filled[0]])
+        if self._is_total(first, filled):
+            return _("A line of totals")
+        if [as_text(row[c.index]) for c in self.layout.columns if c.index < len(row)] == self.layout.labels:
+            return _("The headings again")
+        if self.usual >= 3 and len(filled) == 1 and not self.names.intersection(filled):
+            return _("A heading or a note, not a record")
+        if self._is_note(row, filled):
+            return _("A heading or a note, not a record")
+        return None
+
+    def _is_total(self, first: str, filled: list[int]) -> bool:
+        if len(filled) > max(2.0, 0.7 * self.usual) or first[:3].lower() not in _TOTAL_STARTS:
+            return False
+        return bool(_TOTAL_CELL.match(fold(first)))
+
+    def _is_note(self, row: Sequence[Cell], filled: list[int]) -> bool:
+        """A short row in a table that is otherwise full, without the numbers and days that every record has."""
+        if len(filled) > 0.35 * self.usual or len(self.always) < 3:
+            return False
+        missing = sum(1 for i in self.always if i not in filled)
+        typed = [i for i in filled if i in self.typed and not isinstance(row[i], int | float | date)]
+        lone = len(filled) == 1 and len(self.always) >= 5 and bool(self.typed)
+        return missing >= 0.6 * len(self.always) and (bool(typed) or lone or not self.names.intersection(filled))

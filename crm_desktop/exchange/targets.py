@@ -1,0 +1,140 @@
+"""Where a column can go: the fields of each kind of record, their names for the user, what they need at least."""
+
+from __future__ import annotations
+
+from crm_desktop.core.i18n import N_
+
+LEAVE_OUT = ""
+# Not a field of the record but one of the owner's own, named as the column is.
+OWN_FIELD = "custom"
+
+FIELDS: dict[str, dict[str, str]] = {
+    "customers": {
+        "number": N_("Customer number"),
+        "company": N_("Company"),
+        "name": N_("Name (company, or first and last name)"),
+        "first_name": N_("First name"),
+        "last_name": N_("Last name"),
+        "emails": N_("E-mail"),
+        "phones": N_("Phone"),
+        "street": N_("Street"),
+        "house_number": N_("House number"),
+        "addition": N_("Second address line"),
+        "postcode": N_("Postcode"),
+        "city": N_("Town"),
+        "address": N_("Street, postcode and town"),
+        "state": N_("State or region"),
+        "country": N_("Country"),
+        "birthday": N_("Birthday"),
+        "kind": N_("Company or person"),
+        "salutation": N_("Form of address"),
+        "title": N_("Title before the name"),
+        "website": N_("Website"),
+        "vat_id": N_("VAT id"),
+        "tax_number": N_("Tax number"),
+        "iban": N_("IBAN"),
+        "bic": N_("BIC"),
+        "bank_name": N_("Bank"),
+        "language": N_("Language"),
+        "currency": N_("Currency"),
+        "tags": N_("Tags"),
+        "served_by": N_("How they like to be served"),
+        "notes": N_("Notes"),
+    },
+    "contracts": {
+        "number": N_("Contract number"),
+        "customer": N_("Customer"),
+        "customer_number": N_("Customer number"),
+        "customer_email": N_("E-mail of the customer"),
+        "title": N_("Title"),
+        "start": N_("Start"),
+        "end": N_("End"),
+        "notice": N_("Notice period"),
+        "value": N_("Value"),
+        "currency": N_("Currency"),
+        "interval": N_("Paid every"),
+        "state": N_("State"),
+        "notes": N_("Notes"),
+    },
+    "catalogue": {
+        "number": N_("Item number"),
+        "name": N_("Name"),
+        "description": N_("Description"),
+        "kind": N_("Product or service"),
+        "unit": N_("Unit"),
+        "price": N_("Price without tax"),
+        "price_gross": N_("Price with tax"),
+        "currency": N_("Currency"),
+        "tax_rate": N_("Tax rate"),
+        "category": N_("Tax category"),
+    },
+    "invoices": {
+        "number": N_("Invoice number"),
+        "kind": N_("Invoice or credit note"),
+        "customer": N_("Customer"),
+        "customer_number": N_("Customer number"),
+        "customer_email": N_("E-mail of the customer"),
+        "issue_date": N_("Invoice date"),
+        "due_date": N_("Due date"),
+        "service_from": N_("Service from"),
+        "service_to": N_("Service to"),
+        "net": N_("Amount without tax"),
+        "tax": N_("Tax"),
+        "gross": N_("Amount with tax"),
+        "open": N_("Open amount"),
+        "paid": N_("Paid amount"),
+        "paid_on": N_("Paid on"),
+        "state": N_("State"),
+        "currency": N_("Currency"),
+        "order_number": N_("Order number of the customer"),
+        "notes": N_("Notes"),
+        "line_name": N_("Line: name"),
+        "line_number": N_("Line: item number"),
+        "quantity": N_("Line: quantity"),
+        "unit": N_("Line: unit"),
+        "unit_price": N_("Line: price"),
+        "tax_rate": N_("Line: tax rate"),
+        "line_total": N_("Line: amount"),
+        "street": N_("Street of the customer"),
+        "postcode": N_("Postcode of the customer"),
+        "city": N_("Town of the customer"),
+        "country": N_("Country of the customer"),
+        "vat_id": N_("VAT id of the customer"),
+    },
+}
+KIND_NAMES = {
+    "customers": N_("Customers"),
+    "contracts": N_("Contracts"),
+    "catalogue": N_("Products and services"),
+    "invoices": N_("Invoices"),
+}
+# Fields that several columns may feed; the others take one column.
+SEVERAL = {"emails", "phones", "notes", "tags"}
+DAYS = {"birthday", "start", "end", "issue_date", "due_date", "service_from", "service_to", "paid_on"}
+AMOUNTS = {
+    "value", "price", "price_gross", "net", "tax", "gross", "open", "paid", "quantity", "unit_price", "tax_rate",
+    "line_total",
+}  # fmt: skip
+# Columns that say who or what a row is about: a row that fills one of these is no footnote.
+NAMING = {"company", "name", "first_name", "last_name", "emails", "customer", "title", "number"}
+
+_WHO = ("customer", "customer_number", "customer_email")
+# One of each group must be there, or nothing can be imported.
+NEEDED: dict[str, tuple[tuple[str, ...], ...]] = {
+    "customers": (("company", "name", "last_name", "first_name", "emails"),),
+    "contracts": (_WHO, ("title", "number"), ("start", "end", "notice", "value")),
+    "catalogue": (("name", "description"), ("price", "price_gross")),
+    "invoices": (("number",), ("issue_date",), _WHO, ("gross", "net", "open", "unit_price", "line_total")),
+}
+# Asked for by name ("--kind invoices"), a list may do with less.
+NEEDED_AT_LEAST: dict[str, tuple[tuple[str, ...], ...]] = {
+    "customers": NEEDED["customers"],
+    "contracts": (_WHO, ("title", "number")),
+    "catalogue": (("name", "description"),),
+    "invoices": (("number",), ("issue_date",), _WHO),
+}
+
+
+def is_enough(kind: str, fields: set[str], *, asked_for: bool = False) -> bool:
+    """Whether these fields are enough to import records of a kind."""
+    return all(fields & set(group) for group in (NEEDED_AT_LEAST if asked_for else NEEDED)[kind])
