@@ -6,11 +6,13 @@ month by month, paid, now and then late, corrected once. Days are counted back f
 
 from __future__ import annotations
 
+import json
 import random
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from crm_desktop.activity import reminders, timeline
 from crm_desktop.billing import credit_notes, drafts, invoices, payments, receipts
@@ -33,81 +35,6 @@ SHEETS = (
     ("Rechnungen 2025.csv", "invoices"),
 )
 INVOICES = 48
-_COMPANY = {
-    "name": "Atelier Nordlicht",
-    "tagline": "Lampenbau und Restaurierung · Hamburg",
-    "owner": "Lena Brandt",
-    "street": "Bahrenfelder Straße 88",
-    "postcode": "22765",
-    "city": "Hamburg",
-    "vat_id": "DE136695976",
-    "tax_number": "41/123/04567",
-    "phone": "040 399 1048",
-    "email": "werkstatt@atelier-nordlicht.example",
-    "website": "atelier-nordlicht.example",
-    "bank_name": "Hamburger Handelsbank",
-    "account_holder": "Atelier Nordlicht, Lena Brandt",
-    "iban": "DE89370400440532013000",
-    "bic": "COBADEFFXXX",
-    "texts": {
-        "de": {
-            "intro": "vielen Dank für Ihren Auftrag. Wir berechnen wie vereinbart:",
-            "closing": "Gelieferte Leuchten bleiben bis zur vollständigen Bezahlung unser Eigentum.",
-        },
-        "en": {
-            "intro": "thank you for your order. We invoice as agreed:",
-            "closing": "Delivered lamps remain our property until they are paid in full.",
-        },
-        "fr": {
-            "intro": "merci de votre commande. Nous facturons comme convenu :",
-            "closing": "Les luminaires livrés restent notre propriété jusqu’au paiement complet.",
-        },
-    },
-}
-# customer → language of documents, and how they like to be served
-_MANNERS = {
-    "Kunsthalle Łódź": ("en", "Write in English, Agnieszka answers within the day."),
-    "Atelier Lumière SARL": ("fr", ""),
-    "Hotel Alsterblick GmbH": ("de", "Vor 10 Uhr anrufen, nie freitags. Lieferung durch den Hof im Kutscherweg."),
-    "Café Ostwind": ("de", "Erst anrufen, dann schreiben. Montags geschlossen. Mehmet entscheidet, Elif zahlt."),
-}
-_PEOPLE = (
-    contacts.Person(first_name="Katrin", last_name="Sommerfeld", role="Hausdame, entscheidet", phone="040 555 0117"),
-    contacts.Person(first_name="Ole", last_name="Harms", role="Nachtportier, nimmt Lieferungen an"),
-    contacts.Person(title="Dr.", first_name="Jens", last_name="Alster", role="Inhaber", birthday=date(1958, 12, 2)),
-)
-_EVENTS = (
-    (
-        "Hotel Alsterblick GmbH",
-        0,
-        "call",
-        "Katrin Sommerfeld: dritter Stock soll vor der Messe fertig sein",
-        "Wünscht Messing.",
-    ),
-    ("Hotel Alsterblick GmbH", 16, "email", "Re: Dimmerkurve für die Lobby", "Sie bestätigt die warmen Leuchtmittel."),
-    ("Café Ostwind", 13, "call", "Mehmet fragt nach Spots über der Theke", ""),
-    (
-        "Dr. Henrike Voßberg",
-        9,
-        "visit",
-        "Zwei Tischleuchten zur Ansicht gebracht",
-        "Behält die Eiche, prüft die Stahlleuchte.",
-    ),
-    ("Kanzlei Reimers & Partner mbB", 160, "note", "Bestellt meist im Herbst", ""),
-    (
-        "Architekturbüro Thode + Nagel",
-        5,
-        "meeting",
-        "Baubesprechung Barbeleuchtung",
-        "Angebot bis Monatsende zugesagt.",
-    ),
-)
-_REMINDERS = (
-    ("Angebot Flur 3. OG schreiben", 0, "Hotel Alsterblick GmbH"),
-    ("Margarethe Ohlsen-Brandt anrufen, Stehleuchte ist fertig", 0, "Margarethe Ohlsen-Brandt"),
-    ("Nachfassen: Barbeleuchtung", 3, "Architekturbüro Thode + Nagel"),
-    ("Karte zum Geburtstag schreiben", -1, "Dr. Henrike Voßberg"),
-)
 
 
 @dataclass(frozen=True)
@@ -148,10 +75,15 @@ def create(path: Path, render: invoices.Render, progress: Progress | None = None
         raise
 
 
+def _words() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(resources.resource("sample", "company.json").read_text(encoding="utf-8"))
+    return found
+
+
 def _set_up() -> None:
     with db.transaction():
         profile.set_up(country="DE", language="de", currency="EUR", is_sample=True)
-        profile.save(_COMPANY)
+        profile.save(_words()["company"])
         profile.set_logo(resources.resource("sample", "logo.png").read_bytes())
 
 
@@ -161,18 +93,21 @@ def _by_name() -> dict[str, int]:
 
 def _fill_in() -> None:
     """What no spreadsheet says: manners, people, what was talked about, what was promised."""
-    known, today = _by_name(), dates.today()
+    words, known, today = _words(), _by_name(), dates.today()
     with db.transaction():
-        for name, (language, manner) in _MANNERS.items():
-            customers.save({"language": language, "served_by": manner}, known[name])
-        for person in _PEOPLE:
-            contacts.save_person(replace(person, customer_id=known["Hotel Alsterblick GmbH"]))
-        for name, days_ago, kind, title, body in _EVENTS:
-            day = dates.add_days(today, -days_ago)
-            at = datetime(day.year, day.month, day.day, 9, 12, tzinfo=UTC)
-            timeline.add(known[name], kind, title, body=body, happened_at=min(at, dates.now()))
-        for title, days_ahead, name in _REMINDERS:
-            reminders.save(title, dates.add_days(today, days_ahead), customer_id=known[name])
+        for manner in words["manners"]:
+            customers.save({k: manner[k] for k in ("language", "served_by")}, known[manner["customer"]])
+        for name, people in words["people"].items():
+            for person in people:
+                born = date.fromisoformat(person["birthday"]) if "birthday" in person else None
+                contacts.save_person(contacts.Person(**person | {"birthday": born, "customer_id": known[name]}))
+        for event in words["events"]:
+            day = dates.add_days(today, -event["days_ago"])
+            at = min(datetime(day.year, day.month, day.day, 9, 12, tzinfo=UTC), dates.now())
+            timeline.add(known[event["customer"]], event["kind"], event["title"], body=event["body"], happened_at=at)
+        for reminder in words["reminders"]:
+            day = dates.add_days(today, reminder["days_ahead"])
+            reminders.save(reminder["title"], day, customer_id=known[reminder["customer"]])
 
 
 def _sales() -> list[_Sale]:
@@ -180,7 +115,16 @@ def _sales() -> list[_Sale]:
     chance = random.Random(1907)
     items = catalogue.rows(catalogue.ids())
     known = _by_name()
-    buyers = [known[name] for name in ("Hotel Alsterblick GmbH", "Café Ostwind", "Tomasz Wiśniewski", *_MANNERS)]
+    buyers = [
+        known[name]
+        for name in (
+            "Hotel Alsterblick GmbH",
+            "Café Ostwind",
+            "Tomasz Wiśniewski",
+            "Kunsthalle Łódź",
+            "Atelier Lumière SARL",
+        )
+    ]
     buyers += [i for i in customer_list.ids(order="number") if i not in buyers][:26]
     found = []
     for number in range(INVOICES):

@@ -310,7 +310,7 @@ def _frozen_children(table: str) -> str:
     parent = "EXISTS (SELECT 1 FROM document WHERE id = {row}.document_id AND state = 'issued'{more})"
     return "".join(
         f"CREATE TRIGGER {table}_frozen_{event.lower()} BEFORE {event} ON {table} WHEN "
-        f"{parent.format(row='NEW' if event == 'INSERT' else 'OLD', more=' AND imported = 0' if event == 'DELETE' else '')} "
+        f"{parent.format(row='NEW' if event == 'INSERT' else 'OLD', more=' AND imported = 0' if event != 'UPDATE' else '')} "
         f"{refuse}"
         for event in ("INSERT", "UPDATE", "DELETE")
     )
