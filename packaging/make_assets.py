@@ -29,7 +29,7 @@ INTER, NOTO = "Inter[opsz,wght].ttf", "NotoSans[wdth,wght].ttf"
 WEIGHTS = {
     "Inter-400.ttf": ("fontpkg_inter", INTER, {"opsz": 14, "wght": 400}),
     "Inter-500.ttf": ("fontpkg_inter", INTER, {"opsz": 14, "wght": 500}),
-    "Inter-600.ttf": ("fontpkg_inter", INTER, {"opsz": 14, "wght": 600}),
+    "Inter-600.ttf": ("fontpkg_inter", INTER, {"opsz": 22, "wght": 600}),
     "NotoSans-400.ttf": ("fontpkg_noto_sans", NOTO, {"wdth": 100, "wght": 400}),
     "NotoSans-600.ttf": ("fontpkg_noto_sans", NOTO, {"wdth": 100, "wght": 600}),
 }
@@ -133,8 +133,8 @@ def prefer_tabular_figures(font: object) -> None:
     for number in lookups:
         for sub in table.LookupList.Lookup[number].SubTable:
             swaps |= getattr(getattr(sub, "ExtSubTable", sub), "mapping", {})
-    # Figures and what stands between them in amounts; letters and brackets keep their own width.
-    figures = {ord(c) for c in "0123456789+-−±=<>€$£¥"}
+    # Figures and signs of amounts; letters, brackets and hyphens keep their own width.
+    figures = {ord(c) for c in "0123456789+−±"}
     for mapping in font["cmap"].tables:
         if mapping.isUnicode():
             mapping.cmap = {

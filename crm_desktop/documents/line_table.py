@@ -1,0 +1,204 @@
+"""The table of lines: columns as wide as their content needs, rows that break over pages with the sum carried over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from crm_desktop.core import formats
+from crm_desktop.core.i18n import document_text
+from crm_desktop.documents import fonts, wording
+from crm_desktop.documents.layout import GREY, LEFT, MM, RIGHT, RULE, Page, Style, wrap
+from crm_desktop.documents.paper import Line, Paper
+
+_SIZES = (8.7, 8.0, 7.2, 6.6)
+_NARROWEST_DESCRIPTION = 45 * MM
+_GAP = 8.0
+_FIRST_BASE, _NAME_STEP, _SUB_STEP, _BELOW = 13.6, 11.6, 11.4, 7.4
+CARRY_HEIGHT = 19.0
+HEAD_HEIGHT = 19.5
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line ready to print: the cells of its first line, then the wrapped name and what stands below it."""
+
+    cells: tuple[tuple[str, str], ...]
+    name: tuple[str, ...]
+    below: tuple[str, ...]
+    amount: Decimal
+
+    @property
+    def height(self) -> float:
+        """From rule to rule."""
+        return _FIRST_BASE + (len(self.name) - 1) * _NAME_STEP + len(self.below) * _SUB_STEP + _BELOW
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows with the places of their columns. `edges` maps a column to its right edge, for "unit" its left edge."""
+
+    paper: Paper
+    rows: tuple[Row, ...]
+    headings: dict[str, str]
+    edges: dict[str, float]
+    description_x: float
+    size: float
+
+    def head(self, page: Page, y: float) -> float:
+        """Write the headings and the line below them; gives the y of that line."""
+        style = Style(fonts.MEDIUM, min(self.size - 0.7, 8.1), GREY)
+        page.text(LEFT, y, self.headings["position"], style)
+        page.text(self.description_x, y, self.headings["name"], style)
+        for column, edge in self.edges.items():
+            if column != "unit":
+                page.right(edge, y, self.headings[column], style)
+        page.rule(LEFT, y + 6.5, RIGHT, RULE, 0.8)
+        return y + 6.5
+
+    def first_line(self, page: Page, y: float, row: Row) -> None:
+        """Write the cells of a row's first line; y is the rule above."""
+        base = y + _FIRST_BASE
+        plain, grey, strong = (
+            Style(size=self.size),
+            Style(size=self.size, color=GREY),
+            Style(fonts.MEDIUM, self.size),
+        )
+        for column, text in row.cells:
+            if column == "position":
+                page.text(LEFT, base, text, grey)
+            elif column == "unit":
+                page.text(self.edges["unit"], base, text, grey)
+            else:
+                page.right(self.edges[column], base, text, strong if column == "amount" else plain)
+
+    def carry(self, page: Page, y: float, word: str, amount: Decimal) -> float:
+        """Write the sum so far on its own row; gives the y of the line below it."""
+        style = Style(fonts.MEDIUM, self.size, GREY)
+        page.text(self.description_x, y + 12.6, word, style)
+        total = formats.money_plain(amount, self.paper.currency, self.paper.locale)
+        page.right(RIGHT, y + 12.6, total, style)
+        page.rule(LEFT, y + CARRY_HEIGHT, RIGHT)
+        return y + CARRY_HEIGHT
+
+    def texts_of(self, row: Row) -> list[tuple[str, Style, float]]:
+        """The wrapped texts of a row with style and distance to the one before (the first: to the rule above)."""
+        name, below = Style(fonts.MEDIUM, self.size), Style(size=self.size - 1.1, color=GREY)
+        steps = [_FIRST_BASE] + [_NAME_STEP] * (len(row.name) - 1)
+        texts = [(text, name, step) for text, step in zip(row.name, steps, strict=True)]
+        return texts + [(text, below, _SUB_STEP) for text in row.below]
+
+
+def build(paper: Paper) -> Table:
+    """Measure a paper's lines: the widest figures decide the columns, the description takes the rest."""
+    cells = [_cells(paper, place, line) for place, line in enumerate(paper.lines, start=1)]
+    headings = _headings(paper)
+    shown = [name for name in headings if name not in ("position", "name") and _is_used(paper, name, cells)]
+    for size in _SIZES:
+        edges, left = _columns(shown, headings, cells, size)
+        room = edges[shown[0]] - _widest(shown[0], headings, cells, size) - left - _GAP
+        if room >= _NARROWEST_DESCRIPTION or size == _SIZES[-1]:
+            break
+    table = Table(paper, (), headings, edges, left, size)
+    name_style, below_style = Style(fonts.MEDIUM, size), Style(size=size - 1.1)
+    rows = tuple(
+        Row(
+            tuple((column, text) for column, text in cell.items() if text and column in (*shown, "position")),
+            tuple(wrap(line.name, name_style, room)),
+            tuple(text for part in _below(paper, line) for text in wrap(part, below_style, room)),
+            line.amount,
+        )
+        for line, cell in zip(paper.lines, cells, strict=True)
+    )
+    return replace(table, rows=rows)
+
+
+def _headings(paper: Paper) -> dict[str, str]:
+    say = paper.language
+    sign = formats.currency_sign(paper.currency, paper.locale)
+    return {
+        "position": document_text(say, "No."),
+        "name": document_text(say, "Description"),
+        "quantity": document_text(say, "Quantity"),
+        "unit": "",
+        "price": document_text(say, "Unit price"),
+        "discount": document_text(say, "Disc."),
+        "rate": wording.tax_heading(paper),
+        "amount": document_text(say, "Total {currency}").format(currency=sign),
+    }
+
+
+def _is_used(paper: Paper, column: str, cells: list[dict[str, str]]) -> bool:
+    if column == "rate":
+        return paper.shows_tax
+    if column == "discount":
+        return any(cell["discount"] for cell in cells)
+    return True
+
+
+def _cells(paper: Paper, place: int, line: Line) -> dict[str, str]:
+    locale = paper.locale
+    price = formats.money_plain(line.price, paper.currency, locale)
+    if line.base_quantity != 1:
+        price = f"{price} / {formats.number(line.base_quantity, locale)}"
+    return {
+        "position": str(place),
+        "quantity": formats.number(line.quantity, locale),
+        "unit": wording.unit(paper.language, line.unit),
+        "price": price,
+        "discount": formats.percent(line.adjustments[0].percent or Decimal(0), locale) if _in_column(line) else "",
+        "rate": formats.percent(line.rate, locale) if line.rate is not None else "",
+        "amount": formats.money_plain(line.amount, paper.currency, locale),
+    }
+
+
+def _in_column(line: Line) -> bool:
+    """Whether the line's only adjustment is a plain percentage, which the column of discounts can show."""
+    if len(line.adjustments) != 1:
+        return False
+    only = line.adjustments[0]
+    return only.percent is not None and not only.is_charge
+
+
+def _below(paper: Paper, line: Line) -> list[str]:
+    """What stands below the name: item number, description, discounts with their reason."""
+    texts = [document_text(paper.language, "Item {number}").format(number=line.item_number)] if line.item_number else []
+    if line.description:
+        texts.append(line.description)
+    for entry in line.adjustments:
+        if _in_column(line) and not entry.reason:
+            continue
+        signed = entry.amount if entry.is_charge else -entry.amount
+        amount = formats.money_plain(signed, paper.currency, paper.locale)
+        texts.append(f"{wording.adjustment(paper, entry)}: {amount}")
+    return texts
+
+
+def _widest(column: str, headings: dict[str, str], cells: list[dict[str, str]], size: float) -> float:
+    """The room that a column needs, its heading included; figures of one length are equally wide."""
+    weight = fonts.MEDIUM if column == "amount" else fonts.REGULAR
+    longest: dict[int, str] = {}
+    for cell in cells:
+        longest.setdefault(len(cell[column]), cell[column])
+    top = sorted(longest)[-3:]
+    content = max((fonts.width(longest[length], weight, size) for length in top), default=0.0)
+    if column == "unit":
+        content = max((fonts.width(text, weight, size) for text in {cell["unit"] for cell in cells}), default=0.0)
+    return max(content, fonts.width(headings[column], fonts.MEDIUM, min(size - 0.7, 8.1)))
+
+
+def _columns(
+    shown: list[str], headings: dict[str, str], cells: list[dict[str, str]], size: float
+) -> tuple[dict[str, float], float]:
+    """Right edges of the columns from right to left (left edge of "unit"), and where the description starts."""
+    smallest = {"amount": 22 * MM, "price": 16 * MM, "rate": 9 * MM, "discount": 9 * MM, "unit": 8 * MM}
+    edges, x = {}, RIGHT
+    for column in reversed(shown):
+        room = max(_widest(column, headings, cells, size) + _GAP, smallest.get(column, 0) if size == _SIZES[0] else 0)
+        edges[column] = x if column != "unit" else x - room + _GAP / 2
+        x -= room
+    ordered = {column: edges[column] for column in shown}
+    number = max(
+        fonts.width(headings["position"], fonts.MEDIUM, 8.1), fonts.width(str(len(cells)), fonts.REGULAR, size)
+    )
+    return ordered, LEFT + max(8 * MM, number + 7)
