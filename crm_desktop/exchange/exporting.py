@@ -245,7 +245,7 @@ def _attached(folder: Path, progress: Progress) -> int:
 
 def file_name(words: str) -> str:
     """A name that every file system takes, made of these words."""
-    tidy = _NOT_IN_NAMES.sub(" ", words).strip(" .")[:100].strip(" .")
+    tidy = " ".join(_NOT_IN_NAMES.sub(" ", words).split()).strip(" .")[:100].strip(" .")
     return f"_{tidy}" if not tidy or _RESERVED.match(tidy) else tidy
 
 

@@ -1,0 +1,74 @@
+"""The dump tells two states apart, and only by what is business."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from crm_desktop.core import dates
+from crm_desktop.customers import customers
+from crm_desktop.db import connection as db
+from crm_desktop.db import history, migrate
+from crm_desktop.exchange import dumping
+
+
+def fill(*names):
+    for name in names:
+        customers.save({"company": name, "number": name, "tags": ["Regular"], "more_emails": ["a@b.de"]})
+
+
+def test_lines_are_sorted_and_the_same_in_every_run(data_file):
+    fill("Ostwind", "Nordwind")
+    lines = list(dumping.lines())
+    assert lines == sorted(lines)
+    before = dumping.text()
+    db.close()
+    migrate.open_file(data_file, readonly=True)
+    assert dumping.text() == before
+
+
+def test_the_order_and_the_day_of_entry_are_no_business(data_path, template_file, tmp_path):
+    found = []
+    for days, names in ((0, ["Ostwind", "Nordwind"]), (3, ["Nordwind", "Ostwind"])):
+        path = tmp_path / f"{days}.crm"
+        path.write_bytes(template_file.read_bytes())
+        migrate.open_file(path)
+        with dates.freeze(date(2026, 11, 22) + timedelta(days=days)):
+            fill(*names)
+        found.append((dumping.text(business=True), dumping.text()))
+        db.close()
+    assert found[0][0] == found[1][0]
+    assert found[0][1] != found[1][1]
+
+
+def test_what_was_undone_leaves_no_trace_in_the_business(data_file):
+    fill("Ostwind")
+    before = dumping.text(business=True)
+    customers.save({"company": "Nordwind"})
+    customers.delete([1])
+    assert dumping.text(business=True) != before
+    history.undo(history.next_undo())
+    history.undo(history.next_undo())
+    assert dumping.text(business=True) == before
+
+
+def test_records_are_named_by_their_numbers(data_file):
+    fill("Ostwind")
+    text = dumping.text(business=True)
+    assert 'contact_channel {"customer": "Ostwind", "kind": "email", "value": "a@b.de"}' in text
+    assert 'customer_tag {"customer": "Ostwind", "tag": "Regular"}' in text
+    assert '"id"' not in text
+    assert "journal" not in text
+    assert "customer_search" not in text
+
+
+def test_a_record_in_the_bin_is_told_apart(data_file):
+    fill("Ostwind")
+    customers.delete([1])
+    line = next(line for line in dumping.lines(business=True) if line.startswith("customer {"))
+    assert '"deleted": true' in line
+
+
+def test_stored_bytes_are_shown_as_their_hash(data_file):
+    with db.transaction():
+        db.insert("stored_file", {"sha256": "x", "media_type": "text/plain", "size": 3, "content": b"abc"})
+    assert "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" in dumping.text(business=True)

@@ -1,0 +1,130 @@
+"""The export holds everything, and nothing in it is taken for a formula."""
+
+from __future__ import annotations
+
+import csv
+import json
+from datetime import date
+from decimal import Decimal
+
+import openpyxl
+import pytest
+
+from crm_desktop.activity import attachments, reminders
+from crm_desktop.billing import draft_json, invoices
+from crm_desktop.company import profile
+from crm_desktop.core import dates
+from crm_desktop.core.errors import Cancelled, Problem, UserError
+from crm_desktop.core.progress import Progress
+from crm_desktop.customers import customers
+from crm_desktop.exchange import exporting, listing
+from crm_desktop.sales import catalogue, contracts
+
+PDF = b"%PDF-1.7 paper"
+
+
+@pytest.fixture
+def firm(data_file, tmp_path):
+    with dates.freeze(date(2026, 11, 22)):
+        profile.save({"name": "Lamps", "street": "Way 1", "postcode": "1", "city": "Kiel", "tax_number": "12/345"})
+        ostwind = customers.save(
+            {"company": "=Café Ostwind", "phone": "+49 40 1", "postcode": "01067", "country": "DE", "notes": "-\x07 a"}
+        )
+        catalogue.save({"number": "P-1", "name": "Lamp", "price": Decimal("12.5"), "rate_bp": 1900, "category": "S"})
+        contracts.save({"customer_id": ostwind, "title": "Light", "value_minor": 9900})
+        reminders.save("Call", date(2026, 12, 1), customer_id=ostwind)
+        line = {"name": "@Lamp", "qty": "1.5", "price": "12.50", "rate": "19"}
+        data = {"customer": "C-0001", "issue_date": "2026-11-22", "lines": [line]}
+        invoices.issue_draft(draft_json.read(data), lambda _document: PDF)
+        (tmp_path / "plan.txt").write_text("plan")
+        attachments.attach("customer", ostwind, tmp_path / "plan.txt")
+        yield tmp_path / "out"
+
+
+def rows_of(path):
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_every_kind_is_there_as_csv_json_and_workbook(firm):
+    done = exporting.export(firm)
+    names = {path.stem for path in (firm / "csv").iterdir()}
+    assert names >= {"company", *listing.KINDS, "invoice_lines", "payments", "timeline"}
+    assert {path.stem for path in (firm / "workbooks").iterdir()} == names
+    assert {path.stem for path in (firm / "json").iterdir()} == names
+    assert done.rows["customers"] == done.rows["invoices"] == 1
+    assert done.files == sum(path.is_file() for path in firm.rglob("*"))
+
+
+def test_text_that_looks_like_a_formula_stays_text(firm):
+    exporting.export(firm)
+    content = (firm / "csv" / "customers.csv").read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf")
+    row = rows_of(firm / "csv" / "customers.csv")[0]
+    assert (row["name"], row["phone"], row["postcode"]) == ("'=Café Ostwind", "'+49 40 1", "01067")
+    sheet = openpyxl.load_workbook(firm / "workbooks" / "customers.xlsx").active
+    cells = {cell.value: cell for cell in sheet[2]}
+    assert cells["=Café Ostwind"].data_type == "s"
+    assert "01067" in cells
+
+
+def test_amounts_and_days_are_numbers_and_days(firm):
+    exporting.export(firm)
+    row = rows_of(firm / "csv" / "invoices.csv")[0]
+    assert (row["issue"], row["grand_total"], row["open"], row["currency"]) == ("2026-11-22", "22.31", "22.31", "EUR")
+    line = rows_of(firm / "csv" / "invoice_lines.csv")[0]
+    assert (line["quantity"], line["price"], line["rate"]) == ("1.5", "12.5", "19")
+    sheet = openpyxl.load_workbook(firm / "workbooks" / "invoices.xlsx").active
+    values = dict(zip([c.value for c in sheet[1]], [c.value for c in sheet[2]], strict=True))
+    assert values["With tax"] == 22.31
+    assert values["Invoice date"].date() == date(2026, 11, 22)
+
+
+def test_json_has_the_shape_of_the_lists(firm):
+    exporting.export(firm)
+    found = json.loads((firm / "json" / "customers.json").read_text(encoding="utf-8"))
+    assert found == list(listing.records("customers"))
+    assert found[0]["name"] == "=Café Ostwind"
+
+
+def test_papers_and_attached_files_lie_in_folders(firm):
+    exporting.export(firm)
+    assert (firm / "invoices" / "INV-2026-0001 =Café Ostwind.pdf").read_bytes() == PDF
+    assert (firm / "files" / "customer" / "C-0001 =Café Ostwind" / "plan.txt").read_text() == "plan"
+
+
+def test_exporting_twice_replaces_and_doubles_nothing(firm):
+    first = exporting.export(firm)
+    before = sorted(path.relative_to(firm) for path in firm.rglob("*"))
+    assert exporting.export(firm) == first
+    assert sorted(path.relative_to(firm) for path in firm.rglob("*")) == before
+
+
+def test_a_folder_that_cannot_be_written_is_told(firm, tmp_path):
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(UserError, match="is a file"):
+        exporting.export(tmp_path / "file")
+    with pytest.raises(Problem, match="stopped"):
+        exporting.export(tmp_path / "file" / "out")
+
+
+def test_an_export_can_be_cancelled(firm):
+    progress = Progress()
+    progress.cancel()
+    with pytest.raises(Cancelled):
+        exporting.export(firm, progress)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("RE-1 A/B: C?", "RE-1 A B C"),
+        ("..", "_"),
+        ("con", "_con"),
+        ("COM1.x", "_COM1.x"),
+        ("x" * 300, "x" * 100),
+        ("Łódź GmbH.", "Łódź GmbH"),
+    ],
+)
+def test_file_names_are_taken_by_every_file_system(words, expected):
+    assert exporting.file_name(words) == expected
