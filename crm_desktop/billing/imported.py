@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from crm_desktop.billing import due, parties, payments, rows
+from crm_desktop.billing import due, parties, payments, rows, wording
 from crm_desktop.billing.document import INVOICE, Draft
 from crm_desktop.company import numbering, profile
 from crm_desktop.core import dates
@@ -203,30 +203,23 @@ def _likely_rate(sums: _Sums) -> int:
 
 def oddities(document: ImportedDocument) -> list[str]:
     """Sentences about amounts of a document that do not add up; it can be kept all the same."""
+    money = document.currency
+    net, tax, gross = (
+        None if amount is None else to_minor(amount, money) for amount in (document.net, document.tax, document.gross)
+    )
+    stated = [to_minor(line.net, money) for line in document.lines if line.net is not None]
     found = []
-    net, tax, gross, money = document.net, document.tax, document.gross, document.currency
-    if net is not None and tax is not None and gross is not None and abs(to_minor(net + tax - gross, money)) > _CLOSE:
-        found.append(
-            _("{number}: {net} and {tax} tax do not make {gross}. The amounts are kept as they are.").format(
-                number=document.number, net=net, tax=tax, gross=gross
-            )
-        )
-    stated = [line.net for line in document.lines if line.net is not None]
-    if (
-        net is not None
-        and stated
-        and len(stated) == len(document.lines)
-        and abs(to_minor(sum(stated) - net, money)) > _CLOSE
-    ):
-        found.append(
-            _("{number}: The lines make {sum}, but {net} is stated. The amounts are kept as they are.").format(
-                number=document.number, sum=sum(stated), net=net
-            )
-        )
-    if gross is not None and document.paid > gross > 0:
-        found.append(
-            _("{number}: More was paid than was owed. The rest is the customer's credit.").format(
-                number=document.number
-            )
-        )
+    if net is not None and tax is not None and gross is not None and abs(net + tax - gross) > _CLOSE:
+        sentence = _("{number}: {net} and {tax} tax do not make {gross}. The amounts are kept as they are.")
+        found.append(sentence.format(number=document.number, **_shown(money, net=net, tax=tax, gross=gross)))
+    if net is not None and stated and len(stated) == len(document.lines) and abs(sum(stated) - net) > _CLOSE:
+        sentence = _("{number}: The lines make {lines}, but {net} is stated. The amounts are kept as they are.")
+        found.append(sentence.format(number=document.number, **_shown(money, lines=sum(stated), net=net)))
+    if gross is not None and to_minor(document.paid, money) > gross > 0:
+        sentence = _("{number}: More was paid than was owed. The rest is the customer's credit.")
+        found.append(sentence.format(number=document.number))
     return found
+
+
+def _shown(currency: str, **minors: int) -> dict[str, str]:
+    return {name: wording.amount(minor, currency) for name, minor in minors.items()}

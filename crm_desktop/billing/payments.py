@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from crm_desktop.activity import timeline
-from crm_desktop.billing import rows
+from crm_desktop.billing import rows, wording
 from crm_desktop.company import payment_terms
 from crm_desktop.core import dates, text
 from crm_desktop.core.errors import NotFound, UserError, ValidationError
@@ -133,7 +133,7 @@ def _checked(document: _Settled, amount: Decimal, day: date, *, keep_credit: boo
     if not dates.is_plausible(day):
         found["paid_on"] = _("The year {year} cannot be right. Please check the date.").format(year=f"{day.year:04}")
     minor = to_minor(amount, document.currency) if amount.is_finite() and abs(amount) < 10**12 else LARGEST_MINOR
-    shown = f"{from_minor(abs(document.open_minor), document.currency):f} {document.currency}"
+    shown = wording.amount(abs(document.open_minor), document.currency)
     if abs(minor) >= LARGEST_MINOR:
         found["amount"] = _("This amount is too large. Please check it.")
     elif minor == 0:
@@ -214,7 +214,7 @@ def _take_discount(document: _Settled, settled: int, day: date, payment_id: int)
         sentence = _("The discount on that day is {allowed}, but {rest} is missing. Book it as a part payment.")
         shown = {"allowed": allowed, "rest": rest}
         raise ValidationError(
-            {"amount": sentence.format(**{k: f"{from_minor(v, document.currency):f}" for k, v in shown.items()})}
+            {"amount": sentence.format(**{k: wording.amount(v, document.currency) for k, v in shown.items()})}
         )
     _allocate(document.id, rest, day, "discount", payment_id=payment_id)
 

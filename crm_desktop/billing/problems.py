@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from crm_desktop.billing import parties
+from crm_desktop.billing import parties, wording
 from crm_desktop.billing.compose import exemptions
 from crm_desktop.billing.document import CREDIT_NOTE, RECEIPT, Draft, Party
 from crm_desktop.billing.rows import rate_from
@@ -22,7 +22,7 @@ from crm_desktop.company.profile import Profile
 from crm_desktop.core import dates
 from crm_desktop.core.errors import ValidationError
 from crm_desktop.core.i18n import gettext_ as _
-from crm_desktop.core.money import from_minor, to_minor
+from crm_desktop.core.money import to_minor
 from crm_desktop.db import connection as db
 from crm_desktop.sales import totals
 from crm_desktop.sales.tax_categories import AE, CATEGORIES, E, G, K, category_name
@@ -124,7 +124,7 @@ def _days(draft: Draft) -> Iterator[Found]:
     last = last_issued(draft.kind)
     if last is not None and issued < last:
         sentence = _("The last one was issued on {day}; this one would carry a higher number and an earlier date.")
-        yield Found("issue_date", sentence.format(day=last.isoformat()), stops=False)
+        yield Found("issue_date", sentence.format(day=wording.day(last)), stops=False)
 
 
 def last_issued(kind: str) -> date | None:
@@ -176,7 +176,7 @@ def _why_a_buyer(case: _Case) -> str:
     total = to_minor(case.sums.grand_total, case.draft.currency)
     if limit is None or case.draft.currency != case.company.currency or total <= limit:
         return ""
-    amount = f"{from_minor(limit, case.draft.currency):f} {case.draft.currency}"
+    amount = wording.amount(limit, case.draft.currency)
     return _("Above {amount} a receipt needs the buyer's name and address. Choose the customer.").format(amount=amount)
 
 
@@ -229,8 +229,8 @@ def _lines(case: _Case) -> Iterator[Found]:
             sentence = _("Line {line}: “Taxed” needs a rate above 0. Choose zero rate or exempt instead.")
             yield Found(f"{where}.rate", sentence.format(line=place + 1))
         elif taxed_rates and line.rate not in taxed_rates:
-            sentence = _("Line {line}: {rate} % is not among your tax rates for {day}.")
-            text = sentence.format(line=place + 1, rate=f"{line.rate:f}", day=day.isoformat())
+            sentence = _("Line {line}: {rate} is not among your tax rates for {day}.")
+            text = sentence.format(line=place + 1, rate=wording.percent(line.rate), day=wording.day(day))
             yield Found(f"{where}.rate", text, stops=False)
 
 
@@ -270,7 +270,7 @@ def _correction(case: _Case) -> Iterator[Found]:
         return
     left = still_to_credit(draft.preceding_id)
     if to_minor(case.sums.grand_total, draft.currency) > left:
-        amount = f"{from_minor(left, draft.currency):f} {draft.currency}"
+        amount = wording.amount(left, draft.currency)
         yield Found("lines", _("At most {amount} of this invoice can still be credited.").format(amount=amount))
 
 

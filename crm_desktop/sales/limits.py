@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal, localcontext
 
+from crm_desktop.core import formats, i18n
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.money import LARGEST_MINOR, digits
 from crm_desktop.sales.basket import GROSS, NET, Adjustment, Basket, Line
@@ -135,4 +136,6 @@ def _fits(line: Line, currency: str) -> bool:
 
 
 def _short(value: Decimal) -> str:
-    return f"{value:,f}" if value.is_finite() and value.adjusted() < 20 else str(value)
+    if not value.is_finite() or value.adjusted() > 20:
+        return str(value)
+    return formats.number(value, formats.locale_name(i18n.language()))

@@ -40,8 +40,8 @@ def test_what_is_missing_follows_from_the_other_sums(cafe: int) -> None:
 def test_amounts_that_do_not_add_up_are_kept_and_told(cafe: int) -> None:
     odd = bill(cafe, net=Decimal(101), lines=(ImportedLine(name="Chair", net=Decimal(90)),), paid=Decimal(200))
     assert imported.oddities(odd) == [
-        "INV-2026-0042: 101 and 19 tax do not make 119. The amounts are kept as they are.",
-        "INV-2026-0042: The lines make 90, but 101 is stated. The amounts are kept as they are.",
+        "INV-2026-0042: €101.00 and €19.00 tax do not make €119.00. The amounts are kept as they are.",
+        "INV-2026-0042: The lines make €90.00, but €101.00 is stated. The amounts are kept as they are.",
         "INV-2026-0042: More was paid than was owed. The rest is the customer's credit.",
     ]
     t = invoices.get(imported.add(odd)).totals

@@ -32,7 +32,7 @@ def still(invoice: Document) -> Decimal:
     [
         ("0", "Enter the amount that was paid."),
         ("-5", "Enter the amount without a minus sign."),
-        ("119.01", "Only 119.00 EUR is open. Book that, or keep the rest as the customer's credit."),
+        ("119.01", "Only €119.00 is open. Book that, or keep the rest as the customer's credit."),
         ("1e12", "This amount is too large."),
         ("NaN", "This amount is too large."),
     ],
@@ -81,7 +81,7 @@ def test_early_payment_takes_its_discount(cafe: int) -> None:
 def test_late_payment_takes_no_discount(cafe: int) -> None:
     terms = next(t.id for t in payment_terms.all_terms() if t.discount_bp)
     invoice = bill(cafe, payment_terms_id=terms)
-    with pytest.raises(ValidationError, match=r"The discount on that day is 0\.00, but 2\.38 is missing"):
+    with pytest.raises(ValidationError, match=r"The discount on that day is €0\.00, but €2\.38 is missing"):
         payments.record(invoice.id or 0, Decimal("116.62"), date(2026, 12, 2), take_discount=True)
     assert (still(invoice), payments.of_document(invoice.id or 0)) == (119, [])
 
@@ -102,7 +102,7 @@ def test_a_paid_invoice_is_cancelled_and_the_money_goes_back(cafe: int) -> None:
     assert (still(invoice), note.open) == (0, -50)
     with pytest.raises(ValidationError, match="Enter it with a minus sign"):
         payments.record(note.id or 0, Decimal(50))
-    with pytest.raises(ValidationError, match=r"Only 50\.00 EUR can go back"):
+    with pytest.raises(ValidationError, match=r"Only €50\.00 can go back"):
         payments.record(note.id or 0, Decimal(-51))
     payments.record(note.id or 0, Decimal(-50))
     assert still(note) == 0
@@ -125,7 +125,7 @@ def test_a_part_is_credited(cafe: int) -> None:
     line = replace(half.lines[0], price=Decimal(40), name="Scratch on the chair")
     note = invoices.issue(drafts.save(replace(half, lines=(line,))).id or 0)
     assert (note.totals.due, note.open, still(invoice)) == (Decimal("47.60"), 0, Decimal("71.40"))
-    with pytest.raises(ValidationError, match=r"At most 71\.40 EUR of this invoice can still be credited"):
+    with pytest.raises(ValidationError, match=r"At most €71\.40 of this invoice can still be credited"):
         credit_notes.cancel(invoice.id or 0)
 
 
@@ -159,3 +159,11 @@ def test_payments_are_booked_on_the_day_they_came(cafe: int) -> None:
     with dates.freeze(date(2026, 12, 20)):
         payments.record(invoice.id or 0, Decimal(119), date(2026, 12, 1))
         assert payments.of_document(invoice.id or 0)[0].made_on == date(2026, 12, 1)
+
+
+def test_sentences_speak_the_language_of_the_screen(cafe: int) -> None:
+    from crm_desktop.core import i18n
+
+    i18n.use_language("de")
+    with pytest.raises(ValidationError, match="119,00\u00a0€"):
+        payments.record(bill(cafe).id or 0, Decimal(200))

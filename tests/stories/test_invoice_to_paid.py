@@ -91,7 +91,7 @@ def it_is_late_and_paid_in_two_parts(invoice: int) -> None:
     assert [(r.state, r.days_late) for r in invoice_list.rows(invoice_list.ids("overdue"))] == [("overdue", 2)]
     payments.record(invoice, Decimal(500), method="transfer")
     assert payments.open_amount(invoice) == Decimal("498.47")
-    with pytest.raises(ValidationError, match=r"Only 498\.47 EUR is open"):
+    with pytest.raises(ValidationError, match=r"Only €498\.47 is open"):
         payments.record(invoice, Decimal(499))
     last = payments.record(invoice, Decimal("498.47"))
     assert invoice_list.counts() == {"all": 1, "drafts": 0, "open": 0, "overdue": 0, "paid": 1}
