@@ -27,8 +27,8 @@ NAMED = {"peewee": "MIT"}
 # Printed weights: file name → package, its file, and where its axes are pinned.
 INTER, NOTO = "Inter[opsz,wght].ttf", "NotoSans[wdth,wght].ttf"
 WEIGHTS = {
-    "Inter-400.ttf": ("fontpkg_inter", INTER, {"opsz": 14, "wght": 400}),
-    "Inter-500.ttf": ("fontpkg_inter", INTER, {"opsz": 14, "wght": 500}),
+    "Inter-400.ttf": ("fontpkg_inter", INTER, {"opsz": 18, "wght": 400}),
+    "Inter-500.ttf": ("fontpkg_inter", INTER, {"opsz": 18, "wght": 500}),
     "Inter-600.ttf": ("fontpkg_inter", INTER, {"opsz": 22, "wght": 600}),
     "NotoSans-400.ttf": ("fontpkg_noto_sans", NOTO, {"wdth": 100, "wght": 400}),
     "NotoSans-600.ttf": ("fontpkg_noto_sans", NOTO, {"wdth": 100, "wght": 600}),

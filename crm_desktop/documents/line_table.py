@@ -96,7 +96,7 @@ def build(paper: Paper) -> Table:
     shown = [name for name in headings if name not in ("position", "name") and _is_used(paper, name, cells)]
     for size in _SIZES:
         edges, left = _columns(shown, headings, cells, size)
-        room = edges[shown[0]] - _widest(shown[0], headings, cells, size) - left - _GAP
+        room = edges[shown[0]] - _widest(shown[0], headings, cells, size) - left - _GAP / 2
         if room >= _NARROWEST_DESCRIPTION or size == _SIZES[-1]:
             break
     table = Table(paper, (), headings, edges, left, size)

@@ -129,7 +129,10 @@ INVOICE = p.Paper(
         discount_until=date(2026, 12, 1),
         discounted=Decimal("3947.20"),
     ),
-    intro="Guten Tag Frau Sommerfeld,\nvielen Dank für Ihren Auftrag. Wir haben die Flurbeleuchtung im 2. Obergeschoss erneuert und berechnen:",
+    intro=(
+        "Guten Tag Frau Sommerfeld,\nvielen Dank für Ihren Auftrag. Wir haben die Flurbeleuchtung im 2. Obergeschoss "
+        "erneuert und berechnen:"
+    ),
     closing=(
         "Die gelieferten Leuchten bleiben bis zur vollständigen Bezahlung unser Eigentum. Für Geschäftskunden gilt: "
         "30 Tage nach Fälligkeit tritt Verzug ohne Mahnung ein (§ 286 Abs. 3 BGB)."
