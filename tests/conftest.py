@@ -18,7 +18,7 @@ from crm_desktop.db import connection, migrate
 
 # How many examples invented tests try: `make test` a few, `make soak` many. Two busy cores keep no deadline.
 hypothesis.settings.register_profile("short", max_examples=60, deadline=None)
-hypothesis.settings.register_profile("soak", max_examples=5000, deadline=None)
+hypothesis.settings.register_profile("soak", max_examples=2000, deadline=None)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
 
 
