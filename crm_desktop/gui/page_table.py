@@ -53,13 +53,13 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("customer", "customer_card:CustomerCard", parent="customers", record="customer"),
     PageEntry("customer_form", "customer_form:CustomerForm", parent="customers", new_record="customer"),
     PageEntry("invoice", "invoice_editor:InvoiceEditor", parent="invoices", record="draft", new_record="draft"),
-    PageEntry("contract", "contract_page:ContractPage", parent="contracts", record="contract", new_record="contract"),
-    PageEntry("product", "product_page:ProductPage", parent="catalogue", record="product", new_record="product"),
+    PageEntry("contract", "contract_form:ContractForm", parent="contracts", record="contract", new_record="contract"),
+    PageEntry("product", "item_form:ItemForm", parent="catalogue", record="product", new_record="product"),
     PageEntry("import", "import_page:ImportPage", "file-spreadsheet", N_("Import"), parent="customers"),
     PageEntry("backup", "backup_page:BackupPage", "shield-check", N_("Backup"), parent="settings"),
     PageEntry("about", "about_page:AboutPage", "info", N_("About")),
     PageEntry("shortcuts", "shortcuts_page:ShortcutsPage", "keyboard", N_("Keyboard")),
-    PageEntry("first_run", "first_run_page:FirstRunPage", bare=True),
+    PageEntry("first_run", "welcome_page:WelcomePage", bare=True),
 )
 
 
