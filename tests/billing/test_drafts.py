@@ -12,7 +12,7 @@ from crm_desktop.billing import drafts, invoice_list, invoices, receipts
 from crm_desktop.billing.document import Draft, DraftLine
 from crm_desktop.company import payment_terms, profile
 from crm_desktop.core import dates
-from crm_desktop.core.errors import Conflict, NotFound, ValidationError
+from crm_desktop.core.errors import Conflict, NotFound, Problem, ValidationError
 from crm_desktop.customers import contacts, customers
 from crm_desktop.db import connection as db
 from crm_desktop.db import history
@@ -230,3 +230,33 @@ def test_saving_twice_writes_lines_once(cafe: int) -> None:
     before = db.query("SELECT id FROM document_line")
     drafts.save(replace(saved, intro="Other"))
     assert db.query("SELECT id FROM document_line") == before
+
+
+def test_terms_come_from_the_company_where_the_customer_has_none(cafe: int) -> None:
+    week = next(terms for terms in payment_terms.all_terms() if terms.days == 7)
+    profile.save({"payment_terms_id": week.id})
+    assert drafts.preview(replace(drafts.begin(cafe), payment_terms_id=None)).due_on == date(2026, 12, 1)
+
+
+def test_a_stored_pdf_is_kept_once_and_a_damaged_one_is_told(cafe: int) -> None:
+    number = invoices.issue_draft(full(cafe), lambda _document: b"%PDF").id or 0
+    assert invoices.pdf(number) == b"%PDF"
+    with pytest.raises(Conflict, match="stored already"):
+        invoices.keep_pdf(number, b"%PDF other")
+    db.raw().execute("DROP TRIGGER document_file_frozen_update")
+    db.raw().execute("UPDATE document_file SET content = 'bad'")
+    with pytest.raises(Problem, match="damaged"):
+        invoices.pdf(number)
+
+
+def test_the_own_note_of_an_issued_document_may_change(cafe: int) -> None:
+    number = invoices.issue_draft(full(cafe)).id or 0
+    invoices.set_note(number, "called twice")
+    invoices.mark_sent(number)
+    shown = invoices.get(number)
+    assert (shown.internal_note, bool(shown.sent_at)) == ("called twice", True)
+
+
+def test_a_number_that_is_not_there_is_told(cafe: int) -> None:
+    with pytest.raises(NotFound, match="There is no document with the number X-1"):
+        invoices.show("X-1")
