@@ -31,6 +31,7 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui import failures, icons, theme
 from crm_desktop.gui.widgets import choices, dialogs, formats
 from crm_desktop.gui.widgets.buttons import Button
+from crm_desktop.gui.widgets.disc import Disc, paint_disc
 from crm_desktop.gui.widgets.inputs import ChoiceInput
 from crm_desktop.gui.widgets.layouts import column, hairline, label, line_of, row, stack
 from crm_desktop.gui.widgets.page import Page
@@ -110,31 +111,6 @@ class _Mark(QWidget):
         painter.end()
 
 
-class _Disc(QWidget):
-    """An icon on a round tint."""
-
-    def __init__(self, icon: str, side: int, tint: str, ink: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._icon, self._tint, self._ink = icon, tint, ink
-        self.setFixedSize(side, side)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        paint_disc(painter, QRectF(self.rect()), self._icon, self._tint, self._ink, self.devicePixelRatioF())
-        painter.end()
-
-
-def paint_disc(painter: QPainter, rect: QRectF, icon: str, tint: str, ink: str, ratio: float) -> None:
-    """Draw an icon in the middle of a round tint."""
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(theme.color(tint))
-    painter.drawEllipse(rect)
-    side = 28 if rect.width() > 50 else 20
-    corner = rect.center().toPoint()
-    painter.drawPixmap(corner.x() - side // 2 + 1, corner.y() - side // 2 + 1, icons.pixmap(icon, ink, side, ratio))
-
-
 class _Way(QAbstractButton):
     """One way in as a card: icon, what it is, one line, and its key."""
 
@@ -169,7 +145,7 @@ class _Way(QAbstractButton):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), 10, 10)
         middle = self.height() / 2
         tint = "selInactive" if self.underMouse() else "greySoft"
-        paint_disc(painter, QRectF(18, middle - 20, 40, 40), self._icon, tint, "text2", self.devicePixelRatioF())
+        paint_disc(painter, QRectF(18, middle - 20, 40, 40), self._icon, tint=tint)
         self._paint_words(painter, QRectF(76, 0, self.width() - 76 - 52, self.height()))
         paint_key(painter, QRectF(self.width() - 38, middle - 9, 20, 18), self._key)
         painter.end()
@@ -178,10 +154,10 @@ class _Way(QAbstractButton):
         """The title and below it the line, which wraps where the window is narrow."""
         wrap = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         painter.setFont(theme.font("small"))
+        painter.setPen(theme.color("text2"))
         below = painter.boundingRect(room, wrap, self._line)
         head = theme.px(14) + 8
         top = room.center().y() - (head + below.height()) / 2
-        painter.setPen(theme.color("text2"))
         painter.drawText(QRectF(room.left(), top + head, room.width(), below.height() + 2), wrap, self._line)
         painter.setFont(theme.font("h"))
         painter.setPen(theme.color("text"))
@@ -204,7 +180,7 @@ class _DropArea(QFrame):
             self,
             row("stretch", Key("1")),
             "stretch",
-            row("stretch", _Disc("file-spreadsheet", 60, "blueSoft", "accentText"), "stretch"),
+            row("stretch", Disc("file-spreadsheet", 60, tint="blueSoft", ink="accentText"), "stretch"),
             14,
             *self._centred(self.heading),
             5,
