@@ -192,7 +192,7 @@ def pdf(document_id: int) -> bytes | None:
     found = db.one("SELECT content, sha256 FROM document_file WHERE document_id = ? AND kind = 'pdf'", [document_id])
     if found is None:
         return None
-    content = bytes(found[0])
+    content = found[0] if isinstance(found[0], bytes) else b""
     if hashlib.sha256(content).hexdigest() != found[1]:
         raise Problem(_("The stored PDF of this document is damaged. Restore the last backup: File, Restore a backup."))
     return content
