@@ -114,7 +114,9 @@ class _Sheets:
         if self.paper.is_copy:
             label = f"{label} · {document_text(self.paper.language, 'Copy')}"
         room = _FULL - style.width(label) - 12
-        self.page.text(LEFT, 19 * MM, wrap(self.paper.seller.name, style, max(room, 100))[0], style)
+        name = wrap(self.paper.seller.name, style, max(room, 100))
+        for row, line in enumerate(name):
+            self.page.text(LEFT, 19 * MM - (len(name) - 1 - row) * 9.5, line, style)
         self.page.right(RIGHT, 19 * MM, label, style)
         self.page.rule(LEFT, 22 * MM, RIGHT)
         self.y = _NEXT_PAGE_TOP
@@ -228,7 +230,9 @@ class _Sheets:
         rows = wording.facts(self.paper)
         step = 14.45 if len(rows) <= 9 else 12.6
         y = (51.5 if self.paper.address or self.paper.is_copy else 46) * MM
-        label_style, left = Style(size=8.6, color=GREY), 125 * MM
+        label_style = Style(size=8.6, color=GREY)
+        widest = max((label_style.width(label) + Style(size=9.2).width(value) + 10 for label, value in rows), default=0)
+        left = 125 * MM if widest <= RIGHT - 125 * MM else 113 * MM
         for place, (label, value) in enumerate(rows):
             style = Style(fonts.MEDIUM if place == 0 else fonts.REGULAR, 9.2)
             self.page.text(left, y, label, label_style)
@@ -335,7 +339,9 @@ class _Sheets:
             (LEFT + column * side, top + row * side, length * side, side) for column, row, length in bars
         ]
         caption = document_text(self.paper.language, "Scan with your banking app")
-        self.page.text(LEFT, top + _CODE + 12, caption, Style(size=6.8, color=GREY))
+        style = Style(size=6.8, color=GREY)
+        for row, line in enumerate(wrap(caption, style, _CODE + 7 * MM)):
+            self.page.text(LEFT, top + _CODE + 12 + row * 8, line, style)
 
     def _pay_texts(self, lines: list[str], rows: list[wording.Row], left: float) -> None:
         base = self.y + 7

@@ -40,7 +40,7 @@ _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
 def tidy(text: str) -> str:
     """The text as it is printed: composed letters, no control signs; line breaks stay."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable() and unicodedata.is_normalized("NFC", text):
         return text
     composed = _UNSEEN.sub("", unicodedata.normalize("NFC", text)).replace("\r\n", "\n").replace("\t", "  ")
     return "".join(c for c in composed if c == "\n" or not unicodedata.category(c).startswith("C"))

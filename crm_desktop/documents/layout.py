@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 MM = 72 / 25.4
 WIDTH, HEIGHT = 210 * MM, 297 * MM
 LEFT, RIGHT = 25 * MM, 190 * MM
-INK, GREY, LIGHT, RULE, HAIRLINE, FAINT = "#1B1C1F", "#52555C", "#65686F", "#1B1C1F", "#D5D3CC", "#EEEDEA"
+INK, GREY, LIGHT, RULE, HAIRLINE, FAINT = "#1B1C1F", "#52555C", "#65686F", "#1B1C1F", "#D5D3CC", "#F1F0ED"
 _LOGO_PIXELS = 420
 
 
@@ -175,6 +175,16 @@ def paint(pages: list[Page], *, title: str, author: str, language: str, foot: Ca
     return out.getvalue()
 
 
+@lru_cache(maxsize=64)
+def _rgb(color: str) -> tuple[float, ...]:
+    """Red, green and blue from 0 to 1; a colour that cannot be read is ink."""
+    digits = color.removeprefix("#")
+    try:
+        return tuple(int(digits[place : place + 2], 16) / 255 for place in (0, 2, 4))
+    except ValueError:
+        return _rgb(INK)
+
+
 def _paint_page(canvas: Any, page: Page) -> None:
     if page.behind:
         _watermark(canvas, page.behind)
@@ -182,7 +192,7 @@ def _paint_page(canvas: Any, page: Page) -> None:
         canvas.drawImage(picture.reader, picture.x, HEIGHT - picture.y - picture.height, picture.width, picture.height)
     _paint_rules(canvas, page.rules)
     if page.squares:
-        canvas.setFillColor(INK)
+        canvas.setFillColorRGB(*_rgb(INK))
         path = canvas.beginPath()
         for x, y, wide, high in page.squares:
             path.rect(x, HEIGHT - y - high, wide, high)
@@ -197,7 +207,7 @@ def _paint_rules(canvas: Any, rules: list[Rule]) -> None:
         groups.setdefault((rule.thickness, rule.color), []).append(ends)
     for (thickness, color), lines in groups.items():
         canvas.setLineWidth(thickness)
-        canvas.setStrokeColor(color)
+        canvas.setStrokeColorRGB(*_rgb(color))
         canvas.lines(lines)
 
 
@@ -207,7 +217,7 @@ def _paint_texts(canvas: Any, texts: list[Text]) -> None:
     for x, y, text, style in texts:
         if style.color != color:
             color = style.color
-            writer.setFillColor(color)
+            writer.setFillColorRGB(*_rgb(color))
         writer.setTextOrigin(x, HEIGHT - y)
         for name, piece in fonts.runs(text, style.weight):
             if (name, style.size) != font:
@@ -219,11 +229,11 @@ def _paint_texts(canvas: Any, texts: list[Text]) -> None:
 
 def _watermark(canvas: Any, word: str) -> None:
     """A word across the page, behind everything."""
-    size = min(150.0, 520 / fonts.width(word, fonts.BOLD, 1))
+    size = min(128.0, 520 / fonts.width(word, fonts.BOLD, 1))
     canvas.saveState()
     canvas.translate(WIDTH / 2, HEIGHT / 2 - 20)
     canvas.rotate(52)
-    canvas.setFillColor(FAINT)
+    canvas.setFillColorRGB(*_rgb(FAINT))
     canvas.setFont(fonts.BOLD, size)
     canvas.drawCentredString(0, -size / 3, word)
     canvas.restoreState()

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 from crm_desktop.core import formats
 from crm_desktop.core.i18n import document_text
@@ -91,6 +92,7 @@ def _preceding(paper: Paper) -> str:
     return document_text(paper.language, "{number} of {date}").format(number=number, date=_day(paper, day))
 
 
+@cache
 def unit(language: str, code: str) -> str:
     """The short form of a unit: "pcs", "hrs"; a code that we do not know stays as it is."""
     words = {
@@ -149,12 +151,12 @@ def _net_rows(paper: Paper) -> Iterator[SumRow]:
     if paper.adjustments:
         yield SumRow(document_text(say, "Sum of lines"), _money(paper, sums.lines))
         yield from _adjustment_rows(paper)
-    if any(group.rate is not None for group in paper.taxes) or paper.adjustments:
+    taxed = [group for group in paper.taxes if group.rate or (group.rate is not None and len(paper.taxes) > 1)]
+    if taxed or paper.adjustments:
         yield SumRow(document_text(say, "Net amount"), _money(paper, sums.without_tax))
-    for group in paper.taxes:
-        if group.rate is not None and (group.rate or len(paper.taxes) > 1):
-            label = document_text(say, "{tax} {rate} on {amount}")
-            yield SumRow(_tax_label(paper, label, group.rate, group.basis), _money(paper, group.tax))
+    for group in taxed:
+        label = document_text(say, "{tax} {rate} on {amount}")
+        yield SumRow(_tax_label(paper, label, group.rate or Decimal(0), group.basis), _money(paper, group.tax))
     yield _total(paper)
     yield from _after_total(paper)
 
