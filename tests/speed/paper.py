@@ -1,7 +1,7 @@
 """Rows 7 and 9: the PDF of an invoice of ten lines, and of one with a thousand.
 
 Floor: a tuned reportlab canvas that draws the same words with the same fonts, its compiled helpers on, streams binary,
-payment code with a fixed mask. Product: `documents.commercial_pdf`, with an invoice as billing hands it over.
+payment code with a fixed mask. Product: `documents.commercial_pdf`, given the same words as plain data.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import random
 import statistics
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -21,6 +22,7 @@ FONTS = ROOT / "build" / "assets" / "paper_fonts"
 HEAD = ("#", "Description", "Qty", "Price", "VAT", "Amount")
 EDGES = (40, 65, 300, 340, 410, 455, 535)
 SELLER = ("Lampenladen", "Ring 1, 10115 Berlin", "VAT DE136695976 · IBAN DE89 3704 0044 0532 0130 00")
+DAY = date(2026, 11, 22)
 BUYER = ("Anna Müller", "Weg 2", "10117 Berlin")
 
 
@@ -147,6 +149,37 @@ def _foot(canvas: Any, y: int, net: Decimal, number: int) -> None:
 
 def product() -> None:
     """Our own paper."""
+    from crm_desktop.documents import commercial_pdf
+
+    _measure(lambda number, count: commercial_pdf.render(_paper(number, count)))
+
+
+def _paper(number: int, count: int) -> Any:
+    """The same invoice as our documents want it."""
+    from crm_desktop.documents import paper as p
+
+    bank = p.Bank(holder=SELLER[0], iban="DE89370400440532013000")
+    seller = p.Seller(
+        name=SELLER[0], country="DE", street="Ring 1", postcode="10115", city="Berlin", vat_id="DE136695976", bank=bank
+    )
+    rows = tuple(
+        p.Line(name=name, quantity=Decimal(quantity), price=price, amount=quantity * price, rate=Decimal(19))
+        for name, quantity, price in lines(number, count)
+    )
+    net = sum((row.amount for row in rows), Decimal(0))
+    tax = round(net * Decimal("0.19"), 2)
+    return p.Paper(
+        language="en",
+        locale="en_GB",
+        currency="EUR",
+        seller=seller,
+        address=BUYER,
+        head=p.Head(number=f"INV-2026-{number:05d}", issued_on=DAY, service_from=DAY, customer_number="C-1"),
+        lines=rows,
+        taxes=(p.TaxGroup(category="S", rate=Decimal(19), basis=net, tax=tax),),
+        sums=p.Sums(lines=net, without_tax=net, tax=tax, with_tax=net + tax, due=net + tax),
+        terms=p.Terms(due_on=DAY),
+    )
 
 
 if __name__ == "__main__":
