@@ -188,10 +188,21 @@ def fill_in(
     """
     made = _FormDialog(heading, fields, values or {}, check, text)
     made.add_button("", _("Cancel"))
-    button = made.add_button("act", act, "primary")
-    button.setDefault(True)
+    made.add_button("act", act, "primary").setDefault(True)
     made.ask()
     return made.values
+
+
+def fill_in_or_remove(
+    heading: str, fields: Sequence[Field], values: dict[str, Any], *, act: str, check: Any, remove: str = ""
+) -> str:
+    """As `fill_in`, with a button that removes the thing: "act", "remove", or "" for keeping it as it is."""
+    made = _FormDialog(heading, fields, values, check, "")
+    if remove:
+        made.add_button("remove", remove, "danger")
+    made.add_button("", _("Cancel"))
+    made.add_button("act", act, "primary").setDefault(True)
+    return made.ask()
 
 
 def ask_text(heading: str, name: str, value: str = "", *, act: str, text: str = "") -> str | None:

@@ -1,0 +1,335 @@
+"""The card of a customer: who they are, four facts, what happened, and at the right how to treat them and whom to ask."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any, ClassVar
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices, QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+
+from crm_desktop.activity import reminders, timeline
+from crm_desktop.billing import invoice_list
+from crm_desktop.company import profile
+from crm_desktop.core import dates
+from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.i18n import ngettext
+from crm_desktop.customers import customer_list, customers
+from crm_desktop.gui import failures
+from crm_desktop.gui.parts.customer_sides import CustomerSides
+from crm_desktop.gui.widgets import dialogs, formats
+from crm_desktop.gui.widgets.avatar import Avatar
+from crm_desktop.gui.widgets.buttons import Button, Segments, menu_button
+from crm_desktop.gui.widgets.cards import Figures
+from crm_desktop.gui.widgets.form import Field
+from crm_desktop.gui.widgets.inputs import SearchInput
+from crm_desktop.gui.widgets.layouts import clear, column, frame, label, line_of, row, stack
+from crm_desktop.gui.widgets.page import Page
+from crm_desktop.gui.widgets.pill import Pill
+from crm_desktop.gui.widgets.quick_add import QuickAdd
+from crm_desktop.gui.widgets.timeline_view import Happening, TimelineView, icon_of
+
+_GROUPS: dict[str, tuple[str, ...]] = {
+    "all": (),
+    "call": ("call",),
+    "email": ("email", "letter", "message"),
+    "money": timeline.MONEY_KINDS,
+    "note": ("note", "meeting", "visit"),
+}
+
+
+class CustomerCard(Page):
+    """The page of one customer."""
+
+    key = "customer"
+    tables: ClassVar = (
+        "customer", "contact_channel", "contact_person", "customer_address", "customer_tag", "custom_value", "document",
+        "payment", "contract", "timeline_entry", "reminder", "tag",
+    )  # fmt: skip
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._id, self._currency = 0, profile.load().currency
+        self._figures = Figures()
+        self._quick = QuickAdd(_kinds(), more=[("reminder", _("Reminder"), "bell")])
+        self._quick.added.connect(self._write)
+        self._quick.asked.connect(self._remind)
+        self._timeline = TimelineView(_("What happened"), self._happenings)
+        self._timeline.opened.connect(self._open_entry)
+        self._timeline.removed.connect(self._remove_entry)
+        self._sides = CustomerSides(self)
+        left = QWidget()
+        column(left, self._quick, 8, self._filters(), 4, frame("card", self._timeline, margins=(1, 8, 1, 8)))
+        body = QWidget()
+        line_of(body, left, self._sides, gap=16, margins=(24, 12, 20, 16))
+        body.layout().setStretch(0, 1)
+        top = QWidget()
+        column(top, self._figures, margins=(24, 4, 20, 0))
+        column(self, self._header(), top, body)
+        self.layout().setStretch(2, 1)
+
+    # ---- building ----------------------------------------------------------------------------------------------------
+
+    def _header(self) -> QWidget:
+        holder = QWidget()
+        self._avatar = Avatar(side=44)
+        self._name = label("", "name")
+        self._line = label("", "body", "text2")
+        self._pills = QHBoxLayout()
+        self._pills.setSpacing(6)
+        names = stack(row(self._name, self._pills, "stretch", gap=8), self._line, gap=1)
+        self._call = Button(_("Call"), "secondary", "phone", on=self._ring)
+        self._mail = Button(_("E-mail"), "secondary", "mail", on=self._send)
+        self._invoice = Button(_("New invoice"), "primary", "plus", on=self.primary, tip=_("New invoice (Ctrl+Enter)"))
+        self._menu = QMenu(self)
+        self._menu.aboutToShow.connect(self._fill_menu)
+        more = menu_button("ellipsis", _("More"), self._menu)
+        box = line_of(
+            holder, self._avatar, names, self._call, self._mail, self._invoice, more, gap=8, margins=(24, 11, 12, 9)
+        )
+        box.insertSpacing(1, 4)
+        box.setStretchFactor(names, 1)
+        return holder
+
+    def _filters(self) -> QWidget:
+        holder = QWidget()
+        self._group = Segments(_("What to show"), self._group_chosen)
+        names = {"all": _("All"), "call": _("Calls"), "email": _("Mail"), "money": _("Money"), "note": _("Notes")}
+        for key, name in names.items():
+            self._group.add(key, name)
+        self._find = SearchInput(_("Find in history"))
+        self._find.setFixedWidth(190)
+        self._find.searched.connect(self._show_timeline)
+        line_of(holder, self._group, "stretch", self._find, margins=(0, 4, 0, 4))
+        return holder
+
+    # ---- showing -----------------------------------------------------------------------------------------------------
+
+    def title(self) -> str:
+        return self._name.text()
+
+    def activate(self, id: int = 0, *, write: bool = False, **_rest: Any) -> None:
+        """Show a customer; `write` puts the cursor into the line for a new note."""
+        if id != self._id:
+            self._id = id
+            self._group.choose("all")
+            self._find.clear()
+        self.refresh()
+        self._quick.start() if write else self._timeline.setFocus()
+
+    def refresh(self) -> None:
+        if not self._id:
+            return
+        found = customers.get(self._id)
+        self._customer = found
+        self._avatar.show_name(found.name, found.kind)
+        self._name.setText(found.name)
+        self._name.setToolTip(found.name)
+        parts = [found.number, found.city, found.phone]
+        self._line.setText("  ·  ".join(formats.isolate(part) for part in parts if part))
+        self._show_pills()
+        self._call.setVisible(bool(found.phone))
+        self._mail.setVisible(bool(found.email))
+        self._figures.tell(self._facts())
+        self._sides.show_customer(found)
+        self._show_timeline()
+        self.changed.emit()
+
+    def _show_pills(self) -> None:
+        clear(self._pills)
+        words = [_("Company") if self._customer.kind == "organisation" else _("Person"), *self._customer.tags[:3]]
+        if self._customer.archived_at:
+            words.append(_("Archived"))
+        if self._customer.deleted_at:
+            words.append(_("In the bin"))
+        for word in words:
+            self._pills.addWidget(Pill(word))
+
+    def _facts(self) -> list[tuple[str, str, str, str]]:
+        return [self._open_fact(), self._year_fact(), self._contact_fact(), self._next_fact()]
+
+    def _open_fact(self) -> tuple[str, str, str, str]:
+        row_ = next(iter(customer_list.rows([self._id])), None)
+        late = invoice_list.rows(list(self._documents("overdue"))[:50])
+        total = formats.money_text(row_.open_minor if row_ else 0, self._currency)
+        if late:
+            due = formats.money_text(sum(r.open_minor for r in late), self._currency)
+            days = max(r.days_late for r in late)
+            words = ngettext("{amount} late by {n} day", "{amount} late by {n} days", days).format(amount=due, n=days)
+            return (_("Open"), total, words, "red")
+        number = len(list(self._documents("open")))
+        words = ngettext("{n} invoice", "{n} invoices", number).format(n=number) if number else _("Nothing to pay")
+        return (_("Open"), total, words, "")
+
+    def _documents(self, view: str, **more: Any) -> Sequence[int]:
+        return invoice_list.ids(view, filters=invoice_list.Filters(customer_id=self._id, **more))
+
+    def _year_fact(self) -> tuple[str, str, str, str]:
+        first = dates.add_months(dates.today(), -12)
+        ids = sorted({*self._documents("open", first=first), *self._documents("paid", first=first)})
+        sums = invoice_list.sums(ids) if ids else {}
+        total = sums.get(self._currency, (0, 0))[0]
+        words = ngettext("{n} document", "{n} documents", len(ids)).format(n=len(ids)) if ids else _("No invoices yet")
+        return (_("Last 12 months"), formats.money_text(total, self._currency), words, "")
+
+    def _contact_fact(self) -> tuple[str, str, str, str]:
+        found = next(iter(timeline.latest(self._id, 1)), None)
+        if found is None:
+            return (_("Last contact"), formats.DASH, _("Nothing written yet"), "")
+        day = found.happened_at.astimezone().date()
+        return (_("Last contact"), formats.day_near(day), found.title or found.body.split("\n")[0][:60], "")
+
+    def _next_fact(self) -> tuple[str, str, str, str]:
+        found = next(iter(reminders.of_customer(self._id)), None)
+        if found is None:
+            return (_("Next"), formats.DASH, _("No reminder set"), "")
+        late = found.due_on < dates.today()
+        return (_("Next"), formats.day_near(found.due_on), found.title, "red" if late else "")
+
+    # ---- timeline ----------------------------------------------------------------------------------------------------
+
+    def _group_chosen(self, _key: str) -> None:
+        self._show_timeline()
+
+    def _show_timeline(self) -> None:
+        kinds = _GROUPS[self._group.current() or "all"]
+        self._timeline.show_ids(timeline.ids(self._id, kinds, self._find.text()))
+        counts = timeline.counts(self._id)
+        for key, found in _GROUPS.items():
+            number = sum(n for kind, n in counts.items() if not found or kind in found)
+            self._group.set_count(key, formats.count(number) if number and key == "all" else "")
+
+    def _happenings(self, ids: list[int]) -> list[Happening]:
+        return [_happening(entry) for entry in timeline.rows(ids)]
+
+    def _write(self, kind: str, text: str) -> None:
+        title, _line, body = text.partition("\n")
+        if failures.guarded(lambda: timeline.add(self._id, kind, title, body=body)):
+            self.toast.emit(_("Written down"), True)
+
+    def _open_entry(self, entry_id: int) -> None:
+        found = next(iter(timeline.rows([entry_id])), None)
+        if found is None:
+            return
+        if found.record == "document" and found.record_id:
+            self.open_record.emit("invoice", found.record_id)
+        elif not found.record:
+            self._edit_entry(found)
+
+    def _edit_entry(self, found: timeline.Entry) -> None:
+        values = {"kind": found.kind, "title": found.title, "body": found.body}
+        kinds = [(key, word) for key, word, _icon in _kinds()]
+        if found.kind not in dict(kinds):
+            kinds.append((found.kind, found.kind))
+        fields = [
+            Field("kind", _("What it was"), "choice", choices=kinds, width=0.4),
+            Field("title", _("What happened"), break_before=True),
+            Field("body", _("Details"), "lines", rows=4),
+        ]
+        dialogs.fill_in(
+            _("Edit what happened"), fields, values, act=_("Keep"), check=partial(timeline.change, found.id)
+        )
+
+    def _remove_entry(self, entry_id: int) -> None:
+        if failures.guarded(lambda: timeline.remove(entry_id)):
+            self.toast.emit(_("Entry deleted"), True)
+
+    def _remind(self, _kind: str) -> None:
+        fields = [
+            Field("title", _("Remind me of"), needed=True),
+            Field("due_on", _("On"), "date", width=0.5, needed=True),
+            Field("note", _("Note"), "lines", rows=2),
+        ]
+        values = {"title": self._quick.text(), "due_on": dates.add_days(dates.today(), 7)}
+        found = dialogs.fill_in(_("New reminder"), fields, values, act=_("Add reminder"), check=self._keep_reminder)
+        if found is not None:
+            self.toast.emit(_("Reminder for {day} added").format(day=formats.day_near(found["due_on"])), True)
+
+    def _keep_reminder(self, values: dict[str, Any]) -> None:
+        reminders.save(values["title"], values["due_on"], note=values["note"], customer_id=self._id)
+
+    # ---- acts --------------------------------------------------------------------------------------------------------
+
+    def _fill_menu(self) -> None:
+        self._menu.clear()
+        self._menu.addAction(_("Repeat the last invoice"), self.duplicate)
+        self._menu.addAction(_("Edit"), self.edit)
+        if self._customer.archived_at:
+            self._menu.addAction(_("Bring back from the archive"), self._unarchive)
+        else:
+            self._menu.addAction(_("Archive"), self._archive)
+        self._menu.addSeparator()
+        self._menu.addAction(_("Move to the bin"), self.delete)
+
+    def primary(self) -> None:
+        self.go.emit("invoice", {"id": 0, "customer": self._id})
+
+    def duplicate(self) -> None:
+        self.go.emit("invoice", {"id": 0, "customer": self._id, "repeat": True})
+
+    def new(self) -> None:
+        self._quick.start()
+
+    def edit(self) -> None:
+        self.go.emit("customer_form", {"id": self._id})
+
+    def find(self) -> None:
+        self._find.setFocus()
+
+    def delete(self) -> None:
+        if failures.guarded(lambda: customers.delete([self._id])):
+            self.toast.emit(_("{name} moved to the bin").format(name=self._customer.name), True)
+            self.back.emit()
+
+    def _archive(self) -> None:
+        if failures.guarded(lambda: customers.archive(self._id)):
+            self.toast.emit(_("{name} archived").format(name=self._customer.name), True)
+
+    def _unarchive(self) -> None:
+        if failures.guarded(lambda: customers.unarchive(self._id)):
+            self.toast.emit(_("{name} is back").format(name=self._customer.name), True)
+
+    def _ring(self) -> None:
+        QDesktopServices.openUrl(QUrl(f"tel:{self._customer.phone.replace(' ', '')}"))
+        self._quick.start("call")
+
+    def _send(self) -> None:
+        QDesktopServices.openUrl(QUrl(f"mailto:{self._customer.email}"))
+        self._quick.start("email")
+
+    def areas(self) -> list[QWidget]:
+        return [self._quick, self._timeline, self._sides]
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        keys = {"n": self.new, "e": self.edit}
+        if event.text().lower() in keys and not event.modifiers():
+            keys[event.text().lower()]()
+            return
+        super().keyPressEvent(event)
+
+
+def _kinds() -> list[tuple[str, str, str]]:
+    return [
+        ("note", _("Note"), "sticky-note"),
+        ("call", _("Call"), "phone"),
+        ("email", _("Mail"), "mail"),
+        ("visit", _("Visit"), "wrench"),
+    ]
+
+
+def _happening(entry: timeline.Entry) -> Happening:
+    tones = {"payment": "green"}
+    amount = formats.money_text(entry.amount_minor, entry.currency) if entry.amount_minor is not None else ""
+    minutes = _("{n} min").format(n=entry.minutes) if entry.minutes else ""
+    return Happening(
+        entry.id,
+        entry.happened_at,
+        icon_of(entry.kind),
+        entry.title or entry.body.split("\n")[0],
+        " · ".join(part for part in (entry.who, minutes) if part),
+        entry.body if entry.title else "",
+        amount,
+        tones.get(entry.kind, ""),
+    )
