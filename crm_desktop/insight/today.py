@@ -64,12 +64,42 @@ class Strip:
 def tasks() -> list[Task]:
     """What needs a hand, in the order of the groups, the most pressing first."""
     found = [*_overdue(), *_contracts(), *_reminders(), *_drafts(), *_birthdays()]
+    off, today = _put_off_days(), dates.today().isoformat()
+    found = [task for task in found if off.get(_key(task), "") <= today]
     return sorted(found, key=lambda t: (GROUPS.index(t.group), t.day, -(t.amount_minor or 0), t.title))
 
 
 def count() -> int:
     """The number of tasks, for the sidebar."""
     return len(tasks())
+
+
+_PUT_OFF = "today_put_off."
+
+
+def _key(task: Task) -> str:
+    """What a task is about, with its day: the same contract comes up again with its next term."""
+    return f"{_PUT_OFF}{task.kind}.{task.contract_id or task.document_id or task.customer_id}.{task.day}"
+
+
+def _put_off_days() -> dict[str, str]:
+    """Task → the day from which it shows again."""
+    return dict(db.query("SELECT key, value FROM setting WHERE substr(key, 1, ?) = ?", [len(_PUT_OFF), _PUT_OFF]))
+
+
+def put_off(task: Task, until: date) -> None:
+    """Let a task that has no reminder of its own (a contract, a draft, a birthday) show again on a later day."""
+    with db.transaction(undoable=False):
+        db.execute(
+            "DELETE FROM setting WHERE substr(key, 1, ?) = ? AND value <= ?",
+            [len(_PUT_OFF), _PUT_OFF, dates.today().isoformat()],
+        )
+        db.execute("INSERT OR REPLACE INTO setting VALUES(?, ?)", [_key(task), until.isoformat()])
+
+
+def settle(task: Task) -> None:
+    """Let a task be done without a reminder: it does not come back for the same day."""
+    put_off(task, dates.add_days(max(task.day, dates.today()), 1))
 
 
 def _overdue() -> list[Task]:
