@@ -53,6 +53,8 @@ FIGURES = (
     Figure(3, "jump anywhere in the list, slowest 5 % of frames", "table.py", "jump_p95", 2),
     Figure(3, "open the list", "table.py", "open", 0.6),
     Figure(3, "memory that the list adds", "table.py", "added_mb", 0.7, unit="MB"),
+    Figure(4, "open a customer with 10,000 entries", "history.py", "open", 2.5),
+    Figure(4, "the same against a customer with ten", "history.py", "open", 1.3, "few"),
     Figure(6, "issue a saved draft of 5 lines, on the disk", "issue.py", "issue_p50", 8),
     Figure(6, "store and issue it, as the window does", "issue.py", "all_p50", 8),
     Figure(7, "one invoice as PDF, 10 lines", "paper.py", "short", 1.6),
