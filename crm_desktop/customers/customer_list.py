@@ -188,6 +188,10 @@ def open_sum(wanted: list[int]) -> int:
     """What these customers owe in the company's currency, in minor units."""
     if not wanted:
         return 0
+    if len(wanted) > 1000:  # few owe anything: asking for those is faster than naming all
+        chosen = set(wanted)
+        owing = db.raw().execute("SELECT id, open_minor FROM customer_list WHERE open_minor <> 0")
+        return sum(minor for customer_id, minor in owing if customer_id in chosen)
     return int(
         db.value(f"SELECT coalesce(sum(open_minor), 0) FROM customer_list WHERE id IN ({','.join(map(str, wanted))})")
         or 0

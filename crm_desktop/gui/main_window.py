@@ -32,6 +32,7 @@ from crm_desktop.core.errors import Problem
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui import commands, failures, jobs, theme
 from crm_desktop.gui.commands import Command
+from crm_desktop.gui.companies import Companies
 from crm_desktop.gui.icons import icon
 from crm_desktop.gui.navigation import Pages
 from crm_desktop.gui.widgets import formats
@@ -62,6 +63,7 @@ class MainWindow(QMainWindow):
         self.sidebar = Sidebar(self._entries())
         self.sample = Strip()
         self.jobs = JobBar()
+        self.companies = Companies(self)
         self._palette: Palette | None = None
         self._actions: list[tuple[Command, QAction]] = []
         self._bare = False
@@ -91,7 +93,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.sidebar.chosen.connect(self.show_page)
         self.sidebar.search.connect(self.show_palette)
-        self.sidebar.company.connect(self._company_menu)
+        self.sidebar.company.connect(self.companies.menu)
         self.sidebar.backup.connect(self._show_backup)
         self.pages.made.connect(self._page_made)
         self.pages.shown.connect(self._page_shown)
@@ -208,6 +210,8 @@ class MainWindow(QMainWindow):
         page.back.connect(self._leave_page)
         page.toast.connect(self.tell)
         page.changed.connect(self._tell_title)
+        if page.key == "first_run":
+            self.companies.wire(page)
 
     def _leave_page(self) -> None:
         if not self.pages.back(1):
@@ -360,13 +364,17 @@ class MainWindow(QMainWindow):
 
     def use_language(self) -> None:
         """Show everything in the language that was just chosen with `i18n.use_language`."""
+        self.use_words()
+        self.pages.reenter()
+        self._tell_state()
+
+    def use_words(self) -> None:
+        """Show menus, sidebar and palette in the language that was just chosen; the page is left as it is."""
         formats.use_locale(str(preferences.get("formats") or ""))
         self._palette = None
         self.build_menus()
         self.sidebar.show_entries(self._entries())
         self._fit_sidebar()
-        self.pages.reenter()
-        self._tell_state()
 
     def toggle_menu_bar(self) -> None:
         """Show the menu bar always, or only with Alt and F10."""
@@ -397,37 +405,13 @@ class MainWindow(QMainWindow):
             )
         target.setFocus(Qt.FocusReason.TabFocusReason)
 
-    # ---- companies ---------------------------------------------------------------------------------------------------
-
-    def _company_menu(self) -> None:
-        menu = QMenu(self)
-        for path in company_files.recent():
-            action = menu.addAction(icon("briefcase"), path.stem.replace("&", "&&"), partial(self.switch_company, path))
-            action.setEnabled(path.resolve() != company_files.path().resolve())
-            action.setToolTip(str(path))
-        menu.addSeparator()
-        menu.addAction(icon("folder-open"), _("Open company file…"), self.open_company)
-        menu.addAction(icon("plus"), _("New company file…"), self.new_company)
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(self.sidebar.company_item.mapToGlobal(self.sidebar.company_item.rect().bottomLeft()))
-
     def open_company(self) -> None:
         """Let the user pick another data file."""
-        from crm_desktop.gui.widgets import dialogs
-
-        kinds = [(_("Company files"), [f"*{company_files.SUFFIX}"]), (_("All files"), ["*"])]
-        path = dialogs.choose_open_file(_("Open company file"), kinds, "company")
-        if path is not None:
-            self.switch_company(path)
-
-    def switch_company(self, path: Path) -> None:
-        """Close the open data file and open another; if that fails the old one stays open."""
-        if failures.guarded(partial(company_files.open_data_file, path)):
-            self.start()
+        self.companies.open()
 
     def new_company(self) -> None:
-        """Start another company: the first-run page."""
-        self.show_page("first_run")
+        """Start another company."""
+        self.companies.new()
 
     # ---- Qt ----------------------------------------------------------------------------------------------------------
 

@@ -40,8 +40,8 @@ def _who() -> list[Field | Heading]:
         Field("title", _("Title"), width=0.25),
         Field("first_name", _("First name"), width=0.5),
         Field("last_name", _("Last name"), width=0.5),
-        Field("birthday", _("Birthday"), "date", width=0.25),
         Field("number", _("Customer number"), width=0.25, placeholder=_("given by itself")),
+        Field("birthday", _("Birthday"), "date", width=0.25),
     ]
 
 

@@ -30,6 +30,7 @@ class CustomersPage(ListPage):
     """The list of customers."""
 
     key = "customers"
+    quick_limit = 500
     tables = ("customer", "contact_channel", "customer_tag", "tag", "document", "payment", "timeline_entry")
 
     def spec(self) -> ListSpec:
@@ -73,7 +74,9 @@ class CustomersPage(ListPage):
             tags=(filters["tag"],) if filters.get("tag") else (), city=str(filters.get("city") or "")
         )
         view = str(filters.get("shelf") or filters.get("view") or "all")
-        return customer_list.ids(view, search=search, order=order, descending=descending, filters=narrowed)
+        return customer_list.ids(
+            view, search=search, order=order, descending=descending, filters=narrowed, limit=filters.get("limit")
+        )
 
     def rows(self, ids: list[int]) -> Sequence[CustomerRow]:
         return customer_list.rows(ids)

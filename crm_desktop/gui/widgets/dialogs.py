@@ -264,6 +264,32 @@ def printer_for(title: str) -> QPrinter | None:
     return printer if dialog.exec() == QDialog.DialogCode.Accepted else None
 
 
+def has_printer() -> bool:
+    """Whether a printer is set up on this computer."""
+    from PySide6.QtPrintSupport import QPrinterInfo
+
+    return bool(QPrinterInfo.availablePrinterNames())
+
+
+def print_pdf(content: bytes, title: str) -> str:
+    """Print a PDF as it is: "printed", "save" if there is no printer and the user wants the file instead, or "".
+
+    Raises:
+        Problem: the printer does not take it.
+    """
+    if not has_printer():
+        text = _("You can save the PDF instead and print it elsewhere.")
+        choices = (("", _("Cancel")), ("save", _("Save PDF")))
+        return choose(_("No printer is set up on this computer"), text, choices)
+    printer = printer_for(title)
+    if printer is None:
+        return ""
+    from crm_desktop.gui.widgets import pdf_pages
+
+    pdf_pages.print_pages(content, printer)
+    return "printed"
+
+
 def ask_password(heading: str, text: str = "") -> str | None:
     """Ask for a password."""
     from crm_desktop.gui.widgets.form import Field

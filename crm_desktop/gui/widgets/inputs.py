@@ -377,7 +377,7 @@ class SearchInput(QLineEdit):
 
     searched = Signal(str)
 
-    def __init__(self, hint: str, parent: QWidget | None = None, *, wait_ms: int = 60) -> None:
+    def __init__(self, hint: str, parent: QWidget | None = None, *, wait_ms: int = 5) -> None:
         super().__init__(parent)
         self.setPlaceholderText(hint)
         self.setAccessibleName(hint)

@@ -35,7 +35,6 @@ View, sort order, filters, column widths and choice, and the pane are remembered
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
@@ -51,52 +50,23 @@ from crm_desktop.gui.widgets.cells import Column
 from crm_desktop.gui.widgets.empty import Act, Empty, EmptyState
 from crm_desktop.gui.widgets.filter_row import Filter, FilterRow
 from crm_desktop.gui.widgets.layouts import clear, column, label, line_of
+from crm_desktop.gui.widgets.list_spec import ListSpec, Sum, View
 from crm_desktop.gui.widgets.page import Page
 from crm_desktop.gui.widgets.table_model import TableModel
 from crm_desktop.gui.widgets.table_view import Header, TableView
 
+_ALL_AFTER_MS = 160
 __all__ = ["Act", "Column", "Empty", "Filter", "ListPage", "ListSpec", "Sum", "View"]
 
 
-@dataclass(frozen=True)
-class View:
-    """One of the views above a list; a `late` one prints its count in red."""
-
-    key: str
-    label: str
-    late: bool = False
-
-
-@dataclass(frozen=True)
-class Sum:
-    """A sum in the footer."""
-
-    label: str
-    text: str
-    tone: str = ""
-
-
-@dataclass(frozen=True)
-class ListSpec:
-    """Everything about a list that is data; see the module."""
-
-    title: str
-    columns: Sequence[Column]
-    order: str
-    empty: Empty
-    descending: bool = False
-    views: Sequence[View] = ()
-    filters: Sequence[Filter] = ()
-    search_hint: str = ""
-    acts: Sequence[Act] = ()
-    new: Act | None = None
-    row: str = "row"
-    pane_width: int = 344
-    menu: Sequence[Act] = field(default_factory=tuple)
-
-
 class ListPage(Page):
-    """A page that is a list; see the module."""
+    """A page that is a list; see the module.
+
+    A long list may set `quick_limit`: while typing, `ids` is asked with `filters["limit"]` first, and for all of them
+    when no key follows.
+    """
+
+    quick_limit = 0
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -118,6 +88,15 @@ class ListPage(Page):
         self._show_chosen = QTimer(self)
         self._show_chosen.setSingleShot(True)
         self._show_chosen.timeout.connect(self._fill_pane)
+        self._tell_later = QTimer(self)
+        self._tell_later.setSingleShot(True)
+        self._tell_later.timeout.connect(self.tell_sums)
+        self._ask_all = QTimer(self)
+        self._ask_all.setSingleShot(True)
+        self._ask_all.setInterval(_ALL_AFTER_MS)
+        self._ask_all.timeout.connect(self._ask)
+        self._counts: dict[str, int] = {}
+        self._shown_sums: list[Sum] | None = None
         self._keep_later = QTimer(self)
         self._keep_later.setSingleShot(True)
         self._keep_later.setInterval(400)
@@ -225,7 +204,7 @@ class ListPage(Page):
         header.customContextMenuRequested.connect(self._choose_columns)
         self.table.opened.connect(self.open_id)
         self.table.chosen.connect(self._row_chosen)
-        self.table.selection_changed.connect(self._tell_counts)
+        self.table.selection_changed.connect(self._selection_changed)
         self.table.pane_key.connect(self.toggle_pane)
         self.table.letter.connect(self._letter)
 
@@ -244,22 +223,33 @@ class ListPage(Page):
             self._filters.search.setText(search)
         if filters:
             self._filters.show_values(filters)
+        self._counts = {}
         self._ask()
         if select:
             self.table.select_id(select)
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _ask(self) -> None:
-        self.model.filters = self._filters.values() | {"view": self._view}
+    def _ask(self, limit: int = 0) -> None:
+        """Read the list as search and filters say; with a limit only so many, which is enough while typing."""
+        self._ask_all.stop()
+        self.model.filters = self._filters.values() | {"view": self._view} | ({"limit": limit} if limit else {})
         self.model.search = self._filters.search.text().strip()
-        self.refresh()
+        self._read()
+        if limit and len(self.model.ids) >= limit:
+            self._ask_all.start()
 
     def refresh(self) -> None:
+        self._counts = {}
+        self._read()
+
+    def _read(self) -> None:
         failures.guarded(self.model.refresh)
-        self._tell_counts()
+        self._shown_sums = None
         self._place_pane()
         if self.model.ids:
             self.table.select_first()
+        self._tell_nothing()
+        self._tell_later.start(0)
         self._fill_pane()
 
     def _view_chosen(self, key: str) -> None:
@@ -272,7 +262,7 @@ class ListPage(Page):
         self._ask()
 
     def _search(self, _text: str) -> None:
-        self._ask()
+        self._ask(self.quick_limit)
 
     def clear_filters(self) -> None:
         """Show everything again: no search, no chips, the first view."""
@@ -300,36 +290,52 @@ class ListPage(Page):
         if isinstance(header, Header):
             header.show_sorted(section, descending=self.model.descending)
 
-    def _tell_counts(self) -> None:
-        number = len(self.model.ids)
-        counts = self.counts()
-        late = {v.key for v in self.made.views if v.late}
-        for key, value in counts.items():
-            self.views.set_count(key, formats.count(value) if value else "", late=key in late)
-        total = next(iter(counts.values()), number)
-        narrowed = bool(self.model.search or self._filters.values())
-        self._filters.tell_count(number, total if narrowed else number)
-        self._count.setText(self._counted(number))
-        self._tell_sums()
-        nothing = number == 0
+    def _narrowed(self) -> bool:
+        return bool(self.model.search or self._filters.values())
+
+    def _tell_nothing(self) -> None:
+        """Show the empty state where there is nothing to show."""
+        nothing = not self.model.ids
         if nothing:
-            self.empty.tell(self._no_hits() if narrowed or total else self.made.empty)
+            total = next(iter(self._all_counts().values()), 0)
+            self.empty.tell(self._no_hits() if self._narrowed() or total else self.made.empty)
         self._middle.setCurrentWidget(self.empty if nothing else self.table)
         self._footer.setVisible(not nothing)
 
-    def _counted(self, number: int) -> str:
-        selected = self.table.selected_ids() if self.table.selectionModel() else []
-        if len(selected) > 1:
-            return _("{n} of {all} selected").format(n=len(selected), all=self.count_text(number))
-        return self.count_text(number)
+    def _all_counts(self) -> dict[str, int]:
+        if not self._counts:
+            self._counts = self.counts()
+        return self._counts
 
-    def _tell_sums(self) -> None:
+    def tell_sums(self) -> None:
+        """Say how many are shown and what they sum up to; done after the list was painted."""
+        self._tell_later.stop()
+        number = len(self.model.ids)
+        late = {v.key for v in self.made.views if v.late}
+        for key, value in self._all_counts().items():
+            self.views.set_count(key, formats.count(value) if value else "", late=key in late)
+        total = self._all_counts().get(self._view) or next(iter(self._all_counts().values()), number)
+        partly = self._ask_all.isActive()
+        self._filters.tell_count(number, total if self._narrowed() and not partly else number)
         selected = self.table.selected_ids()
-        shown = selected if len(selected) > 1 else self.model.ids
+        if len(selected) > 1:
+            words = _("{n} of {all} selected")
+            self._count.setText(words.format(n=formats.count(len(selected)), all=self.count_text(number)))
+            self._show_sums(self.sums(selected))
+            return
+        self._count.setText("" if partly else self.count_text(number))
+        if self._shown_sums is None and not partly:
+            self._shown_sums = self.sums(self.model.ids) if number else []
+        self._show_sums([] if partly else self._shown_sums or [])
+
+    def _show_sums(self, sums: Sequence[Sum]) -> None:
         clear(self._sums)
-        for found in self.sums(shown) if shown else []:
+        for found in sums:
             self._sums.addWidget(label(found.label, "small", "text2"))
             self._sums.addWidget(label(found.text, "b", found.tone))
+
+    def _selection_changed(self) -> None:
+        self._tell_later.start(20)
 
     def _no_hits(self) -> Empty:
         return Empty(

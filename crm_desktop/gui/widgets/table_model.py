@@ -1,4 +1,4 @@
-"""One model for all lists: the ids in order are read once, the rows in pages of 256 when they are first painted.
+"""One model for all lists: the ids in order are read once, the rows in pages of 64 when they are first painted.
 
 A source is any object with
 
@@ -19,8 +19,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from crm_desktop.gui.widgets.cells import EMPTY, Cell, Column, cell_of
 
-PAGE = 256
-_PAGES_KEPT = 64
+PAGE = 64
+_PAGES_KEPT = 256
 _MOST_RUNS = 40
 ROW_ROLE = Qt.ItemDataRole.UserRole
 CELL_ROLE = Qt.ItemDataRole.UserRole + 1

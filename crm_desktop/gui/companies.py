@@ -1,0 +1,128 @@
+"""Whose books are shown: open, make, restore and switch company files, and the first start."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QMenu
+
+from crm_desktop.core import i18n, preferences
+from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.progress import Progress
+from crm_desktop.gui import failures, jobs
+from crm_desktop.gui.icons import icon
+from crm_desktop.gui.widgets import dialogs
+from crm_desktop.gui.widgets.page import Page
+from crm_desktop.safety import company_files
+
+if TYPE_CHECKING:
+    from crm_desktop.gui.main_window import MainWindow
+
+
+class Companies(QObject):
+    """The part of the window that changes which data file is open."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._before: Path | None = None
+
+    def menu(self) -> None:
+        """Show the companies opened last, and the ways to others."""
+        menu = QMenu(self._window)
+        now = company_files.path().resolve() if company_files.is_open() else None
+        for path in company_files.recent():
+            action = menu.addAction(icon("briefcase"), path.stem.replace("&", "&&"), partial(self.switch, path))
+            action.setEnabled(path.resolve() != now)
+            action.setToolTip(str(path))
+        menu.addSeparator()
+        menu.addAction(icon("folder-open"), _("Open company file…"), self.open)
+        menu.addAction(icon("plus"), _("New company file…"), self.new)
+        menu.aboutToHide.connect(menu.deleteLater)
+        item = self._window.sidebar.company_item
+        menu.popup(item.mapToGlobal(item.rect().bottomLeft()))
+
+    def open(self) -> None:
+        """Let the user pick another data file."""
+        kinds = [(_("Company files"), [f"*{company_files.SUFFIX}"]), (_("All files"), ["*"])]
+        path = dialogs.choose_open_file(_("Open company file"), kinds, "company")
+        if path is not None:
+            self.switch(path)
+
+    def switch(self, path: Path) -> None:
+        """Close the open data file and open another; if that fails the old one stays open."""
+        if failures.guarded(partial(company_files.open_data_file, path)):
+            self._window.start()
+
+    def new(self) -> None:
+        """Start another company: the first page again."""
+        self._window.show_page("first_run")
+
+    # ---- first start -------------------------------------------------------------------------------------------------
+
+    def wire(self, page: Page) -> None:
+        """Give the first page its four ways in."""
+        found: Any = page
+        found.on_fresh = partial(self._fresh, found)
+        found.on_spreadsheet = partial(self._from_spreadsheet, found)
+        found.on_restore = self._restore
+        found.on_sample = partial(self._sample, found)
+        found.language_changed.connect(self._language_changed)
+
+    def _language_changed(self, language: str) -> None:
+        i18n.use_language(language)
+        self._window.use_words()
+
+    def _make(self, page: Any) -> None:
+        setup = page.setup()
+        preferences.put("language", setup.language)
+        company_files.new_data_file(setup.path, country=setup.country, language=setup.language, currency=setup.currency)
+
+    def _fresh(self, page: Any) -> None:
+        self._make(page)
+        self._window.start()
+
+    def _from_spreadsheet(self, page: Any, path: Path) -> None:
+        self._make(page)
+        self._window.start()
+        self._window.import_file(str(path))
+
+    def _restore(self, source: Path) -> None:
+        target = company_files.default_path()
+        company_files.restore(source, target)
+        self._window.start()
+        self._window.tell(_("Restored from {file}").format(file=source.name))
+
+    def _sample(self, page: Any) -> None:
+        setup = page.setup()
+        path = setup.path.with_name(_("Sample company") + company_files.SUFFIX)
+        if path.exists():
+            self.switch(path)
+            return
+        self._before = company_files.path() if company_files.is_open() else None
+        company_files.close_data_file()
+        jobs.run(
+            partial(_make_sample, path),
+            done=self.switch,
+            failed=self._no_sample,
+            title=_("Setting up the sample company"),
+            writes=True,
+        )
+
+    def _no_sample(self, error: BaseException) -> None:
+        failures.show(error)
+        if self._before is not None:
+            self.switch(self._before)
+
+
+def _make_sample(path: Path, progress: Progress) -> Path:
+    from crm_desktop import sample
+    from crm_desktop.documents import from_record
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    sample.create(path, from_record.render, progress)
+    company_files.close_data_file(make_backup=False)
+    return path

@@ -1,0 +1,47 @@
+"""What a list page shows, as data: columns, views, filters, acts. Used through `list_page`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from crm_desktop.gui.widgets.cells import Column
+from crm_desktop.gui.widgets.empty import Act, Empty
+from crm_desktop.gui.widgets.filter_row import Filter
+
+
+@dataclass(frozen=True)
+class View:
+    """One of the views above a list; a `late` one prints its count in red."""
+
+    key: str
+    label: str
+    late: bool = False
+
+
+@dataclass(frozen=True)
+class Sum:
+    """A sum in the footer."""
+
+    label: str
+    text: str
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class ListSpec:
+    """Everything about a list that is data; see the module."""
+
+    title: str
+    columns: Sequence[Column]
+    order: str
+    empty: Empty
+    descending: bool = False
+    views: Sequence[View] = ()
+    filters: Sequence[Filter] = ()
+    search_hint: str = ""
+    acts: Sequence[Act] = ()
+    new: Act | None = None
+    row: str = "row"
+    pane_width: int = 344
+    menu: Sequence[Act] = field(default_factory=tuple)
