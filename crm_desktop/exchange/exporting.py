@@ -58,7 +58,7 @@ def export(folder: Path, progress: Progress | None = None) -> Exported:
     steps: list[Callable[[], int]] = [
         *(partial(_table, folder, table, rows) for table in export_tables.TABLES),
         partial(_json_of_lists, folder, progress),
-        partial(_papers, folder / "invoices", progress),
+        partial(papers, folder / "invoices", progress),
         partial(_attached, folder / "files", progress),
     ]
     files = 0
@@ -208,7 +208,8 @@ def _json_of_lists(folder: Path, progress: Progress) -> int:
     return len(listing.KINDS)
 
 
-def _papers(folder: Path, progress: Progress) -> int:
+def papers(folder: Path, progress: Progress) -> int:
+    """Write the stored papers of all issued documents into a folder; gives how many."""
     number = 0
     cursor = db.raw().execute(
         "SELECT d.number, coalesce(json_extract(d.buyer, '$.name'), ''), f.kind, f.content FROM document_file f "

@@ -6,7 +6,9 @@ forgets history older than 90 days; closing it makes a backup when something cha
 
 from __future__ import annotations
 
+import contextlib
 import logging
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,6 +33,7 @@ class _Held:
 
 
 _held = _Held()
+_listeners: list[Callable[[Path], None]] = []
 
 
 def is_open() -> bool:
@@ -97,8 +100,8 @@ def open_data_file(wanted: Path, *, create: bool = False) -> None:
         raise
     _release()
     _held.lock = taken
-    remember(wanted)
     _tidy()
+    _opened(wanted)
 
 
 def open_for_reading(wanted: Path) -> None:
@@ -109,6 +112,25 @@ def open_for_reading(wanted: Path) -> None:
         UserError: it is not there, is no data file, or is of another version.
     """
     migrate.open_file(wanted, readonly=True)
+
+
+def _opened(path: Path) -> None:
+    remember(path)
+    for listener in tuple(_listeners):
+        listener(path)
+
+
+def on_open(listener: Callable[[Path], None]) -> Callable[[], None]:
+    """Call `listener(path)` whenever a data file was opened for work; gives a function that takes it away again."""
+    _listeners.append(listener)
+    return lambda: _listeners.remove(listener)
+
+
+@contextlib.contextmanager
+def own_connection() -> Iterator[None]:
+    """A connection of this thread's own, for work beside the window; nothing while no file is open."""
+    with db.own_connection() if db.is_open() else contextlib.nullcontext():
+        yield
 
 
 def new_data_file(wanted: Path, *, country: str, language: str, currency: str, is_sample: bool = False) -> None:
@@ -164,20 +186,37 @@ def _release() -> None:
 # ---- restoring -----------------------------------------------------------------------------------------------------
 
 
-def restore(source: Path, target: Path, *, progress: Progress | None = None) -> restoring.Restored:
-    """Put a backup in the place of a data file and open it. What was there stays beside it.
+def prepare_restore(source: Path, target: Path, progress: Progress | None = None) -> restoring.Prepared:
+    """The slow part of a restore, which may run beside the window; `finish_restore` does the rest.
+
+    Raises:
+        UserError: the backup is not there or of a newer version.
+        Problem: the backup is damaged or the folder cannot be written.
+        Cancelled: through `progress`.
+    """
+    return restoring.prepare(source, target, progress)
+
+
+def finish_restore(prepared: restoring.Prepared) -> restoring.Restored:
+    """Put a prepared backup in the place of the data file and open it. What was there stays beside it.
+
+    Runs in the thread that opened the data file.
 
     Raises:
         lock.InUse: another copy of the program has the file open.
-        UserError: the backup is not there or of a newer version.
-        Problem: the backup is damaged or the folder cannot be written; what was open is open again.
+        Problem: the folder cannot be written; what was open is open again.
     """
+    target = prepared.target
     before = db.path() if db.is_open() else None
     same = before is not None and before.resolve() == target.resolve() and _held.lock is not None
-    taken = None if same else lock.acquire(target)
+    try:
+        taken = None if same else lock.acquire(target)
+    except Problem:
+        restoring.discard(prepared)
+        raise
     db.close()
     try:
-        done = restoring.restore(source, target, progress=progress)
+        done = restoring.swap(prepared)
         migrate.open_file(target)
     except BaseException:
         if taken is not None:
@@ -188,5 +227,10 @@ def restore(source: Path, target: Path, *, progress: Progress | None = None) -> 
     if taken is not None:
         _release()
         _held.lock = taken
-    remember(target)
+    _opened(target)
     return done
+
+
+def restore(source: Path, target: Path, *, progress: Progress | None = None) -> restoring.Restored:
+    """Both parts of a restore in one; raises what `prepare_restore` and `finish_restore` raise."""
+    return finish_restore(prepare_restore(source, target, progress))

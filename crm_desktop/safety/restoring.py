@@ -10,6 +10,7 @@ import contextlib
 import os
 import shutil
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,39 +34,79 @@ class Restored:
     counts: dict[str, int]
 
 
-def restore(source: Path, target: Path, *, progress: Progress | None = None) -> Restored:
-    """Put the content of a backup in the place of a data file; one of an older version is brought up to date.
+@dataclass(frozen=True)
+class Prepared:
+    """A checked copy of a backup that only needs to take its place; `discard` or `swap` it."""
 
-    The caller holds the lock of `target`, which must not be open.
+    part: Path
+    target: Path
+    counts: dict[str, int]
+
+
+def prepare(source: Path, target: Path, progress: Progress | None = None) -> Prepared:
+    """The slow part: check the backup and copy it beside the data file, brought up to date. Touches nothing else.
 
     Raises:
         UserError: the backup is not there, is none of this program, or is of a newer version.
-        Problem: it is damaged, or the folder cannot be written; the data file is as it was.
-        Cancelled: through `progress`; the data file is as it was.
+        Problem: it is damaged, or the folder cannot be written.
+        Cancelled: through `progress`.
     """
     counts = backup.verify(source).counts
     part = target.with_name(f".{target.name}.restoring")
+    prepared = Prepared(part, target, counts)
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        part.unlink(missing_ok=True)
-        before = backup.copy_database(source, part, progress or Progress())
-        if migrate.version_of(part) < migrate.LATEST:
-            migrate.migrate(part)
-        else:
-            _compare(part, before)
-        aside = _set_aside(target) if target.exists() else None
-        _drop_logs(target)
-        part.replace(target)
-        _wait_for_folder(target.parent)
+        with _told(target):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            part.unlink(missing_ok=True)
+            before = backup.copy_database(source, part, progress or Progress())
+            if migrate.version_of(part) < migrate.LATEST:
+                migrate.migrate(part)
+            else:
+                _compare(part, before)
+    except BaseException:
+        discard(prepared)
+        raise
+    return prepared
+
+
+def swap(prepared: Prepared) -> Restored:
+    """The quick part: the copy takes the place of the data file, which must not be open and whose lock the caller has.
+
+    Raises:
+        Problem: the folder cannot be written; the data file is as it was.
+    """
+    target = prepared.target
+    try:
+        with _told(target):
+            aside = _set_aside(target) if target.exists() else None
+            _drop_logs(target)
+            prepared.part.replace(target)
+            _wait_for_folder(target.parent)
+    finally:
+        discard(prepared)
+    return Restored(target, aside, prepared.counts)
+
+
+def discard(prepared: Prepared) -> None:
+    """Remove a copy that is not wanted any more."""
+    with contextlib.suppress(OSError):
+        prepared.part.unlink(missing_ok=True)
+
+
+def restore(source: Path, target: Path, progress: Progress | None = None) -> Restored:
+    """Put the content of a backup in the place of a data file; raises what `prepare` and `swap` raise."""
+    return swap(prepare(source, target, progress))
+
+
+@contextlib.contextmanager
+def _told(target: Path) -> Iterator[None]:
+    try:
+        yield
     except (OSError, sqlite3.Error) as error:
         raise Problem(
             _("The backup could not be restored in {folder}: {reason}. Your data is unchanged. Make room there and try again.")
             .format(folder=target.parent, reason=getattr(error, "strerror", None) or error)
         ) from error  # fmt: skip
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
-    return Restored(target, aside, counts)
 
 
 def _compare(part: Path, before: migrate.Census) -> None:

@@ -129,7 +129,7 @@ def test_no_error_is_caught_and_dropped():
 
 
 def test_only_the_terminal_face_prints():
-    faces = {"crm_desktop/cli.py", "crm_desktop/app.py", "crm_desktop/self_test.py"}
+    faces = {"crm_desktop/cli/printing.py", "crm_desktop/app.py", "crm_desktop/self_test.py"}
     found = [
         source.at(call)
         for source in sources()

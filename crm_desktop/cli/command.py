@@ -1,0 +1,65 @@
+"""What a command of the terminal is: a name, its arguments, how it opens the data file, the function that runs it."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from crm_desktop.company import home
+from crm_desktop.safety import company_files
+
+DONE, REFUSED, USAGE, PROBLEM, BUG = 0, 1, 2, 3, 70
+Args = argparse.Namespace
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """What `app` lends to commands that would otherwise need the window."""
+
+    draw_pictures: Callable[[Path], int] | None = None
+    self_test: Callable[[], int] | None = None
+
+
+@dataclass(frozen=True)
+class Argument:
+    """One argument as argparse takes it; `help` is marked for translation."""
+
+    name: str
+    help: str
+    options: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command. `opens`: "read", "write", "create" (made if missing), or "" when it opens the file itself."""
+
+    name: str
+    help: str
+    run: Callable[[Args, Wiring], int | None]
+    opens: str
+    arguments: tuple[Argument, ...] = ()
+
+
+def data_path(arguments: Args) -> Path:
+    """The data file that the command is about."""
+    return Path(arguments.data) if arguments.data else company_files.default_path()
+
+
+@contextlib.contextmanager
+def opened(opens: str, path: Path) -> Iterator[None]:
+    """The data file, open as the command wants it, and closed afterwards; `opens` as in `Command`."""
+    try:
+        if opens == "read":
+            company_files.open_for_reading(path)
+        elif opens == "create" and not path.exists():
+            found = home.guess()
+            company_files.new_data_file(path, country=found.country, language=found.language, currency=found.currency)
+        elif opens:
+            company_files.open_data_file(path)
+        yield
+    finally:
+        company_files.close_data_file(make_backup=False)

@@ -1,0 +1,157 @@
+"""Every command of the terminal, as data, and the reader of command lines made from it."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date
+from typing import Any
+
+from crm_desktop import APP_NAME, __version__
+from crm_desktop.cli import output, papers, records, safety
+from crm_desktop.cli.command import Argument, Command
+from crm_desktop.core.i18n import N_
+from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.exchange import listing
+
+IMPORT_KINDS = ("auto", "customers", "contracts", "catalogue", "invoices")
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+_JSON = Argument("--json", N_("print JSON"), {"action": "store_true"})
+_NUMBER = Argument("number", N_("number of the document"))
+_FILE = Argument("file", N_("a backup: its path, or its name in the folder of backups"))
+
+COMMANDS = (
+    Command(
+        "demo",
+        N_("make the sample company and all that comes out of it, without a display"),
+        output.demo,
+        "",
+        (Argument("folder", N_("folder for the results"), {"metavar": "DIR"}), _JSON),
+    ),
+    Command(
+        "import",
+        N_("bring in a spreadsheet, or take an import back with: import undo ID"),
+        records.import_,
+        "",
+        (
+            Argument("path", N_("the spreadsheet (xlsx, xls, ods, csv …)"), {"metavar": "PATH"}),
+            Argument("id", N_("number of the import to undo"), {"nargs": "?", "type": int, "metavar": "ID"}),
+            Argument("--kind", N_("what is in it"), {"choices": IMPORT_KINDS, "default": "auto"}),
+            Argument("--sheet", N_("name of the sheet"), {"metavar": "S"}),
+            Argument("--mapping", N_("JSON file: our field → column label"), {"metavar": "FILE"}),
+            Argument("--dry-run", N_("only say what would happen"), {"action": "store_true"}),
+            _JSON,
+        ),
+    ),
+    Command(
+        "list",
+        N_("list records"),
+        records.list_,
+        "read",
+        (
+            Argument("kind", N_("which records"), {"choices": listing.KINDS}),
+            Argument("--search", N_("only those that contain these words"), {"metavar": "TEXT"}),
+            _JSON,
+        ),
+    ),
+    Command(
+        "invoice issue",
+        N_("issue an invoice, credit note or receipt"),
+        papers.issue,
+        "write",
+        (
+            Argument("draft", N_("the draft as JSON; - reads standard input"), {"metavar": "DRAFT.json"}),
+            Argument("--pdf", N_("save the PDF here"), {"metavar": "OUT"}),
+            _JSON,
+        ),
+    ),
+    Command("invoice show", N_("show an issued document"), papers.show, "read", (_NUMBER, _JSON)),
+    Command(
+        "invoice pdf",
+        N_("save the PDF of an issued document"),
+        papers.pdf,
+        "read",
+        (_NUMBER, Argument("out", N_("file, or folder"), {"metavar": "OUT"}), _JSON),
+    ),
+    Command(
+        "report",
+        N_("write a report as a workbook"),
+        output.report,
+        "read",
+        (
+            Argument("report", N_("which report"), {"choices": output.REPORTS}),
+            Argument("out", N_("the workbook"), {"metavar": "OUT.xlsx"}),
+            Argument("--from", N_("first day, YYYY-MM-DD"), {"dest": "first", "type": _day, "metavar": "D"}),
+            Argument("--to", N_("last day, YYYY-MM-DD"), {"dest": "last", "type": _day, "metavar": "D"}),
+            _JSON,
+        ),
+    ),
+    Command(
+        "export",
+        N_("write everything as workbooks, CSV, JSON and PDFs"),
+        output.export,
+        "read",
+        (Argument("folder", N_("folder for the files"), {"metavar": "DIR"}), _JSON),
+    ),
+    Command(
+        "dump",
+        N_("print the content as sorted text"),
+        output.dump,
+        "read",
+        (Argument("--business", N_("without journal, import log and time stamps"), {"action": "store_true"}),),
+    ),
+    Command(
+        "backup make",
+        N_("make and check a backup"),
+        safety.backup_make,
+        "read",
+        (Argument("folder", N_("another folder than the usual one"), {"nargs": "?", "metavar": "DIR"}), _JSON),
+    ),
+    Command("backup list", N_("list the backups, newest first"), safety.backup_list, "", (_JSON,)),
+    Command(
+        "backup verify",
+        N_("check backups page by page; all of them without FILE"),
+        safety.backup_verify,
+        "",
+        (Argument("file", _FILE.help, {"nargs": "?", "metavar": "FILE"}), _JSON),
+    ),
+    Command(
+        "backup restore",
+        N_("put a backup in the place of the data file; what was there is kept beside it"),
+        safety.backup_restore,
+        "",
+        (Argument("file", _FILE.help, {"metavar": "FILE"}), _JSON),
+    ),
+    Command("check", N_("check that the data file is whole and all sums add up"), safety.check, "read", (_JSON,)),
+)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Reads the command line; `command` is None when the window is wanted."""
+    top = argparse.ArgumentParser(
+        prog="crm-desktop", description=_("{name}: the window, or one of these commands.").format(name=APP_NAME)
+    )
+    top.add_argument("--version", action="version", version=f"{APP_NAME} {__version__}")
+    top.add_argument("--data", metavar="FILE", help=_("the data file of the business"))
+    top.add_argument("--language", metavar="LANG", help=_("language of the screen: en or de"))
+    top.add_argument("--self-test", action="store_true", help=_("try the main job in a folder of its own"))
+    top.set_defaults(command=None)
+    groups: dict[str, Any] = {"": top.add_subparsers(metavar=_("COMMAND"))}
+    for command in COMMANDS:
+        group, __, name = command.name.rpartition(" ")
+        if group not in groups:
+            sub = groups[""].add_parser(group, help=_group_help()[group])
+            groups[group] = sub.add_subparsers(metavar=_("COMMAND"), required=True)
+        found = groups[group].add_parser(name, help=_(command.help), description=_(command.help))
+        found.set_defaults(command=command, json=False)
+        for argument in command.arguments:
+            found.add_argument(argument.name, help=_(argument.help), **argument.options)
+    return top
+
+
+def _group_help() -> dict[str, str]:
+    return {"invoice": _("issue, show, save invoices"), "backup": _("make, list, check, restore backups")}

@@ -1,0 +1,72 @@
+"""Commands that write files: reports, export, dump, and the demo of the whole job."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from crm_desktop.cli.command import Args, Wiring
+from crm_desktop.cli.papers import render
+from crm_desktop.cli.printing import print_lines, progress, say
+from crm_desktop.core.errors import Problem
+from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.i18n import ngettext
+
+REPORTS = ("customers", "journal", "open-items")
+
+
+def report(arguments: Args, _wiring: Wiring) -> None:
+    """`report KIND OUT.xlsx`."""
+    from crm_desktop.exchange import excel_reports
+
+    out = Path(arguments.out)
+    excel_reports.write(arguments.report, out, first=arguments.first, last=arguments.last)
+    say(arguments, {"report": arguments.report, "file": str(out)}, _("Saved {file}.").format(file=out))
+
+
+def export(arguments: Args, _wiring: Wiring) -> None:
+    """`export DIR`."""
+    from crm_desktop.exchange import exporting
+
+    done = exporting.export(Path(arguments.folder), progress())
+    sentence = ngettext("Wrote {n} file into {folder}.", "Wrote {n} files into {folder}.", done.files)
+    result = {"folder": str(done.folder), "files": done.files, "rows": done.rows}
+    say(arguments, result, sentence.format(n=done.files, folder=done.folder))
+
+
+def dump(arguments: Args, _wiring: Wiring) -> None:
+    """`dump [--business]`."""
+    from crm_desktop.exchange import dumping
+
+    print_lines(dumping.lines(business=arguments.business))
+
+
+def demo(arguments: Args, wiring: Wiring) -> None:
+    """`demo DIR`: the whole job: sample spreadsheets in, invoices and reports out, pictures of the main pages."""
+    from crm_desktop import sample
+    from crm_desktop.exchange import excel_reports, exporting
+
+    folder = Path(arguments.folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in ("invoices", "reports", "pictures"):
+            shutil.rmtree(folder / name, ignore_errors=True)
+            (folder / name).mkdir()
+    except OSError as error:
+        raise Problem(_("Nothing can be written in {folder}: {reason}.").format(folder=folder, reason=error)) from error
+    target = Path(arguments.data) if arguments.data else folder / "sample.crm"
+    target.unlink(missing_ok=True)
+    sample.create(target, render(), progress())
+    exporting.papers(folder / "invoices", progress())
+    for report in REPORTS:
+        excel_reports.write(report, folder / "reports" / f"{report}.xlsx")
+    drawn = wiring.draw_pictures(folder / "pictures") if wiring.draw_pictures else 0
+    made = {name: len(list((folder / name).iterdir())) for name in ("invoices", "reports", "pictures")}
+    say(
+        arguments,
+        {"folder": str(folder), "data": str(target), **made},
+        _("The sample company is in {file}.").format(file=target),
+        _("{folder} holds {invoices} invoices, {reports} reports and {pictures} pictures.").format(
+            folder=folder, invoices=made["invoices"], reports=made["reports"], pictures=drawn
+        ),
+    )

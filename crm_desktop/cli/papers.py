@@ -1,0 +1,84 @@
+"""Commands about invoices, credit notes and receipts: issue, show, save the PDF."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from crm_desktop.billing import document_json, draft_json, invoices
+from crm_desktop.billing.document import Document
+from crm_desktop.cli.command import Args, Wiring
+from crm_desktop.cli.printing import say
+from crm_desktop.core.errors import Problem, UserError
+from crm_desktop.core.i18n import gettext_ as _
+
+
+def issue(arguments: Args, _wiring: Wiring) -> None:
+    """`invoice issue DRAFT.json`."""
+    draft = draft_json.read(draft_json.load(_text_of(arguments.draft)))
+    document = invoices.issue_draft(draft, render())
+    lines = [_issued_line(document)]
+    if arguments.pdf:
+        lines.append(_("Saved {file}.").format(file=_save_pdf(document, Path(arguments.pdf))))
+    say(arguments, document_json.show(document), *lines)
+
+
+def _text_of(file: str) -> str:
+    try:
+        return sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise Problem(_("{file} cannot be read: {reason}.").format(file=file, reason=error.strerror)) from error
+    except UnicodeDecodeError:
+        raise UserError(_("{file} is not UTF-8 text. Save it as UTF-8.").format(file=file)) from None
+
+
+def render() -> invoices.Render:
+    """What makes the PDF of a document; loaded when first needed."""
+    from crm_desktop.documents import from_record
+
+    return from_record.render
+
+
+def _issued_line(document: Document) -> str:
+    return _("Issued {number}: {amount} {currency}, due on {day}.").format(
+        number=document.number,
+        amount=f"{document.totals.due:f}",
+        currency=document.currency,
+        day=document.due_on.isoformat() if document.due_on else "",
+    )
+
+
+def show(arguments: Args, _wiring: Wiring) -> None:
+    """`invoice show NUMBER`."""
+    found = document_json.show(invoices.show(arguments.number))
+    lines = [f"{name}: {value}" for name, value in found.items() if not isinstance(value, list | dict)]
+    lines += [
+        f"{group['category']} {group.get('rate', '')}: {group['basis']} + {group['tax']}"
+        for group in found["breakdown"]
+    ]
+    say(arguments, found, *lines)
+
+
+def pdf(arguments: Args, _wiring: Wiring) -> None:
+    """`invoice pdf NUMBER OUT`."""
+    document = invoices.show(arguments.number)
+    path = _save_pdf(document, Path(arguments.out))
+    say(arguments, {"number": document.number, "file": str(path)}, _("Saved {file}.").format(file=path))
+
+
+def _save_pdf(document: Document, out: Path) -> Path:
+    """Write the stored PDF, or of an imported document one made now; into a folder under its number."""
+    from crm_desktop.exchange.exporting import file_name
+
+    content = invoices.pdf(document.id or 0) or render()(document)
+    path = out / f"{file_name(document.number or '')}.pdf" if out.is_dir() else out
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    except OSError as error:
+        raise Problem(
+            _("{file} could not be written: {reason}. The document itself is safe.").format(
+                file=path, reason=error.strerror
+            )
+        ) from error
+    return path

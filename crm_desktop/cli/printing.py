@@ -1,0 +1,69 @@
+"""The only place that prints: results as JSON or lines for people, sentences about what went wrong, progress."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from crm_desktop.core.errors import ValidationError
+from crm_desktop.core.progress import Progress
+
+Args = argparse.Namespace
+
+
+def tell(arguments: Args, code: int, error: Exception) -> int:
+    """Print what went wrong, one sentence a line, to stderr, and with --json also as an object; gives the exit code."""
+    fields = error.fields if isinstance(error, ValidationError) else {}
+    sentences = list(fields.values()) or [str(error)]
+    for sentence in sentences:
+        print(sentence, file=sys.stderr)
+    if getattr(arguments, "json", False):
+        print_json({"ok": False, "error": " ".join(sentences), "fields": fields})
+    return code
+
+
+def print_json(value: Any) -> None:
+    """Print a value as JSON, readable."""
+    print(json.dumps(value, ensure_ascii=False, indent=1))
+
+
+def say(arguments: Args, value: Any, *lines: str) -> None:
+    """Print a result as JSON when asked for, else as lines for people."""
+    if arguments.json:
+        print_json(value)
+    else:
+        print_lines(lines)
+
+
+def print_lines(lines: Iterable[str]) -> None:
+    """Print lines."""
+    for line in lines:
+        print(line)
+
+
+def progress() -> Progress:
+    """Shows how far slow work is, where a person is watching."""
+    if not sys.stderr.isatty():
+        return Progress()
+
+    def report(done: int, total: int, words: str) -> None:
+        share = f"{done * 100 // total:3d} %" if total else ""
+        print(f"\r{words[:60]:60s} {share:5s}\r", end="", file=sys.stderr, flush=True)
+
+    return Progress(report)
+
+
+def columns(names: Sequence[str], rows: Iterable[list[str]]) -> list[str]:
+    """Rows under their names, in columns as wide as their widest entry, at most 40."""
+    table = [list(names), *rows]
+    widths = [min(40, max(len(row[i]) for row in table)) for i in range(len(names))]
+    return ["  ".join(f"{cell[:40]:{w}}" for cell, w in zip(row, widths, strict=True)).rstrip() for row in table]
+
+
+def nobody_reads() -> None:
+    """Whoever read the output has seen enough; keep Python from complaining when it flushes."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
