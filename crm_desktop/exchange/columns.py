@@ -24,6 +24,7 @@ SURE, LIKELY, ASK, OUT = "sure", "likely", "ask", "out"
 _CONTENT = 0.6
 _MOBILE = re.compile(r"mobil|handy|cell|portable|movil|gsm|komork")
 _PRIVATE = re.compile(r"home|priv|other|second|zweit|2|3|perso|casa")
+_NAMES = {"company", "name", "first_name", "last_name"}
 # What Google writes beside each number and address.
 _NOT_WORTH_KEEPING = re.compile(r"\d (?:type|label)$")
 # Shares of a column's values that a field needs, or the heading is not believed.
@@ -111,6 +112,8 @@ def guess(found: Survey, kind: str = "auto") -> Matching:
     Raises:
         UserError: no column says what the rows are about.
     """
+    if not found.rows:
+        raise UserError(_("The table has headings but no rows below them, so there is nothing to import."))
     if kind != "auto":
         matching = _match(found, kind)
         if not is_enough(kind, matching.fields(), asked_for=True):
@@ -272,14 +275,14 @@ def _holds_codes(shares: dict[str, float]) -> bool:
 def _refine(choices: list[Choice], kind: str, *, has_heading: bool) -> list[Choice]:
     """Look at the columns together: a first name without a last name is a whole name, and so on."""
     if kind == "customers":
-        if not has_heading:
-            choices = _without_headings(choices)
+        if not has_heading or not {c.field for c in choices} & _NAMES:
+            choices = _without_headings(choices, LEAVE_OUT if not has_heading else OWN_FIELD)
         choices = _whole_names(choices)
         choices = _whole_addresses(choices)
     return [_with_reason(choice) for choice in choices]
 
 
-def _without_headings(choices: list[Choice]) -> list[Choice]:
+def _without_headings(choices: list[Choice], unused: str) -> list[Choice]:
     """Number and name by content alone: the number is what differs in every row, the name the wordiest text."""
 
     def pick(name: str, candidates: list[Choice], why: str) -> None:
@@ -287,7 +290,7 @@ def _without_headings(choices: list[Choice]) -> list[Choice]:
             best = candidates[0]
             choices[choices.index(best)] = replace(best, field=name, confidence=LIKELY, why=why)
 
-    rest = [c for c in choices if c.field == LEAVE_OUT and c.profile.shares]
+    rest = [c for c in choices if c.field == unused and c.profile.shares]
     wordy = [c for c in rest if c.profile.shares["wordy"] > 0.8 and c.profile.shares["distinct"] > 0.5]
     wordy.sort(key=lambda c: (c.profile.shares["spaced"], c.profile.shares["distinct"]), reverse=True)
     firms = sum(1 for text in wordy[0].profile.texts() if is_organisation(text)) if wordy else 0

@@ -116,7 +116,7 @@ AMOUNTS = {
     "line_total",
 }  # fmt: skip
 # Columns that say who or what a row is about: a row that fills one of these is no footnote.
-NAMING = {"company", "name", "first_name", "last_name", "emails", "customer", "title", "number"}
+NAMING = {"company", "name", "first_name", "last_name", "emails", "customer", "title"}
 
 _WHO = ("customer", "customer_number", "customer_email")
 # One of each group must be there, or nothing can be imported.

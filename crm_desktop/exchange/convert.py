@@ -1,0 +1,275 @@
+"""Columns of cells into columns of what the records hold; what cannot be read is reported with its row.
+
+Each converter takes a whole column of a batch, since a list comprehension over a column costs a third of a call per cell.
+`complain(place, value, reason)` notes a cell that is left empty or was mended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.text import fold
+from crm_desktop.exchange import countries
+from crm_desktop.exchange.amounts import parse_amount
+from crm_desktop.exchange.days import parse_day
+from crm_desktop.exchange.values import (
+    Cell,
+    as_lines,
+    as_text,
+    clean_iban,
+    clean_vat_id,
+    is_empty,
+    parse_bool,
+    split_emails,
+    split_phones,
+)
+
+Complain = Callable[[int, str, str], None]
+Converter = Callable[[list[Cell], "Reading", Complain], list[Any]]
+LONGEST_TEXT = 500
+LONGEST_LINES = 20_000
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How the values of one column are to be read."""
+
+    field: str
+    day_order: str = "dmy"
+    decimal_sign: str = "."
+    since_1904: bool = False
+
+
+def texts(values: list[Cell], _reading: Reading, complain: Complain) -> list[str]:
+    """One line each; "-" and "n/a" are empty; what is far too long is cut."""
+    found = ["" if is_empty(text) else text for text in map(as_text, values)]
+    for place, text in enumerate(found):
+        if len(text) > LONGEST_TEXT:
+            complain(place, text[:80], _("Longer than 500 signs; it was cut"))
+            found[place] = text[:LONGEST_TEXT]
+    return found
+
+
+def exact_texts(values: list[Cell], _reading: Reading, _complain: Complain) -> list[str]:
+    """Numbers and codes to the letter."""
+    return ["" if is_empty(text) else text[:100] for text in map(as_text, values)]
+
+
+def lines(values: list[Cell], _reading: Reading, complain: Complain) -> list[str]:
+    """Text that may have several lines."""
+    found = list(map(as_lines, values))
+    for place, text in enumerate(found):
+        if len(text) > LONGEST_LINES:
+            complain(place, text[:80], _("Longer than 20,000 signs; it was cut"))
+            found[place] = text[:LONGEST_LINES]
+    return found
+
+
+def days(values: list[Cell], reading: Reading, complain: Complain) -> list[date | None]:
+    """Days; what is none is reported and left empty."""
+    order, past, since = reading.day_order, reading.field == "birthday", reading.since_1904
+    found = [parse_day(v, order, past=past, since_1904=since) if v != "" else None for v in values]
+    for place, day in enumerate(found):
+        if day is None and not is_empty(raw := as_text(values[place])):
+            complain(place, raw, _("This is not a date; left empty"))
+    return found
+
+
+def amounts(values: list[Cell], reading: Reading, complain: Complain) -> list[Decimal | None]:
+    """Amounts; what is none is reported and left empty."""
+    sign = reading.decimal_sign
+    found = [parse_amount(v, sign) if v != "" else None for v in values]
+    for place, amount in enumerate(found):
+        if amount is None and not is_empty(raw := as_text(values[place])):
+            complain(place, raw, _("This is not an amount; left empty"))
+    return found
+
+
+def rates(values: list[Cell], reading: Reading, complain: Complain) -> list[Decimal | None]:
+    """Tax rates in per cent; 0.19, as Excel keeps 19 %, is 19."""
+    found = amounts(values, reading, complain)
+    return [
+        rate * 100 if rate is not None and 0 < rate < 1 and isinstance(values[i], float) else rate
+        for i, rate in enumerate(found)
+    ]
+
+
+def emails(values: list[Cell], _reading: Reading, complain: Complain) -> list[list[str]]:
+    """All e-mail addresses of each cell."""
+    found: list[list[str]] = []
+    for place, text in enumerate(map(as_text, values)):
+        if not text or is_empty(text):
+            found.append([])
+            continue
+        good, bad = split_emails(text)
+        if bad:
+            complain(place, text, _("This is not an e-mail address; left empty"))
+        elif "@" not in text and good:
+            complain(place, text, _("Mended to {email}").format(email=", ".join(good)))
+        found.append(good)
+    return found
+
+
+def phones(values: list[Cell], _reading: Reading, _complain: Complain) -> list[list[str]]:
+    """All phone numbers of each cell, to the letter."""
+    return [[] if not text or is_empty(text) else split_phones(text) for text in map(as_lines, values)]
+
+
+def with_leading_zeros(
+    values: list[Cell], found: list[str], lands: list[str], country: str, complain: Complain
+) -> list[str]:
+    """Postcodes that were numbers in the spreadsheet and lost their leading zero get it back.
+
+    `lands` are the countries of the rows ("" = not known, then `country` is meant).
+    """
+    for place, value in enumerate(values):
+        if isinstance(value, int) and 1000 <= value <= 9999 and (lands[place] or country) in _FIVE_DIGITS:
+            found[place] = f"{value:05}"
+            complain(place, str(value), _("Leading zero added: {code}").format(code=found[place]))
+    return found
+
+
+_FIVE_DIGITS = {"DE", "FR", "ES", "IT", "US", "FI", "EE", "HR"}
+
+
+def country_codes(values: list[Cell], _reading: Reading, complain: Complain) -> list[str]:
+    """Countries as two letters of ISO 3166-1."""
+    found = [countries.country_code(text) or "" if text else "" for text in map(as_text, values)]
+    for place, code in enumerate(found):
+        if not code and not is_empty(raw := as_text(values[place])):
+            complain(place, raw, _("No country is called so; left empty"))
+    return found
+
+
+def ibans(values: list[Cell], _reading: Reading, complain: Complain) -> list[str]:
+    """IBANs without blanks; one that does not add up is reported and left empty."""
+    found = [clean_iban(text) if text else "" for text in map(as_text, values)]
+    for place, iban in enumerate(found):
+        if not iban and not is_empty(raw := as_text(values[place])):
+            complain(place, raw, _("This IBAN does not add up; left empty"))
+    return found
+
+
+def vat_ids(values: list[Cell], _reading: Reading, complain: Complain) -> list[str]:
+    """VAT ids without blanks; one of the EU that does not add up is reported and left empty."""
+    found = [clean_vat_id(text) if text and not is_empty(text) else "" for text in map(as_text, values)]
+    for place, vat_id in enumerate(found):
+        if vat_id and not _adds_up(vat_id):
+            complain(place, vat_id, _("This VAT id does not add up; left empty"))
+            found[place] = ""
+    return found
+
+
+_EU = frozenset("AT BE BG CY CZ DE DK EE EL ES FI FR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK XI".split())  # noqa: SIM905
+
+
+def _adds_up(vat_id: str) -> bool:
+    if vat_id[:2] not in _EU:
+        return True
+    from stdnum.eu import vat
+
+    return bool(vat.is_valid(vat_id))
+
+
+def tags(values: list[Cell], _reading: Reading, _complain: Complain) -> list[list[str]]:
+    """Tags of a cell, separated by commas, semicolons or Google's " ::: "."""
+    found = []
+    for text in map(as_text, values):
+        parts = text.replace(":::", ";").replace(",", ";").split(";") if text and not is_empty(text) else []
+        found.append([tag[:60] for part in parts if (tag := part.strip(" *"))])
+    return found
+
+
+_LANGUAGES = {
+    **dict.fromkeys(("deutsch", "german", "allemand", "aleman", "ger", "deu", "tedesco", "duits"), "de"),
+    **dict.fromkeys(("englisch", "english", "anglais", "ingles", "eng", "inglese", "engels"), "en"),
+    **dict.fromkeys(("franzosisch", "french", "francais", "frances", "fra", "fre", "francese", "frans"), "fr"),
+    **dict.fromkeys(("spanisch", "spanish", "espagnol", "espanol", "spa", "spagnolo", "spaans"), "es"),
+}
+
+
+def languages(values: list[Cell], _reading: Reading, complain: Complain) -> list[str]:
+    """Languages of documents, as two letters; those without documents are reported and left empty."""
+    found = [language_code(text) if text else "" for text in map(as_text, values)]
+    for place, code in enumerate(found):
+        if not code and not is_empty(raw := as_text(values[place])):
+            complain(place, raw, _("There are no documents in this language; left empty"))
+    return found
+
+
+@cache
+def language_code(text: str) -> str:
+    """The language of documents that a text means, or ""."""
+    word = fold(text)
+    short = word[:2] if len(word) == 2 or word[2:3] in {"-", "_"} else ""
+    return short if short in {"de", "en", "fr", "es"} else _LANGUAGES.get(word, "")
+
+
+def currencies(values: list[Cell], _reading: Reading, complain: Complain) -> list[str]:
+    """Currencies as three letters of ISO 4217."""
+    from crm_desktop.exchange.amounts import currency_in
+
+    found = []
+    for place, text in enumerate(map(as_text, values)):
+        code = currency_in(text) or (text.upper() if len(text) == 3 and text.isalpha() else "")
+        if text and not code:
+            complain(place, text, _("No currency is called so; left empty"))
+        found.append(code)
+    return found
+
+
+def own_texts(values: list[Cell], _reading: Reading, _complain: Complain) -> list[str]:
+    """Values of a field of the owner's own that holds text."""
+    return ["" if is_empty(text) else text[:LONGEST_TEXT] for text in map(as_text, values)]
+
+
+def own_days(values: list[Cell], reading: Reading, complain: Complain) -> list[str]:
+    """Values of a field of the owner's own that holds days."""
+    return [day.isoformat() if day else "" for day in days(values, reading, complain)]
+
+
+def own_amounts(values: list[Cell], reading: Reading, complain: Complain) -> list[str]:
+    """Values of a field of the owner's own that holds numbers."""
+    return ["" if amount is None else format(amount, "f") for amount in amounts(values, reading, complain)]
+
+
+def own_bools(values: list[Cell], _reading: Reading, _complain: Complain) -> list[str]:
+    """Values of a field of the owner's own that holds yes or no."""
+    return [{True: "1", False: "0", None: ""}[parse_bool(value)] for value in values]
+
+
+_BY_FIELD: dict[str, Converter] = {
+    **dict.fromkeys(("number", "house_number", "bic", "tax_number", "customer_number", "line_number"), exact_texts),
+    **dict.fromkeys(("notes", "served_by", "address", "description"), lines),
+    **dict.fromkeys(
+        ("birthday", "start", "end", "issue_date", "due_date", "service_from", "service_to", "paid_on"), days
+    ),
+    **dict.fromkeys(("value", "price", "price_gross", "net", "tax", "gross", "open", "paid", "quantity"), amounts),
+    **dict.fromkeys(("unit_price", "line_total"), amounts),
+    "tax_rate": rates,
+    "emails": emails,
+    "customer_email": emails,
+    "phones": phones,
+    "postcode": exact_texts,
+    "country": country_codes,
+    "iban": ibans,
+    "vat_id": vat_ids,
+    "tags": tags,
+    "language": languages,
+    "currency": currencies,
+    "custom.date": own_days,
+    "custom.number": own_amounts,
+    "custom.bool": own_bools,
+    "custom.text": own_texts,
+}
+
+
+def converter(field: str) -> Converter:
+    """The converter of a field; the fields of the owner's own are "custom." and their kind."""
+    return _BY_FIELD.get(field, texts)

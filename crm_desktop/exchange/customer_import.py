@@ -1,0 +1,431 @@
+"""Customers of a file against customers that are there: which are new, which change, which stay, and writing them.
+
+Key: the customer number where the file has one; else an e-mail address with a similar name; else the same name with the
+same postcode or street. A row that repeats an earlier row of the file is left out and named. What is empty in the file
+empties nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from crm_desktop.company import numbering
+from crm_desktop.core import dates
+from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.text import fold
+from crm_desktop.customers import custom_fields, customers
+from crm_desktop.customers.custom_fields import CustomField
+from crm_desktop.db import connection as db
+from crm_desktop.db import history
+from crm_desktop.exchange.records import Record, customer_of, why_no_customer
+from crm_desktop.exchange.result import Outcome
+
+_COLUMNS = (
+    "number", "kind", "name", "company", "salutation", "title", "first_name", "last_name", "addition", "street",
+    "postcode", "city", "state", "country", "email", "phone", "website", "vat_id", "tax_number", "iban", "bic",
+    "bank_name", "birthday_on", "language", "currency", "served_by", "notes",
+)  # fmt: skip
+_COMPARED = tuple(c for c in _COLUMNS if c not in {"kind", "name", "email", "phone"})
+_TABLES = ("customer", "contact_channel", "tag", "customer_tag", "custom_field", "custom_value")
+_BATCH = 1000
+_SIMILAR = 60
+
+
+def _similar(one: str, other: str) -> bool:
+    """Whether two folded names may mean the same customer."""
+    if not one or not other or one in other or other in one:
+        return True
+    from rapidfuzz import fuzz
+
+    return bool(fuzz.token_set_ratio(one, other) >= _SIMILAR)
+
+
+class Known:
+    """The customers that are there, by what they are recognised by; new ones of the file are added as they come."""
+
+    def __init__(self) -> None:
+        self.by_number: dict[str, int] = {}
+        self.names: dict[int, str] = {}
+        self.from_row: dict[int, int] = {}
+        self.content: dict[int, int] = {}
+        self._by_email: dict[str, list[int]] = {}
+        self._by_place: dict[tuple[str, str], int] = {}
+        self.by_name: dict[str, int] = {}
+        rows = db.query(
+            "SELECT c.id, c.number, l.sort_name, c.email, c.postcode, c.street FROM customer c "
+            "JOIN customer_list l ON l.id = c.id WHERE c.deleted_at IS NULL"
+        )
+        for customer_id, number, name, email, postcode, street in rows:
+            self._add(customer_id, number, name, [email] if email else [], postcode or fold(street))
+        channels = db.query(
+            "SELECT k.customer_id, k.value FROM contact_channel k JOIN customer c ON c.id = k.customer_id "
+            "WHERE k.kind = 'email' AND c.deleted_at IS NULL"
+        )
+        for customer_id, email in channels:
+            self._by_email.setdefault(email.lower(), []).append(customer_id)
+
+    def _add(self, customer_id: int, number: str, name: str, emails: list[str], place: str) -> None:
+        self.by_number[number] = customer_id
+        self.names[customer_id] = name
+        self.by_name.setdefault(name, customer_id)
+        for email in emails:
+            self._by_email.setdefault(email.lower(), []).append(customer_id)
+        if place:
+            self._by_place.setdefault((name, place), customer_id)
+
+    def add_new(self, customer_id: int, row: int, record: Record, name: str) -> None:
+        """Remember a new customer of the file by its row."""
+        place = record.get("postcode") or fold(record.get("street", ""))
+        self._add(customer_id, record.get("number", ""), name, record.get("emails", []), place)
+        self.from_row[customer_id] = row
+
+    def find(self, record: Record, name: str) -> int | None:
+        """The customer that a record means, or None."""
+        number = record.get("number")
+        if number and number in self.by_number:
+            found = self.by_number[number]
+            if _similar(name, self.names[found]) or found not in self.from_row:
+                return found
+        elif number and not record.get("emails"):
+            return None
+        for email in record.get("emails", ()):
+            for candidate in self._by_email.get(email.lower(), ()):
+                if (not number and _similar(name, self.names[candidate])) or self.names[candidate] == name:
+                    return None if number and candidate in self.from_row else candidate
+        if number:
+            return None
+        place = record.get("postcode") or fold(record.get("street", ""))
+        found_there = self._by_place.get((name, place)) if place else None
+        return found_there if found_there is not None else self._alone(record, name)
+
+    def _alone(self, record: Record, name: str) -> int | None:
+        """A row with hardly more than a name is recognised by the name."""
+        if record.get("emails") or record.get("postcode") or record.get("street"):
+            return None
+        return self.by_name.get(name)
+
+
+def content_of(record: Record) -> int:
+    """A fingerprint of what a row says, to recognise its repetition."""
+    return hash(repr(sorted(record.items(), key=lambda item: item[0])))
+
+
+def display_name(record: Record) -> str:
+    """The name that lists show."""
+    return customers.display_name(record | {"email": next(iter(record.get("emails", ())), "")})
+
+
+class CustomerImport:
+    """Takes the rows of a file one by one; `flush` writes those that are new or changed, unless it is a dry run."""
+
+    what = "customers"
+
+    def __init__(self, outcome: Outcome, *, dry_run: bool, own_fields: dict[str, str] | None = None) -> None:
+        self._outcome = outcome
+        self._dry_run = dry_run
+        self.known = Known()
+        self._first_ids = {table: _next_id(table) for table in _TABLES}
+        self._next_id = self._first_ids["customer"]
+        self._new: list[tuple[int, Record]] = []
+        self._seen: list[tuple[int, int, Record]] = []
+        self._own_fields = own_fields or {}
+        self._field_ids: dict[str, int] = {}
+        self._tag_ids: dict[str, int] = {}
+        self._auto = _AutoNumbers(self.known.by_number)
+        self._now = dates.instant_text(dates.now())
+
+    # ---- taking rows
+
+    def take(self, row: int, raw: Record) -> int | None:
+        """Take one row; gives the id of its customer, or None if the row is left out."""
+        return self.take_record(row, customer_of(raw))
+
+    def take_record(self, row: int, record: Record) -> int | None:
+        """As `take`, for a record that is put together already."""
+        reason = why_no_customer(record)
+        if reason:
+            shown = " · ".join(str(value) for key, value in record.items() if key not in {"kind", "custom"})
+            self._outcome.skip(row, "", shown[:200], reason)
+            return None
+        shown_name = display_name(record)
+        name = fold(shown_name)
+        found = self.known.find(record, name)
+        if found is None:
+            return self._take_new(row, record, shown_name, name)
+        first = self.known.from_row.get(found)
+        if first is not None:
+            self._note_repetition(row, first, found, record, shown_name)
+            return found
+        self._seen.append((found, row, record))
+        if len(self._seen) >= _BATCH:
+            self.flush()
+        return found
+
+    def _take_new(self, row: int, record: Record, shown_name: str, name: str) -> int:
+        number = record.get("number")
+        if number and number in self.known.by_number:
+            reason = _("This number belongs to another customer in row {row}; a new number was given").format(
+                row=self.known.from_row.get(self.known.by_number[number], "?")
+            )
+            self._outcome.warn(row, "", number, reason)
+            number = None
+        customer_id = self._next_id
+        self._next_id += 1
+        self.known.content[customer_id] = content_of(record)
+        record["number"] = number or self._auto.take()
+        record["name"] = shown_name
+        self.known.add_new(customer_id, row, record, name)
+        self._outcome.created["customers"] += 1
+        if not self._dry_run:
+            self._new.append((customer_id, record))
+            if len(self._new) >= _BATCH:
+                self.flush()
+        return customer_id
+
+    def _note_repetition(self, row: int, first: int, found: int, record: Record, shown_name: str) -> None:
+        same = content_of(record) == self.known.content[found]
+        reason = (
+            _("Says the same as row {row}") if same else _("The same customer as in row {row}, whose values are kept")
+        )
+        self._outcome.skip(row, "", shown_name, reason.format(row=first))
+
+    # ---- writing
+
+    def flush(self) -> None:
+        """Compare what is known and write what is new so far."""
+        seen, self._seen = self._seen, []
+        self._compare(seen)
+        new, self._new = self._new, []
+        if new:
+            with _quiet_journal():
+                self._insert(new)
+
+    def finish(self) -> None:
+        """Write the rest and note everything new in the journal."""
+        self.flush()
+        if self._dry_run:
+            return
+        for table in _TABLES:
+            history.journal_inserts(table, self._first_ids[table])
+        self._auto.store()
+
+    def _insert(self, new: list[tuple[int, Record]]) -> None:
+        now = self._now
+        db.execute_many(
+            f"INSERT INTO customer(id, {', '.join(_COLUMNS)}, created_at, updated_at) "
+            f"VALUES({', '.join('?' * (len(_COLUMNS) + 3))})",
+            ((customer_id, *_row(record), now, now) for customer_id, record in new),
+        )
+        channels = [
+            (customer_id, kind, value)
+            for customer_id, record in new
+            for kind, key in (("email", "emails"), ("phone", "phones"))
+            for value in record.get(key, ())[1:]
+        ]
+        if channels:
+            db.execute_many("INSERT INTO contact_channel(customer_id, kind, value) VALUES(?, ?, ?)", channels)
+        self._insert_tags((customer_id, record["tags"]) for customer_id, record in new if "tags" in record)
+        self._insert_own((customer_id, record["custom"]) for customer_id, record in new if "custom" in record)
+
+    def _insert_tags(self, wanted: Iterable[tuple[int, list[str]]]) -> None:
+        rows = [(customer_id, self._tag_id(tag)) for customer_id, tags in wanted for tag in tags]
+        if rows:
+            db.execute_many("INSERT OR IGNORE INTO customer_tag(customer_id, tag_id) VALUES(?, ?)", rows)
+
+    def _tag_id(self, tag: str) -> int:
+        key = tag.casefold()
+        if key not in self._tag_ids:
+            found = db.value("SELECT id FROM tag WHERE name = ?", [tag])
+            self._tag_ids[key] = found or db.insert("tag", {"name": tag})
+        return self._tag_ids[key]
+
+    def _insert_own(self, wanted: Iterable[tuple[int, dict[str, str]]]) -> None:
+        rows = [
+            (customer_id, self._field_id(name), value) for customer_id, own in wanted for name, value in own.items()
+        ]
+        if rows:
+            db.execute_many("INSERT INTO custom_value(customer_id, field_id, value) VALUES(?, ?, ?)", rows)
+
+    def _field_id(self, name: str) -> int:
+        if not self._field_ids:
+            self._field_ids = {f.name.casefold(): f.id for f in custom_fields.all_fields()}
+        key = name.casefold()
+        if key not in self._field_ids:
+            kind = self._own_fields.get(name, "text")
+            self._field_ids[key] = db.insert("custom_field", {"name": name, "kind": kind, "position": 1000})
+        return self._field_ids[key]
+
+    # ---- comparing
+
+    def _compare(self, seen: list[tuple[int, int, Record]]) -> None:
+        if not seen:
+            return
+        stored = _Stored([customer_id for customer_id, _row_number, _record in seen])
+        for customer_id, row, record in seen:
+            changes = stored.changes(customer_id, record)
+            if not changes:
+                self._outcome.unchanged["customers"] += 1
+                continue
+            self._outcome.updated["customers"] += 1
+            for name, (old, new) in changes.items():
+                self._outcome.change(row, stored.names[customer_id], name, old, new)
+            if not self._dry_run:
+                self._update(customer_id, {name: new for name, (_old, new) in changes.items()})
+
+    def _update(self, customer_id: int, changes: dict[str, Any]) -> None:
+        own = {name: value for name, value in changes.items() if name in _COLUMNS}
+        db.update("customer", customer_id, own | {"updated_at": self._now})
+        with _quiet_journal():
+            self._update_lists(customer_id, changes)
+        for name, value in changes.items():
+            if name.startswith("custom."):
+                self._set_own(customer_id, name.removeprefix("custom."), value)
+
+    def _update_lists(self, customer_id: int, changes: dict[str, Any]) -> None:
+        for key, kind in (("more_emails", "email"), ("more_phones", "phone")):
+            for value in changes.get(key, ()):
+                db.insert("contact_channel", {"customer_id": customer_id, "kind": kind, "value": value})
+        self._insert_tags([(customer_id, changes.get("tags", []))])
+
+    def _set_own(self, customer_id: int, name: str, value: str) -> None:
+        with _quiet_journal():
+            field_id = self._field_id(name)
+        found = db.value("SELECT id FROM custom_value WHERE customer_id = ? AND field_id = ?", [customer_id, field_id])
+        if found is None:
+            with _quiet_journal():
+                db.insert("custom_value", {"customer_id": customer_id, "field_id": field_id, "value": value})
+        else:
+            db.update("custom_value", found, {"value": value})
+
+
+@contextlib.contextmanager
+def _quiet_journal() -> Iterator[None]:
+    """Inserts in here are noted in the journal by one statement at the end instead of one by one."""
+    step = db.current_step()
+    db.execute("UPDATE journal_open SET step_id = NULL WHERE id = 1")
+    yield
+    db.execute("UPDATE journal_open SET step_id = ? WHERE id = 1", [step])
+
+
+def _row(record: Record) -> tuple[Any, ...]:
+    emails, phones = record.get("emails"), record.get("phones")
+    get = record.get
+    return tuple(
+        (emails[0] if emails else "")
+        if column == "email"
+        else (phones[0] if phones else "")
+        if column == "phone"
+        else get(column)
+        if column == "birthday_on"
+        else get(column, "")
+        for column in _COLUMNS
+    )
+
+
+def _next_id(table: str) -> int:
+    used = db.value("SELECT seq FROM sqlite_sequence WHERE name = ?", [table])
+    highest = db.value(f"SELECT max(id) FROM {table}")
+    return max(used or 0, highest or 0) + 1
+
+
+class _AutoNumbers:
+    """Numbers for new customers without one, after the series, free in the file and in the data."""
+
+    def __init__(self, taken: dict[str, int]) -> None:
+        self._taken = taken
+        self._day = dates.today()
+        self._pattern = numbering.series("customer").pattern
+        self._counter = numbering.last_counter("customer", self._day)
+        self._last = ""
+
+    def take(self) -> str:
+        while True:
+            self._counter += 1
+            number = numbering.render(self._pattern, self._counter, self._day)
+            if number not in self._taken:
+                self._last = number
+                return number
+
+    def store(self) -> None:
+        if self._last:
+            numbering.raise_past("customer", self._last, self._day)
+
+
+class _Stored:
+    """Some customers as they are stored, for comparing."""
+
+    def __init__(self, wanted: list[int]) -> None:
+        listed = ",".join(map(str, set(wanted)))
+        self._rows = {
+            row[0]: dict(zip(_COLUMNS, row[1:], strict=True))
+            for row in db.query(f"SELECT id, {', '.join(_COLUMNS)} FROM customer WHERE id IN ({listed})")
+        }
+        self.names = {customer_id: row["name"] for customer_id, row in self._rows.items()}
+        self._channels: dict[tuple[int, str], list[str]] = {}
+        for owner, kind, value in db.query(
+            f"SELECT customer_id, kind, value FROM contact_channel WHERE customer_id IN ({listed})"
+        ):
+            self._channels.setdefault((owner, kind), []).append(value)
+        self._tags: dict[int, set[str]] = {}
+        for owner, tag in db.query(
+            "SELECT k.customer_id, t.name FROM customer_tag k JOIN tag t ON t.id = k.tag_id "
+            f"WHERE k.customer_id IN ({listed})"
+        ):
+            self._tags.setdefault(owner, set()).add(tag.casefold())
+        self._own: dict[int, dict[str, str]] = {}
+        for owner, name, value in db.query(
+            "SELECT v.customer_id, f.name, v.value FROM custom_value v JOIN custom_field f ON f.id = v.field_id "
+            f"WHERE v.customer_id IN ({listed})"
+        ):
+            self._own.setdefault(owner, {})[name.casefold()] = value
+
+    def changes(self, customer_id: int, record: Record) -> dict[str, tuple[Any, Any]]:
+        """What the record changes: field → (old, new)."""
+        row = self._rows[customer_id]
+        found: dict[str, tuple[Any, Any]] = {
+            name: (row[name], record[name]) for name in _COMPARED if name in record and record[name] != row[name]
+        }
+        merged = row | {name: new for name, (_old, new) in found.items()}
+        if {"company", "title", "first_name", "last_name"} & set(found):
+            name = customers.display_name(merged)
+            if name and name != row["name"]:
+                found["name"] = (row["name"], name)
+        if merged["company"] and row["kind"] == "person":
+            found["kind"] = ("person", "organisation")
+        self._compare_lists(customer_id, row, record, found)
+        known = self._own.get(customer_id, {})
+        for name, value in record.get("custom", {}).items():
+            old = known.get(name.casefold(), "")
+            if value != old:
+                found[f"custom.{name}"] = (old, value)
+        return found
+
+    def _compare_lists(
+        self, customer_id: int, row: dict[str, Any], record: Record, found: dict[str, tuple[Any, Any]]
+    ) -> None:
+        for key, kind in (("emails", "email"), ("phones", "phone")):
+            further = self._channels.get((customer_id, kind), [])
+            have = {value.lower() for value in (row[kind], *further) if value}
+            missing = [value for value in record.get(key, ()) if value.lower() not in have]
+            if missing and not row[kind]:
+                found[kind] = ("", missing.pop(0))
+            if missing:
+                found[f"more_{key}"] = (further, missing)
+        tags = [tag for tag in record.get("tags", ()) if tag.casefold() not in self._tags.get(customer_id, set())]
+        if tags:
+            found["tags"] = ([], tags)
+
+
+def kinds_of_own_fields(wanted: dict[str, str]) -> dict[str, str]:
+    """The kind of each field of the owner's own that columns go to; fields that exist already keep theirs.
+
+    `wanted` maps the name to the kind that suits the column.
+    """
+    existing = {f.name.casefold(): _plain_kind(f) for f in custom_fields.all_fields()}
+    return {name: existing.get(name.casefold(), kind) for name, kind in wanted.items()}
+
+
+def _plain_kind(found: CustomField) -> str:
+    return "text" if found.kind == "choice" else found.kind

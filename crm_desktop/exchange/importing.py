@@ -1,0 +1,390 @@
+"""Importing a file: look, match, check without writing, then all or nothing; and taking an import back.
+
+`run` does it in one go for scripts. The window goes step by step with `open_file`: `Opened.choose` looks at a sheet,
+`Opened.match` proposes where the columns go, `Opened.check` is the dry run, `Opened.carry_out` writes.
+
+An import is one transaction and one step of the journal; undoing it leaves what was edited since, and says so.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+from crm_desktop.company import profile
+from crm_desktop.core import dates
+from crm_desktop.core.errors import Cancelled, Conflict, NotFound, UserError
+from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.progress import Progress
+from crm_desktop.db import connection as db
+from crm_desktop.db import history
+from crm_desktop.exchange import columns, reading
+from crm_desktop.exchange import survey as surveys
+from crm_desktop.exchange.columns import Matching
+from crm_desktop.exchange.customer_import import CustomerImport, kinds_of_own_fields
+from crm_desktop.exchange.invoice_import import InvoiceImport
+from crm_desktop.exchange.reading import Sheet
+from crm_desktop.exchange.records import Record, RecordReader, own_kind
+from crm_desktop.exchange.result import ImportResult, Outcome
+from crm_desktop.exchange.sales_import import CatalogueImport, ContractImport
+from crm_desktop.exchange.survey import Locale, Survey
+from crm_desktop.exchange.tables import Layout
+from crm_desktop.exchange.targets import FIELDS, OWN_FIELD
+
+KINDS = tuple(FIELDS)
+_POLL_STEPS = 20_000
+
+
+class _Taker(Protocol):
+    """What takes the records of a kind row by row."""
+
+    def take(self, row: int, raw: Record) -> object: ...
+
+    def finish(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class UndoResult:
+    """What taking an import back did: rows reversed, and records left because they were edited since or are in use."""
+
+    import_id: int
+    file_name: str
+    rows: int
+    left: list[str]
+
+    def as_json(self) -> dict[str, Any]:
+        """The result in the stable shape of `import undo --json`."""
+        return {"import_id": self.import_id, "file": self.file_name, "rows": self.rows, "left": self.left}
+
+
+@dataclass(frozen=True)
+class ImportRun:
+    """One line of the list of imports."""
+
+    id: int
+    made_at: datetime
+    file_name: str
+    kind: str
+    created: dict[str, int]
+    updated: dict[str, int]
+    undone: bool
+
+
+# ---- step by step ---------------------------------------------------------------------------------------------------
+
+
+class Opened:
+    """A file that is being imported. Close it, or use it in a `with`.
+
+    After `choose`: `sheet`, `layout`, `survey`; after `match`: `matching`, and `remembered` says from when it is known.
+    """
+
+    def __init__(self, source: reading.Source, progress: Progress) -> None:
+        self.source = source
+        self.sheet: Sheet | None = None
+        self.survey: Survey | None = None
+        self.matching: Matching | None = None
+        self.remembered: datetime | None = None
+        company = profile.load()
+        self._country = company.country
+        self._locale = Locale.of(company.country, company.language)
+        self._progress = progress
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the process that reads the file."""
+        self.source.close()
+
+    def sheet_names(self) -> list[str]:
+        """The names of the sheets, as the user sees them."""
+        return [sheet.name for sheet in self.source.sheets]
+
+    def choose(self, sheet: str | None = None, header_row: int | None = None, kind: str = "auto") -> Survey:
+        """Look at a sheet (None = the one that is most likely meant) with its headings in a row (None = find it).
+
+        Raises:
+            UserError: there is no such sheet, or nothing in it.
+        """
+        chosen, layout = self._find_sheet(sheet, header_row, kind)
+        if not layout.columns:
+            raise UserError(_("“{name}” has no table in it.").format(name=chosen.name or self.source.path.name))
+        self.sheet = chosen
+        self.survey = surveys.survey(self.source, chosen, layout, self._locale, self._progress)
+        self.matching = None
+        return self.survey
+
+    def _find_sheet(self, name: str | None, header_row: int | None, kind: str) -> tuple[Sheet, Layout]:
+        wanted = [s for s in self.source.sheets if name is None or name.casefold() == s.name.casefold()]
+        if not wanted and name is not None and name.isdecimal() and 0 < int(name) <= len(self.source.sheets):
+            wanted = [self.source.sheets[int(name) - 1]]
+        if not wanted:
+            raise UserError(
+                _("There is no sheet “{name}”. The sheets are: {sheets}.").format(
+                    name=name, sheets=", ".join(self.sheet_names())
+                )
+            )
+        shown = [s for s in wanted if s.visible] or wanted
+        if len(shown) == 1:
+            return shown[0], surveys.look(self.source, shown[0], header_row)
+        scored = []
+        for sheet in shown:
+            layout = surveys.look(self.source, sheet, header_row)
+            score = columns.sheet_score(layout, sheet.name, kind, self.source.count(sheet))
+            scored.append((score, -sheet.index, sheet, layout))
+        best = max(scored, key=lambda item: item[:2])
+        return best[2], best[3]
+
+    def match(self, kind: str = "auto", mapping: dict[str, str] | None = None) -> Matching:
+        """Where the columns go: as given, as remembered from a file with the same headings, or as guessed.
+
+        Raises:
+            UserError: nothing says what the rows are about, or the mapping names what is not there.
+        """
+        found = self._surveyed()
+        self.remembered = None
+        if mapping is not None:
+            guessed = kind if kind != "auto" else _kind_of_mapping(mapping, found)
+            self.matching = columns.apply_mapping(found, guessed, mapping)
+            return self.matching
+        self.matching = self._from_memory(kind) or columns.guess(found, kind)
+        return self.matching
+
+    def _from_memory(self, kind: str) -> Matching | None:
+        row = db.one(
+            "SELECT kind, mapping, used_at FROM import_mapping WHERE fingerprint = ?", [_fingerprint(self._surveyed())]
+        )
+        if row is None or kind not in {"auto", row[0]}:
+            return None
+        try:
+            matching = columns.apply_mapping(self._surveyed(), row[0], json.loads(row[1]))
+        except UserError:
+            # The same headings with other columns empty: guess afresh.
+            return None
+        self.remembered = dates.instant_from(row[2])
+        return matching
+
+    def _surveyed(self) -> Survey:
+        return self.survey if self.survey is not None else self.choose()
+
+    def rows(self, count: int = 50) -> list[list[Any]]:
+        """The first rows of the chosen sheet as they stand in the file, for the preview."""
+        self._surveyed()
+        return self.source.head(self.sheet or self.source.sheets[0], count)
+
+    def check(self, progress: Progress | None = None) -> ImportResult:
+        """The dry run: what would become of each row. Nothing is written.
+
+        Raises:
+            Cancelled: the user asked to stop.
+        """
+        return self._go_through(progress or self._progress, dry_run=True)
+
+    def carry_out(self, progress: Progress | None = None) -> ImportResult:
+        """Import, all or nothing.
+
+        Raises:
+            Cancelled: the user asked to stop; nothing is written.
+            UserError: the file turns out to be damaged; nothing is written.
+        """
+        progress = progress or self._progress
+        title = _("Import {file}").format(file=self.source.path.name)
+        db.raw().set_progress_handler(lambda: int(progress.cancelled), _POLL_STEPS)
+        try:
+            with db.transaction(title):
+                result = self._go_through(progress, dry_run=False)
+                return self._log(result)
+        except sqlite3.OperationalError as error:
+            if progress.cancelled:
+                raise Cancelled from error
+            raise
+        finally:
+            db.raw().set_progress_handler(None, 0)
+
+    def _go_through(self, progress: Progress, *, dry_run: bool) -> ImportResult:
+        found, matching = self._surveyed(), self.matching or self.match()
+        outcome = Outcome()
+        own = kinds_of_own_fields(
+            {c.column.label: own_kind(c.profile) for c in matching.choices if c.field == OWN_FIELD}
+        )
+        taker = _taker(matching, outcome, own, dry_run=dry_run)
+        reader = RecordReader(self.source, found, matching, outcome, kinds_of_own=own, country=self._country)
+        for row, record in reader.read(progress):
+            taker.take(row, record)
+        progress.check()
+        taker.finish()
+        for question in matching.questions:
+            outcome.warn(0, question.column, question.options[question.chosen], question.text)
+        return self._result(found, matching, outcome)
+
+    def _result(self, found: Survey, matching: Matching, outcome: Outcome) -> ImportResult:
+        source = self.source
+        return ImportResult(
+            None, source.path.name, source.format, source.encoding, source.delimiter, found.sheet.name,
+            found.layout.header_row, matching.kind, matching.mapping(), found.rows, outcome,
+        )  # fmt: skip
+
+    def _log(self, result: ImportResult) -> ImportResult:
+        now = dates.instant_text(dates.now())
+        values = {
+            "made_at": now,
+            "file_name": result.file_name,
+            "sha256": _sha256(self.source.path),
+            "kind": result.kind,
+            "result": json.dumps({k: v for k, v in result.as_json().items() if k not in _LONG}, ensure_ascii=False),
+            "step_id": db.current_step(),
+        }
+        import_id = db.insert("import_run", values)
+        if self.survey is not None:
+            db.execute(
+                "INSERT INTO import_mapping VALUES(?1, ?2, ?3, ?4) ON CONFLICT(fingerprint) "
+                "DO UPDATE SET kind = ?2, mapping = ?3, used_at = ?4",
+                [_fingerprint(self.survey), result.kind, json.dumps(result.mapping, ensure_ascii=False), now],
+            )
+        return replace(result, import_id=import_id)
+
+
+_LONG = {"import_id", "skipped", "warnings"}
+
+
+def _taker(matching: Matching, outcome: Outcome, own: dict[str, str], *, dry_run: bool) -> _Taker:
+    if matching.kind == "contracts":
+        return ContractImport(outcome, dry_run=dry_run)
+    if matching.kind == "catalogue":
+        return CatalogueImport(outcome, dry_run=dry_run)
+    if matching.kind == "invoices":
+        return InvoiceImport(outcome, dry_run=dry_run, fields=matching.fields())
+    return CustomerImport(outcome, dry_run=dry_run, own_fields=own)
+
+
+def _kind_of_mapping(mapping: dict[str, str], found: Survey) -> str:
+    """The kind of records that a given mapping is for: the one that knows most of its fields."""
+    guessed = columns.guess(found).kind
+    return max(KINDS, key=lambda kind: (sum(1 for name in mapping if name in FIELDS[kind]), kind == guessed))
+
+
+def _fingerprint(found: Survey) -> str:
+    """Names the headings of a table, whatever is in it."""
+    return hashlib.sha256("\x1f".join(found.layout.labels).casefold().encode()).hexdigest()
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def open_file(path: str | Path, progress: Progress | None = None, *, encoding: str = "", delimiter: str = "") -> Opened:
+    """Open a file for import, step by step.
+
+    Raises:
+        UserError: it cannot be read as a table; the sentence says what it is and what to do.
+        Problem: it may not be read.
+        Cancelled: the user asked to stop.
+    """
+    progress = progress or Progress()
+    return Opened(reading.open_file(path, progress, encoding=encoding, delimiter=delimiter), progress)
+
+
+# ---- in one go ------------------------------------------------------------------------------------------------------
+
+
+def run(
+    path: str | Path,
+    kind: str = "auto",
+    sheet: str | None = None,
+    mapping: dict[str, str] | None = None,
+    *,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+) -> ImportResult:
+    """Import a file with what the wizard would propose.
+
+    Args:
+        path: the file.
+        kind: "auto", "customers", "contracts", "catalogue" or "invoices".
+        sheet: the name or number of the sheet; None takes the one that is most likely meant.
+        mapping: our field → label or letter of the column; None guesses.
+        dry_run: only say what would happen.
+        progress: told how far it is; its `cancel` stops the import, nothing is then written.
+
+    Raises:
+        UserError: the file, sheet or mapping cannot be used; the sentence says what to do.
+        Problem: the file may not be read, or the data file cannot be written.
+        Cancelled: the user asked to stop.
+    """
+    with open_file(path, progress) as opened:
+        opened.choose(sheet, kind=kind)
+        opened.match(kind, mapping)
+        return opened.check() if dry_run else opened.carry_out()
+
+
+def undo(import_id: int) -> UndoResult:
+    """Take an import back; what was edited since, or is needed by other records, stays and is named.
+
+    Raises:
+        NotFound: there is no such import, or its step is no longer in the journal.
+        Conflict: it was taken back already.
+    """
+    row = db.one("SELECT file_name, step_id, undone_at FROM import_run WHERE id = ?", [import_id])
+    if row is None:
+        raise NotFound(_("There is no import with the number {number}.").format(number=import_id))
+    file_name, step_id, undone_at = row
+    if undone_at is not None:
+        raise Conflict(_("The import of “{file}” was taken back already.").format(file=file_name))
+    if step_id is None:
+        # Nothing was changed by it, or its step is too old to be in the journal.
+        raise NotFound(_("The import of “{file}” changed nothing that could be taken back.").format(file=file_name))
+    with db.transaction(_("Undo import {file}").format(file=file_name)):
+        undone = history.undo(step_id, leave_edited=True)
+        now = dates.instant_text(dates.now())
+        db.execute("UPDATE import_run SET undone_at = ? WHERE id = ?", [now, import_id])
+    return UndoResult(import_id, file_name, undone.rows, _names_of(undone.left))
+
+
+_NAMES_OF = {
+    "customer": "SELECT number || ' ' || name FROM customer WHERE id = ?",
+    "contract": "SELECT number || ' ' || title FROM contract WHERE id = ?",
+    "item": "SELECT number || ' ' || name FROM item WHERE id = ?",
+    "document": "SELECT number FROM document WHERE id = ?",
+}
+
+
+def _names_of(left: list[tuple[str, int]]) -> list[str]:
+    names = (db.value(_NAMES_OF[table], [row_id]) for table, row_id in left if table in _NAMES_OF)
+    return [name for name in names if name]
+
+
+def imports(limit: int = 100) -> list[ImportRun]:
+    """The imports so far, the newest first."""
+    rows = db.query(
+        "SELECT i.id, i.made_at, i.file_name, i.kind, i.result, i.undone_at IS NOT NULL OR s.undone_by IS NOT NULL "
+        "FROM import_run i LEFT JOIN journal_step s ON s.id = i.step_id ORDER BY i.id DESC LIMIT ?",
+        [limit],
+    )
+    found = []
+    for import_id, made_at, file_name, kind, result, undone in rows:
+        counts = json.loads(result)
+        found.append(
+            ImportRun(
+                import_id,
+                dates.instant_from(made_at),
+                file_name,
+                kind,
+                counts["created"],
+                counts["updated"],
+                bool(undone),
+            )
+        )
+    return found

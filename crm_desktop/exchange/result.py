@@ -1,0 +1,96 @@
+"""What an import did, or would do: counts, changes, rows left out, cells to look at."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+MOST_NOTES = 50_000
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something to look at: the row of the file (1-based), the column, what stands there, and what becomes of it."""
+
+    row: int
+    column: str
+    value: str
+    reason: str
+
+    def as_json(self) -> dict[str, Any]:
+        """The note in the stable shape of `import --json`."""
+        return {"row": self.row, "column": self.column, "value": self.value, "reason": self.reason}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field of a record that is there already: what it was and what it becomes."""
+
+    row: int
+    record: str
+    field: str
+    old: str
+    new: str
+
+
+@dataclass
+class Outcome:
+    """Collects what happens to the rows while they are read."""
+
+    created: Counter[str] = field(default_factory=Counter)
+    updated: Counter[str] = field(default_factory=Counter)
+    unchanged: Counter[str] = field(default_factory=Counter)
+    skipped: list[Note] = field(default_factory=list)
+    warnings: list[Note] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+
+    def skip(self, row: int, column: str, value: str, reason: str) -> None:
+        """A row is left out."""
+        if len(self.skipped) < MOST_NOTES:
+            self.skipped.append(Note(row, column, value, reason))
+
+    def warn(self, row: int, column: str, value: str, reason: str) -> None:
+        """A cell was left empty, mended, or wants a look."""
+        if len(self.warnings) < MOST_NOTES:
+            self.warnings.append(Note(row, column, value, reason))
+
+    def change(self, row: int, record: str, name: str, old: object, new: object) -> None:
+        """A field of a known record changes."""
+        if len(self.changes) < MOST_NOTES:
+            self.changes.append(Change(row, record, name, str(old or ""), str(new or "")))
+
+
+@dataclass(frozen=True)
+class ImportResult:
+    """The result of an import or of its dry run (`import_id` None: nothing was written)."""
+
+    import_id: int | None
+    file_name: str
+    format: str
+    encoding: str
+    delimiter: str
+    sheet: str
+    header_row: int
+    kind: str
+    mapping: dict[str, str]
+    rows: int
+    outcome: Outcome
+
+    def as_json(self) -> dict[str, Any]:
+        """The result in the stable shape of `import --json`."""
+        return {
+            "import_id": self.import_id,
+            "format": self.format,
+            "encoding": self.encoding,
+            "delimiter": self.delimiter,
+            "sheet": self.sheet,
+            "header_row": self.header_row,
+            "kind": self.kind,
+            "mapping": self.mapping,
+            "created": dict(self.outcome.created),
+            "updated": dict(self.outcome.updated),
+            "unchanged": dict(self.outcome.unchanged),
+            "skipped": [note.as_json() for note in self.outcome.skipped],
+            "warnings": [note.as_json() for note in self.outcome.warnings],
+        }

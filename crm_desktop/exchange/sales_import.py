@@ -1,0 +1,233 @@
+"""Contracts and catalogue of a file against what is there: new, changed, same."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from crm_desktop.company import profile
+from crm_desktop.core.errors import ValidationError
+from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.money import to_minor
+from crm_desktop.core.text import fold
+from crm_desktop.db import connection as db
+from crm_desktop.exchange import words
+from crm_desktop.exchange.customer_import import CustomerImport
+from crm_desktop.exchange.names import is_organisation, split_name
+from crm_desktop.exchange.records import Record
+from crm_desktop.exchange.result import Outcome
+from crm_desktop.sales import catalogue, contracts
+
+
+class PartyFinder:
+    """Finds the customer whom a row of a contract or invoice names, and creates one that is not there yet."""
+
+    def __init__(self, outcome: Outcome, *, dry_run: bool) -> None:
+        self.customers = CustomerImport(outcome, dry_run=dry_run)
+        self._outcome = outcome
+        self._found: dict[tuple[str, ...], int | None] = {}
+
+    def find(self, row: int, record: Record) -> int | None:
+        """The id of the row's customer; None where the row names nobody."""
+        emails = record.get("customer_email", [])
+        key = (record.get("customer_number", ""), fold(record.get("customer", "")), *emails)
+        if not any(key):
+            return None
+        if key not in self._found:
+            self._found[key] = self._look_up(key[0], key[1], emails) or self._create(row, record)
+        return self._found[key]
+
+    def _look_up(self, number: str, name: str, emails: list[str]) -> int | None:
+        known = self.customers.known
+        if number and number in known.by_number:
+            return known.by_number[number]
+        if not number and not emails and name:
+            if name in known.by_name:
+                return known.by_name[name]
+            # A contract may name its customer by number in the column "customer".
+            return known.by_number.get(name.upper()) or known.by_number.get(name)
+        return known.find({"emails": emails}, name) if emails and not number else None
+
+    def _create(self, row: int, record: Record) -> int | None:
+        name = record.get("customer", "")
+        new: Record = {key: record[key] for key in ("street", "postcode", "city", "country", "vat_id") if key in record}
+        if is_organisation(name):
+            new["company"] = name
+        elif name:
+            person = split_name(name)
+            new |= {"first_name": person.first, "last_name": person.last}
+        if record.get("customer_email"):
+            new["emails"] = record["customer_email"]
+        if record.get("customer_number"):
+            new["number"] = record["customer_number"]
+        new["kind"] = "organisation" if new.get("company") else "person"
+        if not name and not new.get("emails"):
+            return None
+        customer_id = self.customers.take_record(row, new)
+        self.customers.flush()
+        return customer_id
+
+
+def _differences(old: dict[str, Any], new: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
+    return {name: (old[name], value) for name, value in new.items() if old[name] != value}
+
+
+class ContractImport:
+    """Takes contracts row by row. Key: the contract's number, else customer, title and start."""
+
+    def __init__(self, outcome: Outcome, *, dry_run: bool) -> None:
+        self._outcome = outcome
+        self._dry_run = dry_run
+        self._parties = PartyFinder(outcome, dry_run=dry_run)
+        self._currency = profile.load().currency
+        self._from_row: dict[tuple[Any, ...], int] = {}
+        self._ids: dict[tuple[Any, ...], int] = {}
+        for found in contracts.rows([i for (i,) in db.query("SELECT id FROM contract WHERE deleted_at IS NULL")]):
+            self._ids[("number", found.number)] = found.id
+            self._ids.setdefault((found.customer_id, fold(found.title), found.start_on), found.id)
+
+    def take(self, row: int, raw: Record) -> None:
+        """Take one row."""
+        customer_id = self._parties.find(row, raw)
+        if customer_id is None:
+            self._outcome.skip(row, "", str(raw.get("number") or raw.get("title") or ""), _("No customer is named"))
+            return
+        values = self._values(row, raw) | {"customer_id": customer_id}
+        key = self._key(values)
+        if key in self._from_row:
+            reason = _("The same contract as in row {row}").format(row=self._from_row[key])
+            self._outcome.skip(row, "", values["title"], reason)
+            return
+        self._from_row[key] = row
+        if key in self._ids:
+            self._change(row, self._ids[key], values)
+        else:
+            self._add(row, values)
+
+    def _key(self, values: dict[str, Any]) -> tuple[Any, ...]:
+        if values.get("number"):
+            return ("number", values["number"])
+        return (values["customer_id"], fold(values["title"]), values.get("start_on"))
+
+    def _values(self, row: int, raw: Record) -> dict[str, Any]:
+        values: dict[str, Any] = {name: raw[name] for name in ("number", "notes", "currency") if name in raw}
+        values["title"] = raw.get("title") or _("Contract {number}").format(number=raw.get("number", "")).strip()
+        values |= {f"{name}_on": raw[name] for name in ("start", "end") if name in raw}
+        if values.get("start_on") and values.get("end_on") and values["end_on"] < values["start_on"]:
+            self._outcome.warn(row, "", values["end_on"].isoformat(), _("The end lies before the start; left empty"))
+            del values["end_on"]
+        if "value" in raw:
+            values["value_minor"] = to_minor(raw["value"], raw.get("currency") or self._currency)
+        for name, read in (("interval", words.interval), ("state", words.contract_state)):
+            meaning = read(raw[name]) if name in raw else None
+            if meaning:
+                values[name] = meaning
+            elif name in raw:
+                self._outcome.warn(row, "", raw[name], _("Not understood; left as it is"))
+        if "notice" in raw:
+            notice = words.notice(raw["notice"])
+            if notice:
+                values["notice_count"], values["notice_unit"] = notice
+            else:
+                self._outcome.warn(row, "", raw["notice"], _("No notice period that is understood; left empty"))
+        return values
+
+    def _add(self, row: int, values: dict[str, Any]) -> None:
+        self._outcome.created["contracts"] += 1
+        if not self._dry_run:
+            self._save(row, values, None)
+
+    def _change(self, row: int, contract_id: int, values: dict[str, Any]) -> None:
+        before = vars(contracts.get(contract_id))
+        differences = _differences(before, values)
+        if not differences:
+            self._outcome.unchanged["contracts"] += 1
+            return
+        self._outcome.updated["contracts"] += 1
+        for name, (old, new) in differences.items():
+            self._outcome.change(row, before["title"], name, old, new)
+        if not self._dry_run:
+            self._save(row, values, contract_id)
+
+    def _save(self, row: int, values: dict[str, Any], contract_id: int | None) -> None:
+        try:
+            contracts.save(values, contract_id)
+        except ValidationError as error:
+            self._outcome.created["contracts"] -= contract_id is None
+            self._outcome.updated["contracts"] -= contract_id is not None
+            self._outcome.skip(row, "", values["title"], str(error))
+
+    def finish(self) -> None:
+        """Write what is left."""
+        self._parties.customers.finish()
+
+
+class CatalogueImport:
+    """Takes products and services row by row. Key: the item's number, else its name."""
+
+    def __init__(self, outcome: Outcome, *, dry_run: bool) -> None:
+        self._outcome = outcome
+        self._dry_run = dry_run
+        self._from_row: dict[str, int] = {}
+        self._by_number: dict[str, int] = {}
+        self._by_name: dict[str, int] = {}
+        for item_id, number, name in db.query("SELECT id, number, name FROM item WHERE deleted_at IS NULL"):
+            self._by_number[number] = item_id
+            self._by_name.setdefault(fold(name), item_id)
+
+    def take(self, row: int, raw: Record) -> None:
+        """Take one row."""
+        name = raw.get("name") or raw.get("description", "").split("\n")[0]
+        if not name:
+            self._outcome.skip(row, "", str(raw.get("number", "")), _("No name"))
+            return
+        values = self._values(row, raw) | {"name": name}
+        number = values.get("number", "")
+        key = number or fold(name)
+        if key in self._from_row:
+            reason = _("The same product as in row {row}").format(row=self._from_row[key])
+            self._outcome.skip(row, "", name, reason)
+            return
+        self._from_row[key] = row
+        found = self._by_number.get(number) if number else self._by_name.get(fold(name))
+        self._keep(row, values, found)
+
+    def _values(self, row: int, raw: Record) -> dict[str, Any]:
+        values: dict[str, Any] = {n: raw[n] for n in ("number", "description", "currency") if n in raw}
+        price, mode = (raw["price"], "net") if "price" in raw else (raw.get("price_gross"), "gross")
+        if price is not None and not 0 <= price < catalogue.LARGEST_PRICE:
+            self._outcome.warn(row, "", str(price), _("A price lies between 0 and 999,999,999; left empty"))
+        elif price is not None:
+            values |= {"price": round(Decimal(price), 4), "price_mode": mode}
+        if "tax_rate" in raw and 0 <= raw["tax_rate"] <= 100:
+            values["rate_bp"] = int(raw["tax_rate"] * 100)
+        for name, read in (("unit", words.unit), ("category", words.tax_category)):
+            meaning = read(raw[name]) if name in raw else None
+            if meaning:
+                values[name] = meaning
+            elif name in raw:
+                self._outcome.warn(row, "", raw[name], _("Not understood; left as it is"))
+        if "rate_bp" in values and "category" not in values:
+            values["category"] = "S" if values["rate_bp"] else "Z"
+        return values
+
+    def _keep(self, row: int, values: dict[str, Any], item_id: int | None) -> None:
+        if item_id is not None:
+            before = vars(catalogue.get(item_id))
+            differences = _differences(before, values)
+            if not differences:
+                self._outcome.unchanged["catalogue"] += 1
+                return
+            for name, (old, new) in differences.items():
+                self._outcome.change(row, values["name"], name, old, new)
+        counter = self._outcome.created if item_id is None else self._outcome.updated
+        counter["catalogue"] += 1
+        if not self._dry_run:
+            try:
+                catalogue.save(values, item_id)
+            except ValidationError as error:
+                counter["catalogue"] -= 1
+                self._outcome.skip(row, "", values["name"], str(error))
+
+    def finish(self) -> None:
+        """Nothing is left to write."""
