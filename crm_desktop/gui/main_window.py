@@ -456,7 +456,7 @@ class MainWindow(QMainWindow):
             elif event.type() == QEvent.Type.KeyRelease and self._alt and self.isActiveWindow():
                 self._alt = False
                 self._show_menu_bar()
-        elif event.type() == QEvent.Type.KeyPress:
+        elif event.type() in (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride, QEvent.Type.MouseButtonPress):
             self._alt = False
         return False
 

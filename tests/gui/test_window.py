@@ -1,0 +1,120 @@
+"""The window as a whole: sections, the way back, undo across pages, the palette, keys."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QApplication
+
+from crm_desktop.core import preferences
+from crm_desktop.customers import customers
+from crm_desktop.gui import theme
+
+
+def _add(name: str, **more: object) -> int:
+    return customers.save({"company": name, "kind": "organisation"} | more)
+
+
+def test_it_opens_on_the_first_section(window):
+    assert window.pages.key() == next(iter(window.sidebar.items))
+    assert window.sidebar.items[window.pages.key()].isChecked()
+
+
+def test_a_section_has_a_key_and_back_leads_back(window, qtbot):
+    window.show_page("customers")
+    number = _add("Hotel Alsterblick GmbH")
+    window.open_record("customer", number)
+    assert "Hotel Alsterblick" in window.windowTitle()
+    qtbot.keyClick(window, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    assert window.pages.key() == "customers"
+    qtbot.keyClick(window, Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier)
+    assert window.pages.key() == "customer"
+
+
+def test_escape_leaves_a_record(window, qtbot):
+    window.show_page("customers")
+    window.open_record("customer", _add("Café Ostwind"))
+    qtbot.keyClick(window.pages.page(), Qt.Key.Key_Escape)
+    assert window.pages.key() == "customers"
+
+
+def test_what_is_deleted_comes_back_with_one_key(window, qtbot):
+    number = _add("Jonas Petersen Holz")
+    window.show_page("customers")
+    page = window.pages.page()
+    page.table.select_id(number)
+    qtbot.keyClick(page.table, Qt.Key.Key_Delete)
+    assert page.model.ids == []
+    assert "Jonas Petersen Holz" in window.toast.text
+    qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: page.model.ids == [number])
+
+
+def test_a_change_elsewhere_is_shown_at_once(window, qtbot):
+    window.show_page("customers")
+    page = window.pages.page()
+    number = _add("Buchhandlung Seitenweise")
+    qtbot.waitUntil(lambda: page.model.ids == [number])
+
+
+def test_the_palette_finds_a_customer_by_three_letters(window, qtbot):
+    number = _add("Café Ostwind")
+    _add("Hotel Alsterblick GmbH")
+    qtbot.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    palette = window._palette
+    qtbot.keyClicks(palette.field, "ost")
+    assert "Café Ostwind" in palette.model.data(palette.list.currentIndex())
+    qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    assert window.pages.key() == "customer"
+    assert window.pages.page()._id == number
+    assert not palette.isVisible()
+
+
+def test_the_palette_finds_commands_with_their_keys(window):
+    window.show_palette()
+    window._palette.field.setText("undo")
+    titles = [line.title for line in window._palette.model.lines if not isinstance(line, str)]
+    assert any(title.startswith("Undo") for title in titles)
+    window._palette.close_()
+
+
+def test_dark_and_light_switch_while_the_window_is_open(window):
+    window.use_theme("dark")
+    assert theme.is_dark()
+    assert QApplication.instance().palette().window().color().name() == theme.color("canvas").name() == "#17181a"
+    window.use_theme("light")
+    assert not theme.is_dark()
+    assert preferences.get("theme") == "light"
+
+
+def test_the_sidebar_becomes_a_rail_in_a_narrow_window(window):
+    window.resize(1024, 700)
+    assert window.sidebar.width() == 56
+    window.resize(1280, 800)
+    assert window.sidebar.width() == 212
+
+
+def test_the_size_is_remembered(window):
+    window.resize(1111, 777)
+    window.close()
+    assert preferences.get("window")
+
+
+def test_no_key_stands_for_two_commands(window):
+    keys = [key.toString() for _command, action in window._actions for key in action.shortcuts()]
+    assert sorted(keys) == sorted(set(keys))
+    assert QKeySequence("Ctrl+K").toString() in keys
+
+
+def test_no_menu_has_the_same_letter_twice(window):
+    for top in window.menuBar().actions():
+        letters = [_mnemonic(action.text()) for action in top.menu().actions()]
+        letters = [letter for letter in letters if letter]
+        assert sorted(letters) == sorted(set(letters)), top.text()
+    tops = [_mnemonic(action.text()) for action in window.menuBar().actions()]
+    assert sorted(tops) == sorted(set(tops))
+
+
+def _mnemonic(text: str) -> str:
+    place = text.replace("&&", "\0\0").find("&")
+    return text[place + 1].casefold() if place >= 0 else ""
