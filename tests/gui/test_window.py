@@ -44,7 +44,7 @@ def test_what_is_deleted_comes_back_with_one_key(window, qtbot):
     page = window.pages.page()
     page.table.select_id(number)
     qtbot.keyClick(page.table, Qt.Key.Key_Delete)
-    assert page.model.ids == []
+    qtbot.waitUntil(lambda: page.model.ids == [])
     assert "Jonas Petersen Holz" in window.toast.text
     qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: page.model.ids == [number])
