@@ -1,0 +1,205 @@
+"""What one does with a document from the list and from its page: save the PDF, print, pay, correct, repeat, delete.
+
+Each act does its work, tells it in a toast and leaves the rest to the page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+
+from crm_desktop.billing import credit_notes, drafts, invoices, payments
+from crm_desktop.billing.document import CREDIT_NOTE, Document
+from crm_desktop.core import preferences
+from crm_desktop.core.errors import NotFound, Problem
+from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.money import to_minor
+from crm_desktop.gui import failures
+from crm_desktop.gui.parts import paper_preview
+from crm_desktop.gui.widgets import dialogs, formats
+from crm_desktop.gui.widgets.page import Page
+from crm_desktop.gui.widgets.toast import Toast
+
+_UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f]+')
+_LONGEST_NAME = 80
+
+
+def file_name(document: Document) -> str:
+    """The name of the PDF: number and customer, without what file systems refuse: "RE-2026-0141 Café Ostwind.pdf"."""
+    words = " ".join(part for part in (document.number or _("Draft"), document.buyer.get("name", "")) if part)
+    return f"{_UNSAFE.sub(' ', words)[:_LONGEST_NAME].strip(' .')}.pdf"
+
+
+class DocumentActs:
+    """The acts of one page."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+
+    def guarded(self, act: Callable[[int], object], document_id: int) -> None:
+        """Do an act; what stands in its way is told."""
+        failures.guarded(partial(act, document_id))
+
+    # ---- paper -------------------------------------------------------------------------------------------------------
+
+    def stored(self, document_id: int) -> bytes:
+        """The PDF as it was stored; one of an imported document is made and marked as a copy.
+
+        Raises:
+            NotFound: an imported document without lines has none.
+        """
+        content = invoices.pdf(document_id)
+        if content is not None:
+            return content
+        if not invoices.get(document_id).lines:
+            raise NotFound(_("This document came from elsewhere without its lines, so there is nothing to print."))
+        from crm_desktop.documents import from_record
+
+        return from_record.copy_of(document_id)
+
+    def save_pdf(self, document_id: int) -> None:
+        """Write the PDF into the folder that was chosen the first time."""
+        document = invoices.get(document_id)
+        content, name = self.stored(document_id), file_name(document)
+        folder = Path(str(preferences.get("folder/pdf") or ""))
+        path = folder / name if preferences.get("folder/pdf") and folder.is_dir() else None
+        if path is None or (path.exists() and path.read_bytes() != content):
+            path = dialogs.choose_save_file(_("Save PDF"), name, [("PDF", ".pdf")], "pdf")
+        if path is not None:
+            self._write(path, content)
+            invoices.mark_sent(document_id)
+            self._tell(_("Saved as {name}").format(name=path.name), _("Open"), partial(_open, path))
+
+    @staticmethod
+    def _write(path: Path, content: bytes) -> None:
+        try:
+            path.write_bytes(content)
+        except OSError as error:
+            sentence = _(
+                "“{name}” could not be written. It may be open in another program, or the folder is full or locked. "
+                "Your data is unchanged. Close the file and try again."
+            )
+            raise Problem(sentence.format(name=path.name)) from error
+
+    def save_pdf_elsewhere(self, document_id: int) -> None:
+        """Ask where the PDF goes, and remember the folder."""
+        preferences.put("folder/pdf", None)
+        self.save_pdf(document_id)
+
+    def print_(self, document_id: int) -> None:
+        """Print the stored PDF as it is; without a printer the file is offered."""
+        document = invoices.get(document_id)
+        answer = dialogs.print_pdf(self.stored(document_id), document.number or _("Draft"))
+        if answer == "save":
+            self.save_pdf(document_id)
+        elif answer == "printed":
+            invoices.mark_sent(document_id)
+            self._page.toast.emit(_("{number} goes to the printer").format(number=document.number), False)
+
+    def show_folder(self, document_id: int) -> None:
+        """Show the folder of the saved PDFs."""
+        folder = Path(str(preferences.get("folder/pdf") or ""))
+        if preferences.get("folder/pdf") and folder.is_dir():
+            _open(folder)
+        else:
+            self.save_pdf(document_id)
+
+    # ---- money -------------------------------------------------------------------------------------------------------
+
+    def pay(self, document_id: int, values: dict[str, Any]) -> None:
+        """Book a payment: `amount` (Decimal), `paid_on`, `method`, `take_discount`.
+
+        Raises:
+            ValidationError: the amount or day cannot be right; field → sentence.
+        """
+        document = invoices.get(document_id)
+        payments.record(
+            document_id,
+            values["amount"],
+            values["paid_on"],
+            method=values["method"],
+            take_discount=bool(values.get("take_discount")),
+            keep_credit=bool(values.get("keep_credit")),
+        )
+        minor = to_minor(values["amount"], document.currency)
+        words = _("{amount} for {number} recorded") if minor > 0 else _("{amount} paid back for {number}")
+        shown = formats.money_text(abs(minor), document.currency)
+        self._page.toast.emit(words.format(amount=shown, number=document.number), True)
+
+    def delete_payment(self, payment_id: int) -> None:
+        """Take a payment back."""
+        payments.delete(payment_id)
+        self._page.toast.emit(_("Payment deleted"), True)
+
+    def write_off(self, document_id: int) -> None:
+        """Settle the rest without money."""
+        number = invoices.get(document_id).number
+        payments.write_off(document_id)
+        self._page.toast.emit(_("The rest of {number} is written off").format(number=number), True)
+
+    # ---- what comes after --------------------------------------------------------------------------------------------
+
+    def credit_all(self, document_id: int, *, again: bool = False) -> None:
+        """Cancel an invoice with a full credit note after one question; with `again` open a new draft of it."""
+        document = invoices.get(document_id)
+        number = invoices.preview_number(credit_notes.begin(document_id))
+        text = _(
+            "A credit note {number} over {amount} will be written to {customer}. The invoice stays in the list, "
+            "marked as cancelled. This cannot be undone."
+        ).format(
+            number=number,
+            amount=formats.money_text(to_minor(document.totals.grand_total, document.currency), document.currency),
+            customer=document.buyer.get("name") or _("the buyer"),
+        )
+        question = _("Cancel {number}?").format(number=document.number)
+        if not dialogs.confirm(question, text, _("Write credit note"), _("Keep it")):
+            return
+        made = credit_notes.cancel(document_id, paper_preview.render)
+        self._page.toast.emit(_("Credit note {number} issued").format(number=made.number), False)
+        if again:
+            self.repeat(document_id)
+        else:
+            self._page.open_record.emit("invoice", made.id or 0)
+
+    def credit_all_again(self, document_id: int) -> None:
+        """Cancel an invoice and open a new draft with its content."""
+        self.credit_all(document_id, again=True)
+
+    def credit_part(self, document_id: int) -> None:
+        """Open a draft credit note with the lines of the invoice, to leave out what is not credited."""
+        made = credit_notes.draft_for(document_id)
+        self._page.open_record.emit("draft", made.id or 0)
+
+    def repeat(self, document_id: int) -> None:
+        """Open a new draft with the content of a document."""
+        made = drafts.copy(document_id)
+        self._page.open_record.emit("draft", made.id or 0)
+
+    def delete_drafts(self, draft_ids: list[int]) -> None:
+        """Move drafts to the bin."""
+        drafts.delete(draft_ids)
+        words = _("Draft moved to the bin") if len(draft_ids) == 1 else _("{n} drafts moved to the bin")
+        self._page.toast.emit(words.format(n=len(draft_ids)), True)
+
+    def can_correct(self, document: Document) -> bool:
+        """Whether a credit note can be written for it."""
+        if document.state != "issued" or document.kind == CREDIT_NOTE or document.id is None:
+            return False
+        return credit_notes.why_not(document.id) is None
+
+    def _tell(self, words: str, act: str, on: Callable[[], object]) -> None:
+        toast = getattr(self._page.window(), "toast", None)
+        if isinstance(toast, Toast):
+            toast.tell(words, act=act, on=on)
+        else:
+            self._page.toast.emit(words, False)
+
+
+def _open(path: Path) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))

@@ -1,0 +1,57 @@
+"""The words for how a document stands: state, tone of colour, what is paid."""
+
+from __future__ import annotations
+
+from crm_desktop.billing.document import CREDIT_NOTE, Document
+from crm_desktop.billing.invoice_list import STATES
+from crm_desktop.core import dates
+from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.money import to_minor
+from crm_desktop.gui.widgets import formats
+
+# State → tone, and whether it is an exception that gets a pill.
+_TONES = {
+    "draft": ("grey", False),
+    "open": ("blue", False),
+    "part_paid": ("amber", True),
+    "due_soon": ("amber", True),
+    "overdue": ("red", True),
+    "paid": ("green", False),
+    "cancelled": ("grey", False),
+}
+SOON_DAYS = 3
+
+
+def state_of(document: Document) -> str:
+    """The state of a document as lists name it."""
+    if document.number is None:
+        return "draft"
+    if not document.open:
+        return "cancelled" if document.credited and not document.paid else "paid"
+    if document.open > 0 and document.due_on is not None and document.due_on < dates.today():
+        return "overdue"
+    return "part_paid" if document.paid or document.credited else "open"
+
+
+def status_word(state: str, kind: str = "invoice") -> tuple[str, str, bool]:
+    """The word, its tone, and whether it is shown as a pill."""
+    tone, pill = _TONES[state]
+    if kind == CREDIT_NOTE and state != "draft":
+        return _("Credit note"), "grey", False
+    words = _("Due soon") if state == "due_soon" else _(STATES[state])
+    return words, tone, pill
+
+
+def settled_words(document: Document) -> str:
+    """How much of the whole is settled: "€1,190.00 of €2,380.00 paid"."""
+    money = document.currency
+    total = formats.money_text(to_minor(document.totals.due, money), money)
+    settled = document.paid + document.credited
+    if document.kind == CREDIT_NOTE:
+        return _("Credit of {total}").format(total=total)
+    if not document.open:
+        return _("Cancelled by credit note") if document.credited and not document.paid else _("Paid in full")
+    if not settled:
+        return _("Total")
+    paid = formats.money_text(to_minor(settled, money), money)
+    return _("{paid} of {total} paid").format(paid=paid, total=total)
