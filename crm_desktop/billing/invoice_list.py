@@ -30,19 +30,36 @@ _WHERE = {
     "all": "1",
     "drafts": "d.state = 'draft'",
     "open": "b.open_minor <> 0",
-    "overdue": "b.open_minor > 0 AND d.due_on < :today",
+    "overdue": "b.open_minor <> 0 AND b.open_minor > 0 AND b.due_on < :today",
     "paid": "d.state = 'issued' AND b.open_minor = 0",
 }
-_NAME = "coalesce(json_extract(d.buyer, '$.name'), c.name, '')"
+_OWN_NAME = "json_extract(d.buyer, '$.name')"
+_NAME = f"coalesce({_OWN_NAME}, c.name, '')"
+# A plus keeps SQLite from walking the index of a column: looking up every row in its order takes twice as long.
 _ORDERS = {
     "number": "d.number IS NULL DESC, d.number",
     "customer": f"fold({_NAME})",
-    "issue_on": "coalesce(d.issue_on, '9999')",
-    "due_on": "coalesce(d.due_on, '9999')",
+    "issue_on": "+d.issue_on",
+    "due_on": "+d.due_on",
     "total": "d.grand_total_minor",
     "open": "coalesce(b.open_minor, 0)",
     "state": "d.state, coalesce(b.open_minor, 0) = 0, d.due_on",
 }
+
+
+def _contains(expression: str) -> str:
+    """SQL for "contains the word": `fold` is a call into Python, so it is only asked where there are accents."""
+    plain = f"{expression} LIKE {{word}}"
+    return f"({plain} OR ({expression} GLOB '*[^ -~]*' AND fold({expression}) LIKE {{word}}))"
+
+
+_HAS_WORD = (
+    "d.id IN (SELECT id FROM document d WHERE d.number LIKE {word} "
+    f"OR (d.order_number <> '' AND {_contains('d.order_number')}) OR (d.customer_id IS NULL AND {_contains(_OWN_NAME)}) "
+    "UNION SELECT id FROM document WHERE customer_id IN "
+    f"(SELECT id FROM customer c WHERE c.number LIKE {{word}} OR {_contains('c.name')}) "
+    f"UNION SELECT document_id FROM document_line l WHERE {_contains('l.name')})"
+)
 _FROM = (
     "FROM document d LEFT JOIN document_balance b ON b.id = d.id LEFT JOIN customer c ON c.id = d.customer_id "
     "WHERE d.deleted_at IS NULL"
@@ -127,12 +144,8 @@ def _conditions(view: str, search: str, filters: Filters) -> tuple[list[str], di
         where.append(f"d.kind IN ({', '.join(f':kind{n}' for n in range(len(filters.kinds)))})")
         params |= {f"kind{n}": kind for n, kind in enumerate(filters.kinds)}
     for n, word in enumerate(text.fold(search).split()):
-        where.append(
-            f"(fold(coalesce(d.number, '') || ' ' || {_NAME} || ' ' || coalesce(c.number, '') || ' ' || d.order_number) "
-            f"LIKE '%' || :word{n} || '%' OR EXISTS (SELECT 1 FROM document_line l WHERE l.document_id = d.id "
-            f"AND fold(l.name) LIKE '%' || :word{n} || '%'))"
-        )
-        params[f"word{n}"] = word
+        where.append(_HAS_WORD.format(word=f":word{n}"))
+        params[f"word{n}"] = f"%{word}%"
     return where, params
 
 
