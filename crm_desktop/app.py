@@ -1,24 +1,297 @@
-"""Start-up: reads the command line, then opens the window or runs a command."""
+"""Start-up: reads the command line, then opens the window or runs a command. The only file that wires parts together."""
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Sequence
+import contextlib
+import importlib.util
+import io
+import logging
+import os
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from crm_desktop import APP_NAME, __version__
+from crm_desktop import APP_NAME
+from crm_desktop.company import home
+from crm_desktop.core import i18n, preferences, resources
+from crm_desktop.core.errors import Problem, UserError
+from crm_desktop.safety import company_files, lock
+
+if TYPE_CHECKING:
+    import argparse
+
+    from PySide6.QtWidgets import QApplication
+
+    from crm_desktop.gui.main_window import MainWindow
+
+_log = logging.getLogger(__name__)
+_LOG_BYTES, _LOGS = 1_000_000, 3
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the program; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="crm-desktop", description=APP_NAME)
-    parser.add_argument("--version", action="version", version=f"{APP_NAME} {__version__}")
-    parser.add_argument("--data", metavar="FILE", help="the data file of the business")
-    parser.parse_args(arguments)
+    """Run the program; gives the exit code."""
+    _serve_child_processes()
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    _use_language(words)
+    with _logging():
+        wants_window = not words or (len(words) == 2 and words[0] == "--data")
+        if wants_window:  # the usual start, without loading what reads command lines
+            return _open_window(words[1] if words else "")
+        return _read_and_run(words)
 
-    from PySide6.QtWidgets import QApplication, QMainWindow
 
-    application = QApplication.instance() or QApplication([APP_NAME])
-    window = QMainWindow()
-    window.setWindowTitle(APP_NAME)
-    window.show()
-    return application.exec()
+def _read_and_run(words: list[str]) -> int:
+    from crm_desktop.cli import command_table, running
+    from crm_desktop.cli.command import Wiring
+
+    _print_anything()
+    try:
+        found: argparse.Namespace = command_table.parser().parse_args(words)
+    except SystemExit as end:  # --help, --version, or wrong usage, which is told already
+        return int(end.code or 0)
+    _make_missing_assets()
+    if found.self_test:
+        from crm_desktop import self_test
+
+        return self_test.run()
+    if found.command is None:
+        return _open_window(found.data or "")
+    return running.run(found, Wiring(draw_pictures=draw_pictures))
+
+
+# ---- surroundings --------------------------------------------------------------------------------------------------
+
+
+def _serve_child_processes() -> None:
+    """In the frozen program a child that reads a foreign file starts here as well."""
+    if getattr(sys, "frozen", False):
+        import multiprocessing
+
+        multiprocessing.freeze_support()
+
+
+def _use_language(words: list[str]) -> None:
+    """Speak the language asked for on the command line, else the chosen one, else the computer's."""
+    asked = ""
+    for place, word in enumerate(words):
+        if word.startswith("--language="):
+            asked = word.partition("=")[2]
+        elif word == "--language" and place + 1 < len(words):
+            asked = words[place + 1]
+    i18n.use_language(asked or home.screen_language())
+
+
+def _print_anything() -> None:
+    """A terminal that lacks a letter shows its number instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+@contextlib.contextmanager
+def _logging() -> Iterator[None]:
+    """Write warnings and faults into a file in the log folder; the three newest files stay."""
+    root, handler = logging.getLogger(), None
+    try:
+        handler = logging.FileHandler(_log_file(), encoding="utf-8", delay=True)
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+        root.addHandler(handler)
+    except OSError:
+        _log.info("No log file can be written", exc_info=True)
+    try:
+        yield
+    finally:
+        if handler is not None:
+            root.removeHandler(handler)
+            handler.close()
+
+
+def _log_file() -> Path:
+    folder = preferences.log_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    current = folder / "crm-desktop.log"
+    if current.exists() and current.stat().st_size > _LOG_BYTES:
+        for number in range(_LOGS - 1, 0, -1):
+            older = folder / f"crm-desktop.{number - 1}.log" if number > 1 else current
+            if older.exists():
+                older.replace(folder / f"crm-desktop.{number}.log")
+    return current
+
+
+def _make_missing_assets() -> None:
+    """Make fonts, icons and translations in a fresh checkout; the frozen program brings them along."""
+    maker = Path(__file__).resolve().parents[1] / "packaging" / "make_assets.py"
+    if getattr(sys, "frozen", False) or resources.asset("fonts").exists() or not maker.exists():
+        return
+    spec = importlib.util.spec_from_file_location("make_assets", maker)
+    if spec is not None and spec.loader is not None:
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        module.build()
+
+
+# ---- the window ----------------------------------------------------------------------------------------------------
+
+
+def _application() -> QApplication:
+    """Qt, with the look and the hooks for what goes wrong."""
+    from PySide6.QtWidgets import QApplication
+
+    from crm_desktop.gui import failures, jobs, theme
+
+    found = QApplication.instance()
+    application = found if isinstance(found, QApplication) else QApplication([APP_NAME])
+    application.setApplicationDisplayName(APP_NAME)
+    application.setDesktopFileName("crm-desktop")
+    _speak_qt(application)
+    failures.install()
+    jobs.use_connection(company_files.own_connection)
+    scale = float(preferences.get("text_scale") or 1.0)
+    theme.apply(application, str(preferences.get("theme") or "system"), scale)
+    return application
+
+
+def _speak_qt(application: QApplication) -> None:
+    """Qt's own words (file dialogs, menus of text fields) in the language of the screen."""
+    from PySide6.QtCore import QLibraryInfo, QTranslator
+
+    words = QTranslator(application)
+    if words.load(f"qtbase_{i18n.language()}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        application.installTranslator(words)
+
+
+def _open_window(data: str) -> int:
+    _make_missing_assets()
+    path = Path(data) if data else company_files.default_path()
+    application = _application()
+    if not _open_data(path, named=bool(data)):
+        return _raise_other(path)
+    from PySide6.QtCore import QTimer
+
+    from crm_desktop.gui.main_window import MainWindow
+
+    with _crash_log(), contextlib.ExitStack() as ending:
+        window = MainWindow()
+        window.show()
+        window.start()
+        QTimer.singleShot(0, window, partial(_listen, window, ending))
+        code = application.exec()
+    _close_data()
+    return code
+
+
+def _open_data(path: Path, *, named: bool) -> bool:
+    """Open the data file; False when another window has it. Any other trouble is told, and the first page shows."""
+    from crm_desktop.gui import failures
+
+    if not path.exists():
+        if named:
+            company_files.propose(path)
+        return True
+    try:
+        company_files.open_data_file(path)
+    except lock.InUse:
+        return False
+    except (UserError, Problem) as error:
+        failures.show(error)
+    return True
+
+
+def _raise_other(path: Path) -> int:
+    """Bring the window forward that has the file open; say so where it does not answer."""
+    from crm_desktop.gui import failures, single_instance
+
+    if single_instance.raise_other(path):
+        return 0
+    try:
+        lock.acquire(path).release()
+    except Problem as error:
+        failures.show(error)
+        return 3
+    return _open_window(str(path))  # it ended meanwhile
+
+
+def _listen(window: MainWindow, ending: contextlib.ExitStack) -> None:
+    """Let a second start on the same file raise this window."""
+    from crm_desktop.gui import single_instance
+
+    doorbell = single_instance.Doorbell(partial(_bring_forward, window), window)
+    if company_files.is_open():
+        doorbell.listen(company_files.path())
+    ending.callback(company_files.on_open(doorbell.listen))
+    ending.callback(doorbell.close)
+
+
+def _bring_forward(window: MainWindow) -> None:
+    if window.isMinimized():
+        window.showNormal()
+    window.raise_()
+    window.activateWindow()
+
+
+@contextlib.contextmanager
+def _crash_log() -> Iterator[None]:
+    """Where a crash below Python leaves its trace."""
+    import faulthandler
+
+    try:
+        file = (preferences.log_folder() / "crash.log").open("a", encoding="utf-8")
+    except OSError:
+        yield
+        return
+    with file:
+        faulthandler.enable(file)
+        try:
+            yield
+        finally:
+            faulthandler.disable()
+
+
+def _close_data() -> None:
+    try:
+        company_files.close_data_file()
+    except Problem:
+        _log.warning("The backup at the end could not be made", exc_info=True)
+
+
+def draw_pictures(folder: Path) -> int:
+    """Draw the main pages of the open data file as PNG, without a display; gives how many."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    # Sizes and look of the owner's own window neither show nor change.
+    with tempfile.TemporaryDirectory() as settings, _environment("CRM_DESKTOP_SETTINGS", settings):
+        return _draw(folder)
+
+
+@contextlib.contextmanager
+def _environment(name: str, value: str) -> Iterator[None]:
+    before = os.environ.get(name)
+    os.environ[name] = value
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[name]
+        else:
+            os.environ[name] = before
+
+
+def _draw(folder: Path) -> int:
+    from crm_desktop.gui import theme
+
+    application = _application()
+    theme.apply(application, "light")
+    from crm_desktop.gui.pictures import Pictures
+
+    drawn: list[int] = []
+
+    def done(number: int) -> None:
+        drawn.append(number)
+        application.quit()
+
+    pictures = Pictures(folder, done)
+    application.exec()
+    pictures.deleteLater()
+    return drawn[0] if drawn else 0

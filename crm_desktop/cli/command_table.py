@@ -148,6 +148,8 @@ def parser() -> argparse.ArgumentParser:
             groups[group] = sub.add_subparsers(metavar=_("COMMAND"), required=True)
         found = groups[group].add_parser(name, help=_(command.help), description=_(command.help))
         found.set_defaults(command=command, json=False)
+        for name in ("--data", "--language"):  # also understood after the command
+            found.add_argument(name, default=argparse.SUPPRESS, help=argparse.SUPPRESS)
         for argument in command.arguments:
             found.add_argument(argument.name, help=_(argument.help), **argument.options)
     return top

@@ -30,6 +30,7 @@ _log = logging.getLogger(__name__)
 @dataclass
 class _Held:
     lock: lock.Lock | None = None
+    proposed: Path | None = None
 
 
 _held = _Held()
@@ -54,7 +55,14 @@ def is_set_up() -> bool:
 def default_path() -> Path:
     """Where the data file is when nothing else is said: the one that was open last, else in Documents/CRM."""
     known = recent()
+    if _held.proposed is not None:
+        return _held.proposed
     return known[0] if known else preferences.default_data_folder() / f"{_('My business')}{SUFFIX}"
+
+
+def propose(wanted: Path) -> None:
+    """Let the first screen propose this place for a new data file."""
+    _held.proposed = wanted
 
 
 def recent() -> list[Path]:

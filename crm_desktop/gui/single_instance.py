@@ -1,0 +1,62 @@
+"""A second start on the same data file raises the window that has it open instead of opening another."""
+
+from __future__ import annotations
+
+import getpass
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+_WAIT_MS = 1000
+_RAISE = b"raise\n"
+
+
+def _name(path: Path) -> str:
+    """The name under which the window of a data file can be called; each user has names of their own."""
+    about = f"{getpass.getuser()}\n{path.resolve()}"
+    return f"crm-desktop-{hashlib.sha256(about.encode()).hexdigest()[:20]}"
+
+
+def raise_other(path: Path) -> bool:
+    """Ask the window that has this file open to come forward; False when none answers."""
+    socket = QLocalSocket()
+    socket.connectToServer(_name(path))
+    if not socket.waitForConnected(_WAIT_MS):
+        return False
+    socket.write(_RAISE)
+    answered = socket.waitForBytesWritten(_WAIT_MS) and socket.waitForReadyRead(_WAIT_MS)
+    socket.disconnectFromServer()
+    return answered
+
+
+class Doorbell(QObject):
+    """Listens for second starts on a data file; `answer()` brings the window forward."""
+
+    def __init__(self, answer: Callable[[], None], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._answer = answer
+        self._server = QLocalServer(self)
+        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        self._server.newConnection.connect(self._rung)
+
+    def listen(self, path: Path) -> None:
+        """Listen for this data file from now on; the caller has its lock, so an old name is a crashed program's."""
+        self._server.close()
+        QLocalServer.removeServer(_name(path))
+        self._server.listen(_name(path))
+
+    def close(self) -> None:
+        """Listen no more."""
+        self._server.close()
+
+    def _rung(self) -> None:
+        socket = self._server.nextPendingConnection()
+        if socket is None:
+            return
+        socket.disconnected.connect(socket.deleteLater)
+        socket.write(b"here\n")
+        socket.flush()
+        self._answer()
