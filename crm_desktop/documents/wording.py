@@ -220,11 +220,11 @@ def tax_notes(paper: Paper) -> list[str]:
 def payment_lines(paper: Paper) -> list[str]:
     """How to pay: the main sentence first, then what goes with it."""
     say, terms = paper.language, paper.terms
-    if paper.kind == CREDIT_NOTE:
+    if paper.kind == CREDIT_NOTE or paper.sums.due < 0:
         lines = [document_text(say, "We settle this amount with open invoices or pay it back.")]
     elif terms.paid_by:
         lines = [paid_sentence(paper)]
-    elif paper.sums.due <= 0:
+    elif paper.sums.due == 0:
         lines = [document_text(say, "Everything is paid already. Nothing is left to pay.")]
     else:
         lines = list(_due_lines(paper))
