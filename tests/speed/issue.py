@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from dataclasses import replace
 from decimal import Decimal
 
 from measure import DATA, choose, report, spread, timed
@@ -88,7 +89,7 @@ def product() -> None:
     )
 
     def entered() -> drafts.Draft:
-        return drafts.replace(drafts.begin(customer), lines=lines)
+        return replace(drafts.begin(customer), lines=lines)
 
     invoices.issue_draft(entered())
     saved = [drafts.save(entered()).id for _ in range(INVOICES)]
