@@ -12,7 +12,8 @@
     form.show_problems(error.fields)           # sentence below the field, focus on the first
 
 Kinds: text, lines, number (Decimal), money (minor units), date, choice, search (choice with type-ahead), bool, tags,
-file, password. Label above, hint or problem below; "needed" is a word; the width hints at the length.
+file, password, own (made by `make`; speaks the words of `inputs`). Label above, hint or problem below; "needed" is a
+word; the width hints at the length.
 """
 
 from __future__ import annotations
@@ -52,6 +53,7 @@ class Field:
     currency: str = "EUR"
     read_only: bool = False
     choose: Callable[[], Any] | None = None
+    make: Callable[[], QWidget] | None = None
     break_before: bool = False
     max_length: int = 0
 
@@ -95,6 +97,7 @@ _MAKERS: dict[str, Callable[[Field], QWidget]] = {
     "bool": lambda f: inputs.SwitchInput(f.label),
     "tags": _tags,
     "file": lambda f: inputs.FileInput(f.choose or (lambda: None)),
+    "own": lambda f: f.make() if f.make is not None else _text(f),
 }
 
 

@@ -13,7 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QDate, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QDate, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QCalendarWidget,
@@ -228,6 +228,10 @@ class LinesInput(QPlainTextEdit):
         self.blockSignals(False)
         self._kept = self.value()
         self.mark("")
+
+    def sizeHint(self) -> QSize:
+        """As high as its rows; the style sheet takes the minimum away that a fixed height sets."""
+        return QSize(super().sizeHint().width(), self.maximumHeight())
 
     def problem(self) -> str:
         """Nothing typed here is wrong."""

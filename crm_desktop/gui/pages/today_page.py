@@ -1,0 +1,281 @@
+"""Today, the home: four figures, what needs a hand in three groups, and a pane in which the act is prepared.
+
+Do, later, done, open; keys Enter, S, D, 1 to 9. Until the owner has found in, a short list of first steps stands above.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+from typing import Any, ClassVar
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QMenu, QSplitter, QStackedWidget, QWidget
+
+from crm_desktop.activity import reminders
+from crm_desktop.core import dates, preferences
+from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.i18n import ngettext
+from crm_desktop.gui import failures, icons, tokens
+from crm_desktop.gui.parts import reminder_form
+from crm_desktop.gui.parts.first_steps import FirstSteps
+from crm_desktop.gui.parts.today_list import TaskList
+from crm_desktop.gui.parts.today_pane import TaskPane
+from crm_desktop.gui.widgets import dialogs, formats
+from crm_desktop.gui.widgets.buttons import Button
+from crm_desktop.gui.widgets.cards import Figures
+from crm_desktop.gui.widgets.empty import Act, Empty, EmptyState
+from crm_desktop.gui.widgets.form import Field
+from crm_desktop.gui.widgets.layouts import column, label, line_of
+from crm_desktop.gui.widgets.page import Page
+from crm_desktop.insight import today
+from crm_desktop.insight.today import Task
+
+_PANE = 376
+
+
+class TodayPage(Page):
+    """See the module."""
+
+    key = "today"
+    tables: ClassVar = (
+        "reminder", "document", "payment", "allocation", "contract", "customer", "contact_person", "company", "setting",
+    )  # fmt: skip
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._pane_wanted, self._sized = bool(preferences.get("today/pane", True)), False
+        self._figures = Figures()
+        self.steps = FirstSteps(self)
+        self.list = TaskList()
+        self.list.chosen.connect(self._chosen)
+        self.list.acted.connect(self._acted)
+        self.empty = EmptyState()
+        self._middle = QStackedWidget()
+        self._middle.addWidget(self.list)
+        self._middle.addWidget(self.empty)
+        above = QWidget()
+        column(above, self._figures, self.steps, gap=12, margins=(24, 0, 20, 0))
+        left = QWidget()
+        left.setObjectName("canvas")
+        left.setMinimumWidth(420)
+        column(left, self._header(), above, 4, self._middle)
+        left.layout().setStretch(3, 1)
+        self.pane = TaskPane(self, self._later_on, self.done)
+        self.pane.setMinimumWidth(300)
+        self._split = QSplitter(Qt.Orientation.Horizontal)
+        self._split.setHandleWidth(1)
+        self._split.setChildrenCollapsible(False)
+        self._split.addWidget(left)
+        self._split.addWidget(self.pane)
+        self._split.setStretchFactor(0, 1)
+        self._split.setStretchFactor(1, 0)
+        column(self, self._split)
+
+    def _header(self) -> QWidget:
+        holder = QWidget()
+        holder.setFixedHeight(tokens.size("page_header"))
+        self._title, self._number = label("", "title"), label("", "body", "text2")
+        self._menu = QMenu(self)
+        for words, kind, icon in (
+            (_("Invoice"), "draft", "receipt-text"),
+            (_("Customer"), "customer", "users"),
+            (_("Contract"), "contract", "file-pen"),
+            (_("Product or service"), "product", "package"),
+        ):
+            self._menu.addAction(icons.icon(icon), words, partial(self.open_record.emit, kind, 0))
+        self._add = Button(_("Add reminder"), "secondary", "bell", on=self.new, tip=_("Add reminder (Ctrl+N)"))
+        new = Button(_("New"), "secondary", "plus")
+        new.setMenu(self._menu)
+        line_of(holder, self._title, 6, self._number, "stretch", self._add, new, gap=8, margins=(24, 0, 20, 0))
+        return holder
+
+    # ---- showing -----------------------------------------------------------------------------------------------------
+
+    def title(self) -> str:
+        return _("Today")
+
+    def activate(self, **args: Any) -> None:
+        """Show what needs a hand; invoices that fell overdue meanwhile get their reminder."""
+        failures.guarded(reminders.remind_of_overdue)
+        self.refresh()
+        first = self.list if self.list.current() is not None else self.steps.first() or self._add
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def refresh(self) -> None:
+        self._title.setText(formats.weekday(dates.today()))
+        tasks = today.tasks()
+        number = ngettext("{n} thing to do", "{n} things to do", len(tasks)).format(n=formats.count(len(tasks)))
+        self._number.setText(number if tasks else "")
+        self._figures.tell(_figures(today.strip()))
+        self.steps.refresh()
+        self.list.show_tasks(tasks)
+        if not tasks:
+            self.empty.tell(self._nothing())
+        self._middle.setCurrentWidget(self.list if tasks else self.empty)
+        self._place_pane()
+
+    def _nothing(self) -> Empty:
+        coming = today.next_day()
+        line = _("What comes up shows here: reminders, overdue invoices, contracts to decide on.")
+        if coming is not None:
+            line = _("Next: {day}, {title}").format(day=formats.day_near(coming[0]), title=coming[1])
+        done = self.steps.isHidden()
+        return Empty(
+            "sun",
+            _("Nothing due"),
+            line,
+            Act(_("Add reminder"), self.new, "bell") if done else None,
+            None if done else Act(_("Add reminder"), self.new, "bell"),
+        )
+
+    def _place_pane(self) -> None:
+        room = self.width() >= 960 - tokens.size("sidebar")
+        shown = self._pane_wanted and room and self.list.current() is not None
+        if shown and not self._sized:
+            self._sized = True
+            self._split.setSizes([max(420, self.width() - _PANE), _PANE])
+        self.pane.setVisible(shown)
+
+    def toggle_pane(self) -> None:
+        self._pane_wanted = not self._pane_wanted
+        preferences.put("today/pane", self._pane_wanted)
+        self._place_pane()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_pane()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Midnight may have passed while the window was away."""
+        super().changeEvent(event)
+        entered = event.type() == QEvent.Type.ActivationChange and self.isActiveWindow() and self.isVisible()
+        if entered and self._title.text() not in ("", formats.weekday(dates.today())):
+            self.activate()
+
+    # ---- acts --------------------------------------------------------------------------------------------------------
+
+    def _chosen(self) -> None:
+        task = self.list.current()
+        if task is not None:
+            failures.guarded(partial(self.pane.show_task, task))
+        self._place_pane()
+
+    def _acted(self, act: str) -> None:
+        acts = {"do": self.pane.do, "later": self.later, "done": self.done, "edit": self.edit, "pane": self.toggle_pane}
+        if self.list.current() is not None:
+            failures.guarded(acts[act])
+
+    def primary(self) -> None:
+        self._acted("do")
+
+    def later(self) -> None:
+        """Offer the days on which the chosen task may come back."""
+        if self.pane.isVisible():
+            self.pane.show_later()
+        else:
+            self._later_on(None)
+
+    def _later_on(self, day: date | None) -> None:
+        task = self.list.current()
+        day = day or _ask_day()
+        if task is None or day is None:
+            return
+        if failures.guarded(partial(_put_off, task, day)):
+            words = _("{title} comes back {day}").format(title=task.title, day=formats.day_near(day))
+            self.toast.emit(words, task.reminder_id is not None)
+        self.refresh()
+
+    def done(self) -> None:
+        """Tick the chosen task off."""
+        task = self.list.current()
+        if task is None or task.kind == "draft":
+            return
+        if failures.guarded(partial(_tick_off, task)):
+            self.toast.emit(_("Done: {title}").format(title=task.title), task.reminder_id is not None)
+        self.refresh()
+
+    def new(self) -> None:
+        day = reminder_form.ask()
+        if day is not None:
+            self.toast.emit(_("Reminder for {day} added").format(day=formats.day_near(day)), True)
+            self.refresh()
+
+    def edit(self) -> None:
+        task = self.list.current()
+        if task is not None and task.reminder_id and task.kind == "reminder":
+            if reminder_form.edit(task.reminder_id):
+                self.refresh()
+        elif task is not None:
+            self.pane.do()
+
+    def delete(self) -> None:
+        task = self.list.current()
+        if task is None or not task.reminder_id or task.kind != "reminder":
+            return
+        if failures.guarded(partial(reminders.delete, task.reminder_id)):
+            self.toast.emit(_("{title} moved to the bin").format(title=task.title), True)
+        self.refresh()
+
+    def areas(self) -> list[QWidget]:
+        return [self.list, self.pane] if self.pane.isVisible() else [self.list]
+
+
+def _put_off(task: Task, day: date) -> None:
+    if task.reminder_id is not None:
+        reminders.later(task.reminder_id, day)
+    else:
+        today.put_off(task, day)
+
+
+def _tick_off(task: Task) -> None:
+    if task.reminder_id is not None:
+        reminders.done(task.reminder_id)
+    else:
+        today.settle(task)
+
+
+def _ask_day() -> date | None:
+    found = dialogs.fill_in(
+        _("When shall it come back?"),
+        [Field("day", _("Day"), "date", needed=True, hint=_("“+14” is in two weeks"))],
+        {"day": dates.add_days(dates.today(), 7)},
+        act=_("Later"),
+    )
+    return found["day"] if found else None
+
+
+def _figures(strip: today.Strip) -> list[tuple[str, str, str, str]]:
+    def money(minor: int) -> str:
+        return formats.money_text(minor, strip.currency)
+
+    opened = ngettext("{n} invoice", "{n} invoices", strip.open_invoices).format(n=formats.count(strip.open_invoices))
+    late = ngettext("{n} invoice since {day}", "{n} invoices since {day}", strip.overdue_invoices)
+    late = late.format(n=formats.count(strip.overdue_invoices), day=formats.day_short(strip.overdue_since))
+    running = ngettext("{n} contract", "{n} contracts", strip.contracts).format(n=formats.count(strip.contracts))
+    month = formats.locale().standaloneMonthName(dates.today().month)
+    return [
+        (_("Open"), money(strip.open_minor), opened if strip.open_invoices else _("nothing is owed"), ""),
+        (
+            _("Overdue"),
+            money(strip.overdue_minor),
+            late if strip.overdue_invoices else _("nobody is late"),
+            "red" if strip.overdue_invoices else "",
+        ),
+        (_("Paid in {month}").format(month=month), money(strip.paid_month_minor), *_compared(strip)),
+        (_("Contracts a year"), money(strip.contract_year_minor), running, ""),
+    ]
+
+
+def _compared(strip: today.Strip) -> tuple[str, str]:
+    """This month against the same days of last year."""
+    now, before = strip.paid_month_minor, strip.paid_last_year_minor
+    if not before:
+        return _("nothing to compare yet"), ""
+    share = round((now - before) * 100 / before)
+    if share > 0:
+        return _("{n}% more than last year").format(n=formats.count(share)), "green"
+    if share < 0:
+        return _("{n}% less than last year").format(n=formats.count(-share)), ""
+    return _("as much as last year"), ""

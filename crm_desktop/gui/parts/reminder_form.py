@@ -1,0 +1,76 @@
+"""The form of a reminder: what, when, about whom. A dialog, since it is filled in between other things."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from typing import Any
+
+from crm_desktop.activity import reminders
+from crm_desktop.core import dates
+from crm_desktop.core.errors import ValidationError
+from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.gui.parts.customer_input import CustomerInput
+from crm_desktop.gui.widgets import dialogs
+from crm_desktop.gui.widgets.form import Field
+
+
+def _fields() -> list[Field]:
+    return [
+        Field("title", _("Remind me of"), needed=True, placeholder=_("For example: ring up about the delivery")),
+        Field("due_on", _("On"), "date", width=0.5, needed=True, hint=_("“+14” is in two weeks")),
+        Field("due_time", _("At"), width=0.5, placeholder=_("any time")),
+        Field("customer_id", _("About"), "own", make=CustomerInput),
+        Field("note", _("Note"), "lines", rows=3),
+    ]
+
+
+def read_time(text: str) -> time | None:
+    """The time of day that was typed: "9", "9:30", "14.15"; None when empty.
+
+    Raises:
+        ValidationError: it is no time of day.
+    """
+    if not text.strip():
+        return None
+    hours, _point, minutes = text.strip().replace(".", ":").partition(":")
+    try:
+        return time(int(hours), int(minutes or 0))
+    except ValueError as error:
+        raise ValidationError({"due_time": _("This is not a time of day. Write it like 9:30.")}) from error
+
+
+def ask(*, title: str = "", due_on: date | None = None, customer_id: int | None = None) -> date | None:
+    """Ask for a new reminder and keep it: its day, or None if nothing was kept."""
+    values = {"title": title, "due_on": due_on or dates.add_days(dates.today(), 1), "customer_id": customer_id}
+    found = dialogs.fill_in(_("New reminder"), _fields(), values, act=_("Add reminder"), check=_keep)
+    return found["due_on"] if found else None
+
+
+def edit(reminder_id: int) -> bool:
+    """Show a reminder for editing; True if it was changed or moved to the bin."""
+    found = reminders.get(reminder_id)
+    values = {name: getattr(found, name) for name in ("title", "due_on", "customer_id", "note")}
+    values["due_time"] = found.due_time.strftime("%H:%M") if found.due_time else ""
+
+    def keep(entered: dict[str, Any]) -> None:
+        _keep(entered, found)
+
+    answer = dialogs.fill_in_or_remove(
+        _("Edit reminder"), _fields(), values, act=_("Keep"), check=keep, remove=_("Move to the bin")
+    )
+    if answer == "remove":
+        reminders.delete(reminder_id)
+    return bool(answer)
+
+
+def _keep(values: dict[str, Any], before: reminders.Reminder | None = None) -> None:
+    reminders.save(
+        values["title"],
+        values["due_on"],
+        reminder_id=before.id if before else None,
+        due_time=read_time(values["due_time"]),
+        note=values["note"],
+        customer_id=values["customer_id"],
+        contract_id=before.contract_id if before else None,
+        document_id=before.document_id if before else None,
+    )

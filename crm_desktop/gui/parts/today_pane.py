@@ -1,0 +1,283 @@
+"""The pane of Today: about whom it is, what one must know, and the act, prepared so that it only has to be sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+
+from PySide6.QtCore import QUrl, QUrlQuery
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QFrame, QMenu, QWidget
+
+from crm_desktop.activity import reminders, timeline
+from crm_desktop.billing import invoice_list
+from crm_desktop.core import dates
+from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.customers import customers
+from crm_desktop.gui import failures
+from crm_desktop.gui.widgets import choices, formats
+from crm_desktop.gui.widgets.avatar import Avatar
+from crm_desktop.gui.widgets.buttons import Button
+from crm_desktop.gui.widgets.cards import Facts, key_hints
+from crm_desktop.gui.widgets.inputs import LinesInput
+from crm_desktop.gui.widgets.layouts import clear, column, hairline, label, row, scroll, stack
+from crm_desktop.gui.widgets.page import Page
+from crm_desktop.gui.widgets.pill import Pill
+from crm_desktop.insight import prepared
+from crm_desktop.insight.today import Task
+from crm_desktop.sales import contracts
+
+Fact = tuple[str, str] | tuple[str, str, str]
+
+
+def later_days(today: date) -> list[tuple[str, date]]:
+    """When a task may come back: words and day."""
+    monday = dates.add_days(today, 7 - today.weekday())
+    found = [
+        (_("Tomorrow"), dates.add_days(today, 1)),
+        (_("Next Monday"), monday),
+        (_("In a week"), dates.add_days(today, 7)),
+        (_("In a month"), dates.add_months(today, 1)),
+    ]
+    return [found[0], *(entry for entry in found[1:] if entry[1] != found[0][1])]
+
+
+class TaskPane(QFrame):
+    """See the module. Later and done are left to the page."""
+
+    def __init__(self, page: Page, later: Callable[[date | None], object], done: Callable[[], object]) -> None:
+        super().__init__()
+        self.setProperty("k", "pane")
+        self.setAccessibleName(_("What to do"))
+        self._page, self._later, self._task = page, later, None
+        self._letter: prepared.Letter | None = None
+        self._avatar = Avatar(side=36)
+        self._name, self._line = label("", "b", wrap=True), label("", "small", "text2", wrap=True)
+        self._card = Button(_("Open card"), "link", on=self._open_card)
+        self._facts = Facts()
+        self._build_act(done)
+        head = row(self._avatar, stack(self._name, self._line, gap=2), self._card, gap=10)
+        head.setStretch(1, 1)
+        content = QWidget()
+        column(
+            content, head, 14, self._facts, 14, hairline(), 12, self._heads, 10, self._text, 8, self._hint, 10,
+            self._acts, 8, self._more, "stretch", margins=(20, 16, 20, 8),
+        )  # fmt: skip
+        hints = key_hints(("Enter", _("Do it")), ("S", _("Later")), ("D", _("Done")))
+        foot = QWidget()
+        column(foot, hairline(), 10, hints, margins=(20, 0, 20, 12))
+        column(self, scroll(content), foot)
+
+    def _build_act(self, done: Callable[[], object]) -> None:
+        self._what, self._state, self._language = label("", "b"), Pill(), label("", "small", "text2")
+        self._heads = row(self._what, self._state, "stretch", self._language, gap=10)
+        self._text = LinesInput(15)
+        self._text.setAccessibleName(_("Prepared text"))
+        self._hint = label("", "small", "text2", wrap=True)
+        self._acts = row(gap=8)
+        self._menu = QMenu(self)
+        self._menu.aboutToShow.connect(self._fill_menu)
+        self.later_button = Button(_("Later"), "secondary", "clock", tip=_("Later (S)"))
+        self.later_button.setMenu(self._menu)
+        self.done_button = Button(_("Done"), "secondary", "check", on=done, tip=_("Done (D)"))
+        self._more = row(self.later_button, self.done_button, "stretch", gap=8)
+
+    # ---- showing -----------------------------------------------------------------------------------------------------
+
+    def show_task(self, task: Task) -> None:
+        """Show a task with its prepared act."""
+        same = self._task == task
+        self._task = task
+        self._letter = None
+        self._identity(task)
+        shows = {"overdue": self._overdue, "contract": self._contract, "draft": self._draft, "birthday": self._birthday}
+        if not (same and self._text.hasFocus()):
+            shows.get(task.kind, self._reminder)(task)
+
+    def _identity(self, task: Task) -> None:
+        found = customers.get(task.customer_id) if task.customer_id else None
+        name, kind, line = task.title, "company", ""
+        if found is not None:
+            name, kind = found.name, found.kind
+            line = " · ".join(formats.isolate(part) for part in (found.city, found.phone) if part)
+        elif task.contract_id:
+            party = contracts.get(task.contract_id)
+            name, line = party.party, _("we pay")
+        self._avatar.setVisible(found is not None or bool(task.contract_id))
+        self._avatar.show_name(name, kind)
+        self._name.setText(name)
+        self._line.setText(line)
+        self._line.setVisible(bool(line))
+        self._card.setVisible(found is not None)
+
+    def _tell(
+        self,
+        heading: str,
+        facts: list[Fact],
+        acts: list[tuple[str, str, Callable[[], object]]],
+        *,
+        letter: prepared.Letter | None = None,
+        hint: str = "",
+    ) -> None:
+        """Show facts, a heading with the prepared text, and acts of which the first is the filled one."""
+        found = customers.get(self._task.customer_id) if self._task and self._task.customer_id else None
+        served = [(_("Served best by"), found.served_by)] if found and found.served_by else []
+        self._facts.tell([*facts, *served])
+        self._what.setText(heading)
+        self._state.say(_("prepared") if letter else "", "blue")
+        names = dict(choices.document_languages())
+        self._language.setText(names.get(letter.language, "") if letter else "")
+        self._text.setVisible(letter is not None)
+        self._text.set_value(letter.body if letter else "")
+        self._letter = letter
+        self._hint.setText(hint)
+        self._hint.setVisible(bool(hint))
+        clear(self._acts)
+        for place, (text, icon, on) in enumerate(acts):
+            self._acts.addWidget(Button(text, "secondary" if place else "primary", icon, on=on))
+        self._acts.addStretch(1)
+        self.done_button.setText(self._done_word())
+        self.done_button.setAccessibleName(self._done_word())
+        self.done_button.setVisible(self._task is not None and self._task.kind != "draft")
+
+    def _done_word(self) -> str:
+        return _("Keep it") if self._task is not None and self._task.kind == "contract" else _("Done")
+
+    def _overdue(self, task: Task) -> None:
+        invoice = invoice_list.rows([task.document_id or 0])[0]
+        letter = prepared.payment_reminder(invoice.id)
+        due = _("{day}, {ago}").format(day=formats.day_long(invoice.due_on), ago=formats.ago(task.day))
+        facts: list[Fact] = [
+            (_("Open"), formats.money_text(task.amount_minor, task.currency), "red"),
+            (_("Was due"), due),
+            (_("Reminded"), self._reminded(task)),
+        ]
+        show = (_("Open invoice"), "receipt-text", partial(self._page.open_record.emit, "invoice", invoice.id))
+        if letter is None:
+            self._tell(_("No customer is on this invoice"), facts, [show])
+            return
+        send = (_("Send by e-mail"), "mail", self._send)
+        copy = (_("Copy text"), "copy", self._copy)
+        hint = _("Opens in your mail program. Nothing is sent by itself.")
+        acts = [send, copy] if letter.to else [copy, show]
+        self._tell(_("Reminder"), facts, acts, letter=letter, hint=hint if letter.to else _("No e-mail is known."))
+
+    def _reminded(self, task: Task) -> str:
+        found = timeline.latest(task.customer_id, 30) if task.customer_id else []
+        sent = next((e for e in found if e.kind == "reminder_sent" and e.record_id == task.document_id), None)
+        return formats.day_long(sent.happened_at.astimezone().date()) if sent else ""
+
+    def _contract(self, task: Task) -> None:
+        found = contracts.get(task.contract_id or 0)
+        days = contracts.dates_of(found)
+        last = days.last_day_to_cancel
+        value = formats.money_text(found.value_minor, found.currency)
+        facts: list[Fact] = [
+            (_("Last day to cancel"), f"{formats.day_long(last)}, {formats.ago(last)}" if last else "", "amber"),
+            (_("Renews on"), formats.day_long(days.term_ends_on) if days.term_ends_on else ""),
+            (_("Price"), f"{value} {_(contracts.INTERVALS[found.interval])}" if found.value_minor else ""),
+        ]
+        acts = [(_("Open contract"), "file-pen", partial(self._page.open_record.emit, "contract", found.id))]
+        self._tell(_("Cancel or keep"), facts, acts, hint=_("“Keep it” asks again before the next term."))
+
+    def _reminder(self, task: Task) -> None:
+        found = reminders.get(task.reminder_id or 0)
+        when = formats.day_near(found.due_on)
+        if found.due_time:
+            when = _("{day} at {time}").format(day=when, time=f"{found.due_time:%H:%M}")
+        facts: list[Fact] = [
+            (_("When"), when),
+            (_("Contract"), found.contract or ""),
+            (_("Document"), found.document or ""),
+            (_("Note"), found.note),
+        ]
+        acts = [(self._open_words(task), "arrow-right", self.do)]
+        acts += [(_("Edit"), "pencil", self._edit)] if self._open_kind(task) else []
+        self._tell(found.title, facts, acts)
+
+    def _draft(self, task: Task) -> None:
+        found = invoice_list.rows([task.document_id or 0])[0]
+        facts: list[Fact] = [
+            (_("Total so far"), formats.money_text(found.gross_minor, found.currency)),
+            (_("Last touched"), _("{day}, {ago}").format(day=formats.day_long(task.day), ago=formats.ago(task.day))),
+        ]
+        acts = [(_("Finish the invoice"), "pencil", self.do)]
+        self._tell(_("A draft waits"), facts, acts, hint=_("It has no number yet and nobody has seen it."))
+
+    def _birthday(self, task: Task) -> None:
+        letter = prepared.birthday_wish(task.customer_id or 0)
+        facts: list[Fact] = [(_("When"), formats.day_near(task.day))]
+        send = (_("Send by e-mail"), "mail", self._send)
+        copy = (_("Copy text"), "copy", self._copy)
+        acts = [send, copy] if letter.to else [copy]
+        self._tell(_("A few words"), facts, acts, letter=letter)
+
+    # ---- acts --------------------------------------------------------------------------------------------------------
+
+    def _open_kind(self, task: Task) -> str:
+        return (
+            "invoice"
+            if task.document_id
+            else "contract"
+            if task.contract_id
+            else "customer"
+            if task.customer_id
+            else ""
+        )
+
+    def _open_words(self, task: Task) -> str:
+        words = {"invoice": _("Open invoice"), "contract": _("Open contract"), "customer": _("Open customer")}
+        return words.get(self._open_kind(task), _("Edit reminder"))
+
+    def do(self) -> None:
+        """Do what Enter stands for: send what is prepared, or open what it is about."""
+        task = self._task
+        if task is None:
+            return
+        if self._letter is not None and self._letter.to:
+            self._send()
+        elif task.kind == "draft":
+            self._page.open_record.emit("draft", task.document_id)
+        elif kind := self._open_kind(task):
+            self._page.open_record.emit(kind, task.document_id or task.contract_id or task.customer_id)
+        else:
+            self._edit()
+
+    def _edit(self) -> None:
+        self._page.edit()
+
+    def _open_card(self) -> None:
+        if self._task is not None and self._task.customer_id:
+            self._page.open_record.emit("customer", self._task.customer_id)
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._text.value())
+        self._page.toast.emit(_("Text copied"), False)
+
+    def _send(self) -> None:
+        """Open the mail program with the text and write down that it was written."""
+        letter, task = self._letter, self._task
+        if letter is None or task is None or task.customer_id is None:
+            return
+        query = QUrlQuery()
+        query.addQueryItem("subject", letter.subject)
+        query.addQueryItem("body", self._text.value())
+        url = QUrl(f"mailto:{letter.to}")
+        url.setQuery(query)
+        QDesktopServices.openUrl(url)
+        body, customer_id = self._text.value(), task.customer_id
+        if failures.guarded(lambda: timeline.add(customer_id, "email", letter.subject, body=body, direction="out")):
+            self._page.toast.emit(_("Opened in your mail program. Tick it off with D once it is sent."), False)
+
+    def _fill_menu(self) -> None:
+        self._menu.clear()
+        for words, day in later_days(dates.today()):
+            self._menu.addAction(f"{words}\t{formats.day_short(day)}", partial(self._later, day))
+        self._menu.addSeparator()
+        self._menu.addAction(_("Pick a day…"), partial(self._later, None))
+
+    def show_later(self) -> None:
+        """Open the menu of days."""
+        self._fill_menu()
+        self._menu.popup(self.later_button.mapToGlobal(self.later_button.rect().bottomLeft()))
