@@ -25,7 +25,7 @@ from crm_desktop.customers import contacts, customer_list, customers
 from crm_desktop.db import connection as db
 from crm_desktop.db import migrate
 from crm_desktop.exchange import importing
-from crm_desktop.sales import catalogue
+from crm_desktop.sales import catalogue, contracts
 from crm_desktop.sales.basket import Adjustment
 
 SHEETS = (
@@ -35,6 +35,8 @@ SHEETS = (
     ("Rechnungen 2025.csv", "invoices"),
 )
 INVOICES = 48
+# Which of them nobody paid: they are 20 to 50 days old today.
+_LATE = (40, 42, 44)
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ def create(path: Path, render: invoices.Render, progress: Progress | None = None
             progress(place, len(SHEETS) + INVOICES, _("Importing {file}").format(file=name))
             importing.run(resources.resource("sample", name), kind=kind)
         _fill_in()
+        _agree()
         _trade(render, progress)
     except BaseException:
         db.close()
@@ -110,6 +113,21 @@ def _fill_in() -> None:
             reminders.save(reminder["title"], day, customer_id=known[reminder["customer"]])
 
 
+def _agree() -> None:
+    """Contracts that the workshop pays, one of them to be decided on within days; and which ones renew by themselves."""
+    words, today = _words(), dates.today()
+    with db.transaction():
+        for paid in words["contracts"]:
+            start = dates.add_months(dates.add_days(today, 38), -paid["months_ago"] - 1)
+            end = dates.add_days(dates.add_months(start, paid["months"]), -1) if paid["months"] else None
+            kept = {k: v for k, v in paid.items() if k not in ("months_ago", "months")}
+            own = {"direction": "expense", "start_on": start, "end_on": end, "renewal_months": paid["months"]}
+            contracts.save(kept | own)
+        for contract in contracts.rows(contracts.ids()):
+            if contract.title in words["renewals"]:
+                contracts.save({"renewal_months": words["renewals"][contract.title]}, contract.id)
+
+
 def _sales() -> list[_Sale]:
     """The invoices of the year, oldest first; the last weeks leave some open and three overdue."""
     chance = random.Random(1907)
@@ -131,7 +149,7 @@ def _sales() -> list[_Sale]:
         days_ago = (INVOICES - 1 - number) * 320 // INVOICES
         chosen = chance.sample(items, chance.randint(1, 5))
         lines = tuple((item, Decimal(chance.randint(1, 12)) / (2 if item.unit == "HUR" else 1)) for item in chosen)
-        late = chance.random() < 0.08 and days_ago > 20
+        late = number in _LATE
         paid = None if days_ago < 16 or late else chance.randint(3, 16)
         discount = Decimal(5) if chance.random() < 0.2 else None
         found.append(_Sale(chance.choice(buyers), days_ago, lines, paid, discount))

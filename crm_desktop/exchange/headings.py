@@ -19,6 +19,8 @@ KINDS = ("customers", "contracts", "catalogue", "invoices")
 EXACT, QUALIFIED, SECOND = 1.0, 0.9, 0.7
 
 _CAMEL = re.compile(r"(?<=[a-zäöüß])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+# Written with a capital inside, and one word all the same.
+_ONE_WORD = re.compile(r"\b(MwSt|USt|IdNr)")
 _NO_WORD = re.compile(r"[^\w%#]+|_")
 _TRAILING = re.compile(r"\s*(?:\((?:[^()]*)\)|\[[^\]]*\]|:|\*|[€$£])\s*$")
 
@@ -36,7 +38,7 @@ def normalise(label: str, *, whole: bool = False) -> str:
     text = " ".join(label.split())
     while not whole and (shorter := _TRAILING.sub("", text)) != text and shorter:
         text = shorter
-    return " ".join(_NO_WORD.sub(" ", fold(_CAMEL.sub(" ", text))).split())
+    return " ".join(_NO_WORD.sub(" ", fold(_CAMEL.sub(" ", _ONE_WORD.sub(lambda word: word[0].lower(), text)))).split())
 
 
 @cache

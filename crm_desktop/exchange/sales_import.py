@@ -5,7 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from crm_desktop.billing import drafts
 from crm_desktop.company import profile
+from crm_desktop.core import dates
 from crm_desktop.core.errors import ValidationError
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.money import to_minor
@@ -169,6 +171,9 @@ class CatalogueImport:
         self._outcome = outcome
         self._dry_run = dry_run
         self._from_row: dict[str, int] = {}
+        category, rate = drafts.usual_tax(dates.today())
+        # What a price list that says nothing about tax means: the usual rate of the business.
+        self._usual_tax = {"category": category, "rate_bp": int((rate or 0) * 100)}
         self._by_number: dict[str, int] = {}
         self._by_name: dict[str, int] = {}
         for item_id, number, name in db.query("SELECT id, number, name FROM item WHERE deleted_at IS NULL"):
@@ -220,6 +225,8 @@ class CatalogueImport:
                 return
             for name, (old, new) in differences.items():
                 self._outcome.change(row, values["name"], name, old, new)
+        elif "rate_bp" not in values and "category" not in values:
+            values |= self._usual_tax
         counter = self._outcome.created if item_id is None else self._outcome.updated
         counter["catalogue"] += 1
         if not self._dry_run:

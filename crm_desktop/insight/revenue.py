@@ -1,0 +1,92 @@
+"""Revenue: what was invoiced without tax, by month and by customer, and what is open by age.
+
+Invoices and receipts count in the month of their issue date, credit notes against it. Only documents in the company's
+currency are added; `left_out` tells how many are in others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from crm_desktop.company import profile
+from crm_desktop.core import dates
+from crm_desktop.db import connection as db
+
+# The upper end of each age in days late; None means not due yet, the last one has no end.
+AGES = ((None, 0), (1, 14), (15, 30), (31, None))
+_SIGNED = "sum(CASE d.kind WHEN 'credit_note' THEN -d.tax_basis_minor ELSE d.tax_basis_minor END)"
+
+
+@dataclass(frozen=True)
+class Customer:
+    """A customer's part of a year's revenue, without tax, in minor units."""
+
+    id: int
+    name: str
+    revenue_minor: int
+
+
+@dataclass(frozen=True)
+class Age:
+    """What is open and so many days late; `first` is None for what is not due, `last` None for no end."""
+
+    first: int | None
+    last: int | None
+    open_minor: int
+    invoices: int
+
+
+def by_month(year: int) -> list[int]:
+    """The revenue of the twelve months of a year, without tax, in minor units."""
+    found = dict(
+        db.query(
+            f"SELECT CAST(substr(d.issue_on, 6, 2) AS INTEGER), {_SIGNED} FROM document d WHERE d.state = 'issued' "
+            "AND d.currency = ? AND d.issue_on BETWEEN ? AND ? GROUP BY 1",
+            [profile.load().currency, f"{year:04}-01-01", f"{year:04}-12-31"],
+        )
+    )
+    return [found.get(month, 0) for month in range(1, 13)]
+
+
+def years() -> list[int]:
+    """The years in which documents were issued, newest first; at least this one."""
+    found = {
+        int(y) for (y,) in db.query("SELECT DISTINCT substr(issue_on, 1, 4) FROM document WHERE state = 'issued'") if y
+    }
+    return sorted(found | {dates.today().year}, reverse=True)
+
+
+def left_out(year: int) -> int:
+    """The number of documents of a year in other currencies than the company's."""
+    return int(
+        db.value(
+            "SELECT count(*) FROM document WHERE state = 'issued' AND currency <> ? AND issue_on BETWEEN ? AND ?",
+            [profile.load().currency, f"{year:04}-01-01", f"{year:04}-12-31"],
+        )
+    )
+
+
+def top_customers(year: int, limit: int = 6) -> list[Customer]:
+    """The customers with the highest revenue of a year, highest first; without those at or below zero."""
+    rows = db.query(
+        f"SELECT c.id, c.name, {_SIGNED} AS revenue FROM document d JOIN customer c ON c.id = d.customer_id "
+        "WHERE d.state = 'issued' AND d.currency = ? AND d.issue_on BETWEEN ? AND ? "
+        "GROUP BY c.id HAVING revenue > 0 ORDER BY revenue DESC, c.id LIMIT ?",
+        [profile.load().currency, f"{year:04}-01-01", f"{year:04}-12-31", limit],
+    )
+    return [Customer(*row) for row in rows]
+
+
+def open_by_age() -> list[Age]:
+    """What is open today, by days late; amounts in minor units of the company's currency."""
+    today = dates.today()
+    rows = db.query(
+        "SELECT max(0, julianday(?) - julianday(b.due_on)), b.open_minor FROM document_balance b "
+        "JOIN document d ON d.id = b.id WHERE b.open_minor > 0 AND d.currency = ?",
+        [today.isoformat(), profile.load().currency],
+    )
+    found = []
+    for first, last in AGES:
+        amounts = [o for late, o in rows if (first or 0) <= round(late or 0) <= (10**6 if last is None else last)]
+        found.append(Age(first, last, sum(amounts), len(amounts)))
+    return found
