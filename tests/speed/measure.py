@@ -75,6 +75,8 @@ def child(script: str, variant: str) -> dict[str, float]:
         "PYTHONPATH": str(ROOT),
         "QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen"),
     }
+    # Compiled modules are kept, as they are for everybody who starts the program twice.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     command = [sys.executable, str(Path(__file__).with_name(script)), variant]
     done = subprocess.run(
         command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=TIMEOUT_S, check=False
