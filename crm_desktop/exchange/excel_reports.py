@@ -1,0 +1,347 @@
+"""The reports for Excel: customers, the invoice journal of a period, open items by age.
+
+Each has a first sheet with the sums and a chart, then the rows behind it, one sheet per currency: amounts of different
+currencies are never added. The sums are formulas over those rows, so that a bookkeeper can follow and filter them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from crm_desktop.company import profile
+from crm_desktop.core import dates, formats, i18n
+from crm_desktop.core.errors import UserError
+from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.exchange import report_workbook as wb
+from crm_desktop.exchange.report_styles import COUNT, DAY, MONEY, SHARE
+from crm_desktop.exchange.report_workbook import Block, Cell, Chart, Column, Figure, Formula, Sheet
+from crm_desktop.insight import customer_figures, journal, open_items
+from crm_desktop.insight.journal import Entry
+from crm_desktop.insight.open_items import OpenItem
+
+KINDS = ("customers", "journal", "open-items")
+
+
+def write(kind: str, path: Path, first: date | None = None, last: date | None = None) -> None:
+    """Write one of the `KINDS` to a file; the period is this year up to today, unless it is given.
+
+    Raises:
+        UserError: the kind is unknown, or the period ends before it begins.
+        Problem: the file cannot be written.
+    """
+    builders: dict[str, Callable[[date, date], list[Sheet]]] = {
+        "customers": customers,
+        "journal": invoice_journal,
+        "open-items": lambda _first, until: open_item_list(until),
+    }
+    if kind not in builders:
+        raise UserError(
+            _("There is no report “{kind}”. Choose one of: {kinds}.").format(kind=kind, kinds=", ".join(KINDS))
+        )
+    until = last or (dates.end_of_month(first) if first and first > dates.today() else dates.today())
+    begin = first or until.replace(month=1, day=1)
+    if begin > until:
+        raise UserError(_("The period ends before it begins. Exchange the two days."))
+    sheets = builders[kind](begin, until)
+    wb.write(path, sheets, company=_company(), title=sheets[0].title)
+
+
+def _company() -> str:
+    return profile.load().name
+
+
+def _locale() -> str:
+    return formats.locale_name(i18n.language(), profile.load().country)
+
+
+def _day(value: date) -> str:
+    return formats.day_long(value, _locale())
+
+
+def _note(*more: str) -> str:
+    written = _("Written {date} by CRM Desktop.").format(date=_day(dates.today()))
+    return " ".join((written, *filter(None, more)))
+
+
+def _amounts_in(currency: str) -> str:
+    return _("Amounts in {currency}.").format(currency=currency)
+
+
+def _period(first: date, last: date) -> str:
+    """A period as a title: "2026", "November 2026" or its two days."""
+    if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31) and first.year == last.year:
+        return str(first.year)
+    if first.day == 1 and last == dates.end_of_month(first):
+        return formats.month(first, _locale())
+    return _("{first} to {last}").format(first=_day(first), last=_day(last))
+
+
+def _name(title: str, currency: str, several: Sequence[str]) -> str:
+    """The name of a data sheet: with its currency where there are several."""
+    return f"{title} {currency}" if len(several) > 1 else title
+
+
+def _major(minor: int, currency: str) -> Decimal:
+    return wb.major(minor, currency)
+
+
+# ---- customers ------------------------------------------------------------------------------------------------------
+
+
+def customers(first: date, last: date) -> list[Sheet]:
+    """All customers with what they were billed in the period and what is open of it."""
+    found = customer_figures.all_customers(first, last)
+    used = customer_figures.currencies(found) or [profile.load().currency]
+    columns = (
+        Column(heading=_("Number")), Column(heading=_("Name")), Column(heading=_("Kind")), Column(heading=_("Street")),
+        Column(heading=_("Postcode")), Column(heading=_("Town")), Column(heading=_("Country")),
+        Column(heading=_("E-mail")), Column(heading=_("Phone")), Column(heading=_("VAT id")), Column(heading=_("Tags")),
+        Column(heading=_("Since"), kind=DAY, wide=13), Column(heading=_("Last invoice"), kind=DAY, wide=15),
+        *(
+            Column(heading=f"{title} {currency}", kind=MONEY, currency=currency, total=True)
+            for currency in used
+            for title in (_("Net"), _("Open"))
+        ),
+    )  # fmt: skip
+    kinds = {"organisation": _("organisation"), "person": _("person")}
+    rows: list[tuple[Cell, ...]] = [
+        (
+            c.number, c.name, kinds[c.kind], c.street, c.postcode, c.city, c.country, c.email, c.phone, c.vat_id, c.tags,
+            c.created_on, c.last_invoice_on,
+            *(_major(part.get(currency, 0), currency) for currency in used for part in (c.revenue, c.open)),
+        )
+        for c in found
+    ]  # fmt: skip
+    title = _("Customers, {date}").format(date=_day(dates.today()))
+    block = Block(name="Customers", columns=columns, rows=rows)
+    billed = _("Net and open amounts of invoices from {first} to {last}.").format(first=_day(first), last=_day(last))
+    return [Sheet(name=_("Customers"), title=title, note=_note(billed), blocks=(block,), landscape=True)]
+
+
+# ---- journal --------------------------------------------------------------------------------------------------------
+
+
+def invoice_journal(first: date, last: date) -> list[Sheet]:
+    """Documents of a period with tax per rate; credit notes negative. A first sheet adds up by rate and by month."""
+    found = journal.entries(first, last)
+    used = journal.currencies(found) or [profile.load().currency]
+    title = _("Invoice journal, {period}").format(period=_period(first, last))
+    parts = [_JournalOf(currency, [e for e in found if e.currency == currency], used) for currency in used]
+    summary = Sheet(
+        name=_("Summary"),
+        title=title,
+        note=_note(_amounts_in(used[0]) if len(used) == 1 else _("Each currency is added up for itself.")),
+        figures=parts[0].figures(),
+        blocks=tuple(block for part in parts for block in (part.by_rate(), part.by_month(first, last))),
+        charts=(Chart(title=_("Net by month, {currency}").format(currency=used[0]), block=1, column=2),),
+    )
+    return [summary, *(part.sheet(title) for part in parts)]
+
+
+class _JournalOf:
+    """The journal of one currency: its rows, and formulas over them."""
+
+    def __init__(self, currency: str, entries: list[Entry], used: Sequence[str]) -> None:
+        self.currency, self.entries = currency, entries
+        self.several = len(used) > 1
+        self.name = _name(_("Invoices"), currency, used)
+        self.rates = sorted(
+            {(t.category, t.rate) for e in entries for t in e.taxes}, key=lambda key: (-(key[1] or 0), key[0])
+        )
+        self.plain = (
+            Column(heading=_("Date"), kind=DAY, wide=13), Column(heading=_("Number")),
+            Column(heading=_("Kind")), Column(heading=_("Customer no.")), Column(heading=_("Customer")),
+            Column(heading=_("Country")),
+            *(Column(heading=heading, kind=MONEY, currency=currency, total=True) for heading in (_("Net"), _("Tax"), _("Gross"))),
+        )  # fmt: skip
+
+    def _rate(self, key: tuple[str, Decimal | None]) -> str:
+        category, rate = key
+        share = formats.percent(rate, _locale()) if rate is not None else ""
+        exempt = {
+            "AE": _("reverse charge"),
+            "K": _("within the EU"),
+            "G": _("export"),
+            "E": _("exempt"),
+            "O": _("no tax"),
+        }
+        return exempt.get(category) or share
+
+    def _cells(self, column: int) -> str:
+        return wb.data_range(self.name, column, len(self.entries))
+
+    def _heading(self, text: str) -> str:
+        return f"{text}, {self.currency}" if self.several else text
+
+    def figures(self) -> tuple[Figure, ...]:
+        """The large numbers: net, tax, gross, documents."""
+        sums = [
+            Figure(label=self._heading(label), value=Formula(f"=SUM({self._cells(column)})"), currency=self.currency)
+            for label, column in ((_("Net"), 6), (_("Tax"), 7), (_("Gross"), 8))
+        ]
+        count = Figure(label=_("Documents"), value=Formula(f"=COUNTA({self._cells(1)})"), kind=COUNT)
+        return (*sums, count)
+
+    def by_rate(self) -> Block:
+        """Basis and tax per rate."""
+        rows: list[tuple[Cell, ...]] = []
+        for place, key in enumerate(self.rates):
+            column = len(self.plain) + 2 * place
+            rows.append(
+                (
+                    self._rate(key),
+                    Formula(f'=COUNTIF({self._cells(column)},"<>0")'),
+                    Formula(f"=SUM({self._cells(column)})"),
+                    Formula(f"=SUM({self._cells(column + 1)})"),
+                    Formula("=D{row}+E{row}"),
+                )
+            )
+        return Block(title=self._heading(_("By tax rate")), columns=self._sum_columns(_("Rate")), rows=rows)
+
+    def _sum_columns(self, first: str) -> tuple[Column, ...]:
+        money = tuple(Column(heading=heading, kind=MONEY, total=True) for heading in (_("Net"), _("Tax"), _("Gross")))
+        counted = Column(heading=_("Documents"), kind=COUNT, total=first == _("Month"))
+        return wb.with_currency((Column(heading=first, wide=24), counted, *money), self.currency)
+
+    def by_month(self, first: date, last: date) -> Block:
+        """Documents, net, tax and gross of each month of the period."""
+        rows: list[tuple[Cell, ...]] = []
+        for month in _months(first, last):
+            end = dates.end_of_month(month) + timedelta(days=1)
+            within = ",".join(
+                f'{self._cells(0)},"{sign}"&DATE({day.year},{day.month},{day.day})'
+                for sign, day in ((">=", month), ("<", end))
+            )
+            sums = (Formula(f"=SUMIFS({self._cells(column)},{within})") for column in (6, 7, 8))
+            rows.append((formats.month(month, _locale()), Formula(f"=COUNTIFS({within})"), *sums))
+        return Block(title=self._heading(_("By month")), columns=self._sum_columns(_("Month")), rows=rows)
+
+    def sheet(self, title: str) -> Sheet:
+        """The rows themselves."""
+        columns = list(self.plain)
+        for key in self.rates:
+            for heading in (_("Net {rate}"), _("Tax {rate}")):
+                text = heading.format(rate=self._rate(key))
+                columns.append(Column(heading=text, kind=MONEY, currency=self.currency, total=True))
+        block = Block(
+            name=f"Journal_{self.currency}", columns=tuple(columns), rows=[self._row(e) for e in self.entries]
+        )
+        return Sheet(
+            name=self.name, title=title, note=_note(_amounts_in(self.currency)), blocks=(block,), landscape=True
+        )
+
+    def _row(self, entry: Entry) -> tuple[Cell, ...]:
+        money = [_major(minor, self.currency) for minor in (entry.net_minor, entry.tax_minor, entry.gross_minor)]
+        parts = {(t.category, t.rate): t for t in entry.taxes}
+        for key in self.rates:
+            part = parts.get(key)
+            money += [
+                _major(part.basis_minor if part else 0, self.currency),
+                _major(part.tax_minor if part else 0, self.currency),
+            ]
+        return (
+            entry.issued_on, entry.number, _kinds()[entry.kind], entry.customer_number,
+            entry.customer or _("Counter sale"), entry.country, *money,
+        )  # fmt: skip
+
+
+def _kinds() -> dict[str, str]:
+    return {"invoice": _("Invoice"), "credit_note": _("Credit note"), "receipt": _("Receipt")}
+
+
+def _months(first: date, last: date) -> Iterable[date]:
+    month = first.replace(day=1)
+    while month <= last:
+        yield month
+        month = dates.end_of_month(month) + timedelta(days=1)
+
+
+# ---- open items -----------------------------------------------------------------------------------------------------
+
+
+def open_item_list(day: date) -> list[Sheet]:
+    """What is open at the end of a day, by age; the rows behind it per currency."""
+    found = open_items.items(day)
+    counts = {item.currency: 0 for item in found}
+    for item in found:
+        counts[item.currency] += 1
+    used = sorted(counts, key=lambda currency: (-counts[currency], currency)) or [profile.load().currency]
+    title = _("Open items on {date}").format(date=_day(day))
+    names = {currency: _name(_("Open items"), currency, used) for currency in used}
+    items = {currency: [item for item in found if item.currency == currency] for currency in used}
+    blocks = tuple(_by_age(currency, names[currency], items[currency], several=len(used) > 1) for currency in used)
+    summary = Sheet(
+        name=_("Summary"),
+        title=title,
+        note=_note(_amounts_in(used[0]) if len(used) == 1 else _("Each currency is added up for itself.")),
+        figures=_open_figures(used[0], names[used[0]], len(items[used[0]]), several=len(used) > 1),
+        blocks=blocks,
+        charts=(Chart(title=_("Open by age, {currency}").format(currency=used[0]), block=0, column=2),),
+    )
+    return [summary, *(_open_sheet(title, currency, names[currency], items[currency]) for currency in used)]
+
+
+def _ages() -> tuple[str, ...]:
+    return (
+        _("not due yet"),
+        _("1 to 30 days late"),
+        _("31 to 60 days late"),
+        _("61 to 90 days late"),
+        _("over 90 days late"),
+    )
+
+
+def _open_figures(currency: str, sheet: str, count: int, *, several: bool) -> tuple[Figure, ...]:
+    cells, ages = wb.data_range(sheet, 9, count), wb.data_range(sheet, 6, count)
+    late = f'SUMIF({ages},">0",{cells})'
+    more = f", {currency}" if several else ""
+    return (
+        Figure(label=_("Open") + more, value=Formula(f"=SUM({cells})"), currency=currency),
+        Figure(label=_("Late") + more, value=Formula(f"={late}"), currency=currency, alert=True),
+        Figure(label=_("Documents"), value=Formula(f"=COUNTA({wb.data_range(sheet, 2, count)})"), kind=COUNT),
+    )
+
+
+def _by_age(currency: str, sheet: str, items: list[OpenItem], *, several: bool) -> Block:
+    cells, ages = wb.data_range(sheet, 9, len(items)), wb.data_range(sheet, 10, len(items))
+    whole = f"SUM({cells})"
+    rows: list[tuple[Cell, ...]] = [
+        (
+            label,
+            Formula(f"=COUNTIF({ages},B{{row}})"),
+            Formula(f"=SUMIF({ages},B{{row}},{cells})"),
+            Formula(f"=IF({whole}=0,0,D{{row}}/{whole})"),
+        )
+        for label in _ages()
+    ]
+    columns = (
+        Column(heading=_("Age"), wide=24),
+        Column(heading=_("Documents"), kind=COUNT, total=True),
+        Column(heading=_("Open"), kind=MONEY, currency=currency, total=True),
+        Column(heading=_("Share"), kind=SHARE, total=True),
+    )
+    title = _("By age")
+    return Block(title=f"{title}, {currency}" if several else title, columns=columns, rows=rows)
+
+
+def _open_sheet(title: str, currency: str, name: str, items: list[OpenItem]) -> Sheet:
+    columns = (
+        Column(heading=_("Customer no.")), Column(heading=_("Customer")), Column(heading=_("Number")),
+        Column(heading=_("Kind")), Column(heading=_("Date"), kind=DAY, wide=13), Column(heading=_("Due"), kind=DAY, wide=13),
+        Column(heading=_("Days late"), kind=COUNT), Column(heading=_("Total"), kind=MONEY, total=True),
+        Column(heading=_("Settled"), kind=MONEY, total=True), Column(heading=_("Open"), kind=MONEY, total=True),
+        Column(heading=_("Age")),
+    )  # fmt: skip
+    rows: list[tuple[Cell, ...]] = [
+        (
+            item.customer_number, item.customer or _("Counter sale"), item.number, _kinds()[item.kind], item.issued_on,
+            item.due_on, item.days_late, _major(item.total_minor, currency), _major(item.settled_minor, currency),
+            _major(item.open_minor, currency), _ages()[item.age],
+        )
+        for item in items
+    ]  # fmt: skip
+    block = Block(name=f"Open_{currency}", columns=wb.with_currency(columns, currency), rows=rows)
+    return Sheet(name=name, title=title, note=_note(_amounts_in(currency)), blocks=(block,), landscape=True)

@@ -1,0 +1,373 @@
+"""Workbooks that people read, described as data: sheets of blocks with typed columns, figures and a chart.
+
+One type size per role, a rule in ink under the headings, hairlines between rows, no grid; sums are formulas that follow
+the filter; text stays text whatever it begins with; everything prints on pages as wide as A4.
+
+Source: picture 17 of the look; ECMA-376 for what a cell may hold.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.chart import BarChart, Reference
+from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.formatting.rule import CellIsRule
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.table import Table
+
+from crm_desktop.core import dates, money
+from crm_desktop.core.errors import Problem
+from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.exchange.report_styles import BAR, LINE, MONEY, RED, TEXT, named_style, number_format
+
+FIRST_COLUMN = 2
+HEAD_ROW = 6
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_FORMULA_LIKE = ("=", "+", "-", "@", "\t", "\r")
+_LONGEST = 32_767
+_EARLIEST = date(1900, 3, 1)
+_CHART_ROWS = 15
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula; `{row}` stands for the row in which it is written."""
+
+    text: str
+
+
+Cell = str | int | Decimal | date | Formula | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One column: its heading, what it holds, and whether it is added up. Money is in major units of `currency`."""
+
+    heading: str
+    kind: str = TEXT
+    currency: str = ""
+    total: bool = False
+    wide: float = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Block:
+    """A table. With a `name` it becomes a filtered table of that name; sums follow the filter then."""
+
+    columns: tuple[Column, ...]
+    rows: Sequence[Sequence[Cell]]
+    title: str = ""
+    name: str = ""
+    sums: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """One large number above the tables; `alert` prints it in red."""
+
+    label: str
+    value: Cell
+    kind: str = MONEY
+    currency: str = ""
+    alert: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chart:
+    """Bars for one column of a block, labelled by its first column; stands below the blocks."""
+
+    title: str
+    block: int
+    column: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """One sheet. One with a single named block has its head frozen and repeated in print."""
+
+    name: str
+    title: str
+    note: str
+    blocks: tuple[Block, ...]
+    figures: tuple[Figure, ...] = ()
+    charts: tuple[Chart, ...] = ()
+    landscape: bool = False
+
+
+def data_range(sheet: str, column: int, rows: int) -> str:
+    """The cells of a column (from 0) of a sheet's first block, for formulas on other sheets."""
+    letter = get_column_letter(FIRST_COLUMN + column)
+    quoted = sheet.replace("'", "''")
+    return f"'{quoted}'!${letter}${HEAD_ROW + 1}:${letter}${HEAD_ROW + max(rows, 1)}"
+
+
+def write(path: Path, sheets: Sequence[Sheet], *, company: str, title: str) -> None:
+    """Write the workbook; an existing file is replaced only when the new one is complete.
+
+    Raises:
+        Problem: the file cannot be written, for example because it is open in Excel.
+    """
+    book = Workbook()
+    book.remove(book.active)
+    writer = _Writer(book, company)
+    for sheet in sheets:
+        writer.sheet(sheet)
+    book.properties.creator = company or "CRM Desktop"
+    book.properties.title = title
+    book.properties.created = book.properties.modified = dates.now().astimezone(UTC).replace(tzinfo=None)
+    book.calculation.fullCalcOnLoad = True
+    save(book, path)
+
+
+def save(book: Any, path: Path) -> None:
+    """Write a workbook beside its place, then put it there.
+
+    Raises:
+        Problem: the file cannot be written.
+    """
+    part = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        book.save(part)
+        os.replace(part, path)  # noqa: PTH105  (one name for both systems, replaces in one step)
+    except PermissionError as error:
+        part.unlink(missing_ok=True)
+        raise Problem(
+            _(
+                "“{file}” could not be replaced. It is open in another program or write-protected. "
+                "Your data is unchanged. Close it there and try again."
+            ).format(file=path.name)
+        ) from error
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise Problem(
+            _("“{file}” could not be written: {reason}. Your data is unchanged. Choose another place.").format(
+                file=path.name, reason=error.strerror or error
+            )
+        ) from error
+
+
+class _Writer:
+    """Writes sheets with shared named styles."""
+
+    def __init__(self, book: Any, company: str) -> None:
+        self.book = book
+        self.company = company
+        self.styles: set[str] = set()
+
+    def sheet(self, sheet: Sheet) -> None:
+        place = self.book.create_sheet(_sheet_name(sheet.name))
+        place.sheet_view.showGridLines = False
+        count = max([len(block.columns) for block in sheet.blocks] + [len(sheet.figures), 1])
+        self._heading(place, sheet)
+        row = HEAD_ROW
+        if sheet.figures:
+            self._figures(place, sheet.figures, row, count)
+            row += 3
+        places = []
+        for block in sheet.blocks:
+            head = row + 1 if block.title else row
+            if block.title:
+                self._put(place, row, FIRST_COLUMN, block.title, "section", height=26)
+            row = self._block(place, block, head) + 2
+            places.append(head)
+        for chart in sheet.charts:
+            self._chart(place, chart, sheet.blocks[chart.block], places[chart.block], row)
+            row += _CHART_ROWS + 1
+        self._widths(place, sheet, count)
+        self._print(place, sheet, places)
+
+    def _style(self, role: str, kind: str = TEXT, currency: str = "") -> str:
+        """The name of a style, made when first used."""
+        name = " ".join(filter(None, ("CRM", role, kind if kind != TEXT else "", currency)))
+        if name not in self.styles:
+            self.styles.add(name)
+            self.book.addnamed_style(named_style(name, role, kind, currency))
+        return name
+
+    def _put(
+        self,
+        place: Any,
+        row: int,
+        column: int,
+        value: Cell,
+        role: str,
+        *,
+        kind: str = TEXT,
+        currency: str = "",
+        height: float = 0,
+    ) -> None:
+        cell = place.cell(row, column)
+        _fill(cell, value, row)
+        cell.style = self._style(role, kind, currency)
+        if isinstance(value, str) and value.startswith(_FORMULA_LIKE):
+            cell.quotePrefix = True
+        if height:
+            place.row_dimensions[row].height = height
+
+    def _heading(self, place: Any, sheet: Sheet) -> None:
+        place.row_dimensions[1].height = 10
+        self._put(place, 2, FIRST_COLUMN, self.company, "company")
+        self._put(place, 3, FIRST_COLUMN, sheet.title, "title", height=28)
+        self._put(place, 4, FIRST_COLUMN, sheet.note, "note")
+
+    def _figures(self, place: Any, figures: tuple[Figure, ...], row: int, count: int) -> None:
+        for column in range(FIRST_COLUMN, FIRST_COLUMN + max(count, len(figures))):
+            self._put(place, row, column, None, "figure label", height=20)
+            self._put(place, row + 1, column, None, "figure", height=28)
+        for column, figure in enumerate(figures, start=FIRST_COLUMN):
+            side = "" if column == FIRST_COLUMN else " right"
+            self._put(place, row, column, figure.label, f"figure label{side}")
+            role = f"figure{' alert' if figure.alert else ''}{side}"
+            self._put(place, row + 1, column, figure.value, role, kind=figure.kind, currency=figure.currency)
+
+    def _block(self, place: Any, block: Block, head: int) -> int:
+        """Write one table; gives its last row."""
+        for offset, column in enumerate(block.columns):
+            role = "heading" if column.kind == TEXT else ("heading right filter" if block.name else "heading right")
+            self._put(place, head, FIRST_COLUMN + offset, column.heading, role, height=20)
+        styles = [self._style("body", column.kind, column.currency) for column in block.columns]
+        for row, values in enumerate(block.rows, start=head + 1):
+            for offset, value in enumerate(values):
+                cell = place.cell(row, FIRST_COLUMN + offset)
+                _fill(cell, value, row)
+                cell.style = styles[offset]
+                if isinstance(value, str) and value.startswith(_FORMULA_LIKE):
+                    cell.quotePrefix = True
+            place.row_dimensions[row].height = 17
+        last = head + len(block.rows)
+        if block.name:
+            last = max(last, head + 1)
+            self._filter(place, block, head, last)
+        self._red(place, block, head, last)
+        return self._sums(place, block, head, last) if block.sums and block.rows else last
+
+    def _filter(self, place: Any, block: Block, head: int, last: int) -> None:
+        end = get_column_letter(FIRST_COLUMN + len(block.columns) - 1)
+        table = Table(displayName=block.name, ref=f"{get_column_letter(FIRST_COLUMN)}{head}:{end}{last}")
+        place.add_table(table)
+
+    def _sums(self, place: Any, block: Block, head: int, last: int) -> int:
+        row = last + 1
+        if not any(column.total for column in block.columns):
+            return last
+        for offset, column in enumerate(block.columns):
+            value: Cell = _("Sum") if offset == 0 else None
+            if column.total:
+                letter = get_column_letter(FIRST_COLUMN + offset)
+                call = "SUBTOTAL(109," if block.name else "SUM("
+                value = Formula(f"={call}{letter}{head + 1}:{letter}{last})")
+            kind = column.kind if column.total else TEXT
+            self._put(place, row, FIRST_COLUMN + offset, value, "sum", kind=kind, currency=column.currency, height=20)
+        return row
+
+    def _red(self, place: Any, block: Block, head: int, last: int) -> None:
+        """Negative amounts in red."""
+        for offset, column in enumerate(block.columns):
+            if column.kind == MONEY and last > head:
+                letter = get_column_letter(FIRST_COLUMN + offset)
+                rule = CellIsRule(operator="lessThan", formula=["0"], font=Font(color=RED))
+                place.conditional_formatting.add(f"{letter}{head + 1}:{letter}{last + 1}", rule)
+
+    def _chart(self, place: Any, chart: Chart, block: Block, head: int, row: int) -> None:
+        column, last = FIRST_COLUMN + chart.column, head + len(block.rows)
+        bars = BarChart()
+        bars.type, bars.title, bars.legend, bars.gapWidth = "col", chart.title, None, 60
+        bars.add_data(Reference(place, min_col=column, min_row=head, max_row=last), titles_from_data=True)
+        bars.set_categories(Reference(place, min_col=FIRST_COLUMN, min_row=head + 1, max_row=last))
+        bars.series[0].graphicalProperties = GraphicalProperties(solidFill=BAR)
+        bars.x_axis.delete = bars.y_axis.delete = False
+        bars.y_axis.number_format = number_format(block.columns[chart.column].kind, "JPY")
+        bars.y_axis.majorGridlines.spPr = GraphicalProperties(ln=_thin_line())
+        bars.width, bars.height = 17.5, 7.2
+        place.add_chart(bars, f"{get_column_letter(FIRST_COLUMN)}{row}")
+
+    def _widths(self, place: Any, sheet: Sheet, count: int) -> None:
+        place.column_dimensions["A"].width = 2.5
+        for offset in range(count):
+            place.column_dimensions[get_column_letter(FIRST_COLUMN + offset)].width = _width(sheet, offset)
+
+    def _print(self, place: Any, sheet: Sheet, heads: list[int]) -> None:
+        place.page_setup.paperSize = 9
+        place.page_setup.orientation = "landscape" if sheet.landscape else "portrait"
+        place.page_setup.fitToWidth, place.page_setup.fitToHeight = 1, 0
+        place.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        place.page_margins.left = place.page_margins.right = 0.5
+        place.page_margins.top = place.page_margins.bottom = 0.6
+        place.oddFooter.left.text = f"{self.company} \u00b7 {sheet.title}".replace("&", "&&")
+        place.oddFooter.right.text = _("Page {number} of {count}").format(number="&P", count="&N")
+        place.oddFooter.left.size = place.oddFooter.right.size = 8
+        if len(sheet.blocks) == 1 and sheet.blocks[0].name:
+            place.freeze_panes = f"A{heads[0] + 1}"
+            place.print_title_rows = f"{heads[0]}:{heads[0]}"
+
+
+def _sheet_name(name: str) -> str:
+    """A name that Excel takes: no signs of paths, at most 31."""
+    return re.sub(r"[\[\]:*?/\\]", " ", name)[:31].strip("' ") or "Sheet"
+
+
+def _fill(cell: Any, value: Cell, row: int) -> None:
+    """Put a value into a cell with the type that it has; text is never taken for a formula."""
+    if isinstance(value, Formula):
+        cell.value = value.text.replace("{row}", str(row))
+    elif isinstance(value, str):
+        cell.value = _CONTROL.sub("", value)[:_LONGEST]
+        cell.data_type = "s"
+    elif isinstance(value, date) and value < _EARLIEST:
+        cell.value = value.isoformat()
+    elif isinstance(value, date):
+        cell.value = datetime(value.year, value.month, value.day)  # noqa: DTZ001  (a day in a cell has no zone)
+    else:
+        cell.value = value
+
+
+def _width(sheet: Sheet, offset: int) -> float:
+    """Wide enough for the heading and nearly all values, within reason."""
+    wanted = [10.0]
+    for block in sheet.blocks:
+        if offset >= len(block.columns):
+            continue
+        column = block.columns[offset]
+        wanted.append(column.wide or len(column.heading) * 0.95 + (4.5 if block.name else 2))
+        for values in block.rows[:2000]:
+            value = values[offset]
+            length = (
+                len(value)
+                if isinstance(value, str)
+                else len(f"{value:,}") + 2
+                if isinstance(value, int | Decimal)
+                else 0
+            )
+            wanted.append(length + 2.0)
+    if offset < len(sheet.figures):
+        wanted.append(len(sheet.figures[offset].label) * 0.95 + 2)
+        wanted.append(15)
+    return min(max(wanted), 46 if offset else 40)
+
+
+def _thin_line() -> Any:
+    from openpyxl.drawing.line import LineProperties
+
+    return LineProperties(solidFill=LINE, w=6350)
+
+
+def major(minor: int, currency: str) -> Decimal:
+    """Minor units as the number that stands in a cell."""
+    return money.from_minor(minor, currency)
+
+
+def with_currency(columns: tuple[Column, ...], currency: str) -> tuple[Column, ...]:
+    """The columns with their money in this currency."""
+    return tuple(replace(column, currency=currency) if column.kind == MONEY else column for column in columns)

@@ -1,0 +1,88 @@
+"""Open items: what was still to be paid on a day, by how long it is late.
+
+Payments and credits after the day do not count, so that a report for the end of a year is the same whenever it is made.
+Amounts are minor units of the document's own currency; credit that a customer still has is negative.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from crm_desktop.core import dates
+from crm_desktop.db import connection as db
+
+# Age groups: from how many days late; the first is not due yet.
+AGES = (0, 1, 31, 61, 91)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenItem:
+    """One document with something open. `days_late` is 0 while it is not late; `age` is the place in `AGES`."""
+
+    document_id: int
+    kind: str
+    number: str
+    issued_on: date
+    due_on: date | None
+    customer_id: int | None
+    customer_number: str
+    customer: str
+    currency: str
+    total_minor: int
+    open_minor: int
+    days_late: int
+
+    @property
+    def age(self) -> int:
+        """Which age group it belongs to."""
+        return max(place for place, start in enumerate(AGES) if self.days_late >= start)
+
+    @property
+    def settled_minor(self) -> int:
+        """What was paid or credited so far."""
+        return self.total_minor - self.open_minor
+
+
+_SQL = """
+WITH item AS (
+  SELECT d.id, d.kind, d.number, d.issue_on, d.due_on, d.customer_id, d.currency, d.buyer,
+    CASE WHEN d.kind = 'credit_note' THEN -d.due_minor ELSE d.due_minor END AS total_minor,
+    CASE WHEN d.kind = 'credit_note'
+      THEN coalesce((SELECT sum(a.amount_minor) FROM allocation a WHERE a.credit_note_id = d.id AND a.made_on <= :day), 0)
+      ELSE 0 END
+    - coalesce((SELECT sum(a.amount_minor) FROM allocation a WHERE a.document_id = d.id AND a.made_on <= :day), 0)
+      AS settled_minor
+  FROM document d WHERE d.state = 'issued' AND d.deleted_at IS NULL AND d.issue_on <= :day)
+SELECT i.id, i.kind, i.number, i.issue_on, i.due_on, i.customer_id, coalesce(c.number, ''),
+  coalesce(json_extract(i.buyer, '$.name'), c.name, ''), i.currency, i.total_minor, i.total_minor + i.settled_minor
+FROM item i LEFT JOIN customer c ON c.id = i.customer_id
+WHERE i.total_minor + i.settled_minor <> 0 ORDER BY i.due_on, i.id
+"""
+
+
+def items(day: date | None = None) -> list[OpenItem]:
+    """What was open at the end of a day (today, if none is given); the longest due first."""
+    until = day or dates.today()
+    return [_item(row, until) for row in db.query(_SQL, {"day": until.isoformat()})]
+
+
+def _item(row: tuple[Any, ...], until: date) -> OpenItem:
+    document_id, kind, number, issued, due, customer_id, customer_number, name, currency, total, still = row
+    due_on = date.fromisoformat(due) if due else None
+    late = (until - due_on).days if due_on and still > 0 else 0
+    return OpenItem(
+        document_id,
+        kind,
+        number,
+        date.fromisoformat(issued),
+        due_on,
+        customer_id,
+        customer_number,
+        name,
+        currency,
+        total,
+        still,
+        max(late, 0),
+    )
