@@ -49,8 +49,9 @@ def begin(customer_id: int | None = None, kind: str = INVOICE) -> Draft:
         service_from=dates.today(),
         payment_terms_id=own[2] or company.payment_terms_id,
         buyer_reference=own[3],
-        intro=texts.get("intro", ""),
-        closing=texts.get("closing", ""),
+        # Over the counter nobody reads a letter.
+        intro="" if kind == RECEIPT else texts.get("intro", ""),
+        closing="" if kind == RECEIPT else texts.get("closing", ""),
         paid_at_issue="cash" if kind == RECEIPT else "",
     )
 

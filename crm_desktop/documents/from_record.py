@@ -14,6 +14,7 @@ from crm_desktop.billing.document import Document, Draft, DraftLine, Party
 from crm_desktop.company import profile
 from crm_desktop.core import formats
 from crm_desktop.core.errors import NotFound, UserError
+from crm_desktop.core.i18n import document_text
 from crm_desktop.core.money import round_amount
 from crm_desktop.db import files
 from crm_desktop.documents import commercial_pdf, paper
@@ -94,12 +95,33 @@ def to_paper(document: Document, *, is_copy: bool = False) -> paper.Paper:
         taxes=tuple(_taxes(document)),
         sums=_sums(document),
         terms=_terms(document),
-        intro=document.intro,
+        intro=_opening(document),
         closing=document.closing,
         footer=texts.get("footer", ""),
         is_draft=document.state == "draft",
         is_copy=is_copy,
     )
+
+
+_PERSON = ("salutation", "title", "first_name", "last_name")
+# How people are addressed, in any language, to the words that the catalogue knows.
+_FORMS = {
+    **dict.fromkeys(("frau", "ms", "mrs", "madame", "mme", "señora", "sra."), "Ms"),
+    **dict.fromkeys(("herr", "mr", "monsieur", "m.", "señor", "sr."), "Mr"),
+}
+
+
+def _opening(document: Document) -> str:
+    """Greeting and opening text; a receipt over the counter has neither."""
+    if not document.intro:
+        return ""
+    language, buyer = document.language, document.buyer
+    form = _FORMS.get(buyer.get("salutation", "").strip().casefold(), "")
+    if not form or not buyer.get("last_name"):
+        return f"{document_text(language, 'Good day,')}\n{document.intro}"
+    words = {"Ms": document_text(language, "Ms"), "Mr": document_text(language, "Mr")}
+    name = " ".join(part for part in (words[form], buyer.get("title", ""), buyer["last_name"]) if part)
+    return f"{document_text(language, 'Dear {name},').format(name=name)}\n{document.intro}"
 
 
 def _seller(party: Party) -> paper.Seller:
@@ -135,7 +157,10 @@ def _address(party: Party, home: str, language: str) -> Iterator[str]:
     else:
         towns = [f"{postcode} {city}".strip()]
     abroad = _country_name(country, language).upper() if country and home and country != home else ""
-    lines = (party.get("name", ""), party.get("contact", ""), party.get("addition", ""), party.get("street", ""))
+    contact = party.get("contact", "")
+    if not contact and party.get("kind") == "organisation":
+        contact = " ".join(filter(None, (party.get(part, "") for part in _PERSON)))
+    lines = (party.get("name", ""), contact, party.get("addition", ""), party.get("street", ""))
     yield from filter(None, (*lines, *towns, abroad if any(lines) else ""))
 
 

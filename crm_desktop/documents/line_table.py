@@ -162,7 +162,7 @@ def _in_column(line: Line) -> bool:
 
 def _below(paper: Paper, line: Line) -> list[str]:
     """What stands below the name: item number, description, discounts with their reason."""
-    texts = [document_text(paper.language, "Item {number}").format(number=line.item_number)] if line.item_number else []
+    texts = [document_text(paper.language, "Item no. {number}").format(number=line.item_number)] if line.item_number else []
     if line.description:
         texts.append(line.description)
     for entry in line.adjustments:
