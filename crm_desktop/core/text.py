@@ -31,12 +31,16 @@ def fold(text: str) -> str:
 
 def tidy(text: str) -> str:
     """One line without blanks at its ends or doubled inside; no control characters."""
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()
     visible = "".join(c if c.isprintable() or c.isspace() else "" for c in unicodedata.normalize("NFC", text))
     return _SPACE.sub(" ", visible).strip()
 
 
 def tidy_lines(text: str) -> str:
     """Several lines, each without blanks at its end; line feeds as line ends; no blank lines at the ends."""
+    if text.isascii() and text.isprintable():
+        return text.rstrip()
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     kept = ("".join(c for c in unicodedata.normalize("NFC", line) if c.isprintable() or c == "\t") for line in lines)
     return "\n".join(line.rstrip() for line in kept).strip("\n")

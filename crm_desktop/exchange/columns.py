@@ -275,7 +275,8 @@ def _holds_codes(shares: dict[str, float]) -> bool:
 def _refine(choices: list[Choice], kind: str, *, has_heading: bool) -> list[Choice]:
     """Look at the columns together: a first name without a last name is a whole name, and so on."""
     if kind == "customers":
-        if not has_heading or not {c.field for c in choices} & _NAMES:
+        fields = {c.field for c in choices}
+        if not has_heading or ("emails" in fields and not fields & _NAMES):
             choices = _without_headings(choices, LEAVE_OUT if not has_heading else OWN_FIELD)
         choices = _whole_names(choices)
         choices = _whole_addresses(choices)

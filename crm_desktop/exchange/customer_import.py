@@ -8,6 +8,7 @@ empties nothing.
 from __future__ import annotations
 
 import contextlib
+import marshal
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -28,7 +29,8 @@ _COLUMNS = (
     "bank_name", "birthday_on", "language", "currency", "served_by", "notes",
 )  # fmt: skip
 _COMPARED = tuple(c for c in _COLUMNS if c not in {"kind", "name", "email", "phone"})
-_TABLES = ("customer", "contact_channel", "tag", "customer_tag", "custom_field", "custom_value")
+# Parents before what hangs on them: undo goes backwards through the journal.
+_TABLES = ("customer", "tag", "custom_field", "contact_channel", "customer_tag", "custom_value")
 _BATCH = 1000
 _SIMILAR = 60
 
@@ -84,16 +86,19 @@ class Known:
     def find(self, record: Record, name: str) -> int | None:
         """The customer that a record means, or None."""
         number = record.get("number")
-        if number and number in self.by_number:
+        if number in self.by_number:
             found = self.by_number[number]
-            if _similar(name, self.names[found]) or found not in self.from_row:
+            if found not in self.from_row or _similar(name, self.names[found]):
                 return found
-        elif number and not record.get("emails"):
-            return None
+            # Somebody else in this file has the number: look for the row by what else it says.
+            number = None
         for email in record.get("emails", ()):
             for candidate in self._by_email.get(email.lower(), ()):
-                if (not number and _similar(name, self.names[candidate])) or self.names[candidate] == name:
-                    return None if number and candidate in self.from_row else candidate
+                same = self.names[candidate] == name
+                if same and not (number and candidate in self.from_row):
+                    return candidate
+                if not number and _similar(name, self.names[candidate]):
+                    return candidate
         if number:
             return None
         place = record.get("postcode") or fold(record.get("street", ""))
@@ -109,12 +114,16 @@ class Known:
 
 def content_of(record: Record) -> int:
     """A fingerprint of what a row says, to recognise its repetition."""
-    return hash(repr(sorted(record.items(), key=lambda item: item[0])))
+    return hash(marshal.dumps(record, 2))
 
 
 def display_name(record: Record) -> str:
-    """The name that lists show."""
-    return customers.display_name(record | {"email": next(iter(record.get("emails", ())), "")})
+    """The name that lists show, as `customers.display_name` makes it."""
+    company = record.get("company")
+    if company:
+        return str(company)
+    person = " ".join(record[key] for key in ("title", "first_name", "last_name") if key in record)
+    return person or next(iter(record.get("emails", ())), "")
 
 
 class CustomerImport:
@@ -126,8 +135,7 @@ class CustomerImport:
         self._outcome = outcome
         self._dry_run = dry_run
         self.known = Known()
-        self._first_ids = {table: _next_id(table) for table in _TABLES}
-        self._next_id = self._first_ids["customer"]
+        self._next_id = _next_id("customer")
         self._new: list[tuple[int, Record]] = []
         self._seen: list[tuple[int, int, Record]] = []
         self._own_fields = own_fields or {}
@@ -152,29 +160,38 @@ class CustomerImport:
         shown_name = display_name(record)
         name = fold(shown_name)
         found = self.known.find(record, name)
+        self._settle_number(row, record, found)
         if found is None:
             return self._take_new(row, record, shown_name, name)
-        first = self.known.from_row.get(found)
-        if first is not None:
+        first = self.known.from_row.setdefault(found, row)
+        if first != row:
             self._note_repetition(row, first, found, record, shown_name)
             return found
+        self.known.content[found] = content_of(record)
         self._seen.append((found, row, record))
         if len(self._seen) >= _BATCH:
             self.flush()
         return found
 
-    def _take_new(self, row: int, record: Record, shown_name: str, name: str) -> int:
+    def _settle_number(self, row: int, record: Record, found: int | None) -> None:
+        """A number that somebody else has is not taken over; one that is free now belongs to the row's customer."""
         number = record.get("number")
-        if number and number in self.known.by_number:
-            reason = _("This number belongs to another customer in row {row}; a new number was given").format(
-                row=self.known.from_row.get(self.known.by_number[number], "?")
-            )
+        if not number:
+            return
+        owner = self.known.by_number.get(number)
+        if owner is None and found is not None:
+            self.known.by_number[number] = found
+        elif owner is not None and owner != found:
+            del record["number"]
+            other = self.known.from_row.get(owner, "")
+            reason = _("This number belongs to another customer (row {row}) and was not taken over").format(row=other)
             self._outcome.warn(row, "", number, reason)
-            number = None
+
+    def _take_new(self, row: int, record: Record, shown_name: str, name: str) -> int:
         customer_id = self._next_id
         self._next_id += 1
         self.known.content[customer_id] = content_of(record)
-        record["number"] = number or self._auto.take()
+        record["number"] = record.get("number") or self._auto.take()
         record["name"] = shown_name
         self.known.add_new(customer_id, row, record, name)
         self._outcome.created["customers"] += 1
@@ -199,17 +216,25 @@ class CustomerImport:
         self._compare(seen)
         new, self._new = self._new, []
         if new:
-            with _quiet_journal():
+            with self._quiet_journal():
                 self._insert(new)
 
     def finish(self) -> None:
-        """Write the rest and note everything new in the journal."""
+        """Write the rest, and let the series of numbers go on after those that were given."""
         self.flush()
-        if self._dry_run:
-            return
-        for table in _TABLES:
-            history.journal_inserts(table, self._first_ids[table])
-        self._auto.store()
+        if not self._dry_run:
+            self._auto.store()
+
+    @contextlib.contextmanager
+    def _quiet_journal(self) -> Iterator[None]:
+        """What is inserted in here is noted in the journal by one statement a table instead of one by one."""
+        step = db.current_step()
+        first = {table: _next_id(table) for table in _TABLES}
+        db.execute("UPDATE journal_open SET step_id = NULL WHERE id = 1")
+        yield
+        db.execute("UPDATE journal_open SET step_id = ? WHERE id = 1", [step])
+        for table, row_id in first.items():
+            history.journal_inserts(table, row_id)
 
     def _insert(self, new: list[tuple[int, Record]]) -> None:
         now = self._now
@@ -277,8 +302,7 @@ class CustomerImport:
     def _update(self, customer_id: int, changes: dict[str, Any]) -> None:
         own = {name: value for name, value in changes.items() if name in _COLUMNS}
         db.update("customer", customer_id, own | {"updated_at": self._now})
-        with _quiet_journal():
-            self._update_lists(customer_id, changes)
+        self._update_lists(customer_id, changes)
         for name, value in changes.items():
             if name.startswith("custom."):
                 self._set_own(customer_id, name.removeprefix("custom."), value)
@@ -290,23 +314,12 @@ class CustomerImport:
         self._insert_tags([(customer_id, changes.get("tags", []))])
 
     def _set_own(self, customer_id: int, name: str, value: str) -> None:
-        with _quiet_journal():
-            field_id = self._field_id(name)
+        field_id = self._field_id(name)
         found = db.value("SELECT id FROM custom_value WHERE customer_id = ? AND field_id = ?", [customer_id, field_id])
         if found is None:
-            with _quiet_journal():
-                db.insert("custom_value", {"customer_id": customer_id, "field_id": field_id, "value": value})
+            db.insert("custom_value", {"customer_id": customer_id, "field_id": field_id, "value": value})
         else:
             db.update("custom_value", found, {"value": value})
-
-
-@contextlib.contextmanager
-def _quiet_journal() -> Iterator[None]:
-    """Inserts in here are noted in the journal by one statement at the end instead of one by one."""
-    step = db.current_step()
-    db.execute("UPDATE journal_open SET step_id = NULL WHERE id = 1")
-    yield
-    db.execute("UPDATE journal_open SET step_id = ? WHERE id = 1", [step])
 
 
 def _row(record: Record) -> tuple[Any, ...]:
@@ -392,8 +405,8 @@ class _Stored:
             name = customers.display_name(merged)
             if name and name != row["name"]:
                 found["name"] = (row["name"], name)
-        if merged["company"] and row["kind"] == "person":
-            found["kind"] = ("person", "organisation")
+        if "company" in found and record["kind"] != row["kind"]:
+            found["kind"] = (row["kind"], record["kind"])
         self._compare_lists(customer_id, row, record, found)
         known = self._own.get(customer_id, {})
         for name, value in record.get("custom", {}).items():

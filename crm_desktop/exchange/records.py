@@ -6,6 +6,7 @@ A record is a dictionary of the fields that the row fills; what is empty in the 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from crm_desktop.core.i18n import gettext_ as _
@@ -168,43 +169,58 @@ _PLAIN = (
 
 def customer_of(raw: Record) -> Record:
     """A customer's record out of a row: names and address taken apart, lists put together, own fields apart."""
-    record = {name: raw[name] for name in _PLAIN if name in raw}
+    record: Record = {}
+    for key, value in raw.items():
+        role = _role(key)
+        if role == "plain":
+            record[key] = value
+        elif role:
+            _collect(record, role, key, value)
     if "birthday" in raw:
         record["birthday_on"] = raw["birthday"].isoformat()
-    lists: dict[str, list[str]] = {"emails": [], "phones": [], "tags": []}
-    notes, custom = [], {}
-    for key, value in raw.items():
-        name = key.partition("_")[0]
-        if name in lists:
-            lists[name].extend(value)
-        elif name == "notes":
-            notes.append(value)
-        elif key.startswith("custom."):
-            custom[key.removeprefix("custom.")] = value
-    _add_name(record, raw)
-    _add_address(record, raw)
-    if notes:
-        record["notes"] = "\n".join(notes)
-    if custom:
-        record["custom"] = custom
-    for name, values in lists.items():
-        if values:
-            record[name] = list(dict.fromkeys(values))
+    if "name" in raw or "company" in record:
+        _add_name(record, raw)
+    if "address" in raw or "house_number" in raw:
+        _add_address(record, raw)
     record["kind"] = parse_kind(raw.get("kind", "")) or ("organisation" if record.get("company") else "person")
     return record
+
+
+def _collect(record: Record, role: str, key: str, value: Any) -> None:
+    """Put a value to the others of its list, notes or own fields."""
+    if role == "custom":
+        record.setdefault("custom", {})[key.removeprefix("custom.")] = value
+    elif role == "notes":
+        record["notes"] = f"{record['notes']}\n{value}" if "notes" in record else value
+    elif role in record or len(value) > 1:
+        record[role] = list(dict.fromkeys([*record.get(role, ()), *value]))
+    else:
+        record[role] = value
+
+
+@cache
+def _role(key: str) -> str:
+    """What a key of a row is for: "plain", "custom", "notes", or the list that it adds to."""
+    if key.startswith("custom."):
+        return "custom"
+    name = key.partition("_")[0]
+    if name in {"emails", "phones", "tags", "notes"}:
+        return name
+    return "plain" if key in _PLAIN else ""
 
 
 def _add_name(record: Record, raw: Record) -> None:
     name, company = raw.get("name", ""), record.get("company", "")
     has_person = "last_name" in record or "first_name" in record
     if name and not has_person and fold(name) != fold(company):
-        if not company and (is_organisation(name) or parse_kind(raw.get("kind", "")) == "organisation"):
+        is_firm = is_organisation(name)
+        if not company and (is_firm or parse_kind(raw.get("kind", "")) == "organisation"):
             record["company"] = name
-        elif not company or not is_organisation(name):
+        elif not company or not is_firm:
             person = split_name(name)
-            record |= {"first_name": person.first, "last_name": person.last}
-            if person.title and "title" not in record:
-                record["title"] = person.title
+            for key, part in (("first_name", person.first), ("last_name", person.last), ("title", person.title)):
+                if part and key not in record:
+                    record[key] = part
     elif company and has_person and fold(company) == fold(_full_name(record)):
         # A list that repeats the person's name as the organisation means a person.
         del record["company"]

@@ -35,8 +35,6 @@ _NO = {"no", "n", "nein", "false", "falsch", "0", "non", "faux", "off", "inaktiv
 def as_text(value: Cell) -> str:
     """A cell as one line of text, as the user saw it: 1001.0 is "1001", a day is "2026-11-24"."""
     if isinstance(value, str):
-        if value.isascii() and value.isprintable() and "  " not in value:
-            return value.strip()
         return tidy(value)
     return "" if value is None else _shown(value)
 

@@ -17,7 +17,7 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from crm_desktop.exchange.identify import LARGEST_RANGE, Refused, check_xlsx_range
+from crm_desktop.exchange.identify import LARGEST_RANGE, MEMORY_IS_LIMITED, Refused, check_xlsx_range
 
 # Sheets stay loaded while they are small; of the large ones only the last.
 _KEEP_CELLS = 3_000_000
@@ -64,7 +64,7 @@ class Workbook:
     def _load(self, name: str) -> CalamineSheet:
         if name in self._loaded:
             return self._loaded[name]
-        if member := self._members.get(name):
+        if not MEMORY_IS_LIMITED and (member := self._members.get(name)):
             check_xlsx_range(self._path, member)
         try:
             sheet = self._book.get_sheet_by_name(name)
