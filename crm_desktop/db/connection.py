@@ -342,6 +342,11 @@ def on_commit(listener: Listener) -> Callable[[], None]:
     return lambda: _listeners.remove(listener)
 
 
+def tell_everything() -> None:
+    """Tell listeners that any table may hold something else now: another file took the place of the open one."""
+    _tell(frozenset(name for (name,) in query("SELECT name FROM sqlite_master WHERE type = 'table'")))
+
+
 def _tell(written: frozenset[str]) -> None:
     names = written - {"journal_step", "journal_change", "journal_open", "stale"}
     if names:

@@ -26,8 +26,10 @@ def raise_other(path: Path) -> bool:
     socket.connectToServer(_name(path))
     if not socket.waitForConnected(_WAIT_MS):
         return False
+    # The answer may be here already: then waiting for the bytes of the question would see a closed connection.
     socket.write(_RAISE)
-    answered = socket.waitForBytesWritten(_WAIT_MS) and socket.waitForReadyRead(_WAIT_MS)
+    socket.flush()
+    answered = socket.bytesAvailable() > 0 or socket.waitForReadyRead(_WAIT_MS)
     socket.disconnectFromServer()
     return answered
 

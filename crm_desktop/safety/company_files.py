@@ -236,6 +236,7 @@ def finish_restore(prepared: restoring.Prepared) -> restoring.Restored:
         _release()
         _held.lock = taken
     _opened(target)
+    db.tell_everything()
     return done
 
 

@@ -1,0 +1,43 @@
+"""A second start on the same file raises the window that has it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from crm_desktop.gui import single_instance
+
+ROOT = Path(__file__).resolve().parents[2]
+ASK = """
+import sys
+from pathlib import Path
+from crm_desktop.gui import single_instance
+print(single_instance.raise_other(Path(sys.argv[1])))
+"""
+
+
+def ask(path):
+    return subprocess.Popen([sys.executable, "-c", ASK, str(path)], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+
+
+def answer_of(process, qtbot):
+    qtbot.waitUntil(lambda: process.poll() is not None, timeout=10_000)
+    return process.communicate()[0].strip()
+
+
+def test_the_window_is_called_and_answers(data_path, qtbot):
+    rung = []
+    bell = single_instance.Doorbell(lambda: rung.append(True))
+    bell.listen(data_path)
+    assert answer_of(ask(data_path), qtbot) == "True"
+    assert rung == [True]
+    bell.close()
+
+
+def test_nobody_answers_for_another_file_or_a_closed_window(data_path, qtbot):
+    bell = single_instance.Doorbell(lambda: None)
+    bell.listen(data_path)
+    assert answer_of(ask(data_path.with_name("other.crm")), qtbot) == "False"
+    bell.close()
+    assert answer_of(ask(data_path), qtbot) == "False"
