@@ -22,7 +22,7 @@ def named_style(name: str, role: str, kind: str, currency: str) -> Any:
     """The look of one role; its alignment follows from what it holds."""
     base = next(known for known in ("figure label", *_FONTS) if role == known or role.startswith(f"{known} "))
     size, bold, color = _FONTS[base]
-    right = role.endswith((" right", " filter")) or (base in ("body", "sum") and kind != TEXT)
+    right = role.endswith((" right", " filter")) or (base in ("body", "sum") and kind not in (TEXT, DAY))
     style = NamedStyle(name=name)
     style.font = Font(name=FACE, size=size, bold=bold, color=RED if " alert" in role else color)
     style.alignment = Alignment(

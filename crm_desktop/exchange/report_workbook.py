@@ -20,6 +20,9 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.chart import BarChart, Reference
 from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.chart.text import RichText
+from openpyxl.drawing.line import LineProperties
+from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties
 from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
@@ -29,7 +32,7 @@ from openpyxl.worksheet.table import Table
 from crm_desktop.core import dates, money
 from crm_desktop.core.errors import Problem
 from crm_desktop.core.i18n import gettext_ as _
-from crm_desktop.exchange.report_styles import BAR, LINE, MONEY, RED, TEXT, named_style, number_format
+from crm_desktop.exchange.report_styles import BAR, DAY, GREY, INK, LINE, MONEY, RED, TEXT, named_style
 
 FIRST_COLUMN = 2
 HEAD_ROW = 6
@@ -38,6 +41,7 @@ _FORMULA_LIKE = ("=", "+", "-", "@", "\t", "\r")
 _LONGEST = 32_767
 _EARLIEST = date(1900, 3, 1)
 _CHART_ROWS = 15
+_CM_PER_CHARACTER = 0.195
 
 
 @dataclass(frozen=True)
@@ -170,6 +174,7 @@ class _Writer:
         place = self.book.create_sheet(_sheet_name(sheet.name))
         place.sheet_view.showGridLines = False
         count = max([len(block.columns) for block in sheet.blocks] + [len(sheet.figures), 1])
+        self._widths(place, sheet, count)
         self._heading(place, sheet)
         row = HEAD_ROW
         if sheet.figures:
@@ -185,7 +190,6 @@ class _Writer:
         for chart in sheet.charts:
             self._chart(place, chart, sheet.blocks[chart.block], places[chart.block], row)
             row += _CHART_ROWS + 1
-        self._widths(place, sheet, count)
         self._print(place, sheet, places)
 
     def _style(self, role: str, kind: str = TEXT, currency: str = "") -> str:
@@ -193,7 +197,7 @@ class _Writer:
         name = " ".join(filter(None, ("CRM", role, kind if kind != TEXT else "", currency)))
         if name not in self.styles:
             self.styles.add(name)
-            self.book.addnamed_style(named_style(name, role, kind, currency))
+            self.book.add_named_style(named_style(name, role, kind, currency))
         return name
 
     def _put(
@@ -235,7 +239,9 @@ class _Writer:
     def _block(self, place: Any, block: Block, head: int) -> int:
         """Write one table; gives its last row."""
         for offset, column in enumerate(block.columns):
-            role = "heading" if column.kind == TEXT else ("heading right filter" if block.name else "heading right")
+            role = (
+                "heading" if column.kind in (TEXT, DAY) else "heading right filter" if block.name else "heading right"
+            )
             self._put(place, head, FIRST_COLUMN + offset, column.heading, role, height=20)
         styles = [self._style("body", column.kind, column.currency) for column in block.columns]
         for row, values in enumerate(block.rows, start=head + 1):
@@ -288,9 +294,14 @@ class _Writer:
         bars.set_categories(Reference(place, min_col=FIRST_COLUMN, min_row=head + 1, max_row=last))
         bars.series[0].graphicalProperties = GraphicalProperties(solidFill=BAR)
         bars.x_axis.delete = bars.y_axis.delete = False
-        bars.y_axis.number_format = number_format(block.columns[chart.column].kind, "JPY")
-        bars.y_axis.majorGridlines.spPr = GraphicalProperties(ln=_thin_line())
-        bars.width, bars.height = 17.5, 7.2
+        bars.y_axis.number_format = "#,##0"
+        bars.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill=LINE, w=6350))
+        bars.x_axis.txPr = bars.y_axis.txPr = _text_size(900)
+        bars.title.tx.rich.p[0].pPr = _text_size(1200, bold=True).p[0].pPr
+        count = len(block.columns)
+        letters = [get_column_letter(FIRST_COLUMN + offset) for offset in range(count)]
+        bars.width = sum(place.column_dimensions[letter].width for letter in letters) * _CM_PER_CHARACTER
+        bars.height = 7.2
         place.add_chart(bars, f"{get_column_letter(FIRST_COLUMN)}{row}")
 
     def _widths(self, place: Any, sheet: Sheet, count: int) -> None:
@@ -304,7 +315,7 @@ class _Writer:
         place.page_setup.fitToWidth, place.page_setup.fitToHeight = 1, 0
         place.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         place.page_margins.left = place.page_margins.right = 0.5
-        place.page_margins.top = place.page_margins.bottom = 0.6
+        place.page_margins.top, place.page_margins.bottom, place.page_margins.footer = 0.6, 0.8, 0.4
         place.oddFooter.left.text = f"{self.company} \u00b7 {sheet.title}".replace("&", "&&")
         place.oddFooter.right.text = _("Page {number} of {count}").format(number="&P", count="&N")
         place.oddFooter.left.size = place.oddFooter.right.size = 8
@@ -340,6 +351,7 @@ def _width(sheet: Sheet, offset: int) -> float:
         if offset >= len(block.columns):
             continue
         column = block.columns[offset]
+        wanted.append(14.0 if column.kind == MONEY else 0)
         wanted.append(column.wide or len(column.heading) * 0.95 + (4.5 if block.name else 2))
         for values in block.rows[:2000]:
             value = values[offset]
@@ -357,10 +369,11 @@ def _width(sheet: Sheet, offset: int) -> float:
     return min(max(wanted), 46 if offset else 40)
 
 
-def _thin_line() -> Any:
-    from openpyxl.drawing.line import LineProperties
-
-    return LineProperties(solidFill=LINE, w=6350)
+def _text_size(hundredths: int, *, bold: bool = False) -> Any:
+    """Rich text properties of a chart: size in hundredths of a point, grey or (bold) ink."""
+    look = CharacterProperties(sz=hundredths, b=bold, solidFill=INK if bold else GREY)
+    paragraph = Paragraph(pPr=ParagraphProperties(defRPr=look), endParaRPr=look)
+    return RichText(p=[paragraph])
 
 
 def major(minor: int, currency: str) -> Decimal:

@@ -32,6 +32,9 @@ class CustomerFigures:
     open: dict[str, int] = field(default_factory=dict)
 
 
+_FACTS = (
+    "id", "number", "kind", "name", "street", "postcode", "city", "country", "email", "phone", "vat_id", "tags",
+)  # fmt: skip
 _CUSTOMERS = """
 SELECT c.id, c.number, c.kind, c.name, c.street, c.postcode, c.city, c.country, c.email, c.phone, c.vat_id,
   coalesce((SELECT group_concat(name, ', ') FROM (SELECT t.name FROM customer_tag x JOIN tag t ON t.id = x.tag_id
@@ -68,7 +71,14 @@ def _figures(
     still: dict[int, dict[str, int]],
 ) -> CustomerFigures:
     created = date.fromisoformat(row[-1])
-    return CustomerFigures(*row[:-1], created, last_invoice, revenue.get(row[0], {}), still.get(row[0], {}))
+    values = dict(zip(_FACTS, row[:-1], strict=True))
+    return CustomerFigures(
+        **values,
+        created_on=created,
+        last_invoice_on=last_invoice,
+        revenue=revenue.get(row[0], {}),
+        open=still.get(row[0], {}),
+    )
 
 
 def currencies(found: Iterable[CustomerFigures]) -> list[str]:
