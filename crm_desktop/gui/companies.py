@@ -14,7 +14,6 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.progress import Progress
 from crm_desktop.gui import failures, jobs
 from crm_desktop.gui.icons import icon
-from crm_desktop.gui.widgets import dialogs
 from crm_desktop.gui.widgets.page import Page
 from crm_desktop.safety import company_files
 
@@ -47,6 +46,8 @@ class Companies(QObject):
 
     def open(self) -> None:
         """Let the user pick another data file."""
+        from crm_desktop.gui.widgets import dialogs
+
         kinds = [(_("Company files"), [f"*{company_files.SUFFIX}"]), (_("All files"), ["*"])]
         path = dialogs.choose_open_file(_("Open company file"), kinds, "company")
         if path is not None:

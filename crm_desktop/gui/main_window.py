@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
@@ -22,6 +22,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
     QResizeEvent,
+    QShowEvent,
 )
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QWidget
 
@@ -38,14 +39,18 @@ from crm_desktop.gui.navigation import Pages
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.layouts import column, line_of
 from crm_desktop.gui.widgets.page import Page
-from crm_desktop.gui.widgets.palette import Hit, Palette
 from crm_desktop.gui.widgets.sidebar import Entry, Sidebar
 from crm_desktop.gui.widgets.strip import Strip
 from crm_desktop.gui.widgets.toast import Toast
 from crm_desktop.gui.window_jobs import JobBar
 from crm_desktop.safety import backup, company_files, undo
 
+if TYPE_CHECKING:
+    from crm_desktop.gui.widgets.palette import Hit, Palette
+
 _log = logging.getLogger(__name__)
+# The list is painted first; counts and the state of the backup follow.
+_STATE_AFTER_MS = 120
 _RAIL_BELOW, _EDITOR_RAIL_BELOW = 1100, 1360
 _IMPORTABLE = (".xlsx", ".xls", ".ods", ".csv", ".tsv", ".txt", ".vcf")
 
@@ -72,7 +77,7 @@ class MainWindow(QMainWindow):
         self.build_menus()
         self._connect()
         self._restore_size()
-        QTimer.singleShot(0, self, self._tell_state)
+        QTimer.singleShot(_STATE_AFTER_MS, self, self._tell_state)
 
     # ---- building ----------------------------------------------------------------------------------------------------
 
@@ -99,7 +104,6 @@ class MainWindow(QMainWindow):
         self.pages.shown.connect(self._page_shown)
         self.data_changed.connect(self._changed, Qt.ConnectionType.QueuedConnection)
         self._stop_listening = undo.on_change(self.data_changed.emit)
-        QApplication.instance().installEventFilter(self)
 
     def build_menus(self) -> None:
         """Make the menu bar; also after the language changed."""
@@ -146,6 +150,7 @@ class MainWindow(QMainWindow):
         self._actions.append((command, action))
 
     def _run(self, command: Command, _checked: bool = False) -> None:  # noqa: FBT002
+        self._alt = False
         target: Any = self.pages.page() if command.page else self
         if target is None or (command.page and not target.can(command.page)):
             return
@@ -180,7 +185,8 @@ class MainWindow(QMainWindow):
     def show_company(self) -> None:
         """Show the data file that was just opened, from its first page."""
         self.pages.restart()
-        self._tell_state()
+        self._tell_company()
+        QTimer.singleShot(_STATE_AFTER_MS, self, self._tell_state)
         first = next((e.key for e in self._entries()), "")
         self.pages.go(str(preferences.get("start_page") or "")) or self.pages.go(first)
 
@@ -244,6 +250,11 @@ class MainWindow(QMainWindow):
         """Say whose books are open, what waits in the sections, and how the backup stands."""
         if not company_files.is_open() or not company_files.is_set_up():
             return
+        self._tell_company()
+        self._tell_counts()
+        self._tell_backup()
+
+    def _tell_company(self) -> None:
         found = profile.load()
         self.sidebar.tell_company(found.name or company_files.path().stem)
         if found.is_sample:
@@ -255,8 +266,6 @@ class MainWindow(QMainWindow):
             )
         else:
             self.sample.tell("")
-        self._tell_counts()
-        self._tell_backup()
         self._tell_title()
 
     def _tell_counts(self) -> None:
@@ -310,11 +319,14 @@ class MainWindow(QMainWindow):
             return
         if self._palette is None:
             from crm_desktop.gui import finder
+            from crm_desktop.gui.widgets.palette import Palette
 
             self._palette = Palette(self.centralWidget(), finder.find, self._command_hits, self._do_hit)
         self._palette.open()
 
     def _command_hits(self) -> Sequence[Hit]:
+        from crm_desktop.gui.widgets.palette import Hit
+
         self.tell_commands()
         found = []
         for command, action in self._actions:
@@ -445,18 +457,23 @@ class MainWindow(QMainWindow):
                 return
         super().keyPressEvent(event)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.windowHandle().installEventFilter(self)  # of the window alone: one on the application slows everything
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Alt alone or F10 shows the menu bar where it is hidden."""
-        if isinstance(event, QKeyEvent) and event.key() in (Qt.Key.Key_Alt, Qt.Key.Key_F10):
-            if event.type() == QEvent.Type.KeyPress:
-                self._alt = True
-                if event.key() == Qt.Key.Key_F10 and self.isActiveWindow():
-                    self._show_menu_bar()
-                    return True
-            elif event.type() == QEvent.Type.KeyRelease and self._alt and self.isActiveWindow():
-                self._alt = False
+        kind = event.type()
+        if kind == QEvent.Type.MouseButtonPress:
+            self._alt = False
+        elif isinstance(event, QKeyEvent) and kind == QEvent.Type.KeyPress:
+            self._alt = event.key() == Qt.Key.Key_Alt
+            if event.key() == Qt.Key.Key_F10:
                 self._show_menu_bar()
-        elif event.type() in (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride, QEvent.Type.MouseButtonPress):
+                return True
+        elif isinstance(event, QKeyEvent) and kind == QEvent.Type.KeyRelease and event.key() == Qt.Key.Key_Alt:
+            if self._alt:
+                self._show_menu_bar()
             self._alt = False
         return False
 
@@ -476,7 +493,6 @@ class MainWindow(QMainWindow):
             return
         jobs.stop()
         self._stop_listening()
-        QApplication.instance().removeEventFilter(self)
         preferences.put("window", bytes(self.saveGeometry().toBase64().data()).decode())
         if company_files.is_open():
             failures.guarded(company_files.close_data_file)

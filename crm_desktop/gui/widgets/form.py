@@ -107,10 +107,11 @@ class FieldBox(QWidget):
     edited = Signal(str)
     left = Signal(str)
 
-    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
+    def __init__(self, field: Field, parent: QWidget | None = None, *, made: QWidget | None = None) -> None:
+        """Make the input of the field's kind, or take one that was `made` elsewhere and speaks the same words."""
         super().__init__(parent)
         self.field = field
-        self.input: Any = _MAKERS[field.kind](field)
+        self.input: Any = made or _MAKERS[field.kind](field)
         self.input.setAccessibleName(field.label)
         self.input.setAccessibleDescription(field.hint)
         self.input.edited.connect(self._edited)
@@ -146,6 +147,11 @@ class FieldBox(QWidget):
             self.input.setReadOnly(read_only)
         else:
             self.input.setEnabled(not read_only)
+
+    def set_label(self, words: str) -> None:
+        """Show other words above the field."""
+        self._label.setText(words)
+        self.input.setAccessibleName(words)
 
     def say(self, sentence: str, state: str = "bad", fix: str = "", on: Callable[[], object] | None = None) -> None:
         """Show a problem ("bad") or a doubt ("warn") below the field, or the hint again with an empty sentence."""

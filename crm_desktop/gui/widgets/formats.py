@@ -183,9 +183,10 @@ def date_hint() -> str:
     return day(date(dates.today().year, 3, 24))
 
 
-_PARTS = re.compile(r"^(\d{1,4})[./\-\s]+(\d{1,2})(?:[./\-\s]+(\d{2,4}))?\.?$")
-_NAMED = re.compile(r"^(\d{1,2})\.?\s*([^\W\d]+)\.?\s*(\d{2,4})?$")
-_NAMED_FIRST = re.compile(r"^([^\W\d]+)\.?\s*(\d{1,2}),?\s*(\d{2,4})?$")
+# Compiled when the first day is typed: the window starts faster.
+_PARTS = r"^(\d{1,4})[./\-\s]+(\d{1,2})(?:[./\-\s]+(\d{2,4}))?\.?$"
+_NAMED = r"^(\d{1,2})\.?\s*([^\W\d]+)\.?\s*(\d{2,4})?$"
+_NAMED_FIRST = r"^([^\W\d]+)\.?\s*(\d{1,2}),?\s*(\d{2,4})?$"
 
 
 def _year(text: str | None) -> int:
@@ -236,11 +237,11 @@ def parse_date(text: str) -> date | None:
 
 
 def _date_written(text: str) -> date | None:
-    if found := _PARTS.match(text):
+    if found := re.match(_PARTS, text):
         return date(*_from_parts(found))
-    if found := _NAMED.match(text):
+    if found := re.match(_NAMED, text):
         return date(_year(found[3]), _month_named(found[2]), int(found[1]))
-    if found := _NAMED_FIRST.match(text):
+    if found := re.match(_NAMED_FIRST, text):
         return date(_year(found[3]), _month_named(found[1]), int(found[2]))
     return None
 

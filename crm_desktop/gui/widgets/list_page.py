@@ -55,7 +55,8 @@ from crm_desktop.gui.widgets.page import Page
 from crm_desktop.gui.widgets.table_model import TableModel
 from crm_desktop.gui.widgets.table_view import Header, TableView
 
-_ALL_AFTER_MS = 160
+# The list is painted before its pane is made; the rest of a long search follows the last key.
+_PANE_AFTER_MS, _ALL_AFTER_MS = 60, 160
 __all__ = ["Act", "Column", "Empty", "Filter", "ListPage", "ListSpec", "Sum", "View"]
 
 
@@ -82,6 +83,7 @@ class ListPage(Page):
         self._middle.addWidget(self.table)
         self._middle.addWidget(self.empty)
         self.pane: Any = None
+        self._holder: QFrame | None = None
         self._pane_wanted = bool(self._memory.get("pane", True))
         self._build()
         self._set_up_table()
@@ -348,20 +350,29 @@ class ListPage(Page):
     # ---- pane --------------------------------------------------------------------------------------------------------
 
     def _place_pane(self) -> None:
-        room = self.width() >= 960 - tokens.size("sidebar")
+        has_pane = type(self).make_pane is not ListPage.make_pane
+        room = has_pane and self.width() >= 960 - tokens.size("sidebar")
         wanted = self._pane_wanted and room and bool(self.model.ids)
-        if wanted and self.pane is None:
-            self.pane = self.make_pane()
-            if self.pane is None:
-                self._pane_wanted = False
-                return
-            self.pane.setMinimumWidth(300)
-            self._split.addWidget(self.pane)
+        if wanted and self._holder is None:
+            self._holder = QFrame()
+            self._holder.setProperty("k", "pane")
+            self._holder.setMinimumWidth(300)
+            column(self._holder)
+            self._split.addWidget(self._holder)
             self._split.setStretchFactor(1, 0)
             width = int(self._memory.get("pane_width") or self.made.pane_width)
             self._split.setSizes([max(420, self.width() - width), width])
-        if self.pane is not None:
-            self.pane.setVisible(wanted)
+            QTimer.singleShot(0 if self.isVisible() else _PANE_AFTER_MS, self, self._make_pane)
+        if self._holder is not None:
+            self._holder.setVisible(wanted)
+
+    def _make_pane(self) -> None:
+        """Fill the place of the pane, after the list was painted."""
+        if self.pane is None and self._holder is not None:
+            self.pane = self.make_pane()
+            if self.pane is not None:
+                self._holder.layout().addWidget(self.pane)
+                self._fill_pane()
 
     def _row_chosen(self, _row_id: int) -> None:
         self._show_chosen.start(30)
@@ -465,6 +476,6 @@ class ListPage(Page):
             "hidden": [c.key for i, c in columns if header.isSectionHidden(i)],
             "widths": {c.key: header.sectionSize(i) for i, c in columns if not header.isSectionHidden(i)},
         }
-        if self.pane is not None and self.pane.isVisible():
-            self._memory["pane_width"] = self.pane.width()
+        if self._holder is not None and self._holder.isVisible():
+            self._memory["pane_width"] = self._holder.width()
         preferences.put(f"list/{self.key}", self._memory)

@@ -73,6 +73,10 @@ class Page(QWidget):
         """Show what `args` ask for; called each time the page is entered."""
         self.refresh()
 
+    def place(self) -> dict[str, Any] | None:
+        """The arguments for `activate` that lead back to what is shown now; None where those it was given do."""
+        return None
+
     def refresh(self) -> None:
         """Read the records again; keep selection, scroll position and typed text."""
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -104,7 +104,12 @@ def print_pages(content: bytes, printer: QPrinter) -> None:
 
 
 class PaperView(QWidget):
-    """Pages below each other, as paper: white also in the dark theme, under a light veil there."""
+    """Pages below each other, as paper: white also in the dark theme, under a light veil there.
+
+    `resized` is sent when pages would be sharper if they were drawn anew, `pixels` wide.
+    """
+
+    resized = Signal()
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -130,6 +135,10 @@ class PaperView(QWidget):
         self._pages, self._said = [], words
         self.setAccessibleDescription(words)
         self._fit()
+
+    def pixels(self) -> int:
+        """How wide a page is on the screen."""
+        return round(max(80, self.width() - 2 * _EDGE) * self.devicePixelRatioF())
 
     def pages(self) -> int:
         """How many pages are shown."""
@@ -170,6 +179,8 @@ class PaperView(QWidget):
         wanted = self.heightForWidth(self.width())
         if wanted != self.height():
             self.setFixedHeight(wanted)
+        if self._pages and abs(self._pages[0].width() - self.pixels()) > 1:
+            self.resized.emit()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

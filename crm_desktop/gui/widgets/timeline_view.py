@@ -27,31 +27,13 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemD
 
 from crm_desktop.gui import icons, theme
 from crm_desktop.gui.widgets import formats
+from crm_desktop.gui.widgets.kind_icons import icon_of
 from crm_desktop.gui.widgets.pill import paint_pill, pill_width
 
+__all__ = ["Happening", "TimelineView", "icon_of"]
 _NOWHERE = QModelIndex()
 _STEP = 100
 _LEFT, _RIGHT, _DATE, _ICON = 60, 24, 92, 26
-_ICONS = {
-    "call": "phone",
-    "email": "mail",
-    "meeting": "users",
-    "letter": "mail-open",
-    "message": "message-square",
-    "visit": "wrench",
-    "invoice": "receipt-text",
-    "credit_note": "undo-2",
-    "receipt": "receipt",
-    "payment": "banknote",
-    "reminder_sent": "bell",
-    "contract": "file-pen",
-    "import": "file-spreadsheet",
-}
-
-
-def icon_of(kind: str) -> str:
-    """The icon of a kind of entry."""
-    return _ICONS.get(kind, "sticky-note")
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,24 @@
+"""Which icon stands for which kind of entry in a timeline."""
+
+from __future__ import annotations
+
+_ICONS = {
+    "call": "phone",
+    "email": "mail",
+    "meeting": "users",
+    "letter": "mail-open",
+    "message": "message-square",
+    "visit": "wrench",
+    "invoice": "receipt-text",
+    "credit_note": "undo-2",
+    "receipt": "receipt",
+    "payment": "banknote",
+    "reminder_sent": "bell",
+    "contract": "file-pen",
+    "import": "file-spreadsheet",
+}
+
+
+def icon_of(kind: str) -> str:
+    """The icon of a kind of entry."""
+    return _ICONS.get(kind, "sticky-note")
