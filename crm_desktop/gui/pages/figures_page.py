@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QAction, QDesktopServices
-from PySide6.QtWidgets import QFrame, QGridLayout, QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QMenu, QWidget
 
 from crm_desktop.company import profile
 from crm_desktop.core import dates
@@ -19,12 +19,13 @@ from crm_desktop.gui import jobs
 from crm_desktop.gui.widgets import dialogs, formats
 from crm_desktop.gui.widgets.buttons import Button
 from crm_desktop.gui.widgets.charts import ColumnChart, PartsBar, ShareBar
-from crm_desktop.gui.widgets.layouts import clear, column, hairline, label, recolor, row, scroll, stack
+from crm_desktop.gui.widgets.layouts import clear, column, hairline, label, line_of, recolor, row, scroll, stack
 from crm_desktop.gui.widgets.page import Page
 from crm_desktop.insight import revenue
 
 REPORTS = {"journal": N_("Invoice journal"), "open-items": N_("Open items"), "customers": N_("Customers")}
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_NAME_WIDTH = 190
 _AGE_COLORS = ("c1", "amberSolid", "redSolid", "redSolid")
 
 
@@ -141,15 +142,18 @@ class FiguresPage(Page):
         self._share_text.setText(words.format(n=len(top)) if top else _("Shows up after your first invoice."))
         clear(self._top_rows)
         for customer in top:
-            name = Button(customer.name, "link", on=partial(self.open_record.emit, "customer", customer.id))
-            name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            name = Button("", "link", on=partial(self.open_record.emit, "customer", customer.id), name=customer.name)
+            name.setText(name.fontMetrics().elidedText(customer.name, Qt.TextElideMode.ElideRight, _NAME_WIDTH - 8))
+            name.setToolTip(customer.name)
+            holder = QWidget()
+            holder.setFixedWidth(_NAME_WIDTH)
+            line_of(holder, name, "stretch")
             bar = ShareBar(customer.revenue_minor / top[0].revenue_minor)
             amount = label(formats.amount(customer.revenue_minor, self._currency))
             amount.setMinimumWidth(84)
             amount.setAlignment(_RIGHT)
-            line = row(name, bar, amount, gap=10)
-            line.setStretch(0, 5)
-            line.setStretch(1, 4)
+            line = row(holder, bar, amount, gap=10)
+            line.setStretch(1, 1)
             self._top_rows.addLayout(line)
 
     # ---- reports ---------------------------------------------------------------------------------------------------
@@ -185,12 +189,7 @@ def _write(kind: str, path: Path, year: int, progress: Progress) -> Path:
     from crm_desktop.exchange import excel_reports
 
     progress(0, 1, path.name)
-    if kind == "journal":
-        excel_reports.journal(path, date(year, 1, 1), date(year, 12, 31))
-    elif kind == "open-items":
-        excel_reports.open_items(path)
-    else:
-        excel_reports.customers(path)
+    excel_reports.write(kind, path, date(year, 1, 1), min(date(year, 12, 31), dates.today()))
     return path
 
 
