@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _LOG_BYTES, _LOGS = 1_000_000, 3
+_PICTURE = (1440, 900)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -279,19 +280,31 @@ def _environment(name: str, value: str) -> Iterator[None]:
 
 
 def _draw(folder: Path) -> int:
-    from crm_desktop.gui import theme
+    from crm_desktop.gui import pictures
+    from crm_desktop.gui.main_window import MainWindow
 
-    application = _application()
-    theme.apply(application, "light")
-    from crm_desktop.gui.pictures import Pictures
+    _application()
+    window = MainWindow()
+    window.start()
+    drawn = 0
+    for key, args, look in _shown(window):
+        name = f"{drawn + 1:02}-{key}{'-dark' if look == 'dark' else ''}.png"
+        pictures.take(window, key, folder / name, args=args, theme_name=look, size=_PICTURE)
+        drawn += 1
+    window.close()
+    return drawn
 
-    drawn: list[int] = []
 
-    def done(number: int) -> None:
-        drawn.append(number)
-        application.quit()
+def _shown(window: MainWindow) -> list[tuple[str, dict[str, int], str]]:
+    """The pages of the demo's pictures: every section, a customer and a draft, and the first page in the dark."""
+    from crm_desktop.billing import invoice_list
+    from crm_desktop.customers import customer_list
 
-    pictures = Pictures(folder, done)
-    application.exec()
-    pictures.deleteLater()
-    return drawn[0] if drawn else 0
+    sections = [entry.key for entry in window.pages.entries.values() if entry.group]
+    known = {
+        "customer": next(iter(customer_list.ids(order="last_contact", descending=True)), None),
+        "invoice": next(iter(invoice_list.ids("drafts")), None),
+    }
+    records = [(key, {"id": found}) for key, found in known.items() if found and key in window.pages.entries]
+    light: list[tuple[str, dict[str, int]]] = [*((key, {}) for key in sections), *records]
+    return [(key, args, "light") for key, args in light] + [(key, {}, "dark") for key in sections[:1]]

@@ -94,13 +94,10 @@ def _undo_import(arguments: Args) -> None:
     from crm_desktop.exchange import importing
 
     done = importing.undo(arguments.id)
-    left = [{"table": table, "id": row_id} for table, row_id in done.left]
-    say(
-        arguments,
-        {"ok": True, "import_id": arguments.id, "rows": done.rows, "left": left},
-        _("Import {id} is undone.").format(id=arguments.id),
-        *([_("{n} records were edited since and stay.").format(n=len(left))] if left else []),
-    )
+    lines = [_("The import of {file} is undone.").format(file=done.file_name)]
+    if done.left:
+        lines.append(_("These were edited since or are in use, and stay: {names}.").format(names=", ".join(done.left)))
+    say(arguments, {"ok": True, **done.as_json()}, *lines)
 
 
 # ---- list ----------------------------------------------------------------------------------------------------
