@@ -372,6 +372,7 @@ class ListPage(Page):
             self.pane = self.make_pane()
             if self.pane is not None:
                 self._holder.layout().addWidget(self.pane)
+                self.pane.show()  # a layout shows its widgets only later, and a hidden pane is not filled
                 self._fill_pane()
 
     def _row_chosen(self, _row_id: int) -> None:
