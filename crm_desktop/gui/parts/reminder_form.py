@@ -39,10 +39,21 @@ def read_time(text: str) -> time | None:
         raise ValidationError({"due_time": _("This is not a time of day. Write it like 9:30.")}) from error
 
 
-def ask(*, title: str = "", due_on: date | None = None, customer_id: int | None = None) -> date | None:
-    """Ask for a new reminder and keep it: its day, or None if nothing was kept."""
+def ask(
+    *,
+    title: str = "",
+    due_on: date | None = None,
+    customer_id: int | None = None,
+    contract_id: int | None = None,
+    document_id: int | None = None,
+) -> date | None:
+    """Ask for a new reminder, perhaps about something, and keep it: its day, or None if nothing was kept."""
     values = {"title": title, "due_on": due_on or dates.add_days(dates.today(), 1), "customer_id": customer_id}
-    found = dialogs.fill_in(_("New reminder"), _fields(), values, act=_("Add reminder"), check=_keep)
+
+    def keep(entered: dict[str, Any]) -> None:
+        _keep(entered, contract_id=contract_id, document_id=document_id)
+
+    found = dialogs.fill_in(_("New reminder"), _fields(), values, act=_("Add reminder"), check=keep)
     return found["due_on"] if found else None
 
 
@@ -53,7 +64,7 @@ def edit(reminder_id: int) -> bool:
     values["due_time"] = found.due_time.strftime("%H:%M") if found.due_time else ""
 
     def keep(entered: dict[str, Any]) -> None:
-        _keep(entered, found)
+        _keep(entered, reminder_id, contract_id=found.contract_id, document_id=found.document_id)
 
     answer = dialogs.fill_in_or_remove(
         _("Edit reminder"), _fields(), values, act=_("Keep"), check=keep, remove=_("Move to the bin")
@@ -63,14 +74,16 @@ def edit(reminder_id: int) -> bool:
     return bool(answer)
 
 
-def _keep(values: dict[str, Any], before: reminders.Reminder | None = None) -> None:
+def _keep(
+    values: dict[str, Any], reminder_id: int | None = None, *, contract_id: int | None, document_id: int | None
+) -> None:
     reminders.save(
         values["title"],
         values["due_on"],
-        reminder_id=before.id if before else None,
+        reminder_id=reminder_id,
         due_time=read_time(values["due_time"]),
         note=values["note"],
         customer_id=values["customer_id"],
-        contract_id=before.contract_id if before else None,
-        document_id=before.document_id if before else None,
+        contract_id=contract_id,
+        document_id=document_id,
     )

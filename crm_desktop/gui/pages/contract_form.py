@@ -1,0 +1,135 @@
+"""The form of a contract: with whom, from when to when, how it is ended, what it is worth, and its files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from PySide6.QtWidgets import QWidget
+
+from crm_desktop.company import profile
+from crm_desktop.core import dates
+from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.gui.parts import contract_words
+from crm_desktop.gui.parts.attached_files import AttachedFiles
+from crm_desktop.gui.parts.customer_input import CustomerInput
+from crm_desktop.gui.widgets import choices, formats
+from crm_desktop.gui.widgets.form import Field, Heading
+from crm_desktop.gui.widgets.layouts import column, label
+from crm_desktop.gui.widgets.record_form import RecordForm, Words
+from crm_desktop.sales import contracts
+
+
+def _named(found: dict[str, str]) -> list[tuple[str, str]]:
+    return [(key, _(name)) for key, name in found.items()]
+
+
+class ContractForm(RecordForm):
+    """See the module."""
+
+    key = "contract"
+    tables: ClassVar = ("contract", "attachment")
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._next = label("", "body", "text2", wrap=True)
+        self.files = AttachedFiles(self, "contract")
+        column(self.below, self._next, 12, self.files)
+
+    def words(self) -> Words:
+        return Words(_("New contract"), _("Add contract"), _("Discard the new contract?"))
+
+    def fields(self) -> Sequence[Field | Heading]:
+        return [*_who(), *_dates(), *_money()]
+
+    def load(self, record_id: int) -> dict[str, Any]:
+        found = contracts.get(record_id)
+        return {name: getattr(found, name) for name in self.form.boxes}
+
+    def start(self, values: dict[str, Any]) -> dict[str, Any]:
+        usual = {
+            "direction": "income", "state": "active", "interval": "month", "notice_unit": "month", "notice_count": 1,
+            "renewal_months": 12, "currency": profile.load().currency, "start_on": dates.today(),
+        }  # fmt: skip
+        return usual | values
+
+    def keep(self, values: dict[str, Any], record_id: int | None) -> int:
+        plain = dict(values)
+        for name in ("notice_count", "renewal_months"):
+            if name in plain:
+                plain[name] = int(plain[name] or 0)
+        if "value_minor" in plain:
+            plain["value_minor"] = plain["value_minor"] or 0
+        if "direction" in plain:
+            plain |= self._party(plain["direction"])
+        return contracts.save(plain, record_id)
+
+    def _party(self, direction: str) -> dict[str, Any]:
+        """Both fields of the party, since only one of them counts."""
+        income = direction == "income"
+        return {
+            "customer_id": self.form.input("customer_id").value() if income else None,
+            "payee": "" if income else self.form.input("payee").value(),
+        }
+
+    def named(self, record_id: int) -> str:
+        return contracts.get(record_id).title
+
+    def shown(self) -> None:
+        income = self.form.input("direction").value() != "expense"
+        self.form.show_field("customer_id", shown=income)
+        self.form.show_field("payee", shown=not income)
+        self.form.input("value_minor").set_currency(self.form.input("currency").value() or "EUR")
+        self.files.setVisible(self.id is not None)
+        self._next.setVisible(self.id is not None)
+        if self.id is not None:
+            self.files.show_of(self.id)
+            self._next.setText(_next_dates(self.id))
+
+
+def _who() -> list[Field | Heading]:
+    return [
+        Field("title", _("Title"), needed=True, placeholder=_("For example Maintenance, rent, insurance")),
+        Field("direction", _("Which way"), "choice", choices=_named(contracts.DIRECTIONS), width=0.33),
+        Field("customer_id", _("Customer"), "own", make=CustomerInput, width=0.67),
+        Field("payee", _("Whom we pay"), width=0.67, placeholder=_("For example the landlord")),
+        Field("number", _("Number"), width=0.33, placeholder=_("given by itself"), break_before=True),
+        Field("state", _("State"), "choice", choices=_named(contracts.STATES), width=0.33),
+    ]
+
+
+def _dates() -> list[Field | Heading]:
+    return [
+        Heading(_("How long")),
+        Field("start_on", _("Start"), "date", width=0.33),
+        Field("end_on", _("End of the term"), "date", width=0.33, hint=_("Empty: it runs until notice is given")),
+        Field(
+            "renewal_months", _("Then renews by"), "number", decimals=0, width=0.33, hint=_("Months; 0 is not by itself")
+        ),
+        Field("notice_count", _("Notice period"), "number", decimals=0, width=0.17, break_before=True),
+        Field(
+            "notice_unit", _("before the end"), "choice", choices=_named(contracts.NOTICE_UNITS), width=0.25,
+        ),
+    ]  # fmt: skip
+
+
+def _money() -> list[Field | Heading]:
+    return [
+        Heading(_("What it is worth")),
+        Field("value_minor", _("Value"), "money", width=0.33),
+        Field("currency", _("Currency"), "choice", choices=choices.currencies(), width=0.25),
+        Field("interval", _("How often"), "choice", choices=_named(contracts.INTERVALS), width=0.33),
+        Field("notes", _("Notes"), "lines", rows=3),
+    ]
+
+
+def _next_dates(contract_id: int) -> str:
+    """The next dates in a sentence, so that one sees what the fields mean."""
+    found = contracts.get(contract_id)
+    days = contracts.dates_of(found)
+    last, end = days.last_day_to_cancel, days.term_ends_on
+    if last and end:
+        return _("Last day to cancel is {last} ({left}); otherwise it renews on {end}.").format(
+            last=formats.day_long(last), left=contract_words.days_left(last), end=formats.day_long(end)
+        )
+    return _("It ends on {day}.").format(day=formats.day_long(end)) if end else ""
