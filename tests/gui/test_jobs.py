@@ -1,0 +1,103 @@
+"""Work beside the window: its result arrives, it can be cancelled, and its errors are told in plain words."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from crm_desktop.core.errors import Cancelled, Problem, UserError
+from crm_desktop.gui import failures, jobs
+
+
+def test_the_result_arrives_in_the_thread_of_the_window(qtbot):
+    seen = []
+    jobs.run(
+        lambda _progress: threading.current_thread().name, done=lambda r: seen.append((r, threading.current_thread()))
+    )
+    qtbot.waitUntil(lambda: bool(seen))
+    assert seen == [("jobs", threading.main_thread())]
+
+
+def test_two_hundred_quick_jobs_lose_no_result(qtbot):
+    seen: list[int] = []
+    for number in range(200):
+        jobs.run(lambda _progress, number=number: number, done=seen.append)
+    qtbot.waitUntil(lambda: len(seen) == 200)
+    assert seen == list(range(200))
+
+
+def test_cancelling_stops_the_work_and_says_nothing(qtbot):
+    seen, begun = [], threading.Event()
+
+    def work(progress):
+        begun.set()
+        while True:
+            progress(1, 10)
+
+    job = jobs.run(work, done=seen.append, failed=seen.append)
+    assert begun.wait(2)
+    job.cancel()
+    qtbot.waitUntil(lambda: not job.running, timeout=2000)
+    assert seen == []
+
+
+def test_progress_comes_at_most_ten_times_a_second(qtbot):
+    told = []
+    jobs.worker().progressed.connect(lambda *a: told.append(a))
+    done = []
+
+    def work(progress):
+        for number in range(5000):
+            progress(number, 10_000)
+
+    jobs.run(work, done=lambda _r: done.append(1))
+    qtbot.waitUntil(lambda: bool(done))
+    assert len(told) <= 12
+
+
+def test_an_error_goes_to_the_one_who_asked(qtbot):
+    seen = []
+
+    def work(progress):
+        raise Problem("The disk is full.")
+
+    jobs.run(work, failed=seen.append)
+    qtbot.waitUntil(lambda: bool(seen))
+    assert str(seen[0]) == "The disk is full."
+
+
+def test_closing_ends_the_running_job():
+    begun = threading.Event()
+
+    def work(progress):
+        begun.set()
+        while True:
+            progress(0, 0)
+
+    jobs.run(work)
+    assert begun.wait(2)
+    assert jobs.stop()
+    assert not jobs.busy() or not jobs.worker().thread_
+
+
+@pytest.mark.parametrize("error", [UserError("Write what happened."), Problem("The file is open in Excel.")])
+def test_what_the_user_can_help_is_said_in_one_sentence(error, answers):
+    seen = []
+    answers.append(lambda dialog: seen.append(dialog.windowTitle()) or "ok")
+    failures.show(error)
+    assert seen == [str(error)]
+
+
+def test_cancelled_is_silent():
+    failures.show(Cancelled())
+
+
+def test_a_fault_offers_its_details_and_is_logged(answers, caplog):
+    from PySide6.QtWidgets import QPlainTextEdit
+
+    seen = []
+    answers.append(lambda dialog: seen.append(dialog.findChild(QPlainTextEdit).toPlainText()) or "close")
+    assert not failures.guarded(lambda: 1 // 0)
+    assert "ZeroDivisionError" in seen[0]
+    assert "Fault of the program" in caplog.text
