@@ -17,7 +17,12 @@ IMPORT_KINDS = ("auto", "customers", "contracts", "catalogue", "invoices")
 
 
 def _day(text: str) -> date:
-    return date.fromisoformat(text)
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            _("“{text}” is not a day. Write it like 2026-11-24.").format(text=text)
+        ) from None
 
 
 _JSON = Argument("--json", N_("print JSON"), {"action": "store_true"})
