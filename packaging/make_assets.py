@@ -177,7 +177,9 @@ def make_icons(folder: Path) -> None:
     from lucide.db import get_default_db_path
 
     with sqlite3.connect(f"file:{get_default_db_path()}?mode=ro", uri=True) as db:
-        rows = db.execute("SELECT name, svg FROM icons").fetchall()
+        rows = db.execute(
+            "SELECT name, svg FROM icons UNION SELECT a.alias, i.svg FROM icon_aliases a JOIN icons i ON i.name = a.name"
+        ).fetchall()
     found = {name: svg for name, svg in rows if name in words}
     (folder / "icons.json").write_text(json.dumps(found, sort_keys=True, indent=0), encoding="utf-8")
 
