@@ -95,7 +95,9 @@ class Matching:
             else c
             for c in self.choices
         ]
-        return Matching(self.kind, changed, questions(changed))
+        answers = {question.column: question.chosen for question in self.questions}
+        asked = [replace(q, chosen=answers.get(q.column, q.chosen)) for q in questions(changed)]
+        return Matching(self.kind, changed, asked)
 
 
 def _rank(label: str) -> int:
@@ -123,6 +125,12 @@ def guess(found: Survey, kind: str = "auto") -> Matching:
     if not is_enough(best.kind, best.fields()):
         raise UserError(_missing("customers", found))
     return best
+
+
+def blank(found: Survey, kind: str) -> Matching:
+    """A matching in which no column goes anywhere yet, for the user to fill in."""
+    pairs = zip(found.layout.columns, found.profiles, strict=True)
+    return Matching(kind, [Choice(c, p, LEAVE_OUT, ASK, _("Say what it holds")) for c, p in pairs])
 
 
 def _missing(kind: str, found: Survey) -> str:

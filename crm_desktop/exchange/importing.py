@@ -30,7 +30,7 @@ from crm_desktop.exchange.columns import Matching
 from crm_desktop.exchange.customer_import import CustomerImport, kinds_of_own_fields
 from crm_desktop.exchange.invoice_import import InvoiceImport
 from crm_desktop.exchange.reading import Sheet
-from crm_desktop.exchange.records import Record, RecordReader, own_kind
+from crm_desktop.exchange.records import Record, RecordReader, customer_of, own_kind
 from crm_desktop.exchange.result import ImportResult, Outcome
 from crm_desktop.exchange.sales_import import CatalogueImport, ContractImport
 from crm_desktop.exchange.survey import Locale, Survey
@@ -108,6 +108,17 @@ class Opened:
         """End the process that reads the file."""
         self.source.close()
 
+    def during(self, progress: Progress) -> Self:
+        """Report to this progress from now on, and let it cancel."""
+        self._progress = progress
+        self.source.use(progress)
+        return self
+
+    def reopen(self, encoding: str, delimiter: str) -> None:
+        """Read a text file with another charset or separator; look at its table again afterwards."""
+        self.source.open(encoding, delimiter)
+        self.sheet = self.survey = self.matching = None
+
     def sheet_names(self) -> list[str]:
         """The names of the sheets, as the user sees them."""
         return [sheet.name for sheet in self.source.sheets]
@@ -184,13 +195,27 @@ class Opened:
         self._surveyed()
         return self.source.head(self.sheet or self.source.sheets[0], count)
 
+    def preview(self, matching: Matching, count: int = 3) -> list[Record]:
+        """What the first rows become with a matching."""
+        own = kinds_of_own_fields(_own_kinds(matching))
+        found = self._surveyed()
+        reader = RecordReader(self.source, found, matching, Outcome(), kinds_of_own=own, country=self._country)
+        records = []
+        for _row, record in reader.read(self._progress):
+            records.append(customer_of(record) if matching.kind == "customers" else record)
+            if len(records) == count:
+                break
+        return records
+
     def check(self, progress: Progress | None = None) -> ImportResult:
         """The dry run: what would become of each row. Nothing is written.
 
         Raises:
             Cancelled: the user asked to stop.
         """
-        return self._go_through(progress or self._progress, dry_run=True)
+        progress = progress or self._progress
+        self.during(progress)
+        return self._go_through(progress, dry_run=True)
 
     def carry_out(self, progress: Progress | None = None) -> ImportResult:
         """Import, all or nothing.
@@ -200,6 +225,7 @@ class Opened:
             UserError: the file turns out to be damaged; nothing is written.
         """
         progress = progress or self._progress
+        self.during(progress)
         title = _("Import {file}").format(file=self.source.path.name)
         db.raw().set_progress_handler(lambda: int(progress.cancelled), _POLL_STEPS)
         try:
@@ -257,6 +283,10 @@ class Opened:
 
 
 _LONG = {"import_id", "skipped", "warnings"}
+
+
+def _own_kinds(matching: Matching) -> dict[str, str]:
+    return {c.column.label: own_kind(c.profile) for c in matching.choices if c.field == OWN_FIELD}
 
 
 def _taker(matching: Matching, outcome: Outcome, own: dict[str, str], *, dry_run: bool) -> _Taker:

@@ -137,6 +137,10 @@ class Source:
         self._child.start()
         theirs.close()
 
+    def use(self, progress: Progress) -> None:
+        """Let this progress cancel the reading from now on."""
+        self._progress = progress
+
     def open(self, encoding: str = "", delimiter: str = "") -> None:
         """Open the file, or open a text file again with another charset or separator ("" = find out)."""
         reply = self._ask("open", encoding, delimiter)

@@ -1,0 +1,411 @@
+"""The import in five steps: file, look, match columns, check, done. Back always works; only the last act writes.
+
+Everything that touches the file or the records runs on the worker thread. A file that explains itself goes straight to
+the columns; one whose headings or charset are doubtful stops at the look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
+
+from crm_desktop.core.errors import UserError
+from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.i18n import ngettext
+from crm_desktop.core.progress import Progress
+from crm_desktop.exchange import columns, importing
+from crm_desktop.exchange.columns import Matching
+from crm_desktop.exchange.importing import Opened, UndoResult
+from crm_desktop.exchange.result import ImportResult
+from crm_desktop.gui import jobs
+from crm_desktop.gui.parts.import_bits import Picture, StepBar
+from crm_desktop.gui.parts.import_check import CheckStep, DoneStep
+from crm_desktop.gui.parts.import_file import ENDINGS, FileStep
+from crm_desktop.gui.parts.import_look import LookStep
+from crm_desktop.gui.parts.import_match import MatchStep
+from crm_desktop.gui.widgets import dialogs, formats
+from crm_desktop.gui.widgets.buttons import Button, IconButton
+from crm_desktop.gui.widgets.heads import PageHead
+from crm_desktop.gui.widgets.layouts import column, label, line_of
+from crm_desktop.gui.widgets.page import Page
+from crm_desktop.safety import backup, company_files
+
+FILE, LOOK, MATCH, CHECK, DONE = range(5)
+_PLAIN_CHARSETS = {"", "utf-8", "utf-8-sig", "utf-16"}
+_PAGES = {"customers": "customers", "contracts": "contracts", "catalogue": "catalogue", "invoices": "invoices"}
+
+
+class _Read:
+    """What the worker thread hands over after it looked at a file: the file, its first rows, and why none fits."""
+
+    def __init__(self, opened: Opened, rows: list[list[Any]], trouble: str) -> None:
+        self.opened, self.rows, self.trouble = opened, rows, trouble
+
+
+def _read(path: Path, progress: Progress) -> _Read:
+    opened = importing.open_file(path, progress)
+    try:
+        opened.choose()
+        return _match(opened, "auto")
+    except BaseException:
+        opened.close()
+        raise
+
+
+def _look_again(opened: Opened, sheet: str | None, header: int | None, progress: Progress) -> _Read:
+    opened.during(progress).choose(sheet, header)
+    return _match(opened, "auto")
+
+
+def _read_again(opened: Opened, encoding: str, delimiter: str, progress: Progress) -> _Read:
+    opened.during(progress).reopen(encoding, delimiter)
+    opened.choose()
+    return _match(opened, "auto")
+
+
+def _match(opened: Opened, kind: str) -> _Read:
+    trouble = ""
+    try:
+        opened.match(kind)
+    except UserError as error:
+        trouble = str(error)
+        if opened.survey is not None:
+            opened.matching = columns.blank(opened.survey, "customers" if kind == "auto" else kind)
+    return _Read(opened, opened.rows(), trouble)
+
+
+def _sample(opened: Opened, matching: Matching, progress: Progress) -> list[dict[str, Any]]:
+    return opened.during(progress).preview(matching, 1)
+
+
+def _check(opened: Opened, matching: Matching, progress: Progress) -> ImportResult:
+    opened.matching = matching
+    return opened.check(progress)
+
+
+def _carry_out(opened: Opened, progress: Progress) -> ImportResult:
+    backup.make(company_files.path(), progress=progress)
+    return opened.carry_out(progress)
+
+
+class ImportPage(Page):
+    """See the module."""
+
+    key = "import"
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAcceptDrops(True)
+        self._opened: Opened | None = None
+        self._result: ImportResult | None = None
+        self._job: jobs.Job | None = None
+        self._shown = FILE
+        jobs.worker().finished.connect(self._job_ended)
+        self._build()
+        self._go_to(FILE)
+
+    # ---- building ----------------------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        close = IconButton("x", _("Close"), on=self._close, key="Esc")
+        self.head = PageHead(_("Import"), close)
+        self.bar = StepBar([_("File"), _("Look"), _("Match columns"), _("Check"), _("Done")])
+        self.file = FileStep(self._choose)
+        self.look = LookStep(self._look_changed)
+        self.match = MatchStep(self._matching_changed, self._kind_changed)
+        self.check = CheckStep()
+        self.done = DoneStep(self._show_records, self._undo, self._start_over)
+        self.steps = QStackedWidget()
+        for step in (self.file, self.look, self.match, self.check, self.done):
+            self.steps.addWidget(step)
+        steps = QWidget()
+        line_of(steps, self.bar, margins=(24, 0, 20, 10))
+        column(self, self.head, steps, self.steps, self._foot()).setStretch(2, 1)
+
+    def _foot(self) -> QFrame:
+        foot = QFrame()
+        foot.setProperty("k", "foot")
+        foot.setFixedHeight(60)
+        self.promise = label("", "small", "text2")
+        self.back_button = Button(_("Back"), "ghost", on=self._back)
+        self.next_button = Button("", "primary", on=self.primary)
+        line_of(
+            foot, Picture("shield-check", "green"), self.promise, "stretch", self.back_button, self.next_button,
+            gap=10, margins=(24, 0, 20, 0),
+        )  # fmt: skip
+        self.foot = foot
+        return foot
+
+    def title(self) -> str:
+        return _("Import")
+
+    # ---- steps -------------------------------------------------------------------------------------------------------
+
+    def _go_to(self, step: int) -> None:
+        self._shown = step
+        self.bar.tell(step)
+        self.steps.setCurrentIndex(step)
+        self.foot.setVisible(step not in (FILE, DONE))
+        self._tell_foot()
+        first = {FILE: self.file.button, LOOK: self.next_button, CHECK: self.next_button, DONE: self.done.show_button}
+        first.get(step, self.next_button).setFocus()
+        self.changed.emit()
+
+    def _tell_foot(self) -> None:
+        rows = self._opened.survey.rows if self._opened and self._opened.survey else 0
+        count = formats.count(rows)
+        if self._shown == LOOK:
+            self.promise.setText(_("Nothing is written yet."))
+            self.next_button.setText(_("Match columns"))
+        elif self._shown == MATCH:
+            found = _(
+                "Nothing is written yet. Known customers are found by number, then e-mail, then name and address."
+            )
+            self.promise.setText(
+                found
+                if self.match.is_enough()
+                else _("Say which column holds the name, a company or an e-mail address.")
+            )
+            self.next_button.setText(ngettext("Check {n} row", "Check {n} rows", rows).format(n=count))
+        elif self._shown == CHECK:
+            self.promise.setText(
+                _("Nothing is written yet. A backup is made first, and you can undo the whole import later.")
+            )
+            number = self._to_import()
+            self.next_button.setText(
+                ngettext("Import {n} row", "Import {n} rows", number).format(n=formats.count(number))
+            )
+        self.next_button.setAccessibleName(self.next_button.text())
+        self.next_button.setEnabled(self._job is None and (self._shown != MATCH or self.match.is_enough()))
+        self.back_button.setEnabled(self._job is None)
+
+    def _to_import(self) -> int:
+        """How many rows the import would read: all but those that are left out below the heading."""
+        if self._result is None:
+            return 0
+        kind, outcome = self._result.kind, self._result.outcome
+        return outcome.created[kind] + outcome.updated[kind] + outcome.unchanged[kind]
+
+    def _run(
+        self, work: Callable[[Progress], Any], done: Callable[[Any], object], title: str, *, writes: bool = False
+    ) -> None:
+        if self._job is None:
+            self._job = jobs.run(work, done=done, failed=self._failed, title=title, writes=writes)
+            self._tell_foot()
+
+    def _job_ended(self, job: jobs.Job) -> None:
+        """The work is over, also where it was cancelled and nobody else is told."""
+        if job is self._job:
+            self._job = None
+            self._tell_foot()
+
+    def _failed(self, error: BaseException) -> None:
+        from crm_desktop.core.errors import Problem
+        from crm_desktop.gui import failures
+
+        if self._shown == FILE and isinstance(error, UserError | Problem):
+            self.file.refuse(str(error))
+        else:
+            failures.show(error)
+
+    # ---- file --------------------------------------------------------------------------------------------------------
+
+    def activate(self, **args: Any) -> None:
+        path = args.get("path")
+        if path:
+            self.open_file(Path(str(path)))
+        elif self._shown == DONE:
+            self._start_over()
+
+    def _choose(self) -> None:
+        kinds = [(_("Spreadsheets"), [f"*{ending}" for ending in ENDINGS]), (_("All files"), ["*"])]
+        path = dialogs.choose_open_file(_("Bring your spreadsheet"), kinds, "import")
+        if path is not None:
+            self.open_file(path)
+
+    def open_file(self, path: Path) -> None:
+        """Read a file and show its columns, or say why it cannot be read."""
+        self._start_over()
+        self.head.tell(_("Import"))
+        self.head.say(path.name)
+        self._run(lambda progress: _read(path, progress), self._was_read, _("Reading {file}").format(file=path.name))
+
+    def _was_read(self, read: _Read) -> None:
+        self._opened = read.opened
+        self.look.show_file(read.opened, read.rows)
+        matching, survey = read.opened.matching, read.opened.survey
+        if matching is None or survey is None:
+            return
+        self.match.show_file(read.opened, matching)
+        self._tell_title(matching.kind)
+        doubtful = read.trouble or not survey.layout.header_row or read.opened.source.encoding not in _PLAIN_CHARSETS
+        stays = self._shown == LOOK
+        self._go_to(LOOK if doubtful or stays else MATCH)
+        self._show_sample()
+
+    def _tell_title(self, kind: str) -> None:
+        titles = {
+            "customers": _("Import customers"),
+            "contracts": _("Import contracts"),
+            "catalogue": _("Import products and services"),
+            "invoices": _("Import invoices"),
+        }
+        self.head.tell(titles[kind])
+
+    # ---- look --------------------------------------------------------------------------------------------------------
+
+    def _look_changed(self, what: str) -> None:
+        opened, look = self._opened, self.look
+        if opened is None:
+            return
+        title = _("Reading {file}").format(file=opened.source.path.name)
+        sheet = str(look.sheet.value() or "") or None
+        if what == "text":
+            encoding, sign = str(look.charset.value() or ""), str(look.delimiter.value() or "")
+            self._run(lambda progress: _read_again(opened, encoding, sign, progress), self._was_read, title)
+        else:
+            header = int(look.header.value()) if what == "header" else None
+            self._run(lambda progress: _look_again(opened, sheet, header, progress), self._was_read, title)
+
+    # ---- match -------------------------------------------------------------------------------------------------------
+
+    def _kind_changed(self, kind: str) -> None:
+        opened = self._opened
+        if opened is None:
+            return
+
+        def work(progress: Progress) -> _Read:
+            return _match(opened.during(progress), kind)
+
+        self._run(work, self._was_read, "")
+
+    def _matching_changed(self) -> None:
+        self._tell_foot()
+        self._show_sample()
+
+    def _show_sample(self) -> None:
+        """Say below the table what the first row becomes."""
+        opened, matching = self._opened, self.match.matching
+        if opened is None or matching is None or not self.match.is_enough():
+            self.match.sample.tell("")
+            return
+        work = partial(_sample, opened, matching)
+        jobs.run(work, done=self._tell_sample, failed=self._no_sample)
+
+    def _no_sample(self, _error: BaseException) -> None:
+        """The file was closed meanwhile; what is wrong with it is told by the check."""
+        self.match.sample.tell("")
+
+    def _tell_sample(self, records: list[dict[str, Any]]) -> None:
+        shown = [
+            _in_words(value) for record in records for key, value in record.items() if key not in ("kind", "custom")
+        ]
+        text = _("The first row becomes: {values}").format(values=" · ".join(v for v in shown if v)) if shown else ""
+        self.match.sample.tell(text)
+
+    # ---- check -------------------------------------------------------------------------------------------------------
+
+    def primary(self) -> None:
+        """The main act of the step: go on, check, import."""
+        opened, matching = self._opened, self.match.matching
+        if opened is None or matching is None or not self.next_button.isEnabled():
+            return
+        name = opened.source.path.name
+        if self._shown == LOOK:
+            self._go_to(MATCH)
+        elif self._shown == MATCH:
+            checking = _("Checking {file}").format(file=name)
+            self._run(lambda progress: _check(opened, matching, progress), self._was_checked, checking)
+        elif self._shown == CHECK:
+            importing_ = _("Importing {file}").format(file=name)
+            self._run(lambda progress: _carry_out(opened, progress), self._was_imported, importing_, writes=True)
+
+    def _was_checked(self, result: ImportResult) -> None:
+        self._result = result
+        self.check.show_result(result)
+        self._go_to(CHECK)
+
+    def _was_imported(self, result: ImportResult) -> None:
+        self._result = result
+        self.done.show_result(result)
+        self._close_file()
+        self._go_to(DONE)
+
+    # ---- done --------------------------------------------------------------------------------------------------------
+
+    def _show_records(self) -> None:
+        if self._result is not None:
+            self.go.emit(_PAGES[self._result.kind], {})
+
+    def _undo(self) -> None:
+        import_id = self._result.import_id if self._result else None
+        if import_id is not None:
+            self._run(
+                lambda _progress: importing.undo(import_id), self._was_undone, _("Taking the import back"), writes=True
+            )
+
+    def _was_undone(self, undone: UndoResult) -> None:
+        self.done.show_undone(undone.left)
+
+    # ---- leaving -----------------------------------------------------------------------------------------------------
+
+    def _back(self) -> None:
+        if self._shown in (LOOK, MATCH, CHECK):
+            self._go_to(self._shown - 1)
+
+    def _start_over(self) -> None:
+        self._close_file()
+        self._result = None
+        self.match.matching = None
+        self.file.refuse("")
+        self.head.tell(_("Import"))
+        self.head.say("")
+        self._go_to(FILE)
+
+    def _close_file(self) -> None:
+        opened, self._opened = self._opened, None
+        if self._job is not None:
+            self._job.cancel()
+        if opened is not None:
+            # On the worker thread, after whatever still uses the file there.
+            jobs.run(lambda _progress: opened.close())
+
+    def _close(self) -> None:
+        self._start_over()
+        self.back.emit()
+
+    def leave(self) -> bool:
+        """A file that is open stays open while other pages are looked at."""
+        return True
+
+    def areas(self) -> list[QWidget]:
+        return [self.next_button if self.foot.isVisible() else self.file.button]
+
+    # ---- dropping a file ---------------------------------------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            self.file.show_over(over=True)
+            event.acceptProposedAction()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.file.show_over(over=False)
+        super().dragLeaveEvent(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.file.show_over(over=False)
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths and self._job is None:
+            event.acceptProposedAction()
+            self.open_file(paths[0])
+
+
+def _in_words(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(str(part) for part in value)
+    return str(value).replace("\n", ", ")

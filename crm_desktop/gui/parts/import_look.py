@@ -1,0 +1,147 @@
+"""Step 2 of the import: the first rows as the program sees them, with sheet, headings, charset and separator."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.exchange.importing import Opened
+from crm_desktop.exchange.tables import Layout, letter
+from crm_desktop.exchange.values import as_text
+from crm_desktop.gui import theme
+from crm_desktop.gui.widgets.inputs import ChoiceInput
+from crm_desktop.gui.widgets.layouts import column, label, line_of
+
+_NOWHERE = QModelIndex()
+_CHARSETS = {
+    "utf-8": "UTF-8", "utf-8-sig": "UTF-8 (BOM)", "utf-16": "UTF-16", "utf-16-le": "UTF-16 LE", "utf-16-be": "UTF-16 BE",
+    "cp1252": "Windows-1252", "cp1250": "Windows-1250", "cp1251": "Windows-1251", "cp1253": "Windows-1253",
+    "cp1254": "Windows-1254", "mac_roman": "Mac", "cp850": "DOS 850", "cp932": "Shift-JIS", "gb18030": "GB 18030",
+    "utf-32": "UTF-32",
+}  # fmt: skip
+
+
+class _Rows(QAbstractTableModel):
+    """The first rows of the file; what is above the data or not used is grey."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rows: list[list[Any]] = []
+        self._layout = Layout(0, 1, [])
+        self._left = 0
+
+    def show(self, rows: list[list[Any]], layout: Layout, left: int) -> None:
+        """Show other rows."""
+        self.beginResetModel()
+        self._rows, self._layout, self._left = rows, layout, left
+        self.endResetModel()
+
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: QModelIndex | QPersistentModelIndex = _NOWHERE) -> int:
+        return 0 if parent.isValid() else min(max(map(len, self._rows), default=0), 60)
+
+    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        row = self._rows[index.row()]
+        number = index.row() + 1
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            return as_text(row[index.column()]) if index.column() < len(row) else ""
+        if role == Qt.ItemDataRole.ForegroundRole:
+            used = {column.index for column in self._layout.columns}
+            return theme.color("text3" if number < self._layout.header_row or index.column() not in used else "text")
+        if role == Qt.ItemDataRole.FontRole:
+            return theme.font("b" if number == self._layout.header_row else "body")
+        if role == Qt.ItemDataRole.BackgroundRole and number == self._layout.header_row:
+            return theme.color("sel")
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        return letter(self._left + section) if orientation == Qt.Orientation.Horizontal else str(section + 1)
+
+
+class LookStep(QWidget):
+    """The preview; `on_change(what)` is called when one of the boxes was changed: "sheet", "header" or "text"."""
+
+    def __init__(self, on_change: Callable[[str], object], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._on_change = on_change
+        self.sheet, self.header, self.charset, self.delimiter = (ChoiceInput() for _box in range(4))
+        names = (_("Sheet"), _("Headings in row"), _("Charset"), _("Separator"))
+        parts: list[Any] = []
+        self._pairs = []
+        for name, box, width in zip(names, self._boxes(), (200, 130, 150, 130), strict=True):
+            words = label(name, "body", "text2")
+            box.setAccessibleName(name)
+            box.setFixedWidth(width)
+            parts += [words, box, 10]
+            self._pairs.append((words, box))
+        self.sheet.edited.connect(self._sheet_changed)
+        self.header.edited.connect(self._header_changed)
+        self.charset.edited.connect(self._text_changed)
+        self.delimiter.edited.connect(self._text_changed)
+        boxes = QWidget()
+        line_of(boxes, *parts, "stretch", gap=8, margins=(24, 0, 20, 0))
+        self._model = _Rows()
+        self.table = self._table()
+        column(self, boxes, 12, self.table)
+
+    def _boxes(self) -> tuple[ChoiceInput, ...]:
+        return self.sheet, self.header, self.charset, self.delimiter
+
+    def _table(self) -> QTableView:
+        view = QTableView()
+        view.setModel(self._model)
+        view.setAccessibleName(_("The first rows of the file"))
+        view.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        view.setWordWrap(False)
+        view.horizontalHeader().setDefaultSectionSize(150)
+        view.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        view.verticalHeader().setDefaultSectionSize(theme.row_height("row_compact"))
+        view.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        return view
+
+    def show_file(self, opened: Opened, rows: list[list[Any]]) -> None:
+        """Show the first rows and what was found out about the file."""
+        source, survey = opened.source, opened.survey
+        if survey is None:
+            return
+        named = len(source.sheets) > 1
+        self.sheet.set_choices([(sheet.name, sheet.name) for sheet in source.sheets])
+        self.sheet.set_value(survey.sheet.name)
+        self.header.set_choices([(0, _("none"))] + [(n, str(n)) for n in range(1, min(len(rows), 40) + 1)])
+        self.header.set_value(survey.layout.header_row)
+        charsets = list(dict.fromkeys((source.encoding, *_CHARSETS))) if source.encoding else []
+        self.charset.set_choices([(name, _CHARSETS.get(name, name)) for name in charsets])
+        self.charset.set_value(source.encoding)
+        signs = list(dict.fromkeys((source.delimiter, ";", ",", "\t", "|"))) if source.delimiter else []
+        self.delimiter.set_choices([(sign, _sign_name(sign)) for sign in signs])
+        self.delimiter.set_value(source.delimiter)
+        shown = (named, True, bool(source.encoding), bool(source.delimiter))
+        for (words, box), visible in zip(self._pairs, shown, strict=True):
+            words.setVisible(visible)
+            box.setVisible(visible)
+        left = ord(survey.layout.columns[0].letter[-1]) - 65 - survey.layout.columns[0].index
+        self._model.show(rows, survey.layout, max(left, 0))
+
+    def _sheet_changed(self) -> None:
+        self._on_change("sheet")
+
+    def _header_changed(self) -> None:
+        self._on_change("header")
+
+    def _text_changed(self) -> None:
+        self._on_change("text")
+
+
+def _sign_name(sign: str) -> str:
+    names = {";": _("Semicolon"), ",": _("Comma"), "\t": _("Tab"), "|": _("Vertical bar")}
+    return f"{names[sign]}  {sign}" if sign in ";,|" and sign in names else names.get(sign, sign)
