@@ -277,14 +277,15 @@ class _Sheets:
         sums.write(self)
 
     def _row_texts(self, table: line_table.Table, row: line_table.Row, carried: Decimal | None) -> None:
-        """Write name and description; `carried` is given for a row that is longer than a page."""
+        """Write what stands below a row's first line; `carried` is given for a row that is longer than a page."""
+        self.y += line_table.FIRST_BASE
         for text, style, step in table.texts_of(row):
             if carried is not None and self.y + step + 8 + line_table.CARRY_HEIGHT > self.bottom:
                 self._break_table(table, carried)
-                step = 13.6  # noqa: PLW2901  (the first line on the new page stands below a rule)
+                step = line_table.FIRST_BASE  # noqa: PLW2901  (the first line on the new page stands below a rule)
             self.y += step
             self.page.text(table.description_x, self.y, text, style)
-        self.y += 7.4
+        self.y += line_table.BELOW
 
     def _break_table(self, table: line_table.Table, carried: Decimal) -> None:
         say = self.paper.language

@@ -14,7 +14,7 @@ from crm_desktop.documents.paper import Line, Paper
 _SIZES = (8.7, 8.0, 7.2, 6.6)
 _NARROWEST_DESCRIPTION = 45 * MM
 _GAP = 8.0
-_FIRST_BASE, _NAME_STEP, _SUB_STEP, _BELOW = 13.6, 11.6, 11.4, 7.4
+FIRST_BASE, _NAME_STEP, _SUB_STEP, BELOW = 13.6, 11.6, 11.4, 7.4
 CARRY_HEIGHT = 19.0
 HEAD_HEIGHT = 19.5
 
@@ -31,7 +31,7 @@ class Row:
     @property
     def height(self) -> float:
         """From rule to rule."""
-        return _FIRST_BASE + (len(self.name) - 1) * _NAME_STEP + len(self.below) * _SUB_STEP + _BELOW
+        return FIRST_BASE + (len(self.name) - 1) * _NAME_STEP + len(self.below) * _SUB_STEP + BELOW
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,8 @@ class Table:
         return y + 6.5
 
     def first_line(self, page: Page, y: float, row: Row) -> None:
-        """Write the cells of a row's first line; y is the rule above."""
-        base = y + _FIRST_BASE
+        """Write the first line of a row in reading order; y is the rule above."""
+        base = y + FIRST_BASE
         plain, grey, strong = (
             Style(size=self.size),
             Style(size=self.size, color=GREY),
@@ -67,6 +67,7 @@ class Table:
         for column, text in row.cells:
             if column == "position":
                 page.text(LEFT, base, text, grey)
+                page.text(self.description_x, base, row.name[0], strong)
             elif column == "unit":
                 page.text(self.edges["unit"], base, text, grey)
             else:
@@ -82,10 +83,9 @@ class Table:
         return y + CARRY_HEIGHT
 
     def texts_of(self, row: Row) -> list[tuple[str, Style, float]]:
-        """The wrapped texts of a row with style and distance to the one before (the first: to the rule above)."""
+        """What stands below the first line of a row, with style and distance to the line before."""
         name, below = Style(fonts.MEDIUM, self.size), Style(size=self.size - 1.1, color=GREY)
-        steps = [_FIRST_BASE] + [_NAME_STEP] * (len(row.name) - 1)
-        texts = [(text, name, step) for text, step in zip(row.name, steps, strict=True)]
+        texts = [(text, name, _NAME_STEP) for text in row.name[1:]]
         return texts + [(text, below, _SUB_STEP) for text in row.below]
 
 
@@ -162,7 +162,9 @@ def _in_column(line: Line) -> bool:
 
 def _below(paper: Paper, line: Line) -> list[str]:
     """What stands below the name: item number, description, discounts with their reason."""
-    texts = [document_text(paper.language, "Item no. {number}").format(number=line.item_number)] if line.item_number else []
+    texts = (
+        [document_text(paper.language, "Item no. {number}").format(number=line.item_number)] if line.item_number else []
+    )
     if line.description:
         texts.append(line.description)
     for entry in line.adjustments:
