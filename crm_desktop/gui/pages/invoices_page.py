@@ -170,16 +170,16 @@ class InvoicesPage(ListPage):
 
 def _columns(currency: str) -> list[Column]:
     return [
-        Column("number", _("Number"), width=124, order="issue_on", newest_first=True, cell=_number),
-        Column("customer", _("Customer"), width=190, stretch=True),
+        Column("number", _("Number"), width=136, order="issue_on", newest_first=True, cell=_number),
+        Column("customer", _("Customer"), width=170, stretch=True),
         Column("issue_on", _("Issued"), "date", width=92, order="issue_on", shown=False, newest_first=True),
         Column("order_number", _("Their order"), "muted", width=110, sortable=False, shown=False),
-        Column("due_on", _("Due"), width=82, cell=_due),
-        Column("state", _("Status"), width=106, cell=_status),
+        Column("due_on", _("Due"), width=74, cell=_due),
+        Column("state", _("Status"), width=96, cell=_status),
         Column(
             "gross_minor",
             _("Total {currency}").format(currency=currency),
-            width=100,
+            width=90,
             order="total",
             right=True,
             newest_first=True,
@@ -188,7 +188,7 @@ def _columns(currency: str) -> list[Column]:
         Column(
             "open_minor",
             _("Open {currency}").format(currency=currency),
-            width=100,
+            width=92,
             order="open",
             right=True,
             newest_first=True,

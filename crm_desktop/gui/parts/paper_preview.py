@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from PySide6.QtCore import QTimer
+
 from crm_desktop.billing import drafts
 from crm_desktop.billing.document import Document, Draft
 from crm_desktop.core.errors import Problem, UserError
@@ -40,14 +42,19 @@ class Made:
 class Preview:
     """Fills a `PaperView`. `drawn(pages, sentence)` is called after each drawing with what cannot be printed."""
 
-    def __init__(self, view: PaperView, *, width: int = 900, pages: int = 1) -> None:
+    def __init__(self, view: PaperView, *, pages: int = 1) -> None:
         self.view = view
         self.content = b""
         self.drawn: Callable[[int, str], object] | None = None
-        self._width, self._most = width, pages
+        self._most = pages
         self._job: Job | None = None
         self._serial = 0
-        self._kept: OrderedDict[int, list[Drawn]] = OrderedDict()
+        self._kept: OrderedDict[tuple[int, int], list[Drawn]] = OrderedDict()
+        self._again = QTimer(view)
+        self._again.setSingleShot(True)
+        self._again.setInterval(120)
+        self._again.timeout.connect(self._redraw)
+        view.resized.connect(self._again.start)
 
     def show_stored(self, document_id: int, content: bytes | None) -> None:
         """Show a stored PDF; what was drawn once is kept."""
@@ -57,11 +64,12 @@ class Preview:
             self.view.say(_("This document came from elsewhere. Its PDF is not in this file."))
             return
         self.content = content
-        if document_id in self._kept:
-            self._kept.move_to_end(document_id)
-            self._show(self._kept[document_id])
+        key = (document_id, self.view.pixels())
+        if key in self._kept:
+            self._kept.move_to_end(key)
+            self._show(self._kept[key])
             return
-        self._start(partial(_draw_stored, content, self._width, self._most), partial(self._keep, document_id))
+        self._start(partial(_draw_stored, content, key[1], self._most), partial(self._keep, key))
 
     def show_draft(self, draft: Draft) -> None:
         """Draw a draft anew.
@@ -73,7 +81,11 @@ class Preview:
 
         self._stop()
         paper = from_record.to_paper(drafts.preview(draft))
-        self._start(partial(_draw_draft, paper, self._width, self._most), self._show_made)
+        self._start(partial(_draw_draft, paper, self.view.pixels(), self._most), self._show_made)
+
+    def _redraw(self) -> None:
+        if self.content and self._job is None:
+            self._start(partial(_draw_stored, self.content, self.view.pixels(), self._most), self.view.show_pages)
 
     def _start(self, work: Callable[[Progress], Any], done: Callable[[Any], object]) -> None:
         self._serial += 1
@@ -83,6 +95,7 @@ class Preview:
 
     def _arrived(self, serial: int, done: Callable[[Any], object], result: Any) -> None:
         if serial == self._serial:
+            self._job = None
             done(result)
 
     def _stop(self) -> None:
@@ -91,8 +104,8 @@ class Preview:
             self._job.cancel()
             self._job = None
 
-    def _keep(self, document_id: int, drawn: list[Drawn]) -> None:
-        self._kept[document_id] = drawn
+    def _keep(self, key: tuple[int, int], drawn: list[Drawn]) -> None:
+        self._kept[key] = drawn
         while len(self._kept) > _KEPT:
             self._kept.popitem(last=False)
         self._show(drawn)

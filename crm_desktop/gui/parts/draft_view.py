@@ -1,0 +1,370 @@
+"""The left side of the invoice editor: what is missing, head, lines, texts, discount and sums of one draft.
+
+`draft()` is what stands there now; `edited` comes with each change. `judge()` adds up, looks for problems and shows them
+beside the fields; the page saves, draws and issues.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+
+from crm_desktop.billing import drafts, problems
+from crm_desktop.billing.document import CREDIT_NOTE, RECEIPT, Draft
+from crm_desktop.billing.problems import Found
+from crm_desktop.core.errors import ValidationError
+from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.i18n import ngettext
+from crm_desktop.core.money import to_minor
+from crm_desktop.gui.parts import customer_picker, draft_words, entry
+from crm_desktop.gui.parts.draft_form import DraftForm
+from crm_desktop.gui.parts.lines_table import LinesTable
+from crm_desktop.gui.parts.seller_form import SellerForm
+from crm_desktop.gui.parts.totals_view import TotalsView
+from crm_desktop.gui.widgets import formats
+from crm_desktop.gui.widgets.buttons import Button, Segments
+from crm_desktop.gui.widgets.form import Field, FieldBox
+from crm_desktop.gui.widgets.layouts import column, frame, line_of, scroll, stack
+from crm_desktop.gui.widgets.strip import Strip
+from crm_desktop.sales import totals
+from crm_desktop.sales.totals import Totals
+
+_CELLS = {"name": "name", "qty": "qty", "price": "price", "base_qty": "price", "rate": "rate"}
+
+
+class DraftView(QWidget):
+    """See the module."""
+
+    edited = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._draft: Draft | None = None
+        self._strict = False
+        self._found: list[Found] = []
+        self._at = -1
+        self.unprintable = ""
+        self.strip = Strip()
+        self.seller = SellerForm()
+        self.seller.hide()
+        self.form = DraftForm()
+        self.table = LinesTable()
+        self.totals = TotalsView()
+        self.discount = FieldBox(Field("discount", _("Discount on everything"), placeholder=_("5% or 10.00 EUR")))
+        self.reason = FieldBox(Field("reason", _("Reason, as printed")))
+        self.intro = FieldBox(Field("intro", _("Opening text"), "lines", rows=2))
+        self.closing = FieldBox(Field("closing", _("Closing text"), "lines", rows=2))
+        self.mode = Segments(_("Prices are entered"), self._mode_chosen)
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        content = QWidget()
+        left = QWidget()
+        two = QHBoxLayout()
+        two.setSpacing(12)
+        two.addWidget(self.discount, 2)
+        two.addWidget(self.reason, 3)
+        column(left, self.intro, two, self.closing, "stretch", gap=10)
+        right = QWidget()
+        right.setMinimumWidth(292)
+        column(right, self.totals, "stretch")
+        lower = QHBoxLayout()
+        lower.setSpacing(24)
+        lower.addWidget(left, 5)
+        lower.addWidget(right, 3)
+        column(
+            content, self.strip, self.seller, self.form, self._lines_card(), lower, "stretch", gap=14,
+            margins=(24, 0, 20, 20),
+        )  # fmt: skip
+        column(self, scroll(content))
+
+    def _lines_card(self) -> QFrame:
+        self.mode.add("net", _("Net prices"))
+        self.mode.add("gross", _("Gross prices"))
+        foot = QWidget()
+        self.add_line = Button(_("Add line"), "ghost", "plus", on=self.table.add_row)
+        self.describe = Button(_("Describe"), "ghost", "text-cursor-input", on=self.table.describe)
+        self.describe.setToolTip(_("A description below the name (Shift+Enter)"))
+        line_of(foot, self.add_line, self.describe, "stretch", self.mode, gap=4, margins=(8, 5, 8, 5))
+        card = frame("card", stack(self.table, foot, gap=0), margins=(1, 1, 1, 1))
+        card.setAccessibleName(_("Lines"))
+        return card
+
+    def _connect(self) -> None:
+        self.form.edited.connect(self._edited)
+        self.form.customer_picked.connect(self._customer_picked)
+        self.table.edited.connect(self._edited)
+        self.seller.kept.connect(self._edited)
+        for box in (self.discount, self.reason, self.intro, self.closing):
+            box.edited.connect(self._edited)
+            box.left.connect(self._edited)
+
+    # ---- showing -----------------------------------------------------------------------------------------------------
+
+    def load(self, draft: Draft, *, strict: bool = False) -> None:
+        """Show a draft; with `strict` what is missing is shown at once."""
+        self._draft, self._strict, self._at = draft, strict, -1
+        self.unprintable = ""
+        self.form.load(draft)
+        tax = drafts.usual_tax(draft.service_day or draft_words.today())
+        self.table.load(draft, tax, draft_words.taxes(draft))
+        first = next(iter(draft.allowances), None)
+        self.discount.input.set_value(entry.discount_text(first, draft.currency))
+        self.reason.input.set_value(first.reason if first else "")
+        self.intro.input.set_value(draft.intro)
+        self.closing.input.set_value(draft.closing)
+        self.mode.choose(draft.price_mode)
+        self._tell_language(draft)
+        self.seller.hide()
+        self.judge()
+
+    def _tell_language(self, draft: Draft) -> None:
+        named = draft_words.language_name(draft.language)
+        for box, words in (
+            (self.intro, _("Opening text ({language})")),
+            (self.closing, _("Closing text ({language})")),
+        ):
+            box.set_label(words.format(language=named))
+
+    def draft(self) -> Draft:
+        """The draft as it stands on the screen."""
+        if self._draft is None:
+            raise RuntimeError("No draft is shown")
+        draft = self.form.apply(self._draft)
+        typed = self.discount.input.value()
+        found = entry.parse_discount(typed, self.reason.input.value()) if typed else None
+        rest = draft.allowances[1:]
+        return replace(
+            draft,
+            lines=self.table.lines(),
+            allowances=(found, *rest) if found else rest,
+            intro=self.intro.input.value(),
+            closing=self.closing.input.value(),
+            price_mode=self.mode.current(),
+        )
+
+    def saved_as(self, draft: Draft) -> None:
+        """Remember the id and time stamp that a saved draft got."""
+        if self._draft is not None:
+            self._draft = replace(self._draft, id=draft.id, updated_at=draft.updated_at)
+
+    def is_blank(self) -> bool:
+        """Whether nothing was entered yet that is worth keeping."""
+        draft = self.draft()
+        return draft.id is None and draft.customer_id is None and not draft.lines and not draft.order_number
+
+    def start(self) -> None:
+        """Put the cursor where one goes on: the customer, else the lines."""
+        draft = self.draft()
+        if draft.kind != RECEIPT and draft.customer_id is None:
+            self.form.focus("customer")
+        elif draft.lines:
+            self.table.setFocus()
+            self.table.selectRow(0)
+        else:
+            self.table.start()
+
+    # ---- changes -----------------------------------------------------------------------------------------------------
+
+    def _edited(self, *_args: Any) -> None:
+        self.edited.emit()
+
+    def _customer_picked(self) -> None:
+        """Take over language, terms and texts of the customer, where they were not changed by hand."""
+        if self._draft is None:
+            return
+        typed = self.draft()
+        before, after = drafts.begin(self._draft.customer_id, typed.kind), drafts.begin(typed.customer_id, typed.kind)
+        names = ["language", "payment_terms_id", "buyer_reference", "intro", "closing"]
+        if not typed.lines:
+            names.append("currency")
+        fresh = {name: getattr(after, name) for name in names if getattr(typed, name) == getattr(before, name)}
+        draft = replace(typed, contact_person_id=None, delivery_address_id=None, buyer={}, **fresh)
+        self.load(draft, strict=self._strict)
+        self.edited.emit()
+        self.start()
+
+    def _mode_chosen(self, mode: str) -> None:
+        if self._draft is None or mode == self._draft.price_mode:
+            return
+        self.table.close_editor()
+        self.table.sheet().convert(mode)
+        self._draft = replace(self._draft, price_mode=mode)
+        self.table.tell_draft(self.draft(), draft_words.taxes(self.draft()))
+        self.edited.emit()
+
+    # ---- judging -----------------------------------------------------------------------------------------------------
+
+    def judge(self) -> Totals | None:
+        """Add up, show the sums and everything that is missing; gives the sums, or None if they cannot be made."""
+        draft = self.draft()
+        self._found = problems.find(draft)
+        try:
+            sums = totals.calculate(draft.basket())
+        except ValidationError:
+            sums = None
+        self._show_marks(draft, sums)
+        self.form.tell_due(draft)
+        self._show_beside()
+        self._tell_strip()
+        if sums is not None:
+            self.totals.tell(draft, sums)
+        return sums
+
+    def _is_shown(self, found: Found) -> bool:
+        """A fresh draft is not blamed for what nobody could have typed yet."""
+        if self._strict or not found.stops or found.field.startswith("seller."):
+            return True
+        return found.field not in ("customer", "lines") and not found.field.endswith(".name")
+
+    def shown(self) -> list[Found]:
+        """The problems that are shown now, those that stop issuing first."""
+        unread = [Found(name, said) for name, said in self.form.unread().items()]
+        unread += [
+            Found(f"row.{row}.{name}", _("Line {line}: {sentence}").format(line=row + 1, sentence=said))
+            for (row, name), said in self.table.sheet().problems().items()
+        ]
+        typed = self.discount.input.value()
+        if typed and entry.parse_discount(typed) is None:
+            unread.append(Found("allowances.0", _("Write a discount like 5% or 10.00 EUR.")))
+        if self.unprintable:
+            unread.append(Found("", self.unprintable))
+        return unread + [found for found in self._found if self._is_shown(found)]
+
+    def stops(self) -> list[Found]:
+        """What keeps the draft from being issued, also what is not shown yet."""
+        strict, self._strict = self._strict, True
+        found = [found for found in self.shown() if found.stops]
+        self._strict = strict
+        return found
+
+    def be_strict(self) -> None:
+        """Show everything that is missing from now on."""
+        self._strict = True
+        self.judge()
+
+    def _show_marks(self, draft: Draft, sums: Totals | None) -> None:
+        sheet = self.table.sheet()
+        amounts = {}
+        if sums is not None:
+            for place, line in enumerate(sums.lines):
+                amounts[sheet.row_of_line(place)] = formats.amount(
+                    to_minor(line.entered, draft.currency), draft.currency
+                )
+        marks = {cell: (said, "bad") for cell, said in sheet.problems().items()}
+        for found in self.shown():
+            cell = self._cell_of(found.field)
+            if cell is not None:
+                marks.setdefault(cell, (found.sentence, "bad" if found.stops else "warn"))
+        self.table.tell(amounts, marks)
+
+    def _cell_of(self, field: str) -> tuple[int, str] | None:
+        parts = field.split(".")
+        if parts[0] != "lines" or len(parts) < 3:
+            return None
+        name = _CELLS.get(parts[2], "discount" if parts[2] == "allowances" else "name")
+        return self.table.sheet().row_of_line(int(parts[1])), name
+
+    def _show_beside(self) -> None:
+        said: dict[str, tuple[str, str]] = {}
+        missing: dict[str, str] = {}
+        discount = ""
+        for found in self.shown():
+            box = found.field if found.field in self.form.boxes else self.form.box_of(found.field)
+            if found.field.startswith("seller."):
+                missing[found.field.partition(".")[2]] = found.sentence
+            elif box:
+                said.setdefault(box, (found.sentence, "bad" if found.stops else "warn"))
+            elif found.field.startswith("allowances"):
+                discount = found.sentence
+        self.form.say(said, self._fixes())
+        self.discount.say(discount)
+        if missing and not self.seller.isVisibleTo(self):
+            self.seller.load()
+        self.seller.setVisible(bool(missing) or self.seller.isAncestorOf(self.focusWidget() or self))
+        if missing and self._strict:
+            self.seller.say(missing)
+
+    def _fixes(self) -> dict[str, tuple[str, Callable[[], object]]]:
+        draft = self._draft
+        if draft is None:
+            return {}
+        found: dict[str, tuple[str, Callable[[], object]]] = {}
+        customer_id = self.form.customer.value()
+        if customer_id is not None:
+            found["customer"] = (_("Complete it"), partial(self._mend_customer, customer_id))
+        if any(f.field == "issue_date" for f in self._found):
+            found["issue_on"] = (_("Use today"), self._use_today)
+        if any(f.field in ("service_from", "service_to") for f in self._found) or self.form.service.problem():
+            found["service"] = (_("Use the invoice date"), self._use_issue_date)
+        return found
+
+    def _mend_customer(self, customer_id: int) -> None:
+        if customer_picker.mend_customer(customer_id):
+            self.form.customer.set_value(customer_id)
+            self.edited.emit()
+
+    def _use_today(self) -> None:
+        self.form.boxes["issue_on"].input.set_value(draft_words.today())
+        self.edited.emit()
+
+    def _use_issue_date(self) -> None:
+        day = self.form.boxes["issue_on"].input.value() or draft_words.today()
+        self.form.service.set_value((day, None))
+        self.edited.emit()
+
+    def _tell_strip(self) -> None:
+        shown = self.shown()
+        stopping, hints = sum(f.stops for f in shown), sum(not f.stops for f in shown)
+        kind = self._draft.kind if self._draft is not None else ""
+        words = ngettext(
+            "{n} thing stops this invoice from being issued", "{n} things stop this invoice from being issued", stopping
+        )
+        if kind == RECEIPT:
+            words = ngettext(
+                "{n} thing stops this receipt from being issued",
+                "{n} things stop this receipt from being issued",
+                stopping,
+            )
+        elif kind == CREDIT_NOTE:
+            words = ngettext(
+                "{n} thing stops this credit note from being issued",
+                "{n} things stop this credit note from being issued",
+                stopping,
+            )
+        self.strip.tell_problems(stopping, hints, words.format(n=stopping), self.next_problem)
+
+    def next_problem(self) -> None:
+        """Go to the next thing that is missing."""
+        if not self.shown():
+            return
+        self.table.close_editor()
+        shown: Sequence[Found] = self.shown()
+        wanted = [f for f in shown if f.stops] or shown
+        if not wanted:
+            return
+        self._at = (self._at + 1) % len(wanted)
+        self._go_to(wanted[self._at].field)
+
+    def _go_to(self, field: str) -> None:
+        cell = self._cell_of(field)
+        parts = field.split(".")
+        box = field if field in self.form.boxes else self.form.box_of(field)
+        if field.startswith("seller."):
+            self.seller.focus()
+        elif cell is not None:
+            self.table.focus_field(*cell)
+        elif parts[0] == "row":
+            self.table.focus_field(int(parts[1]), parts[2])
+        elif box:
+            self.form.focus(box)
+        elif field.startswith("allowances"):
+            self.discount.input.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.table.start()

@@ -1,0 +1,395 @@
+"""The grid of lines in the invoice editor: type, Tab on, paste from a spreadsheet.
+
+Tab goes from field to field and adds a row behind the last one; Enter goes to the next row; Ctrl+Delete removes the
+row, Alt+Up and Alt+Down move it, Shift+Enter writes a description below the name. The table is as high as its rows: the
+page scrolls, not the table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QFrame,
+    QHeaderView,
+    QMenu,
+    QPlainTextEdit,
+    QScrollArea,
+    QTableView,
+    QWidget,
+)
+
+from crm_desktop.billing import drafts
+from crm_desktop.billing.document import Draft, DraftLine
+from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.gui import theme
+from crm_desktop.gui.icons import icon
+from crm_desktop.gui.parts import entry
+from crm_desktop.gui.parts.line_sheet import COLUMNS, LineSheet, Tax
+from crm_desktop.gui.parts.lines_model import (
+    AMOUNT,
+    DISCOUNT,
+    HANDLE,
+    NAME,
+    PRICE,
+    QTY,
+    RATE,
+    UNIT,
+    LinesDelegate,
+    LinesModel,
+    item_suggestions,
+)
+from crm_desktop.gui.widgets.inputs import TextInput
+
+_WIDTHS = {HANDLE: 36, QTY: 58, UNIT: 66, PRICE: 80, DISCOUNT: 58, RATE: 58, AMOUNT: 94}
+_RIGHT = (QTY, PRICE, DISCOUNT, RATE, AMOUNT)
+
+
+class _Header(QHeaderView):
+    """Headings that align like their columns."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.setFixedHeight(max(32, theme.px(12) + 20))
+        self.setSectionsClickable(False)
+
+    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(theme.color("line"))
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        painter.setFont(theme.font("smallm"))
+        painter.setPen(theme.color("text2"))
+        side = Qt.AlignmentFlag.AlignRight if section in _RIGHT else Qt.AlignmentFlag.AlignLeft
+        words = str(self.model().headerData(section, Qt.Orientation.Horizontal) or "")
+        painter.drawText(rect.adjusted(8, 0, -8, 0), int(side | Qt.AlignmentFlag.AlignVCenter), words)
+
+
+class _Description(QPlainTextEdit):
+    """The text below the name of a line, over its cell."""
+
+    kept = Signal(str)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+        if event.key() == Qt.Key.Key_Escape or (event.key() == Qt.Key.Key_Tab and plain):
+            self.parentWidget().setFocus()
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if not self.isHidden():
+            self.hide()
+            self.kept.emit(self.toPlainText())
+
+
+class LinesTable(QTableView):
+    """See the module. `edited` is sent after each change."""
+
+    edited = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._draft: Draft | None = None
+        self._lines = LinesModel(self)
+        self._painter = LinesDelegate(self)
+        self._painter.go = self.go
+        self._painter.picked_item = self._item_picked
+        self.setAccessibleName(_("Lines"))
+        self.setModel(self._lines)
+        self.setItemDelegate(self._painter)
+        self._set_up()
+        self._words: _Description | None = None
+        self._lines.changed.connect(self._changed)
+        self._lines.rowsInserted.connect(self._fit)
+        self._lines.modelReset.connect(self._fit)
+        self.clicked.connect(self._clicked)
+
+    def _set_up(self) -> None:
+        self.setHorizontalHeader(_Header(self))
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setMinimumSectionSize(20)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.AnyKeyPressed | QAbstractItemView.EditTrigger.EditKeyPressed)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        header = self.horizontalHeader()
+        header.setMinimumSectionSize(30)
+        for section, width in _WIDTHS.items():
+            header.resizeSection(section, theme.px(width))
+        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
+
+    # ---- what it shows -----------------------------------------------------------------------------------------------
+
+    def load(self, draft: Draft, tax: Tax, taxes: Sequence[Tax]) -> None:
+        """Show the lines of a draft; `tax` is that of new lines, `taxes` all that may be chosen."""
+        self.close_editor()
+        sheet = LineSheet(draft.lines, currency=draft.currency, tax=tax)
+        if not sheet.rows:
+            sheet.add()
+        self.tell_draft(draft, taxes)
+        self._lines.show_sheet(sheet)
+
+    def tell_draft(self, draft: Draft, taxes: Sequence[Tax]) -> None:
+        """Say which draft the lines belong to: its language, currency and price mode matter."""
+        self._draft = draft
+        self._painter.items = item_suggestions(draft.currency)
+        self._painter.taxes = lambda: taxes
+        amount = _("Net {currency}") if draft.price_mode == "net" else _("Gross {currency}")
+        self._lines.headings = {
+            NAME: _("Item"),
+            QTY: _("Qty"),
+            UNIT: _("Unit"),
+            PRICE: _("Price"),
+            DISCOUNT: _("Disc."),
+            RATE: _("VAT"),
+            AMOUNT: amount.format(currency=draft.currency),
+        }
+        self.horizontalHeader().viewport().update()
+
+    def sheet(self) -> LineSheet:
+        """The lines as they are typed."""
+        return self._lines.sheet
+
+    def lines(self) -> tuple[DraftLine, ...]:
+        """The lines of the invoice."""
+        return self._lines.sheet.lines()
+
+    def tell(self, amounts: dict[int, str], marks: dict[tuple[int, str], tuple[str, str]]) -> None:
+        """Show the amounts of rows and the problems beside cells."""
+        self._lines.tell(amounts, marks)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Make the rows as high as their content, and the table as high as its rows."""
+        plain, double = theme.row_height("row_edit"), theme.row_height("row_two_line")
+        total = self.horizontalHeader().height()
+        for row, found in enumerate(self._lines.sheet.rows):
+            height = double if found.line.description and found.line.name else plain
+            if self.rowHeight(row) != height:
+                self.setRowHeight(row, height)
+            total += height
+        if self.height() != total:
+            self.setFixedHeight(total)
+
+    # ---- going from cell to cell -------------------------------------------------------------------------------------
+
+    def edit_cell(self, row: int, section: int = NAME) -> None:
+        """Open the field of a cell."""
+        index = self._lines.index(row, section)
+        if index.isValid():
+            self.setCurrentIndex(index)
+            self.edit(index)
+            self._show_cell(index)
+
+    def focus_field(self, row: int, name: str) -> None:
+        """Open the field in which something is wrong; the name cell where the column is not known."""
+        self.edit_cell(max(row, 0), COLUMNS.index(name) + 1 if name in COLUMNS else NAME)
+
+    def _show_cell(self, index: QModelIndex) -> None:
+        area = self.parentWidget()
+        while area is not None and not isinstance(area, QScrollArea):
+            area = area.parentWidget()
+        if isinstance(area, QScrollArea):
+            corner = self.viewport().mapTo(area.widget(), self.visualRect(index).center())
+            area.ensureVisible(corner.x(), corner.y(), 0, 60)
+
+    def editor(self) -> TextInput | None:
+        """The field that is open."""
+        found = QApplication.focusWidget()
+        return found if isinstance(found, TextInput) and found.parentWidget() is self.viewport() else None
+
+    def close_editor(self) -> None:
+        """Keep what stands in the open field and close it."""
+        found = self.editor()
+        if found is not None:
+            self.commitData(found)
+            self.closeEditor(found, LinesDelegate.EndEditHint.NoHint)
+        if self._words is not None and not self._words.isHidden():
+            self.setFocus()
+
+    def go(self, row: int, section: int, how: str) -> None:
+        """Go on from a cell: to the next or previous field, or to the next row; a new row follows the last one."""
+        if how == "down":
+            self._next_row(row)
+        elif how == "next" and section < RATE:
+            self.edit_cell(row, section + 1)
+        elif how == "next":
+            self._after_row(row)
+        elif section > NAME:
+            self.edit_cell(row, section - 1)
+        elif row > 0:
+            self.edit_cell(row - 1, RATE)
+        else:
+            self.setFocus()
+            self.focusPreviousChild()
+
+    def _next_row(self, row: int) -> None:
+        if row + 1 >= self._lines.rowCount() and not self._lines.sheet.rows[row].is_empty:
+            self._lines.add()
+        self.edit_cell(min(row + 1, self._lines.rowCount() - 1))
+
+    def _after_row(self, row: int) -> None:
+        """Tab behind the last field: a new row; from an empty last row it leaves the table."""
+        is_last = row + 1 >= self._lines.rowCount()
+        if is_last and self._lines.sheet.rows[row].is_empty:
+            self.setFocus()
+            self.focusNextChild()
+        else:
+            self._next_row(row)
+
+    def start(self) -> None:
+        """Open the first field that is still to be filled."""
+        rows = self._lines.sheet.rows
+        if not rows[-1].is_empty:
+            self._lines.add()
+        first = next((index for index, row in enumerate(rows) if row.is_empty), len(rows) - 1)
+        self.edit_cell(first)
+
+    def _clicked(self, index: QModelIndex) -> None:
+        if index.column() == HANDLE:
+            self._menu_of(index.row()).popup(self.viewport().mapToGlobal(self.visualRect(index).bottomLeft()))
+        elif index.column() != AMOUNT:
+            self.edit_cell(index.row(), index.column())
+
+    # ---- what is typed -----------------------------------------------------------------------------------------------
+
+    def _item_picked(self, row: int, item: Any) -> None:
+        if self._draft is not None:
+            self._lines.sheet.put(row, drafts.line_of(item, self._draft))
+
+    def _changed(self) -> None:
+        self._fit()
+        self.viewport().update()
+        self.edited.emit()
+
+    def add_row(self) -> None:
+        """Add a row and start typing there."""
+        self.close_editor()
+        self.start()
+
+    def remove_row(self) -> None:
+        """Remove the current row."""
+        row = self.currentIndex().row()
+        if row < 0:
+            return
+        found = self.editor()
+        if found is not None:
+            self.closeEditor(found, LinesDelegate.EndEditHint.NoHint)
+        self._lines.take(row)
+        self.setFocus()
+        self.setCurrentIndex(self._lines.index(min(row, self._lines.rowCount() - 1), NAME))
+
+    def move_row(self, step: int) -> None:
+        """Move the current row up or down."""
+        self.close_editor()
+        index = self.currentIndex()
+        if index.isValid():
+            self.setFocus()
+            self.setCurrentIndex(self._lines.index(self._lines.move(index.row(), step), index.column()))
+
+    def describe(self) -> None:
+        """Write a description below the name of the current row."""
+        self.close_editor()
+        row = max(self.currentIndex().row(), 0)
+        if self._words is None:
+            self._words = _Description(self.viewport())
+            self._words.setAccessibleName(_("Description"))
+            self._words.setPlaceholderText(_("Description; Tab is done"))
+            self._words.kept.connect(self._described)
+        cell = self.visualRect(self._lines.index(row, NAME))
+        self._words.setProperty("row", row)
+        self._words.setPlainText(self._lines.sheet.rows[row].line.description)
+        top = min(cell.top() + 1, self.viewport().height() - 74)
+        self._words.setGeometry(QRect(QPoint(cell.left(), max(0, top)), cell.size()))
+        self._words.resize(cell.width(), 72)
+        self._words.show()
+        self._words.raise_()
+        self._words.setFocus()
+
+    def _described(self, words: str) -> None:
+        if self._words is not None:
+            row = int(self._words.property("row"))
+            if row < len(self._lines.sheet.rows):
+                self._lines.sheet.set_description(row, words)
+                self._lines.changed.emit()
+
+    def _paste(self) -> bool:
+        pasted = QGuiApplication.clipboard().text()
+        if not entry.is_table(pasted):
+            return False
+        index = self.currentIndex()
+        row = max(index.row(), 0)
+        found = self.editor()
+        if found is not None:
+            self.closeEditor(found, LinesDelegate.EndEditHint.NoHint)
+        number = self._lines.paste(row, index.column() if index.isValid() else NAME, pasted)
+        self.setFocus()
+        self.setCurrentIndex(self._lines.index(min(row + number, self._lines.rowCount()) - 1, NAME))
+        return True
+
+    # ---- Qt ----------------------------------------------------------------------------------------------------------
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() == Qt.FocusReason.TabFocusReason:
+            self.start()
+        elif event.reason() == Qt.FocusReason.BacktabFocusReason:
+            self.edit_cell(self._lines.rowCount() - 1, RATE)
+
+    def handle_key(self, event: QKeyEvent) -> bool:
+        """Keys that act on rows, also while a field is open; True if it was one."""
+        if event.matches(QKeySequence.StandardKey.Paste):
+            return self._paste()
+        held, key = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier, event.key()
+        if held == Qt.KeyboardModifier.ControlModifier and key == Qt.Key.Key_Delete:
+            self.remove_row()
+        elif held == Qt.KeyboardModifier.AltModifier and key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self.move_row(-1 if key == Qt.Key.Key_Up else 1)
+        elif held == Qt.KeyboardModifier.ShiftModifier and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.describe()
+        else:
+            return False
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+        if self.handle_key(event):
+            return
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and plain:
+            self.edit_cell(max(self.currentIndex().row(), 0), max(self.currentIndex().column(), NAME))
+        elif event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        row = self.rowAt(event.pos().y())
+        if row >= 0:
+            self._menu_of(row).popup(event.globalPos())
+
+    def _menu_of(self, row: int) -> QMenu:
+        self.setCurrentIndex(self._lines.index(row, NAME))
+        menu = QMenu(self)
+        acts = (
+            ("text-cursor-input", _("Describe"), "Shift+Return", self.describe),
+            ("arrow-up", _("Move up"), "Alt+Up", partial(self.move_row, -1)),
+            ("arrow-down", _("Move down"), "Alt+Down", partial(self.move_row, 1)),
+            ("trash", _("Remove"), "Ctrl+Del", self.remove_row),
+        )
+        for name, words, key, act in acts:
+            action = menu.addAction(icon(name), words, act)
+            action.setShortcut(QKeySequence(key))
+        menu.aboutToHide.connect(menu.deleteLater)
+        return menu

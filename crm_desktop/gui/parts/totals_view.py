@@ -1,0 +1,82 @@
+"""The sums of an invoice while it is written: lines, discount, net, tax per rate, total."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from crm_desktop.billing.document import Draft
+from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.money import to_minor
+from crm_desktop.gui.parts.line_sheet import tax_text
+from crm_desktop.gui.widgets import formats
+from crm_desktop.gui.widgets.layouts import clear, hairline, label
+from crm_desktop.sales.tax_categories import CATEGORIES
+from crm_desktop.sales.totals import Totals
+
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+def sum_rows(draft: Draft, sums: Totals) -> list[tuple[str, str]]:
+    """Label and amount of each sum above the total."""
+    money = draft.currency
+
+    def shown(value: Decimal) -> str:
+        return formats.amount(to_minor(value, money), money)
+
+    found: list[tuple[str, str]] = []
+    if sums.allowances or sums.charges:
+        found.append((_("Lines"), shown(sums.line_total)))
+    if sums.allowances:
+        reason = sums.allowances[0].reason or _("Discount")
+        found.append((reason, shown(-sums.allowance_total)))
+    if sums.charges:
+        found.append((sums.charges[0].reason or _("Charges"), shown(sums.charge_total)))
+    found.append((_("Net"), shown(sums.tax_basis)))
+    for group in sums.breakdown:
+        tax = tax_text((group.category, group.rate))
+        words = _("VAT {rate} on {basis}") if CATEGORIES[group.category].taxed else _("{rate}: no tax on {basis}")
+        found.append((words.format(rate=tax, basis=shown(group.basis)), shown(group.tax)))
+    if sums.prepaid:
+        found.append((_("Paid before"), shown(-sums.prepaid)))
+    if sums.rounding:
+        found.append((_("Rounding"), shown(sums.rounding)))
+    return found
+
+
+class TotalsView(QWidget):
+    """The sums, right aligned, the total large."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 9, 0)
+        self._grid.setHorizontalSpacing(16)
+        self._grid.setVerticalSpacing(6)
+        self._grid.setColumnStretch(0, 1)
+        self._told: tuple[object, ...] = ()
+        self.setAccessibleName(_("Sums"))
+
+    def tell(self, draft: Draft, sums: Totals) -> None:
+        """Show the sums of a draft."""
+        rows = sum_rows(draft, sums)
+        total = formats.money_text(to_minor(sums.due, draft.currency), draft.currency)
+        if self._told == (*rows, total):
+            return
+        self._told = (*rows, total)
+        clear(self._grid)
+        for line, (words, amount) in enumerate(rows):
+            name = label(words, "body", "text2", wrap=True)
+            name.setToolTip(words)
+            self._grid.addWidget(name, line, 0)
+            self._grid.addWidget(label(amount), line, 1, _RIGHT)
+        self._grid.addWidget(hairline(), len(rows), 0, 1, 2)
+        self._grid.addWidget(label(_("Total"), "b"), len(rows) + 1, 0)
+        self._grid.addWidget(label(total, "display"), len(rows) + 1, 1, _RIGHT)
+        self.setAccessibleDescription(f"{_('Total')} {total}")
+
+    def total(self) -> str:
+        """The total as it is shown."""
+        return str(self._told[-1]) if self._told else ""
