@@ -79,7 +79,14 @@ class Pages(QStackedWidget):
 
     def _may_leave(self) -> bool:
         page = self.page()
-        return page is None or page.leave()
+        if page is None:
+            return True
+        if not page.leave():
+            return False
+        place = page.place()
+        if place is not None and 0 <= self._at < len(self._way):
+            self._way[self._at] = (self._way[self._at][0], place)
+        return True
 
     def _enter(self) -> None:
         key, args = self._way[self._at]

@@ -192,7 +192,8 @@ class Card(QFrame):
         self.setProperty("k", "card")
         self.heading = label(heading, "b")
         self.act = Button(act, "link", on=on)
-        self.act.setVisible(bool(act))
+        if not act:  # showing a widget that has no parent yet would open it as a window for a moment
+            self.act.hide()
         self.body = QVBoxLayout()
         self.body.setSpacing(6)
         self.head = row(self.heading, "stretch", self.act)

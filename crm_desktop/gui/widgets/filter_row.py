@@ -89,7 +89,8 @@ class FilterRow(QWidget):
         self._chips = QHBoxLayout()
         self._chips.setSpacing(8)
         self._more = Button(_("Filter"), "ghost", "plus", on=self._pick)
-        self._more.setVisible(bool(filters))
+        if not filters:
+            self._more.hide()
         self._count = label("", "body", "text2")
         self.columns = IconButton("columns-3", _("Choose columns"))
         self.setFixedHeight(40)
