@@ -118,7 +118,7 @@ def _agree() -> None:
     words, today = _words(), dates.today()
     with db.transaction():
         for paid in words["contracts"]:
-            start = dates.add_months(dates.add_days(today, 38), -paid["months_ago"] - 1)
+            start = dates.add_months(dates.add_days(today, 39), -paid["months_ago"])
             end = dates.add_days(dates.add_months(start, paid["months"]), -1) if paid["months"] else None
             kept = {k: v for k, v in paid.items() if k not in ("months_ago", "months")}
             own = {"direction": "expense", "start_on": start, "end_on": end, "renewal_months": paid["months"]}
