@@ -297,19 +297,19 @@ class MainWindow(QMainWindow):
 
     def undo(self) -> None:
         """Take back the last deed, on whichever page it was done."""
-        self._take_back(undo.undo_last, _("There is nothing to undo."))
+        self._take_back(undo.undo_last, _("Undone: {step}"), _("There is nothing to undo."), "undo-2")
 
     def redo(self) -> None:
         """Bring back what was undone last."""
-        self._take_back(undo.redo_last, _("There is nothing to redo."))
+        self._take_back(undo.redo_last, _("Done again: {step}"), _("There is nothing to redo."), "redo-2")
 
-    def _take_back(self, act: Callable[[], undo.Undone | None], nothing: str) -> None:
+    def _take_back(self, act: Callable[[], undo.Undone | None], words: str, nothing: str, picture: str) -> None:
         page = self.pages.page()
         if page is not None and page.can("save_now"):
             page.save_now()
         done: list[undo.Undone | None] = []
         if failures.guarded(lambda: done.append(act())):
-            self.toast.tell(done[0].title if done[0] else nothing, icon="undo-2")
+            self.toast.tell(words.format(step=done[0].title) if done[0] else nothing, icon=picture)
 
     # ---- commands ----------------------------------------------------------------------------------------------------
 

@@ -92,7 +92,8 @@ def window(data_path: Path, qtbot: QtBot) -> Iterator[MainWindow]:
     made.resize(1280, 800)
     made.start()
     made.show()
-    qtbot.waitExposed(made)
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
     yield made
     made.close()
     company_files.close_data_file(make_backup=False)

@@ -193,6 +193,8 @@ def _year(text: str | None) -> int:
     if not text:
         return dates.today().year
     value = int(text)
+    if len(text) > 2:
+        return value
     return value + 2000 if value < 70 else value + 1900 if value < 100 else value
 
 

@@ -38,7 +38,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QHeaderView, QMenu, QSplitter, QStackedWidget, QWidget
 
 from crm_desktop.core import preferences
@@ -301,7 +301,12 @@ class ListPage(Page):
         if nothing:
             total = next(iter(self._all_counts().values()), 0)
             self.empty.tell(self._no_hits() if self._narrowed() or total else self.made.empty)
+        if self.new_button is not None:  # one filled button: in an empty list the way in is the first one
+            self.new_button.set_kind("secondary" if nothing and not self._narrowed() else "primary")
+        had_focus = (self.table if nothing else self.empty).hasFocus()
         self._middle.setCurrentWidget(self.empty if nothing else self.table)
+        if had_focus:
+            self._middle.currentWidget().setFocus(Qt.FocusReason.OtherFocusReason)
         self._footer.setVisible(not nothing)
 
     def _all_counts(self) -> dict[str, int]:
@@ -379,7 +384,7 @@ class ListPage(Page):
         self._show_chosen.start(30)
 
     def _fill_pane(self) -> None:
-        if self.pane is None or not self.pane.isVisibleTo(self):
+        if self.pane is None or not self.pane.isVisible():
             return
         row = self.model.row_at(self.model.place_of(self.table.current_id())) if self.table.current_id() else None
         if row is not None:
@@ -390,6 +395,10 @@ class ListPage(Page):
         self._place_pane()
         self._fill_pane()
         self._remember()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._show_chosen.start(0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
