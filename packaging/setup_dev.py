@@ -30,7 +30,7 @@ def main() -> int:
         system_packages(build=build)
         lock = ROOT / ("requirements-build.lock" if build else "requirements.lock")
         python = environment(ROOT / (".build-venv" if build else ".venv"), lock)
-        assets(python)
+        assets(python, ROOT / "build" / ("frozen_assets" if build else "assets"))
     except subprocess.CalledProcessError as error:
         print(f"\nSetting up stopped at: {' '.join(map(str, error.cmd))}", file=sys.stderr)
         return error.returncode or 1
@@ -74,9 +74,9 @@ def works(python: Path) -> bool:
     return found.stdout.strip() == sys.version
 
 
-def assets(python: Path) -> None:
+def assets(python: Path, folder: Path) -> None:
     """Make fonts, translations and icons; what is up to date is left alone."""
-    run(python, ROOT / "packaging" / "make_assets.py")
+    run(python, ROOT / "packaging" / "make_assets.py", folder)
 
 
 def run(*command: str | Path) -> None:
