@@ -290,30 +290,17 @@ def delete(customer_ids: list[int]) -> None:
             db.update("customer", customer_id, {"deleted_at": dates.instant_text(dates.now())})
 
 
+_JSON = (
+    "id", "number", "kind", "name", "company", "first_name", "last_name", "emails", "phones", "street", "postcode",
+    "city", "state", "country", "vat_id", "iban", "birthday", "language", "tags", "notes", "custom",
+)  # fmt: skip
+
+
 def as_json(customer: Customer) -> dict[str, Any]:
     """The customer in the stable shape of `list customers --json`; its names are also the fields of a mapping."""
-    plain = [
-        "id",
-        "number",
-        "kind",
-        "name",
-        "company",
-        "first_name",
-        "last_name",
-        "street",
-        "postcode",
-        "city",
-        "state",
-        "country",
-        "vat_id",
-        "iban",
-        "language",
-        "notes",
-    ]
-    return {name: getattr(customer, name) for name in plain} | {
+    joined = {
         "emails": [e for e in (customer.email, *customer.more_emails) if e],
         "phones": [p for p in (customer.phone, *customer.more_phones) if p],
         "birthday": customer.birthday.isoformat() if customer.birthday else None,
-        "tags": customer.tags,
-        "custom": customer.custom,
     }
+    return {name: joined[name] if name in joined else getattr(customer, name) for name in _JSON}
