@@ -1,4 +1,4 @@
-"""Show that a frozen program works on its own: it starts, and its self-test ends well.
+"""Show that a frozen program works on its own: it starts, its self-test ends well, and the demo draws its pages.
 
 usage: python packaging/smoke_test.py dist/crm-desktop
 
@@ -38,6 +38,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as home:
         run(program, Path(home), "--version")
         run(program, Path(home), "--self-test")
+        run(program, Path(home), "demo", "demo")
+        pictures = list(Path(home, "demo", "pictures").glob("*.png"))
+    if not pictures:
+        raise SystemExit("The demo drew no pictures of the window.")
     size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file() and not file.is_symlink())
     print(f"The frozen program works. Its folder takes {size / 1e6:.0f} MB.")
 
