@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QByteArray, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -35,6 +35,7 @@ from crm_desktop.gui import commands, failures, jobs, theme
 from crm_desktop.gui.commands import Command
 from crm_desktop.gui.companies import Companies
 from crm_desktop.gui.icons import icon
+from crm_desktop.gui.menu_keys import MenuKeys
 from crm_desktop.gui.navigation import Pages
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.layouts import column, line_of
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 # The list is painted first; counts and the state of the backup follow.
-_STATE_AFTER_MS = 120
+_STATE_AFTER_MS = 250
 _RAIL_BELOW, _EDITOR_RAIL_BELOW = 1100, 1360
 _IMPORTABLE = (".xlsx", ".xls", ".ods", ".csv", ".tsv", ".txt", ".vcf")
 
@@ -72,12 +73,14 @@ class MainWindow(QMainWindow):
         self._palette: Palette | None = None
         self._actions: list[tuple[Command, QAction]] = []
         self._bare = False
-        self._alt = False
+        self._menu_keys = MenuKeys(self)
+        self._state_later = QTimer(self)
+        self._state_later.setSingleShot(True)
+        self._state_later.timeout.connect(self._tell_state)
         self._build()
         self.build_menus()
         self._connect()
         self._restore_size()
-        QTimer.singleShot(_STATE_AFTER_MS, self, self._tell_state)
 
     # ---- building ----------------------------------------------------------------------------------------------------
 
@@ -150,7 +153,7 @@ class MainWindow(QMainWindow):
         self._actions.append((command, action))
 
     def _run(self, command: Command, _checked: bool = False) -> None:  # noqa: FBT002
-        self._alt = False
+        self._menu_keys.forget()
         target: Any = self.pages.page() if command.page else self
         if target is None or (command.page and not target.can(command.page)):
             return
@@ -186,7 +189,7 @@ class MainWindow(QMainWindow):
         """Show the data file that was just opened, from its first page."""
         self.pages.restart()
         self._tell_company()
-        QTimer.singleShot(_STATE_AFTER_MS, self, self._tell_state)
+        self._state_later.start(_STATE_AFTER_MS)
         first = next((e.key for e in self._entries()), "")
         self.pages.go(str(preferences.get("start_page") or "")) or self.pages.go(first)
 
@@ -289,7 +292,7 @@ class MainWindow(QMainWindow):
 
     def _changed(self, tables: frozenset[str]) -> None:
         failures.guarded(lambda: self.pages.tell_changed(tables))
-        self._tell_state()
+        self._state_later.start(50)
 
     def tell(self, text: str, undoable: bool = False) -> None:  # noqa: FBT002
         """Show a toast, with Undo for what can be taken back."""
@@ -459,31 +462,7 @@ class MainWindow(QMainWindow):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.windowHandle().installEventFilter(self)  # of the window alone: one on the application slows everything
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Alt alone or F10 shows the menu bar where it is hidden."""
-        kind = event.type()
-        if kind == QEvent.Type.MouseButtonPress:
-            self._alt = False
-        elif isinstance(event, QKeyEvent) and kind == QEvent.Type.KeyPress:
-            self._alt = event.key() == Qt.Key.Key_Alt
-            if event.key() == Qt.Key.Key_F10:
-                self._show_menu_bar()
-                return True
-        elif isinstance(event, QKeyEvent) and kind == QEvent.Type.KeyRelease and event.key() == Qt.Key.Key_Alt:
-            if self._alt:
-                self._show_menu_bar()
-            self._alt = False
-        return False
-
-    def _show_menu_bar(self) -> None:
-        bar = self.menuBar()
-        hide = bar.isVisible() and not preferences.get("menu_bar", False)
-        bar.setVisible(not hide)
-        if not hide and bar.actions():
-            bar.setFocus(Qt.FocusReason.MenuBarFocusReason)
-            bar.setActiveAction(bar.actions()[0])
+        self.windowHandle().installEventFilter(self._menu_keys)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep what was typed, end the running job, back up, remember the size."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from crm_desktop.gui import page_table
 from crm_desktop.gui.page_table import PageEntry
@@ -26,7 +26,6 @@ class Pages(QStackedWidget):
         self.pages: dict[str, Page] = {}
         self._way: list[tuple[str, dict[str, Any]]] = []
         self._at = -1
-        self._stale: set[str] = set()
 
     # ---- going -------------------------------------------------------------------------------------------------------
 
@@ -96,9 +95,13 @@ class Pages(QStackedWidget):
             self.pages[key] = page
             self.addWidget(page)
             self.made.emit(page)
-        self._stale.discard(key)
+        focus = self.focusWidget()
+        if focus is not None:
+            focus.clearFocus()  # else Qt hands the focus to the first button of the new page
         self.setCurrentWidget(page)
         page.activate(**args)
+        if not page.isAncestorOf(QApplication.focusWidget() or self):
+            page.setFocus(Qt.FocusReason.OtherFocusReason)
         self.shown.emit(key)
 
     # ---- changes -----------------------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ from crm_desktop.gui import theme
 if TYPE_CHECKING:
     from crm_desktop.gui.main_window import MainWindow
 
-SETTLE_MS = 160
+SETTLE_MS = 350
 
 
 def application() -> QApplication:

@@ -194,12 +194,11 @@ class CustomerCard(Page):
         self._show_timeline()
 
     def _show_timeline(self) -> None:
-        kinds = _GROUPS[self._group.current() or "all"]
-        self._timeline.show_ids(timeline.ids(self._id, kinds, self._find.text()))
-        counts = timeline.counts(self._id)
-        for key, found in _GROUPS.items():
-            number = sum(n for kind, n in counts.items() if not found or kind in found)
-            self._group.set_count(key, formats.count(number) if number and key == "all" else "")
+        group = self._group.current() or "all"
+        ids = timeline.ids(self._id, _GROUPS[group], self._find.text())
+        self._timeline.show_ids(ids)
+        if group == "all" and not self._find.text():
+            self._group.set_count("all", formats.count(len(ids)) if ids else "")
 
     def _happenings(self, ids: list[int]) -> list[Happening]:
         return [_happening(entry) for entry in timeline.rows(ids)]

@@ -229,7 +229,7 @@ class ListPage(Page):
         self._ask()
         if select:
             self.table.select_id(select)
-        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._middle.currentWidget().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _ask(self, limit: int = 0) -> None:
         """Read the list as search and filters say; with a limit only so many, which is enough while typing."""

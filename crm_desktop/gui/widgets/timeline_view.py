@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from PySide6.QtCore import (
@@ -32,7 +33,7 @@ from crm_desktop.gui.widgets.pill import paint_pill, pill_width
 
 __all__ = ["Happening", "TimelineView", "icon_of"]
 _NOWHERE = QModelIndex()
-_STEP = 100
+_STEP = 40
 _LEFT, _RIGHT, _DATE, _ICON = 60, 24, 92, 26
 
 
@@ -52,7 +53,7 @@ class Happening:
 
 
 class _Model(QAbstractListModel):
-    """Entries in steps of a hundred: more are fetched when the end comes into view."""
+    """Entries in steps of forty: more are fetched when the end comes into view."""
 
     def __init__(self, rows: Callable[[list[int]], Sequence[Happening]], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -99,8 +100,13 @@ class _Model(QAbstractListModel):
         return found if role == Qt.ItemDataRole.UserRole else None
 
 
-def _lines(text: str, width: float, most: int = 2) -> list[str]:
+def _lines(text: str, width: float) -> list[str]:
     """A text in at most two lines, the last one elided."""
+    return _wrapped(text, width, theme.px(13))
+
+
+@lru_cache(maxsize=2000)
+def _wrapped(text: str, width: float, _size: int, most: int = 2) -> list[str]:
     font = theme.font("body")
     metrics = QFontMetricsF(font)
     flat = " ".join(text.split())
