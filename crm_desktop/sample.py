@@ -16,7 +16,7 @@ from typing import Any
 
 from crm_desktop.activity import reminders, timeline
 from crm_desktop.billing import credit_notes, drafts, invoices, payments, receipts
-from crm_desktop.billing.document import DraftLine
+from crm_desktop.billing.document import Draft, DraftLine
 from crm_desktop.company import profile
 from crm_desktop.core import dates, resources
 from crm_desktop.core.i18n import gettext_ as _
@@ -169,7 +169,7 @@ def _trade(render: invoices.Render, progress: Progress) -> None:
     _special_cases(sales, render)
 
 
-def _draft(sale: _Sale, day: date) -> drafts.Draft:
+def _draft(sale: _Sale, day: date) -> Draft:
     draft = drafts.begin(sale.customer_id)
     lines = tuple(
         DraftLine(
