@@ -30,9 +30,10 @@ def _is_of_qt_or_a_list(call: ast.Call) -> bool:
 
 
 def _repaints(call: ast.Call) -> bool:
-    """`update()` of a widget, which paints it anew."""
+    """`update()` of a widget, which paints it anew: without arguments, or with a place inside the widget."""
     on = called_on(call)
-    return called_name(call) == "update" and not call.keywords and (on == "self" or on.endswith("viewport()"))
+    bare = not call.args and not call.keywords
+    return called_name(call) == "update" and (bare or on == "self" or on.endswith("viewport()"))
 
 
 def test_the_window_asks_the_trade_folders_and_never_queries_the_database_itself():
