@@ -34,6 +34,8 @@ _SYSTEM_FILES = (
 )
 # Hebrew to Malayalam, Sinhala, Thai to Myanmar, Khmer, Mongolian: need shaping, which the PDF library does not do.
 _NEEDS_SHAPING = re.compile("[\u0590-\u08ff\u0900-\u109f\u1780-\u18af\ufb1d-\ufdff\ufe70-\ufefc]")
+# Longer texts are measured anew instead of being kept.
+_LONG = 400
 # Seen by nobody: soft hyphen, zero width signs, byte order mark, direction marks.
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
@@ -117,11 +119,14 @@ def runs(text: str, weight: str) -> tuple[tuple[str, str], ...]:
 
 @lru_cache(maxsize=16384)
 def _unit_width(text: str, weight: str) -> float:
-    return sum(float(_font(name).stringWidth(piece, 1000)) for name, piece in runs(text, weight)) / 1000
+    pieces = runs(text, weight) if len(text) <= _LONG else runs.__wrapped__(text, weight)
+    return sum(float(_font(name).stringWidth(piece, 1000)) for name, piece in pieces) / 1000
 
 
 def width(text: str, weight: str, size: float) -> float:
     """How wide a text is in points."""
+    if len(text) > _LONG:
+        return _unit_width.__wrapped__(text, weight) * size
     return _unit_width(text, weight) * size
 
 

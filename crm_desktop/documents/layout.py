@@ -25,6 +25,8 @@ WIDTH, HEIGHT = 210 * MM, 297 * MM
 LEFT, RIGHT = 25 * MM, 190 * MM
 INK, GREY, LIGHT, RULE, HAIRLINE, FAINT = "#1B1C1F", "#52555C", "#65686F", "#1B1C1F", "#D5D3CC", "#F1F0ED"
 _LOGO_PIXELS = 420
+# No letter is narrower than this part of its size; bounds where a word without blanks is cut.
+_NARROWEST = 0.15
 
 
 class Style(NamedTuple):
@@ -118,7 +120,7 @@ def _wrap_line(text: str, style: Style, room: float) -> Iterator[str]:
 def _cut(word: str, style: Style, room: float) -> Iterator[str]:
     """Cut a word that is longer than a line, after - or / where one is near."""
     while style.width(word) > room and len(word) > 1:
-        end = len(word) - 1
+        end = min(len(word) - 1, int(room / (style.size * _NARROWEST)) + 1)
         while end > 1 and style.width(word[:end]) > room:
             end -= 1
         nice = max(word.rfind(sign, end // 2, end) for sign in "-/.,@")

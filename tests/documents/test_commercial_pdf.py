@@ -183,6 +183,16 @@ def test_a_description_longer_than_a_page_goes_on_on_the_next():
     assert not outside(content)
 
 
+def test_a_word_without_end_is_cut_and_not_lost():
+    word = "0123456789abcdefghij" * 500
+    content = commercial_pdf.render(
+        replace(with_lines(1), lines=(line("Kabel", "1", "12.50", "12.50", description=word),))
+    )
+    assert "".join(texts(content)).count("j") >= 500
+    assert not collisions(content)
+    assert not outside(content)
+
+
 def test_empty_fields_leave_no_holes():
     bare = p.Paper(
         language="en",
