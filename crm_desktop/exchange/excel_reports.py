@@ -295,7 +295,7 @@ def _ages() -> tuple[str, ...]:
 
 
 def _open_figures(currency: str, sheet: str, count: int, *, several: bool) -> tuple[Figure, ...]:
-    cells, ages = wb.data_range(sheet, 9, count), wb.data_range(sheet, 6, count)
+    cells, ages = wb.data_range(sheet, 10, count), wb.data_range(sheet, 7, count)
     late = f'SUMIF({ages},">0",{cells})'
     more = f", {currency}" if several else ""
     return (
@@ -306,7 +306,7 @@ def _open_figures(currency: str, sheet: str, count: int, *, several: bool) -> tu
 
 
 def _by_age(currency: str, sheet: str, items: list[OpenItem], *, several: bool) -> Block:
-    cells, ages = wb.data_range(sheet, 9, len(items)), wb.data_range(sheet, 10, len(items))
+    cells, ages = wb.data_range(sheet, 10, len(items)), wb.data_range(sheet, 6, len(items))
     whole = f"SUM({cells})"
     rows: list[tuple[Cell, ...]] = [
         (
@@ -331,15 +331,14 @@ def _open_sheet(title: str, currency: str, name: str, items: list[OpenItem]) -> 
     columns = (
         Column(heading=_("Customer no.")), Column(heading=_("Customer")), Column(heading=_("Number")),
         Column(heading=_("Kind")), Column(heading=_("Date"), kind=DAY, wide=13), Column(heading=_("Due"), kind=DAY, wide=13),
-        Column(heading=_("Days late"), kind=COUNT), Column(heading=_("Total"), kind=MONEY, total=True),
+        Column(heading=_("Age")), Column(heading=_("Days late"), kind=COUNT), Column(heading=_("Total"), kind=MONEY, total=True),
         Column(heading=_("Settled"), kind=MONEY, total=True), Column(heading=_("Open"), kind=MONEY, total=True),
-        Column(heading=_("Age")),
     )  # fmt: skip
     rows: list[tuple[Cell, ...]] = [
         (
             item.customer_number, item.customer or _("Counter sale"), item.number, _kinds()[item.kind], item.issued_on,
-            item.due_on, item.days_late, _major(item.total_minor, currency), _major(item.settled_minor, currency),
-            _major(item.open_minor, currency), _ages()[item.age],
+            item.due_on, _ages()[item.age], item.days_late, _major(item.total_minor, currency),
+            _major(item.settled_minor, currency), _major(item.open_minor, currency),
         )
         for item in items
     ]  # fmt: skip
