@@ -162,13 +162,16 @@ def left_out(kind: str, day: date) -> list[range]:
 
 def counter_of(kind: str, number: str, day: date) -> int | None:
     """The counter inside a number that follows the series' pattern of that day, or None if it does not follow it."""
-    pattern = series(kind).pattern
-    parts = []
-    end = 0
+    return counter_in(series(kind).pattern, number, day)
+
+
+def counter_in(pattern: str, number: str, day: date) -> int | None:
+    """The counter inside a number made by a pattern on a day, or None if the pattern does not make such numbers."""
+    fixed = {"year": f"{day.year:04}", "year2": f"{day.year % 100:02}", "month": f"{day.month:02}"}
+    parts, end = [], 0
     for found in _TOKEN.finditer(pattern):
         parts.append(re.escape(pattern[end : found.start()]))
         name = found.group(1)
-        fixed = {"year": f"{day.year:04}", "year2": f"{day.year % 100:02}", "month": f"{day.month:02}"}
         parts.append(r"(\d{1,9})" if name == "counter" else re.escape(fixed[name]))
         end = found.end()
     parts.append(re.escape(pattern[end:]))

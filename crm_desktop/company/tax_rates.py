@@ -61,6 +61,14 @@ def set_up(country: str) -> None:
             )
 
 
+def reload(country: str) -> None:
+    """Take all rates away and start again with the preset of a country; documents keep theirs, undo brings back."""
+    with db.transaction(_("Start again with the usual tax rates")):
+        for rate in all_rates():
+            db.delete("tax_rate", rate.id)
+        set_up(country)
+
+
 def all_rates() -> list[TaxRate]:
     """Every rate, in the owner's order."""
     return [
