@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from crm_desktop.core import preferences
 from crm_desktop.customers import customers
@@ -113,6 +113,31 @@ def test_no_menu_has_the_same_letter_twice(window):
         assert sorted(letters) == sorted(set(letters)), top.text()
     tops = [_mnemonic(action.text()) for action in window.menuBar().actions()]
     assert sorted(tops) == sorted(set(tops))
+
+
+class _Watcher(QObject):
+    """Notes each window that is shown besides the main window."""
+
+    def __init__(self, window):
+        super().__init__()
+        self.window, self.seen = window, []
+
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow() and watched is not self.window:
+            self.seen.append(type(watched).__name__)
+        return False
+
+
+def test_no_part_of_a_page_flashes_up_as_a_window_of_its_own(window):
+    watcher = _Watcher(window)
+    QApplication.instance().installEventFilter(watcher)
+    try:
+        for key, entry in window.pages.entries.items():
+            if not entry.bare:
+                window.show_page(key, {"id": 0} if entry.new_record else {})
+    finally:
+        QApplication.instance().removeEventFilter(watcher)
+    assert watcher.seen == []
 
 
 def _mnemonic(text: str) -> str:

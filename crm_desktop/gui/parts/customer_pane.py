@@ -15,7 +15,7 @@ from crm_desktop.customers import customers
 from crm_desktop.customers.customer_list import CustomerRow
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.avatar import Avatar
-from crm_desktop.gui.widgets.buttons import Button
+from crm_desktop.gui.widgets.buttons import Button, ButtonRow
 from crm_desktop.gui.widgets.cards import Facts, Item, Note, Section, key_hints
 from crm_desktop.gui.widgets.kind_icons import icon_of
 from crm_desktop.gui.widgets.layouts import column, hairline, label, row, stack
@@ -37,6 +37,7 @@ class CustomerPane(QFrame):
         self._call = Button(_("Call"), "secondary", "phone", on=self._ring)
         self._mail = Button(_("E-mail"), "secondary", "mail", on=self._write)
         self._open = Button(_("Open card"), "secondary", on=self._open_card)
+        self._acts = ButtonRow(self._call, self._mail, self._open)
         self._note = Note(_("How they like to be served"))
         self._facts = Facts()
         self._due = Section(_("Open"))
@@ -45,7 +46,7 @@ class CustomerPane(QFrame):
             self,
             row(self._avatar, stack(self._name, self._line, gap=2), gap=12),
             12,
-            row(self._call, self._mail, self._open, "stretch"),
+            self._acts,
             12,
             self._note,
             14,
@@ -70,6 +71,7 @@ class CustomerPane(QFrame):
         self._line.setText(" · ".join(part for part in (found.city, found.number) if part))
         self._call.setVisible(bool(found.phone))
         self._mail.setVisible(bool(found.email))
+        self._acts.fit()
         self._note.tell(found.served_by)
         self._note.setVisible(bool(found.served_by))
         street = ", ".join(p for p in (found.street, f"{found.postcode} {found.city}".strip()) if p)

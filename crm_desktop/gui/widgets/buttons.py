@@ -33,7 +33,7 @@ class Button(QPushButton):
     ) -> None:
         super().__init__(text, parent)
         self._kind, self._icon_name, self._key, self._count = kind, icon, "", ""
-        self._count_role, self._compact = "text3", False
+        self._count_role, self._compact, self._own_tip = "text3", False, bool(tip)
         self.setToolTip(tip)
         self.setAccessibleName(name or text.replace("&", "") or tip)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -55,9 +55,11 @@ class Button(QPushButton):
         self.update()
 
     def set_compact(self, *, compact: bool) -> None:
-        """Leave out a count that is not late, where room is scarce."""
+        """Leave out a count or the words beside an icon, where room is scarce."""
         if self._compact != compact:
             self._compact = compact
+            if self._icon_only(compact=True) and not self._own_tip:
+                self.setToolTip(self._plain() if compact else "")
             self.updateGeometry()
             self.update()
 
@@ -85,8 +87,13 @@ class Button(QPushButton):
             return theme.px(13) + 9
         return max(32, theme.px(13) + 19)
 
+    def _icon_only(self, *, compact: bool) -> bool:
+        return compact and bool(self._icon_name) and self._kind not in ("segment", "primary", "chip")
+
     def width_for(self, *, compact: bool) -> int:
-        """How wide the button is with or without a count that is not late."""
+        """How wide the button is; a compact one leaves out a count that is not late, or all words but its icon."""
+        if not self.text() or self._icon_only(compact=compact):
+            return self._height()
         width = self._metrics("b" if self._kind == "segment" else self._font_role()).horizontalAdvance(self._plain())
         if self._icon_name:
             width += 16 + (7 if self.text() else 0)
@@ -100,8 +107,6 @@ class Button(QPushButton):
 
     def sizeHint(self) -> QSize:
         """As wide as icon, text and key need."""
-        if not self.text():
-            return QSize(self._height(), self._height())
         return QSize(self.width_for(compact=self._compact), self._height())
 
     def minimumSizeHint(self) -> QSize:
@@ -154,9 +159,14 @@ class Button(QPushButton):
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(3, 3, -3, -3), 4, 4)
 
     def _paint_content(self, painter: QPainter, ink: str) -> None:
+        alone = not self.text() or self._icon_only(compact=self._compact)
+        words = "" if alone else self._plain()
         metrics = self._metrics(self._font_role())
-        width = metrics.horizontalAdvance(self._plain())
-        icon_width = (16 + (7 if self.text() else 0)) if self._icon_name else 0
+        room = self.width() - 8 - (23 if self._icon_name else 0)
+        if metrics.horizontalAdvance(words) > room:
+            words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
+        width = metrics.horizontalAdvance(words)
+        icon_width = (16 + (0 if alone else 7)) if self._icon_name else 0
         count = self._count_shown(compact=self._compact)
         count_width = 6 + self._metrics("body").horizontalAdvance(count) if count else 0
         key_width = 24 if self._key else 18 if self.menu() is not None and self.text() else 0
@@ -169,7 +179,7 @@ class Button(QPushButton):
         room = QRect(self._mirror(left + icon_width, width + 2), 0, width + 2, self.height())
         if self._kind == "link" and self.hasFocus():
             painter.drawLine(room.left(), self.height() - 3, room.right(), self.height() - 3)
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute, self._plain())
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute, words)
         if count:
             painter.setFont(theme.font("body"))
             painter.setPen(theme.color(self._count_role))
@@ -214,6 +224,40 @@ def menu_button(icon: str, name: str, menu: QMenu) -> IconButton:
     made = IconButton(icon, name)
     made.clicked.connect(lambda: menu.popup(made.mapToGlobal(made.rect().bottomLeft())))
     return made
+
+
+class ButtonRow(QWidget):
+    """Buttons side by side; where they do not all fit, those with an icon show it alone."""
+
+    def __init__(self, *buttons: Button, gap: int = 8, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._buttons, self._gap = buttons, gap
+        box = QHBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(gap)
+        for button in buttons:
+            box.addWidget(button)
+        box.addStretch(1)
+
+    def _total(self, *, compact: bool) -> int:
+        shown = [b for b in self._buttons if not b.isHidden()]
+        return sum(b.width_for(compact=compact) for b in shown) + self._gap * max(0, len(shown) - 1)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._total(compact=False), 32)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._total(compact=True), 32)
+
+    def fit(self) -> None:
+        """Choose between words and icons alone; called when the width or what is shown changes."""
+        compact = self._total(compact=False) > self.width()
+        for button in self._buttons:
+            button.set_compact(compact=compact)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit()
 
 
 class Segments(QWidget):

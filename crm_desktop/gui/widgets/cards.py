@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from crm_desktop.gui import icons, theme
@@ -120,7 +120,9 @@ class Note(QFrame):
         self._text = label("", "body", wrap=True)
         self._act = Button("", "link")
         self._act.hide()
-        head = row(self._icon, label(heading, "b"), "stretch", self._act, gap=8)
+        words = label(heading, "b", wrap=True)
+        head = row(self._icon, words, self._act, gap=8)
+        head.setStretch(1, 1)
         column(self, head, self._text, gap=6, margins=(15, 10, 15, 12))
         theme.changed().connect(self._paint_icon)
         self._paint_icon()
@@ -227,8 +229,26 @@ class Figures(QFrame):
             self._box.addWidget(part, 1)
 
 
+class KeyHints(QWidget):
+    """Keys and what they do, for the foot of a pane; only as many as fit, the first ones first."""
+
+    def __init__(self, hints: Sequence[tuple[str, str]], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._keys = [Key(key, meaning, self) for key, meaning in hints]
+        self.setFixedHeight(20)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        left = 0
+        for key in self._keys:
+            size = key.sizeHint()
+            key.setVisible(left + size.width() <= self.width())
+            mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+            key.setGeometry(self.width() - left - size.width() if mirrored else left, 0, size.width(), 20)
+            left += size.width() + 12
+
+
 def key_hints(*hints: tuple[str, str]) -> QWidget:
     """Keys and what they do, for the foot of a pane."""
-    made = QWidget()
-    line_of(made, *[Key(key, meaning) for key, meaning in hints], "stretch", gap=12)
-    return made
+    return KeyHints(hints)

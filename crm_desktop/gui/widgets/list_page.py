@@ -39,13 +39,13 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QHeaderView, QMenu, QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QHeaderView, QMenu, QSizePolicy, QSplitter, QStackedWidget, QWidget
 
 from crm_desktop.core import preferences
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui import failures, theme, tokens
 from crm_desktop.gui.widgets import formats
-from crm_desktop.gui.widgets.buttons import Button, Segments
+from crm_desktop.gui.widgets.buttons import Button, ButtonRow, Segments
 from crm_desktop.gui.widgets.cells import Column
 from crm_desktop.gui.widgets.empty import Act, Empty, EmptyState
 from crm_desktop.gui.widgets.filter_row import Filter, FilterRow
@@ -57,6 +57,7 @@ from crm_desktop.gui.widgets.table_view import Header, TableView
 
 # The list is painted before its pane is made; the rest of a long search follows the last key.
 _PANE_AFTER_MS, _ALL_AFTER_MS = 60, 160
+_PANE_FROM = 960
 __all__ = ["Act", "Column", "Empty", "Filter", "ListPage", "ListSpec", "Sum", "View"]
 
 
@@ -181,8 +182,10 @@ class ListPage(Page):
         for view in self.made.views:
             self.views.add(view.key, view.label)
         box = line_of(holder, self._title, 12, self.views, "stretch", gap=8, margins=(24, 0, 16, 0))
-        for act in self.made.acts:
-            box.addWidget(Button(act.text, act.kind, act.icon, on=act.on, tip=act.tip))
+        self._acts = ButtonRow(*[Button(a.text, a.kind, a.icon, on=a.on, tip=a.tip) for a in self.made.acts])
+        self._acts.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        box.addWidget(self._acts)
+        self._acts.setHidden(not self.made.acts)
         self.new_button: Button | None = None
         if self.made.new is not None:
             act = self.made.new
@@ -356,7 +359,7 @@ class ListPage(Page):
 
     def _place_pane(self) -> None:
         has_pane = type(self).make_pane is not ListPage.make_pane
-        room = has_pane and self.width() >= 960 - tokens.size("sidebar")
+        room = has_pane and self.window().width() >= _PANE_FROM
         wanted = self._pane_wanted and room and bool(self.model.ids)
         if wanted and self._holder is None:
             self._holder = QFrame()

@@ -220,6 +220,8 @@ class Sidebar(QFrame):
 
     def show_entries(self, entries: Sequence[Entry]) -> None:
         """Show these sections; also after the language changed."""
+        self.search_item.say_icon("search", _("Search or do…"))
+        self.setAccessibleName(_("Sections"))
         for item in self.items.values():
             item.setParent(None)
         self.items = {}
