@@ -118,18 +118,26 @@ def check(found: CustomField, value: str) -> str | None:
     """A sentence about a value that does not fit its field, or None."""
     if not value.strip():
         return None
-    if found.kind == "number":
-        try:
-            Decimal(value)
-        except InvalidOperation:
-            return _("{name} takes a number.").format(name=found.name)
-    if found.kind == "date":
-        try:
-            date.fromisoformat(value)
-        except ValueError:
-            return _("{name} takes a date.").format(name=found.name)
+    if found.kind == "number" and not _is_number(value):
+        return _("{name} takes a number.").format(name=found.name)
+    if found.kind == "date" and not _is_day(value):
+        return _("{name} takes a date.").format(name=found.name)
     if found.kind == "choice" and value not in found.choices:
         return _("Choose one of: {choices}.").format(choices=", ".join(found.choices))
     if found.kind == "bool" and value not in ("0", "1"):
         return _("{name} takes yes or no.").format(name=found.name)
     return None
+
+
+def _is_number(value: str) -> bool:
+    try:
+        return Decimal(value).is_finite()
+    except InvalidOperation:
+        return False
+
+
+def _is_day(value: str) -> bool:
+    try:
+        return date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False

@@ -142,11 +142,19 @@ def check(values: dict[str, Any], customer_id: int | None = None) -> dict[str, s
         [values["number"], customer_id],
     ):
         found["number"] = _("The number {number} belongs to another customer.").format(number=values["number"])
-    birthday = values.get("birthday_on")
-    if birthday and not dates.is_plausible(date.fromisoformat(birthday)):
-        found["birthday"] = _("This birthday lies before 1900. Check the year.")
+    found |= _check_birthday(values.get("birthday_on"))
     found |= _check_ids(values)
     return found
+
+
+def _check_birthday(birthday: str | None) -> dict[str, str]:
+    if not birthday:
+        return {}
+    try:
+        day = date.fromisoformat(birthday)
+    except ValueError:
+        return {"birthday": _("This birthday is not a date. Write it like 2026-11-24.")}
+    return {} if dates.is_plausible(day) else {"birthday": _("This birthday lies before 1900. Check the year.")}
 
 
 def _check_ids(values: dict[str, Any]) -> dict[str, str]:

@@ -47,9 +47,26 @@ def set_for_customer(customer_id: int, names: list[str]) -> None:
 
 
 def rename(old: str, new: str) -> None:
-    """Give a tag another name."""
+    """Give a tag another name; where that name is another tag's, the two become one."""
     with db.transaction(_("Rename tag {name}").format(name=old)):
-        db.execute("UPDATE tag SET name = ? WHERE name = ?", [text.tidy(new), old])
+        new = text.tidy(new)
+        known = db.value("SELECT id FROM tag WHERE name = ?", [new])
+        if known is None or known == db.value("SELECT id FROM tag WHERE name = ?", [old]):
+            db.execute("UPDATE tag SET name = ? WHERE name = ?", [new, old])
+        else:
+            _join(old, known)
+
+
+def _join(old: str, goal: int) -> None:
+    """Everybody with a tag carries another instead, once."""
+    for link_id, customer_id in db.query(
+        "SELECT c.id, c.customer_id FROM customer_tag c JOIN tag t ON t.id = c.tag_id WHERE t.name = ?", [old]
+    ):
+        if db.one("SELECT 1 FROM customer_tag WHERE customer_id = ? AND tag_id = ?", [customer_id, goal]):
+            db.delete("customer_tag", link_id)
+        else:
+            db.update("customer_tag", link_id, {"tag_id": goal})
+    db.execute("DELETE FROM tag WHERE name = ?", [old])
 
 
 def remove(name: str) -> None:
