@@ -13,7 +13,9 @@ class _Folded(dict[int, str]):
     """What each letter folds to, worked out when it is first met: folding runs over every customer of an import."""
 
     def __missing__(self, code: int) -> str:
-        plain = _PLAIN.get(chr(code), chr(code))
+        # Taken apart first: some letters have a capital inside ("ℌ"), or one that is in the table ("ǽ").
+        apart = unicodedata.normalize("NFKD", chr(code)).casefold()
+        plain = "".join(_PLAIN.get(letter, letter) for letter in apart)
         folded = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
         self[code] = folded
         return folded
