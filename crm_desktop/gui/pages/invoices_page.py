@@ -37,7 +37,7 @@ class InvoicesPage(ListPage):
 
     def spec(self) -> ListSpec:
         self._currency = profile.load().currency
-        self._acts = DocumentActs(self)
+        self._deeds = DocumentActs(self)
         return ListSpec(
             title=_("Invoices"),
             columns=_columns(self._currency),
@@ -129,7 +129,7 @@ class InvoicesPage(ListPage):
     # ---- acts --------------------------------------------------------------------------------------------------------
 
     def make_pane(self) -> DocumentPane:
-        return DocumentPane(self, self._acts)
+        return DocumentPane(self, self._deeds)
 
     def _place_pane(self) -> None:
         super()._place_pane()
@@ -148,18 +148,18 @@ class InvoicesPage(ListPage):
 
     def duplicate(self) -> None:
         if self.table.current_id():
-            self._acts.guarded(self._acts.repeat, self.table.current_id())
+            self._deeds.guarded(self._deeds.repeat, self.table.current_id())
 
     def print_(self) -> None:
         if self.table.current_id():
-            self._acts.guarded(self._acts.print_, self.table.current_id())
+            self._deeds.guarded(self._deeds.print_, self.table.current_id())
 
     def delete_ids(self, ids: list[int]) -> None:
         issued = [row for row in invoice_list.rows(ids) if row.state != "draft"]
         if issued:
             sentence = _("{number} is issued and stays. Cancel it with a credit note: More, Correct.")
             raise Conflict(sentence.format(number=issued[0].number))
-        self._acts.delete_drafts(ids)
+        self._deeds.delete_drafts(ids)
 
     def key_pressed(self, key: str, row_id: int) -> None:
         if key == "p" and self.pane is not None:

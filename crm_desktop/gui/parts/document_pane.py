@@ -13,7 +13,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QMenu, QWidget
 
 from crm_desktop.billing import invoices, payments
-from crm_desktop.billing.document import CREDIT_NOTE, RECEIPT, Document
+from crm_desktop.billing.document import CREDIT_NOTE, RECEIPT, Document, DraftLine
 from crm_desktop.billing.payments import METHODS, Payment
 from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
@@ -22,15 +22,17 @@ from crm_desktop.gui import failures, theme
 from crm_desktop.gui.icons import icon
 from crm_desktop.gui.parts.document_acts import DocumentActs
 from crm_desktop.gui.parts.document_words import settled_words, state_of, status_word
+from crm_desktop.gui.parts.line_sheet import price_text
 from crm_desktop.gui.parts.paper_preview import Preview
 from crm_desktop.gui.parts.payment_form import PaymentForm
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.buttons import Button, IconButton, menu_button
-from crm_desktop.gui.widgets.cards import Facts
-from crm_desktop.gui.widgets.layouts import column, hairline, label, row, scroll
+from crm_desktop.gui.widgets.cards import Facts, Item, Section
+from crm_desktop.gui.widgets.layouts import column, hairline, label, row, scroll, stack
 from crm_desktop.gui.widgets.page import Page
 from crm_desktop.gui.widgets.pdf_pages import PaperView
 from crm_desktop.gui.widgets.pill import Pill
+from crm_desktop.sales import catalogue
 
 
 class PaidBar(QWidget):
@@ -71,12 +73,14 @@ class DocumentPane(QFrame):
         self.document: Document | None = None
         self._number = label("", "h")
         self._pill = Pill()
+        self._word = label("", "body", "text2")
         self._customer = label("", "b", wrap=True)
         self._paid = label("", "body", "text2")
         self._open = label("", "b")
         self._bar = PaidBar()
         self._make_acts(main)
         self._facts = Facts()
+        self._sold = Section(_("What was sold"))
         self._paper = PaperView(_("First page"))
         self.preview = Preview(self._paper) if preview else None
         self._lay_out(preview=preview)
@@ -95,19 +99,22 @@ class DocumentPane(QFrame):
         self.payment.hide()
 
     def _lay_out(self, *, preview: bool) -> None:
-        head = row(self._number, self._pill, "stretch", self.print_button, self.save_button, self.more, gap=4)
+        self._icons = preview
+        head = row(
+            self._number, self._pill, self._word, "stretch", self.print_button, self.save_button, self.more, gap=4
+        )
         head.insertSpacing(1, 4)
         self._act_row = QWidget()
         column(self._act_row, row(self.pay_button, self.edit_button, self.repeat_button, "stretch"))
         self._money = QWidget()
         column(self._money, row(self._paid, "stretch", self._open), self._bar, gap=7)
         upper = QWidget()
-        column(
-            upper, head, self._customer, self._money, self._act_row, self.payment, self._facts, gap=12,
-            margins=(20, 12, 20, 16),
-        )  # fmt: skip
+        edge = (20, 12, 20, 16)
+        parts = (head, self._customer, self._money, self._act_row, self.payment, self._facts)
+        column(upper, *parts, gap=12, margins=edge)
         if not preview:
-            column(self, upper, "stretch")
+            self.setProperty("k", "card")
+            column(self, upper, hairline(), stack(self._sold, margins=edge))
             return
         below = QWidget()
         column(below, self._paper, "stretch", margins=(13, 10, 13, 16))
@@ -128,9 +135,10 @@ class DocumentPane(QFrame):
         """Show a document as it is now."""
         self.document = found = invoices.get(document_id)
         state = state_of(found)
-        word, tone, _is_pill = status_word(state, found.kind)
+        word, tone, is_pill = status_word(state, found.kind)
         self._number.setText(found.number or _("Draft"))
-        self._pill.say(word if found.number else "", tone)
+        self._pill.say(word if is_pill else "", tone)
+        self._word.setText("" if is_pill or not found.number else word)
         self._customer.setText(found.buyer.get("name") or _("Sale over the counter"))
         self._show_money(found, state)
         self._show_acts(found, state)
@@ -139,6 +147,16 @@ class DocumentPane(QFrame):
             self.close_payment()
         if self.preview is not None:
             self._show_paper(found)
+        else:
+            self._show_sold(found)
+
+    def _show_sold(self, found: Document) -> None:
+        money = found.currency
+        items = [
+            Item(line.name, formats.amount(to_minor(sums.entered, money), money), detail=_line_words(line, money))
+            for _place, line, sums in found.entries()
+        ]
+        self._sold.tell(items, formats.money_text(to_minor(found.totals.grand_total, money), money))
 
     def _show_money(self, found: Document, state: str) -> None:
         money = found.currency
@@ -166,8 +184,8 @@ class DocumentPane(QFrame):
         self.pay_button.setText(_("Pay back") if found.kind == CREDIT_NOTE else _("Record payment"))
         self.edit_button.setVisible(not issued)
         self.repeat_button.setVisible(issued and found.kind != CREDIT_NOTE and bool(found.lines))
-        self.print_button.setVisible(issued)
-        self.save_button.setVisible(issued)
+        self.print_button.setVisible(issued and self._icons)
+        self.save_button.setVisible(issued and self._icons)
         self._act_row.setVisible(not self.payment.isVisibleTo(self))
 
     def _told(self, found: Document) -> list[tuple[str, str] | tuple[str, str, str]]:
@@ -255,6 +273,16 @@ class DocumentPane(QFrame):
     def _open_customer(self) -> None:
         if self.document is not None and self.document.customer_id:
             self._page.open_record.emit("customer", self.document.customer_id)
+
+
+def _line_words(line: DraftLine, money: str) -> str:
+    words = _("{quantity} × {price} {currency}, {unit}")
+    return words.format(
+        quantity=formats.quantity(line.quantity),
+        unit=_(catalogue.UNITS.get(line.unit, line.unit)),
+        price=price_text(line.price),
+        currency=money,
+    )
 
 
 def _amount(paid: Payment) -> str:

@@ -21,6 +21,7 @@ from crm_desktop.core.errors import ValidationError
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
 from crm_desktop.core.money import to_minor
+from crm_desktop.gui import tokens
 from crm_desktop.gui.parts import customer_picker, draft_words, entry
 from crm_desktop.gui.parts.draft_form import DraftForm
 from crm_desktop.gui.parts.lines_table import LinesTable
@@ -29,7 +30,7 @@ from crm_desktop.gui.parts.totals_view import TotalsView
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.buttons import Button, Segments
 from crm_desktop.gui.widgets.form import Field, FieldBox
-from crm_desktop.gui.widgets.layouts import column, frame, line_of, scroll, stack
+from crm_desktop.gui.widgets.layouts import column, frame, label, line_of, scroll, stack
 from crm_desktop.gui.widgets.strip import Strip
 from crm_desktop.sales import totals
 from crm_desktop.sales.totals import Totals
@@ -82,7 +83,25 @@ class DraftView(QWidget):
             content, self.strip, self.seller, self.form, self._lines_card(), lower, "stretch", gap=14,
             margins=(24, 0, 20, 20),
         )  # fmt: skip
-        column(self, scroll(content))
+        self._area = scroll(content)
+        self._below = label("", "small", "text2")
+        self._sum = label("", "b")
+        self._foot = QFrame()
+        self._foot.setProperty("k", "foot")
+        self._foot.setFixedHeight(tokens.size("footer"))
+        line_of(
+            self._foot, self._below, "stretch", label(_("Total"), "small", "text2"), self._sum, margins=(24, 0, 29, 0)
+        )
+        column(self, self._area, self._foot)
+        self._foot.hide()
+        self._area.verticalScrollBar().valueChanged.connect(self._place_foot)
+        self._area.verticalScrollBar().rangeChanged.connect(self._place_foot)
+
+    def _place_foot(self) -> None:
+        """The total stays in sight: at the foot while its own place is scrolled away."""
+        bottom = self.totals.mapTo(self._area.widget(), self.totals.rect().bottomLeft()).y()
+        top = bottom - self._area.verticalScrollBar().value()
+        self._foot.setVisible(top > self.height() or top < 0)
 
     def _lines_card(self) -> QFrame:
         self.mode.add("net", _("Net prices"))
@@ -215,6 +234,10 @@ class DraftView(QWidget):
         self._tell_strip()
         if sums is not None:
             self.totals.tell(draft, sums)
+            number = len(draft.lines)
+            self._below.setText(ngettext("{n} line", "{n} lines", number).format(n=formats.count(number)))
+            self._sum.setText(self.totals.total())
+        self._place_foot()
         return sums
 
     def _is_shown(self, found: Found) -> bool:

@@ -180,7 +180,7 @@ class LinesDelegate(QStyledItemDelegate):
         section = index.column()
         made: TextInput
         if section == NAME:
-            made = SuggestInput(self._items_for, _("What was sold"), parent, free=True)
+            made = SuggestInput(self._items_for, _("Find a product, or write what was sold"), parent, free=True)
         elif section == UNIT:
             made = SuggestInput(_unit_suggestions, _("Unit"), parent, free=True)
         elif section == RATE:

@@ -15,7 +15,8 @@ from crm_desktop.gui.widgets.inputs import TextInput
 def example() -> str:
     """How a period may be typed."""
     today = dates.today()
-    return entry.period_text(dates.add_days(today, -1), today)
+    first = dates.add_days(today, -1) if today.day > 1 else today
+    return f"{first.day}{formats.DASH}{formats.day_short(today)}"
 
 
 class PeriodInput(TextInput):
