@@ -154,7 +154,9 @@ def _fitness(matching: Matching) -> tuple[int, float]:
     persons = {"first_name", "last_name", "birthday"} & {
         f.field for label in labels for f in headings.fits(label, "customers")
     }
-    return (1 if enough and decisive else 0), decisive - 1.5 * len(persons) * (matching.kind == "catalogue")
+    # A list of invoice lines names products too; a price list names no invoice.
+    rank = {"catalogue": -1.5 * len(persons), "contracts": 0.2, "invoices": 0.4}[matching.kind]
+    return (1 if enough and decisive else 0), decisive + rank
 
 
 def sheet_score(layout: Layout, name: str, kind: str, rows: int) -> float:

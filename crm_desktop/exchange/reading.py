@@ -197,6 +197,7 @@ class Source:
 
     def _receive(self) -> tuple[Any, ...]:
         limit = time.monotonic() + WAIT_SECONDS
+        self._progress.check()
         try:
             while not self._connection.poll(_POLL_SECONDS):
                 self._progress.check()

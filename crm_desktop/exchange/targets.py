@@ -12,7 +12,7 @@ FIELDS: dict[str, dict[str, str]] = {
     "customers": {
         "number": N_("Customer number"),
         "company": N_("Company"),
-        "name": N_("Name (company, or first and last name)"),
+        "name": N_("Name, to be split"),
         "first_name": N_("First name"),
         "last_name": N_("Last name"),
         "emails": N_("E-mail"),

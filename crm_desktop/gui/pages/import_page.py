@@ -22,6 +22,7 @@ from crm_desktop.exchange import columns, importing
 from crm_desktop.exchange.columns import Matching
 from crm_desktop.exchange.importing import Opened, UndoResult
 from crm_desktop.exchange.result import ImportResult
+from crm_desktop.exchange.targets import FIELDS
 from crm_desktop.gui import jobs
 from crm_desktop.gui.parts.import_bits import Picture, StepBar
 from crm_desktop.gui.parts.import_check import CheckStep, DoneStep
@@ -219,7 +220,7 @@ class ImportPage(Page):
         path = args.get("path")
         if path:
             self.open_file(Path(str(path)))
-        elif self._shown == DONE:
+        elif self._shown in (FILE, DONE):
             self._start_over()
 
     def _choose(self) -> None:
@@ -302,9 +303,11 @@ class ImportPage(Page):
         self.match.sample.tell("")
 
     def _tell_sample(self, records: list[dict[str, Any]]) -> None:
-        shown = [
-            _in_words(value) for record in records for key, value in record.items() if key not in ("kind", "custom")
-        ]
+        kind = self.match.matching.kind if self.match.matching else "customers"
+        order = {name: place for place, name in enumerate(FIELDS[kind])}
+        pairs = [pair for record in records for pair in record.items() if pair[0] not in ("kind", "custom")]
+        pairs.sort(key=lambda pair: order.get(pair[0], len(order)))
+        shown = [_in_words(value) for _key, value in pairs]
         text = _("The first row becomes: {values}").format(values=" · ".join(v for v in shown if v)) if shown else ""
         self.match.sample.tell(text)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHeaderView, QStackedWidget, QWidget
 
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
@@ -16,11 +17,11 @@ from crm_desktop.gui import theme
 from crm_desktop.gui.parts.import_bits import FigureCard
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.buttons import Button
+from crm_desktop.gui.widgets.cells import Cell, Column
 from crm_desktop.gui.widgets.disc import Disc
 from crm_desktop.gui.widgets.layouts import column, label, line_of, row
-
-_NOWHERE = QModelIndex()
-Line = tuple[str, ...]
+from crm_desktop.gui.widgets.table_model import TableModel
+from crm_desktop.gui.widgets.table_view import TableView
 
 
 def count_of(kind: str, number: int) -> str:
@@ -34,43 +35,67 @@ def count_of(kind: str, number: int) -> str:
     return words[kind].format(n=formats.count(number))
 
 
-class _Lines(QAbstractTableModel):
-    """Rows of plain texts; the first column is a number of the file and stands right."""
+@dataclass(frozen=True)
+class _Line:
+    """One line of a table below the figures."""
+
+    id: int
+    row: int
+    column: str = ""
+    value: str = ""
+    reason: str = ""
+    record: str = ""
+    old: str = ""
+    new: str = ""
+
+
+class _Lines:
+    """The lines that a table shows, as its model asks for them."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self._heads: Line = ()
-        self._lines: list[Line] = []
+        self.lines: list[_Line] = []
 
-    def show(self, heads: Line, lines: list[Line]) -> None:
-        """Show other lines."""
-        self.beginResetModel()
-        self._heads, self._lines = heads, lines
-        self.endResetModel()
+    def ids(self, _order: str, _descending: bool, _filters: dict[str, Any], _search: str) -> list[int]:
+        """All lines, in the order of the file."""
+        return list(range(1, len(self.lines) + 1))
 
-    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = _NOWHERE) -> int:
-        return 0 if parent.isValid() else len(self._lines)
+    def rows(self, ids: list[int]) -> list[_Line]:
+        """These lines."""
+        return [self.lines[line_id - 1] for line_id in ids]
 
-    def columnCount(self, parent: QModelIndex | QPersistentModelIndex = _NOWHERE) -> int:
-        return 0 if parent.isValid() else len(self._heads)
 
-    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return self._lines[index.row()][index.column()]
-        if role == Qt.ItemDataRole.ForegroundRole:
-            return theme.color("text2" if index.column() == 0 else "text")
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if index.column() == 0 else Qt.AlignmentFlag.AlignLeft
-            return int(side | Qt.AlignmentFlag.AlignVCenter)
-        return None
+class _Table(QWidget):
+    """A table of lines, or a sentence where there are none."""
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return self._heads[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole and orientation == Qt.Orientation.Horizontal:
-            side = Qt.AlignmentFlag.AlignRight if section == 0 else Qt.AlignmentFlag.AlignLeft
-            return int(side | Qt.AlignmentFlag.AlignVCenter)
-        return None
+    def __init__(self, name: str, columns: Sequence[Column], nothing: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._lines = _Lines()
+        self.model = TableModel(self._lines, columns)
+        self.view = TableView(name, row_height=theme.row_height("row_edit"))
+        self.view.show_model(self.model)
+        header = self.view.horizontalHeader()
+        for at, made in enumerate(columns):
+            header.resizeSection(at, made.width)
+            if made.stretch:
+                header.setSectionResizeMode(at, QHeaderView.ResizeMode.Stretch)
+        self._nothing = label(nothing, "body", "text2")
+        self._nothing.setContentsMargins(24, 12, 20, 0)
+        column(self, self._nothing, self.view, "stretch")
+
+    def show_lines(self, lines: list[_Line]) -> None:
+        """Show these lines."""
+        self._lines.lines = lines
+        self.model.refresh()
+        self._nothing.setVisible(not lines)
+        self.view.setVisible(bool(lines))
+
+
+def _row_number() -> Column:
+    return Column("row", _("Row"), "text", width=84, right=True, sortable=False, cell=_row_cell)
+
+
+def _row_cell(line: _Line) -> Cell:
+    return Cell(formats.count(line.row) if line.row else "", "muted")
 
 
 class CheckStep(QWidget):
@@ -78,34 +103,50 @@ class CheckStep(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._result: ImportResult | None = None
         self.new = FigureCard("user-plus", "green", self._show_left_out)
         self.changed = FigureCard("refresh-cw", "blue", self._show_changes)
         self.notes = FigureCard("circle-alert", "amber", self._show_notes)
         for card in (self.new, self.changed, self.notes):
             card.setAutoExclusive(True)
-        self._model = _Lines()
-        self.table = QTableView()
-        self.table.setModel(self._model)
-        self.table.setAccessibleName(_("What we noticed"))
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.table.setShowGrid(False)
-        self.table.setWordWrap(False)
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(theme.row_height("row_edit"))
-        self.table.horizontalHeader().setHighlightSections(False)
-        self.nothing = label("", "body", "text2")
+        self.left_table = _Table(
+            _("Rows that are left out"),
+            [
+                _row_number(),
+                Column("value", _("In your file"), width=420, sortable=False),
+                Column("reason", _("Why it is left out"), "muted", stretch=True, sortable=False),
+            ],
+            _("No row is left out."),
+        )
+        self.changes_table = _Table(
+            _("Changes"),
+            [
+                _row_number(),
+                Column("record", _("Record"), "strong", width=230, sortable=False),
+                Column("column", _("Field"), width=160, sortable=False),
+                Column("old", _("Until now"), "muted", width=230, sortable=False),
+                Column("new", _("From your file"), stretch=True, sortable=False, tone=_green),
+            ],
+            _("Nothing that is there already changes."),
+        )
+        self.notes_table = _Table(
+            _("What we noticed"),
+            [
+                _row_number(),
+                Column("column", _("Column"), "strong", width=180, sortable=False),
+                Column("value", _("In your file"), width=320, sortable=False),
+                Column("reason", _("What we noticed and what happens"), stretch=True, sortable=False),
+            ],
+            _("Nothing wants a look. All rows can be read."),
+        )
+        self.tables = QStackedWidget()
+        for table in (self.left_table, self.changes_table, self.notes_table):
+            self.tables.addWidget(table)
         cards = QWidget()
         line_of(cards, self.new, self.changed, self.notes, gap=12, margins=(24, 0, 20, 0))
-        below = QWidget()
-        column(below, self.nothing, self.table, gap=8, margins=(16, 0, 0, 0))
-        column(self, cards, 10, below).setStretch(2, 1)
+        column(self, cards, 8, self.tables).setStretch(2, 1)
 
     def show_result(self, result: ImportResult) -> None:
         """Show what a dry run found."""
-        self._result = result
         outcome, kind = result.outcome, result.kind
         created, updated = outcome.created[kind], outcome.updated[kind]
         others = [count_of(k, n) for k, n in outcome.created.items() if k != kind and n]
@@ -123,7 +164,8 @@ class CheckStep(QWidget):
         same = ngettext("{n} is the same as before", "{n} are the same as before", known).format(n=formats.count(known))
         changed = text.format(n=formats.count(fields)) if fields else same
         self.changed.tell(formats.count(updated), ngettext("update", "updates", updated), changed)
-        looks = len(outcome.warnings) + len(outcome.skipped)
+        self._fill(result)
+        looks = len(self.notes_table.model.ids)
         left = ngettext("{n} row is left out", "{n} rows are left out", len(outcome.skipped))
         self.notes.tell(
             formats.count(looks),
@@ -133,47 +175,38 @@ class CheckStep(QWidget):
         self.notes.setChecked(True)
         self._show_notes()
 
-    def _show(self, heads: Line, lines: list[Line], widths: tuple[int, ...], nothing: str) -> None:
-        self._model.show(heads, lines)
-        header = self.table.horizontalHeader()
-        for at, width in enumerate(widths):
-            self.table.setColumnWidth(at, width)
-            header.setSectionResizeMode(at, QHeaderView.ResizeMode.Interactive)
-        header.setStretchLastSection(True)
-        self.table.setVisible(bool(lines))
-        self.nothing.setText("" if lines else nothing)
-        self.nothing.setVisible(not lines)
-
-    def _show_notes(self) -> None:
-        if self._result is None:
-            return
-        outcome = self._result.outcome
-        lines = [
-            *((note, note.reason) for note in outcome.warnings),
-            *((note, _("Left out: {reason}").format(reason=note.reason)) for note in outcome.skipped),
+    def _fill(self, result: ImportResult) -> None:
+        outcome, names = result.outcome, FIELDS[result.kind]
+        notes = [(n, n.reason) for n in outcome.warnings]
+        notes += [
+            (n, _("Left out: {reason}").format(reason=n.reason)) for n in outcome.skipped if n.row > result.header_row
         ]
-        lines.sort(key=lambda pair: pair[0].row)
-        heads = (_("Row"), _("Column"), _("In your file"), _("What we noticed and what happens"))
-        shown = [(formats.count(n.row) if n.row else "", n.column, n.value, reason) for n, reason in lines]
-        self._show(heads, shown, (64, 180, 320), _("Nothing wants a look. All rows can be read."))
-
-    def _show_changes(self) -> None:
-        if self._result is None:
-            return
-        names = FIELDS[self._result.kind]
-        heads = (_("Row"), _("Record"), _("Field"), _("Until now"), _("From your file"))
-        lines = [
-            (formats.count(c.row), c.record, _field_name(c.field, names), c.old or formats.DASH, c.new)
-            for c in self._result.outcome.changes
-        ]
-        self._show(heads, lines, (64, 240, 160, 260), _("Nothing that is there already changes."))
+        notes.sort(key=lambda pair: pair[0].row)
+        self.notes_table.show_lines(
+            [_Line(at, n.row, n.column, n.value, reason) for at, (n, reason) in enumerate(notes, 1)]
+        )
+        self.left_table.show_lines(
+            [_Line(at, n.row, n.column, n.value, n.reason) for at, n in enumerate(outcome.skipped, 1)]
+        )
+        self.changes_table.show_lines(
+            [
+                _Line(at, c.row, _field_name(c.field, names), record=c.record, old=c.old, new=c.new)
+                for at, c in enumerate(outcome.changes, 1)
+            ]
+        )
 
     def _show_left_out(self) -> None:
-        if self._result is None:
-            return
-        heads = (_("Row"), _("In your file"), _("Why it is left out"))
-        lines = [(formats.count(n.row), n.value, n.reason) for n in self._result.outcome.skipped]
-        self._show(heads, lines, (64, 420), _("No row is left out."))
+        self.tables.setCurrentWidget(self.left_table)
+
+    def _show_changes(self) -> None:
+        self.tables.setCurrentWidget(self.changes_table)
+
+    def _show_notes(self) -> None:
+        self.tables.setCurrentWidget(self.notes_table)
+
+
+def _green(_line: _Line) -> str:
+    return "green"
 
 
 def _field_name(key: str, names: dict[str, str]) -> str:
@@ -241,11 +274,11 @@ class DoneStep(QWidget):
             n=formats.count(len(outcome.skipped))
         )
         parts = [
-            _("{n} updated").format(n=formats.count(updated)),
-            _("{n} the same as before").format(n=formats.count(same)),
-            left,
+            (updated, _("{n} updated").format(n=formats.count(updated))),
+            (same, _("{n} the same as before").format(n=formats.count(same))),
+            (len(outcome.skipped), left),
         ]
-        self.line.setText(", ".join(parts))
+        self.line.setText(", ".join(text for number, text in parts if number))
         self.left.setText(_("You can undo the whole import here, or later in History."))
         self.undo_button.setVisible(result.import_id is not None and bool(made or updated))
         self.show_button.setVisible(True)

@@ -74,20 +74,19 @@ class LookStep(QWidget):
         self._on_change = on_change
         self.sheet, self.header, self.charset, self.delimiter = (ChoiceInput() for _box in range(4))
         names = (_("Sheet"), _("Headings in row"), _("Charset"), _("Separator"))
-        parts: list[Any] = []
-        self._pairs = []
-        for name, box, width in zip(names, self._boxes(), (200, 130, 150, 130), strict=True):
-            words = label(name, "body", "text2")
+        self._holders = []
+        for name, box, width in zip(names, self._boxes(), (200, 110, 150, 140), strict=True):
             box.setAccessibleName(name)
             box.setFixedWidth(width)
-            parts += [words, box, 10]
-            self._pairs.append((words, box))
+            holder = QWidget()
+            line_of(holder, label(name, "body", "text2"), box, gap=8, margins=(0, 0, 12, 0))
+            self._holders.append(holder)
         self.sheet.edited.connect(self._sheet_changed)
         self.header.edited.connect(self._header_changed)
         self.charset.edited.connect(self._text_changed)
         self.delimiter.edited.connect(self._text_changed)
         boxes = QWidget()
-        line_of(boxes, *parts, "stretch", gap=8, margins=(24, 0, 20, 0))
+        line_of(boxes, *self._holders, "stretch", gap=0, margins=(24, 0, 20, 0))
         self._model = _Rows()
         self.table = self._table()
         column(self, boxes, 12, self.table)
@@ -106,6 +105,7 @@ class LookStep(QWidget):
         view.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         view.verticalHeader().setDefaultSectionSize(theme.row_height("row_compact"))
         view.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        view.setCornerWidget(QWidget())
         view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         return view
 
@@ -126,9 +126,8 @@ class LookStep(QWidget):
         self.delimiter.set_choices([(sign, _sign_name(sign)) for sign in signs])
         self.delimiter.set_value(source.delimiter)
         shown = (named, True, bool(source.encoding), bool(source.delimiter))
-        for (words, box), visible in zip(self._pairs, shown, strict=True):
-            words.setVisible(visible)
-            box.setVisible(visible)
+        for holder, visible in zip(self._holders, shown, strict=True):
+            holder.setVisible(visible)
         left = ord(survey.layout.columns[0].letter[-1]) - 65 - survey.layout.columns[0].index
         self._model.show(rows, survey.layout, max(left, 0))
 

@@ -20,7 +20,7 @@ from crm_desktop.gui.widgets.inputs import ChoiceInput
 from crm_desktop.gui.widgets.layouts import clear, column, hairline, label, line_of, scroll
 
 _DOTS = {SURE: "green", LIKELY: "blue", ASK: "amber", OUT: "grey"}
-_WIDTHS = (0, 150, 220, 220, 110, 0)
+_WIDTHS = (0, 140, 210, 220, 132, 0)
 
 
 def _confidence(name: str) -> str:
@@ -37,7 +37,7 @@ class _Row:
         self._on_field = on_field
         self.box = ChoiceInput()
         self.box.setAccessibleName(_("“{column}” goes to").format(column=choice.column.label))
-        own = _("A field of its own: {name}").format(name=choice.column.label)
+        own = _("Own field: {name}").format(name=choice.column.label)
         targets = [(name, _(text)) for name, text in FIELDS[kind].items()]
         extra = [(OWN_FIELD, own)] if kind == "customers" else []
         self.box.set_choices([(LEAVE_OUT, _("Leave out")), *targets, *extra])

@@ -1,0 +1,238 @@
+"""The import in the window: a few clicks from a spreadsheet to customers, and one back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QFileDialog
+
+from crm_desktop.customers import customer_list, customers
+from crm_desktop.gui import jobs
+from crm_desktop.gui.pages import import_page
+from crm_desktop.gui.pages.import_page import CHECK, DONE, FILE, LOOK, MATCH, ImportPage
+from crm_desktop.safety import backup, company_files
+
+_ROWS = [
+    ["Kundenliste Atelier Nordlicht"],
+    [],
+    ["Kd.-Nr.", "Firma", "Name, Vorname", "Anschrift", "Tel", "Mail", "Geb.", "Kat"],
+    ["0017", "Hotel Alsterblick GmbH", "Sommerfeld, Katrin", "Weg 41, 20149 Hamburg", "040/555 01 92", "k@alster.example", "03.04.71", "H"],
+    ["0018", "", "Petersen, Jonas", "Allee 3, 01067 Dresden", "0171 2345678", "jonas@petersen.example", "31.02.58", "R"],
+    ["Summe", 2],
+]  # fmt: skip
+
+
+@pytest.fixture
+def sheet(tmp_path: Path) -> Path:
+    """A spreadsheet as an owner keeps it."""
+    book = openpyxl.Workbook()
+    for row in _ROWS:
+        book.active.append(row)
+    book.active.title = "Kunden"
+    path = tmp_path / "kunden final (2).xlsx"
+    book.save(path)
+    return path
+
+
+@pytest.fixture
+def page(window, qtbot) -> ImportPage:
+    window.import_file()
+    found = window.findChild(ImportPage)
+    qtbot.waitUntil(found.isVisible)
+    return found
+
+
+def _idle(qtbot, page):
+    qtbot.waitUntil(lambda: page._job is None and not jobs.busy(), timeout=15_000)
+
+
+def _open(qtbot, page, path):
+    page.open_file(path)
+    _idle(qtbot, page)
+
+
+def _click(qtbot, button):
+    assert button.isVisible()
+    assert button.isEnabled()
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def _names():
+    return [customers.get(i).name for i in customer_list.ids()]
+
+
+def test_from_the_spreadsheet_to_customers_in_four_clicks(window, page, qtbot, sheet, monkeypatch):
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_args, **_options: (str(sheet), ""))
+    _click(qtbot, page.file.button)
+    _idle(qtbot, page)
+    assert page._shown == MATCH
+    assert page.next_button.text() == "Check 3 rows"
+    _click(qtbot, page.next_button)
+    _idle(qtbot, page)
+    assert page._shown == CHECK
+    assert page.next_button.text() == "Import 2 rows"
+    assert _names() == []
+    _click(qtbot, page.next_button)
+    _idle(qtbot, page)
+    assert page._shown == DONE
+    assert page.done.heading.text() == "2 customers imported"
+    assert _names() == ["Hotel Alsterblick GmbH", "Jonas Petersen"]
+    assert backup.all_backups(company_files.path())
+    _click(qtbot, page.done.show_button)
+    assert window.findChild(ImportPage).isVisible() is False
+
+
+def test_the_import_is_undone_on_the_last_page(page, qtbot, sheet):
+    _open(qtbot, page, sheet)
+    page.primary()
+    _idle(qtbot, page)
+    page.primary()
+    _idle(qtbot, page)
+    assert len(_names()) == 2
+    _click(qtbot, page.done.undo_button)
+    _idle(qtbot, page)
+    assert _names() == []
+    assert page.done.heading.text() == "The import is taken back"
+
+
+def test_the_check_shows_what_is_left_out_and_why(page, qtbot, sheet):
+    _open(qtbot, page, sheet)
+    page.primary()
+    _idle(qtbot, page)
+    assert page.check.new.accessibleName().startswith("2 new customers")
+    assert page.check.notes.accessibleName().startswith("2 want a look")
+    shown = [page.check.notes_table.model.row_at(at) for at in range(2)]
+    assert [(line.row, line.value, line.reason) for line in shown] == [
+        (5, "31.02.58", "This is not a date; left empty"),
+        (6, "Summe · 2", "Left out: A line of totals"),
+    ]
+
+
+def test_a_second_import_shows_the_changes_with_old_and_new(page, qtbot, sheet, tmp_path):
+    for path, street in ((sheet, ""), (tmp_path / "neu.xlsx", "Neue Allee 3, 01067 Dresden")):
+        if street:
+            book = openpyxl.load_workbook(sheet)
+            book.active["D5"] = street
+            book.save(path)
+        _open(qtbot, page, path)
+        page.primary()
+        _idle(qtbot, page)
+        if not street:
+            page.primary()
+            _idle(qtbot, page)
+    assert page.check.changed.accessibleName().startswith("1 update")
+    _click(qtbot, page.check.changed)
+    line = page.check.changes_table.model.row_at(0)
+    assert (line.record, line.column, line.old, line.new) == ("Jonas Petersen", "Street", "Allee 3", "Neue Allee 3")
+
+
+def test_the_columns_of_a_known_layout_are_remembered(page, qtbot, sheet):
+    _open(qtbot, page, sheet)
+    page.primary()
+    _idle(qtbot, page)
+    page.primary()
+    _idle(qtbot, page)
+    _open(qtbot, page, sheet)
+    assert page.match._remembered.text().startswith("Same layout as your import of")
+
+
+def _choose(qtbot, box, key):
+    """Choose in a box as the user does."""
+    place = box.findData(key) if box.findData(key) >= 0 else box._values.index(key)
+    box.setCurrentIndex(place)
+    box.activated.emit(place)
+
+
+def test_a_column_can_go_elsewhere_and_the_sample_follows(page, qtbot, sheet):
+    _open(qtbot, page, sheet)
+    sample = page.match.sample
+    assert "Hotel Alsterblick GmbH" in sample.accessibleName()
+    index = next(c.column.index for c in page.match.matching.choices if c.column.label == "Firma")
+    _choose(qtbot, page.match._rows[index].box, "notes")
+    _idle(qtbot, page)
+    assert page.match.matching.mapping()["notes"] == "Firma"
+    _choose(qtbot, page.match._rows[index].box, "")
+    _idle(qtbot, page)
+    assert "Hotel Alsterblick GmbH" not in sample.accessibleName()
+
+
+def test_without_a_name_column_the_check_waits_and_says_what_is_missing(page, qtbot, tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text("Name;Ort\r\nAnna Alt;Kiel\r\n", encoding="utf-8")
+    _open(qtbot, page, path)
+    index = page.match.matching.choices[0].column.index
+    _choose(qtbot, page.match._rows[index].box, "")
+    assert not page.next_button.isEnabled()
+    assert "Say which column" in page.promise.text()
+
+
+def test_a_doubtful_date_is_asked_and_the_answer_counts(page, qtbot, tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text("Name;Geburtsdatum\r\nAnna Alt;03/04/1975\r\n", encoding="utf-8")
+    _open(qtbot, page, path)
+    asked = page.match._asked.itemAt(0).widget()
+    _click(qtbot, asked.buttons["mdy"])
+    _idle(qtbot, page)
+    page.primary()
+    _idle(qtbot, page)
+    page.primary()
+    _idle(qtbot, page)
+    assert customers.get(customer_list.ids()[0]).birthday.isoformat() == "1975-03-04"
+
+
+def test_the_look_lets_headings_and_charset_be_chosen(page, qtbot, tmp_path):
+    path = tmp_path / "alt.csv"
+    path.write_bytes("Liste;2026\r\nFirma;Ort\r\nMüller GmbH;Köln\r\n".encode("cp1252"))
+    _open(qtbot, page, path)
+    assert page._shown == LOOK
+    assert page.look.charset.value() == "cp1252"
+    assert page.look.header.value() == 2
+    _choose(qtbot, page.look.charset, "cp1250")
+    _idle(qtbot, page)
+    assert page._opened.source.encoding == "cp1250"
+    assert page._shown == LOOK
+    _click(qtbot, page.next_button)
+    assert page._shown == MATCH
+    _click(qtbot, page.back_button)
+    assert page._shown == LOOK
+
+
+def test_a_file_that_cannot_be_read_is_refused_on_the_page_and_the_next_one_works(page, qtbot, sheet, tmp_path):
+    bad = tmp_path / "liste.xlsx"
+    bad.write_bytes(b"%PDF-1.4 nothing")
+    _open(qtbot, page, bad)
+    assert page._shown == FILE
+    assert "is a PDF" in page.file.trouble.text()
+    _open(qtbot, page, sheet)
+    assert page._shown == MATCH
+
+
+def test_a_file_can_be_dropped(page, qtbot, sheet):
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(sheet))])
+    place, act = QPointF(200, 200), Qt.DropAction.CopyAction
+    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    page.dragEnterEvent(QDragEnterEvent(place.toPoint(), act, data, buttons, keys))
+    page.dropEvent(QDropEvent(place, act, data, buttons, keys))
+    _idle(qtbot, page)
+    assert page._shown == MATCH
+
+
+def test_closing_the_page_ends_the_reading(page, qtbot, sheet):
+    _open(qtbot, page, sheet)
+    child = page._opened.source._child
+    page._close()
+    _idle(qtbot, page)
+    assert not child.is_alive()
+
+
+def test_every_control_of_each_step_has_a_name(page, qtbot, sheet):
+    _open(qtbot, page, sheet)
+    for box in (page.match.kind, *(row.box for row in page.match._rows.values())):
+        assert box.accessibleName()
+    assert page.bar.accessibleName() == "3/5 Match columns"
+    assert import_page.ImportPage.key == "import"
