@@ -84,6 +84,8 @@ CREATE TABLE customer(
   created_at TEXT NOT NULL, updated_at TEXT NOT NULL);
 CREATE UNIQUE INDEX customer_number ON customer(number) WHERE deleted_at IS NULL;
 CREATE INDEX customer_email ON customer(email) WHERE email <> '';
+CREATE INDEX customer_bin ON customer(deleted_at) WHERE deleted_at IS NOT NULL;
+CREATE INDEX customer_birthday ON customer(substr(birthday_on, 6)) WHERE birthday_on IS NOT NULL;
 CREATE TABLE customer_address(
   id INTEGER PRIMARY KEY AUTOINCREMENT, customer_id INTEGER NOT NULL REFERENCES customer(id) ON DELETE CASCADE,
   kind TEXT NOT NULL DEFAULT 'delivery' CHECK(kind IN ('billing', 'delivery')), name TEXT NOT NULL DEFAULT '',
