@@ -221,6 +221,9 @@ class MainWindow(QMainWindow):
         page.changed.connect(self._tell_title)
         if page.key == "first_run":
             self.companies.wire(page)
+        elif page.key == "settings":
+            page.language_changed.connect(self.use_language, Qt.ConnectionType.QueuedConnection)
+            page.menu_bar_changed.connect(self.toggle_menu_bar)
 
     def _leave_page(self) -> None:
         if not self.pages.back(1):

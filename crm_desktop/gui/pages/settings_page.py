@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QLabel, QScrollArea, QSizePolicy, QWidget
 
+from crm_desktop.core import preferences
 from crm_desktop.core.i18n import N_
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui import icons, theme
@@ -159,7 +160,7 @@ class SettingsPage(Page):
 
     def activate(self, section: str = "", field: str = "", **args: Any) -> None:
         """Show a section, and the field in it that somebody asked for."""
-        self.show_section(section or self._current or SUBJECTS[0].key)
+        self.show_section(section or self._current or str(preferences.get("settings_section") or ""))
         if field:
             self.sections[self._current].focus_field(field)
         else:
@@ -176,6 +177,7 @@ class SettingsPage(Page):
         shown = self.sections[subject.key]
         if self._current != subject.key:
             self._swap(shown)
+            preferences.put("settings_section", subject.key)
         self._current = subject.key
         self._items[subject.key].setChecked(True)
         self._name.setText(_(subject.name))

@@ -72,7 +72,7 @@ class TaskPane(QFrame):
     def _build_act(self, done: Callable[[], object]) -> None:
         self._what, self._state, self._language = label("", "b"), Pill(), label("", "small", "text2")
         self._heads = row(self._what, self._state, "stretch", self._language, gap=10)
-        self._text = LinesInput(15)
+        self._text = LinesInput(13)
         self._text.setAccessibleName(_("Prepared text"))
         self._hint = label("", "small", "text2", wrap=True)
         self._acts = row(gap=8)

@@ -53,10 +53,10 @@ class AppearanceSection(SettingsSection):
         self.saved()
 
     def _left(self, name: str) -> None:
-        value = self.form.input(name).value()
-        preferences.put(name, value)
         if name == "text_scale":
-            self._apply(theme.mode(), float(value))
+            scale = float(self.form.input(name).value())
+            preferences.put(name, scale)
+            self._apply(theme.mode(), scale)
         else:
             self.page.menu_bar_changed.emit()
         self.saved()

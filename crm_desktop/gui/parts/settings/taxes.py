@@ -33,7 +33,7 @@ class TaxesSection(SettingsSection):
             on=self._edit,
         )  # fmt: skip
         self.add = Button(_("Add rate"), "small", "plus", on=self._add)
-        self.reload = Button(_("Start again with the usual rates…"), "ghost", "rotate-ccw", on=self._reload)
+        self.reload = Button(_("Start again with the usual rates"), "ghost", "rotate-ccw", on=self._reload)
         head = row(label(_("Tax rates"), "h"), "stretch", self.add, margins=(16, 0, 14, 6))
         note = label(
             _("A document uses the rate of its service date. The usual rates are general knowledge, not advice."),
@@ -42,10 +42,8 @@ class TaxesSection(SettingsSection):
         column(self, frame("card", head, self.table, margins=(1, 12, 1, 8)), note, row(self.reload, "stretch"), gap=12)
 
     def refresh(self) -> None:
-        self._rates = sorted(
-            tax_rates.all_rates(), key=lambda r: (r not in tax_rates.rates_on(dates.today()), r.valid_from)
-        )
         now = {rate.id for rate in tax_rates.rates_on(dates.today())}
+        self._rates = sorted(tax_rates.all_rates(), key=lambda rate: rate.id not in now)
         self.table.tell([self._row(rate, current=rate.id in now) for rate in self._rates])
         country = profile.load().country
         self.reload.setVisible(country in tax_rates.preset_countries())
