@@ -220,9 +220,10 @@ def _birthdays() -> list[Task]:
     days = {dates.add_days(today, n).strftime("%m-%d"): dates.add_days(today, n) for n in range(WEEK_DAYS + 1)}
     marks = ",".join("?" * len(days))
     rows = db.query(
-        f"SELECT c.id, c.name, c.birthday_on FROM customer c WHERE c.deleted_at IS NULL AND c.archived_at IS NULL "
-        f"AND c.birthday_on IS NOT NULL AND substr(c.birthday_on, 6) IN ({marks}) UNION ALL SELECT c.id, p.first_name || ' ' || p.last_name, p.birthday_on "
-        f"FROM contact_person p JOIN customer c ON c.id = p.customer_id WHERE c.deleted_at IS NULL "
+        "SELECT c.id, c.name, c.birthday_on FROM customer c WHERE c.deleted_at IS NULL AND c.archived_at IS NULL "
+        f"AND c.birthday_on IS NOT NULL AND substr(c.birthday_on, 6) IN ({marks}) UNION ALL "
+        "SELECT c.id, p.first_name || ' ' || p.last_name, p.birthday_on "
+        "FROM contact_person p JOIN customer c ON c.id = p.customer_id WHERE c.deleted_at IS NULL "
         f"AND substr(p.birthday_on, 6) IN ({marks})",
         [*days, *days],
     )
