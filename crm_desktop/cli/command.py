@@ -51,15 +51,27 @@ def data_path(arguments: Args) -> Path:
 
 @contextlib.contextmanager
 def opened(opens: str, path: Path) -> Iterator[None]:
-    """The data file, open as the command wants it, and closed afterwards; `opens` as in `Command`."""
+    """The data file, open as the command wants it, and closed afterwards; `opens` as in `Command`.
+
+    What a script opens does not become the file that the window opens next. A file that was made for a command that
+    then failed is removed again.
+    """
+    made = opens == "create" and not path.exists()
     try:
         if opens == "read":
             company_files.open_for_reading(path)
-        elif opens == "create" and not path.exists():
+        elif made:
             found = home.guess()
-            company_files.new_data_file(path, country=found.country, language=found.language, currency=found.currency)
+            company_files.new_data_file(
+                path, country=found.country, language=found.language, currency=found.currency, remembered=False
+            )
         elif opens:
-            company_files.open_data_file(path)
+            company_files.open_data_file(path, remembered=False)
         yield
+    except BaseException:
+        company_files.close_data_file(make_backup=False)
+        if made:
+            path.unlink(missing_ok=True)
+        raise
     finally:
         company_files.close_data_file(make_backup=False)

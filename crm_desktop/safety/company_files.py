@@ -85,8 +85,10 @@ def forget(gone: Path) -> None:
 # ---- opening -------------------------------------------------------------------------------------------------------
 
 
-def open_data_file(wanted: Path, *, create: bool = False) -> None:
+def open_data_file(wanted: Path, *, create: bool = False, remembered: bool = True) -> None:
     """Open a data file for work, in the place of the one that is open; if that fails, the old one stays open.
+
+    `remembered` puts it on top of the recent ones, so that the next start opens it.
 
     Raises:
         lock.InUse: another copy of the program has it open.
@@ -109,7 +111,7 @@ def open_data_file(wanted: Path, *, create: bool = False) -> None:
     _release()
     _held.lock = taken
     _tidy()
-    _opened(wanted)
+    _opened(wanted, remembered=remembered)
 
 
 def open_for_reading(wanted: Path) -> None:
@@ -122,8 +124,9 @@ def open_for_reading(wanted: Path) -> None:
     migrate.open_file(wanted, readonly=True)
 
 
-def _opened(path: Path) -> None:
-    remember(path)
+def _opened(path: Path, *, remembered: bool = True) -> None:
+    if remembered:
+        remember(path)
     for listener in tuple(_listeners):
         listener(path)
 
@@ -141,7 +144,9 @@ def own_connection() -> Iterator[None]:
         yield
 
 
-def new_data_file(wanted: Path, *, country: str, language: str, currency: str, is_sample: bool = False) -> None:
+def new_data_file(
+    wanted: Path, *, country: str, language: str, currency: str, is_sample: bool = False, remembered: bool = True
+) -> None:
     """Make a data file, ready for work, and open it.
 
     Raises:
@@ -150,7 +155,7 @@ def new_data_file(wanted: Path, *, country: str, language: str, currency: str, i
     """
     if wanted.exists():
         raise UserError(_("{file} is already there. Choose another name, or open it.").format(file=wanted.name))
-    open_data_file(wanted, create=True)
+    open_data_file(wanted, create=True, remembered=remembered)
     profile.set_up(country=country, language=language, currency=currency, is_sample=is_sample)
 
 

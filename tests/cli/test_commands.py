@@ -89,8 +89,18 @@ def test_a_mapping_that_is_none_is_told(crm, firm, tmp_path, content):
     assert (done.code, "A mapping is" in done.err) == (1, True)
 
 
+def test_what_a_script_opens_is_not_what_the_window_opens_next(crm, firm):
+    crm("import", "customers.csv")
+    assert crm("invoice", "show", "X-1").code == 1
+    assert company_files.recent() == [firm]
+    company_files.forget(firm)
+    crm("import", "customers.csv")
+    assert company_files.recent() == []
+
+
 def test_a_file_that_is_not_there_is_told_and_nothing_is_made(crm, tmp_path):
     done = crm("import", "gone.xlsx", "--json")
+    assert not (tmp_path / "firm.crm").exists()
     assert done.code in (1, 3)
     assert "gone.xlsx" in done.err
     assert done.json["error"] in done.err.replace("\n", "")
