@@ -16,7 +16,7 @@ from PySide6.QtGui import QDesktopServices
 
 from crm_desktop.billing import credit_notes, drafts, invoices, payments
 from crm_desktop.billing.document import CREDIT_NOTE, Document
-from crm_desktop.core import preferences
+from crm_desktop.core import preferences, text
 from crm_desktop.core.errors import NotFound, Problem
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.money import to_minor
@@ -33,7 +33,7 @@ _LONGEST_NAME = 80
 def file_name(document: Document) -> str:
     """The name of the PDF: number and customer, without what file systems refuse: "RE-2026-0141 Café Ostwind.pdf"."""
     words = " ".join(part for part in (document.number or _("Draft"), document.buyer.get("name", "")) if part)
-    return f"{_UNSAFE.sub(' ', words)[:_LONGEST_NAME].strip(' .')}.pdf"
+    return f"{text.tidy(_UNSAFE.sub(' ', words))[:_LONGEST_NAME].strip(' .')}.pdf"
 
 
 class DocumentActs:
@@ -69,7 +69,7 @@ class DocumentActs:
         content, name = self.stored(document_id), file_name(document)
         folder = Path(str(preferences.get("folder/pdf") or ""))
         path = folder / name if preferences.get("folder/pdf") and folder.is_dir() else None
-        if path is None or (path.exists() and path.read_bytes() != content):
+        if path is None or (path.is_file() and not _holds(path, content)):
             path = dialogs.choose_save_file(_("Save PDF"), name, [("PDF", ".pdf")], "pdf")
         if path is not None:
             self._write(path, content)
@@ -149,7 +149,7 @@ class DocumentActs:
         """Cancel an invoice with a full credit note after one question; with `again` open a new draft of it."""
         document = invoices.get(document_id)
         number = invoices.preview_number(credit_notes.begin(document_id))
-        text = _(
+        sentence = _(
             "A credit note {number} over {amount} will be written to {customer}. The invoice stays in the list, "
             "marked as cancelled. This cannot be undone."
         ).format(
@@ -158,7 +158,7 @@ class DocumentActs:
             customer=document.buyer.get("name") or _("the buyer"),
         )
         question = _("Cancel {number}?").format(number=document.number)
-        if not dialogs.confirm(question, text, _("Write credit note"), _("Keep it")):
+        if not dialogs.confirm(question, sentence, _("Write credit note"), _("Keep it")):
             return
         made = credit_notes.cancel(document_id, paper_preview.render)
         self._page.toast.emit(_("Credit note {number} issued").format(number=made.number), False)
@@ -199,6 +199,14 @@ class DocumentActs:
             toast.tell(words, act=act, on=on)
         else:
             self._page.toast.emit(words, False)
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    """Whether a file holds just this; one that cannot be read does not."""
+    try:
+        return path.read_bytes() == content
+    except OSError:
+        return False
 
 
 def _open(path: Path) -> None:
