@@ -6,6 +6,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.i18n import pgettext
 from crm_desktop.gui import commands
 from crm_desktop.gui.widgets.heads import PageHead
 from crm_desktop.gui.widgets.layouts import Part, column, frame, label, line_of, scroll, stack
@@ -35,7 +36,7 @@ def _list_rows() -> list[tuple[str, Rows]]:
             _("In a list"),
             [
                 (_("Move"), ["↑ ↓"]),
-                (_("Open"), [enter]),
+                (pgettext("verb", "Open"), [enter]),
                 (_("Show or hide the pane"), [space]),
                 (_("Select several"), [_("Shift ↑ ↓")]),
                 (_("Edit"), ["E"]),

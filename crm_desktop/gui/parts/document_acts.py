@@ -19,6 +19,7 @@ from crm_desktop.billing.document import CREDIT_NOTE, Document
 from crm_desktop.core import preferences, text
 from crm_desktop.core.errors import NotFound, Problem
 from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.i18n import pgettext
 from crm_desktop.core.money import to_minor
 from crm_desktop.gui import failures
 from crm_desktop.gui.parts import paper_preview
@@ -74,7 +75,7 @@ class DocumentActs:
         if path is not None:
             self._write(path, content)
             invoices.mark_sent(document_id)
-            self._tell(_("Saved as {name}").format(name=path.name), _("Open"), partial(_open, path))
+            self._tell(_("Saved as {name}").format(name=path.name), pgettext("verb", "Open"), partial(_open, path))
 
     @staticmethod
     def _write(path: Path, content: bytes) -> None:

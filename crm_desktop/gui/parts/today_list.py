@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
 )
 
 from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.i18n import pgettext
 from crm_desktop.gui import icons, theme
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.disc import paint_disc
@@ -52,7 +53,7 @@ def act_name(task: Task) -> str:
     """What Enter does with a task, as a verb."""
     if task.kind == "draft":
         return _("Finish")
-    return {"remind": _("Remind"), "decide": _("Decide"), "write": _("Write")}.get(task.act, _("Open"))
+    return {"remind": _("Remind"), "decide": _("Decide"), "write": _("Write")}.get(task.act, pgettext("verb", "Open"))
 
 
 def icon_of(task: Task) -> str:

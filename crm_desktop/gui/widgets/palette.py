@@ -35,7 +35,7 @@ from PySide6.QtWidgets import (
 )
 
 from crm_desktop.core.i18n import gettext_ as _
-from crm_desktop.core.i18n import ngettext
+from crm_desktop.core.i18n import ngettext, pgettext
 from crm_desktop.core.text import fold
 from crm_desktop.gui import icons, theme
 from crm_desktop.gui.widgets.layouts import column, label, line_of
@@ -215,7 +215,7 @@ class Palette(QWidget):
         foot = QWidget()
         foot.setFixedHeight(42)
         line_of(
-            foot, Key("Enter", _("Open")), Key("↑ ↓", _("Move")), "stretch", self._foot, gap=14, margins=(20, 0, 20, 0)
+            foot, Key("Enter", pgettext("verb", "Open")), Key("↑ ↓", _("Move")), "stretch", self._foot, gap=14, margins=(20, 0, 20, 0)
         )
         rule, rule2 = QFrame(), QFrame()
         for line in (rule, rule2):
