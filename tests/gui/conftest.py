@@ -88,7 +88,8 @@ def window(data_path: Path, qtbot: QtBot) -> Iterator[MainWindow]:
     """The window over a fresh company, shown with 1280 × 800."""
     company_files.open_data_file(data_path)
     made = MainWindow()
-    qtbot.addWidget(made)
+    # What a test left half written needs no answer.
+    qtbot.addWidget(made, before_close_func=lambda closing: closing.pages.restart())
     made.resize(1280, 800)
     made.start()
     made.show()

@@ -162,7 +162,7 @@ class Button(QPushButton):
         alone = not self.text() or self._icon_only(compact=self._compact)
         words = "" if alone else self._plain()
         metrics = self._metrics(self._font_role())
-        room = self.width() - 8 - (23 if self._icon_name else 0)
+        room = self.width() - (0 if self._kind == "link" else 8) - (23 if self._icon_name else 0)
         if metrics.horizontalAdvance(words) > room:
             words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
         width = metrics.horizontalAdvance(words)

@@ -183,7 +183,7 @@ class ListPage(Page):
             self.views.add(view.key, view.label)
         box = line_of(holder, self._title, 12, self.views, "stretch", gap=8, margins=(24, 0, 16, 0))
         self._acts = ButtonRow(*[Button(a.text, a.kind, a.icon, on=a.on, tip=a.tip) for a in self.made.acts])
-        self._acts.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._acts.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         box.addWidget(self._acts)
         self._acts.setHidden(not self.made.acts)
         self.new_button: Button | None = None
