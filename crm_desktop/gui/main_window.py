@@ -294,6 +294,8 @@ class MainWindow(QMainWindow):
         self.sidebar.tell_backup(words.format(when=when), good=latest.verified)
 
     def _changed(self, tables: frozenset[str]) -> None:
+        if not company_files.is_open():  # closed meanwhile: the news of the last change comes after it
+            return
         failures.guarded(lambda: self.pages.tell_changed(tables))
         self._state_later.start(50)
 

@@ -8,7 +8,7 @@ from crm_desktop.customers import customers
 from crm_desktop.db import connection as db
 from crm_desktop.gui import jobs
 from crm_desktop.gui.widgets import dialogs
-from crm_desktop.safety import backup, company_files
+from crm_desktop.safety import backup, company_files, lock
 
 
 def page_of(window):
@@ -90,3 +90,28 @@ def test_other_pages_show_the_restored_data(window, qtbot, answers):
     qtbot.waitUntil(lambda: db.is_open() and db.value("SELECT count(*) FROM customer") == 1)
     window.show_page("customers")
     qtbot.waitUntil(lambda: len(window.pages.page().model.ids) == 1)
+
+
+def test_closing_the_window_backs_up_what_changed(window):
+    path = company_files.path()
+    customers.save({"company": "Ostwind"})
+    window.close()
+    assert backup.latest(path).counts["customers"] == 1
+    lock.acquire(path).release()
+
+
+def test_a_backup_that_cannot_be_made_is_told_and_the_window_closes(window, answers, tmp_path):
+    path = company_files.path()
+    (tmp_path / "file").write_text("in the way")
+    backup.choose_folder(path, tmp_path / "file")
+    customers.save({"company": "Ostwind"})
+    told = []
+
+    def read(dialog):
+        told.append(dialogs.label_of(dialog))
+        return "ok"
+
+    answers.append(read)
+    window.close()
+    assert "could not be written" in told[0]
+    lock.acquire(path).release()

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from crm_desktop.gui import single_instance
+from crm_desktop.safety import lock
 
 ROOT = Path(__file__).resolve().parents[2]
 ASK = """
@@ -41,3 +42,23 @@ def test_nobody_answers_for_another_file_or_a_closed_window(data_path, qtbot):
     assert answer_of(ask(data_path.with_name("other.crm")), qtbot) == "False"
     bell.close()
     assert answer_of(ask(data_path), qtbot) == "False"
+
+
+def start(path):
+    command = [sys.executable, str(ROOT / "main.py"), "--data", str(path)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def test_a_second_start_of_the_program_raises_the_first_and_ends(data_path):
+    first = start(data_path)
+    try:
+        while not single_instance.raise_other(data_path):
+            assert first.poll() is None, first.communicate()
+        second = start(data_path)
+        assert second.communicate(timeout=30) == ("", "")
+        assert second.returncode == 0
+        assert first.poll() is None
+    finally:
+        first.kill()
+        first.communicate()
+    lock.acquire(data_path).release()
