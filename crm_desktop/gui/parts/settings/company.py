@@ -10,7 +10,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPixmap
 from PySide6.QtWidgets import QFrame, QLabel
 
 from crm_desktop.company import profile, tax_rates
-from crm_desktop.core.errors import Problem
+from crm_desktop.core.errors import Problem, UserError
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui.parts.settings.colour_input import ColourInput
 from crm_desktop.gui.parts.settings.section import SettingsSection
@@ -175,6 +175,10 @@ class LogoCard(QFrame):
                 content = Path(path).read_bytes()
             except OSError as error:
                 raise Problem(_("The picture cannot be read: {reason}.").format(reason=error.strerror)) from error
+            if not QPixmap().loadFromData(content):
+                raise UserError(
+                    _("This file is not a picture that can be shown. Save the logo as PNG and choose it again.")
+                )
             profile.set_logo(content)
 
         if self._section.kept(keep):

@@ -62,7 +62,7 @@ class TaxesSection(SettingsSection):
     def _fields(self) -> list[Field]:
         kinds = [(code, category_name(code)) for code in ("S", "Z")]
         return [
-            Field("rate", _("Rate in percent"), "number", decimals=2, width=0.33, needed=True),
+            Field("rate_bp", _("Rate in percent"), "number", decimals=2, width=0.33, needed=True),
             Field("name", _("Name on documents"), width=0.33, placeholder=_("VAT")),
             Field("category", _("Kind"), "choice", choices=kinds, width=0.34),
             Field("valid_from", _("From"), "date", width=0.5, needed=True),
@@ -80,7 +80,7 @@ class TaxesSection(SettingsSection):
     def _edit(self, place: int) -> None:
         rate = self._rates[place]
         values = {name: getattr(rate, name) for name in ("name", "category", "valid_from", "valid_to")}
-        values["rate"] = Decimal(rate.rate_bp) / 100
+        values["rate_bp"] = Decimal(rate.rate_bp) / 100
         answer = dialogs.fill_in_or_remove(
             _("Tax rate"), self._fields(), values, act=_("Keep"), check=partial(_keep, rate.id), remove=_("Remove rate")
         )
@@ -99,6 +99,6 @@ class TaxesSection(SettingsSection):
 
 
 def _keep(rate_id: int, values: dict[str, Any]) -> None:
-    rate_bp = int(((values["rate"] or Decimal(0)) * 100).to_integral_value())
+    rate_bp = int(((values["rate_bp"] or Decimal(0)) * 100).to_integral_value())
     start: date = values["valid_from"]
     tax_rates.save(TaxRate(rate_id, values["category"], rate_bp, values["name"], start, values["valid_to"]))

@@ -64,13 +64,13 @@ class TermsSection(SettingsSection):
             Field("name", _("Name"), needed=True, placeholder=_("For example 14 days")),
             Field("days", _("Days"), "number", decimals=0, width=0.25, needed=True),
             Field("basis", _("counted"), "choice", choices=bases(), width=0.75),
-            Field("discount", _("Discount in percent"), "number", decimals=2, width=0.5),
+            Field("discount_bp", _("Discount in percent"), "number", decimals=2, width=0.5),
             Field("discount_days", _("if paid within days"), "number", decimals=0, width=0.5),
             Field("usual", _("The usual terms for new customers"), "bool"),
         ]
 
     def _add(self) -> None:
-        start = {"days": Decimal(14), "basis": "date", "discount": None, "discount_days": None}
+        start = {"days": Decimal(14), "basis": "date", "discount_bp": None, "discount_days": None}
         found = dialogs.fill_in(
             _("New payment terms"), self._fields(), start, act=_("Add terms"), check=partial(_keep, 0)
         )
@@ -83,7 +83,7 @@ class TermsSection(SettingsSection):
         usual = terms.id == profile.load().payment_terms_id
         values = {
             "name": terms.name, "days": Decimal(terms.days), "basis": terms.basis, "usual": usual,
-            "discount": Decimal(terms.discount_bp) / 100 if terms.discount_bp else None,
+            "discount_bp": Decimal(terms.discount_bp) / 100 if terms.discount_bp else None,
             "discount_days": Decimal(terms.discount_days) if terms.discount_bp else None,
         }  # fmt: skip
         answer = dialogs.fill_in_or_remove(
@@ -108,7 +108,7 @@ def _row(terms: Terms, *, usual: bool) -> list[Cell]:
 
 
 def _keep(terms_id: int, values: dict[str, Any]) -> None:
-    discount_bp = int(((values["discount"] or Decimal(0)) * 100).to_integral_value())
+    discount_bp = int(((values["discount_bp"] or Decimal(0)) * 100).to_integral_value())
     kept = payment_terms.save(
         Terms(
             terms_id,
