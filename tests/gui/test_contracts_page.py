@@ -1,0 +1,279 @@
+"""Contracts in the window: what comes next is drawn and said, both ways of paying, and the form with its files."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtWidgets import QFileDialog
+
+from crm_desktop.activity import attachments, reminders
+from crm_desktop.core import dates
+from crm_desktop.gui.parts import contract_timeline, contract_words
+from crm_desktop.gui.widgets.cells import cell_of
+from crm_desktop.safety import undo
+from crm_desktop.sales import contracts
+from tests.gui.hands import add_customer
+
+TODAY = date(2026, 11, 24)
+RENT = {"title": "Rent", "direction": "expense", "payee": "Kai 12", "value_minor": 139000, "interval": "month"}
+TERM = {"state": "active", "notice_count": 1, "notice_unit": "month", "renewal_months": 12}
+
+
+@pytest.fixture(autouse=True)
+def _frozen():
+    with dates.freeze(TODAY):
+        yield
+
+
+@pytest.fixture
+def two(window) -> tuple[int, int]:
+    """A maintenance with a customer that can be cancelled until 30 November, and the rent."""
+    care = contracts.save(
+        {"title": "Maintenance", "customer_id": add_customer("Hotel Alsterblick"), "end_on": date(2026, 12, 31),
+         "value_minor": 14800, "interval": "month", "start_on": date(2021, 1, 1)} | TERM
+    )  # fmt: skip
+    rent = contracts.save(RENT | TERM | {"end_on": date(2027, 8, 31), "notice_count": 6})
+    return care, rent
+
+
+@pytest.fixture
+def page(two, window, qtbot):
+    """The list."""
+    window.show_page("contracts")
+    found = window.pages.page()
+    qtbot.waitUntil(lambda: found.pane is not None and found.pane._shown is not None)
+    return found
+
+
+def _shown(page, place: int) -> dict[str, str]:
+    row = page.model.row_at(place)
+    return {column.key: cell_of(column, row).text for column in page.made.columns}
+
+
+def _titles(page) -> list[str]:
+    return [page.model.row_at(place).title for place in range(len(page.model.ids))]
+
+
+def test_an_empty_list_offers_to_add_one(window):
+    window.show_page("contracts")
+    page = window.pages.page()
+    assert page.empty.isVisible()
+    assert page.empty._sentence.text() == "No contracts yet"
+
+
+def test_the_nearest_last_day_comes_first(page):
+    assert _titles(page) == ["Maintenance", "Rent"]
+    first = _shown(page, 0)
+    assert (first["cancel"], first["value_minor"]) == ("30 Nov", "1,776.00")
+    assert _shown(page, 1)["cancel"] == "28 Feb 2027"
+
+
+def test_views_part_customers_and_what_we_pay(page):
+    page._view_chosen("income")
+    assert _titles(page) == ["Maintenance"]
+    page._view_chosen("expense")
+    assert _titles(page) == ["Rent"]
+    page._view_chosen("ended")
+    assert _titles(page) == []
+    assert page.empty.isVisible()
+
+
+def test_the_footer_says_what_comes_in_and_goes_out_in_a_year(page):
+    assert [(s.label, s.text) for s in page.sums(page.model.ids)] == [
+        ("In a year", "€1,776.00"),
+        ("Out a year", "€16,680.00"),
+    ]
+
+
+def test_the_pane_says_the_next_dates(page):
+    words = [label.text() for label in page.pane._facts.findChildren(type(page.pane._title))]
+    for said in ("30 Nov 2026, 6 days left", "1 month before the end", "31 Dec 2026", "12 months", "€148.00 a month"):
+        assert said in words
+    assert page.pane._party.text().startswith("Hotel Alsterblick · CT-2026-")
+
+
+def test_only_a_contract_with_a_customer_can_be_invoiced(page, two, qtbot):
+    assert page.pane._invoice.isVisible()
+    page.table.select_id(two[1])
+    qtbot.waitUntil(lambda: page.pane._shown.id == two[1])
+    assert not page.pane._invoice.isVisible()
+    assert page.pane._party.text().startswith("Kai 12 · we pay")
+
+
+def test_the_months_stand_in_their_place():
+    room = QRectF(0, 0, 395, 54)
+    assert contract_timeline.place(date(2026, 11, 1), room) == 0
+    assert contract_timeline.place(date(2020, 1, 1), room) == 0
+    assert contract_timeline.place(date(2026, 12, 1), room) == pytest.approx(30)
+    assert contract_timeline.place(date(2030, 1, 1), room) == 395
+
+
+def test_words_and_tones_of_what_is_near():
+    assert contract_words.days_left(date(2026, 11, 30)) == "6 days left"
+    assert contract_words.days_left(TODAY) == "last day"
+    assert contract_words.tone(date(2026, 11, 30)) == "red"
+    assert contract_words.tone(date(2026, 12, 31)) == "amber"
+    assert contract_words.tone(date(2027, 3, 1)) == ""
+    assert contract_words.tone(None) == ""
+
+
+def test_the_list_is_painted_without_a_fault(page, qtbot):
+    open_ended = {"title": "Open", "payee": "Nordnetz", "direction": "expense"}
+    contracts.save(open_ended | {"state": "active"})
+    contracts.save(open_ended | {"title": "Draft", "state": "draft", "end_on": date(2027, 2, 1)})
+    contracts.save(open_ended | {"title": "Later", "state": "active", "start_on": date(2028, 1, 1)})
+    page.refresh()
+    assert not page.table.grab().isNull()
+
+
+def test_noting_that_notice_was_given_ends_the_contract(page, two, answers, qtbot):
+    answers.append("note")
+    page.pane._give_notice()
+    found = contracts.get(two[0])
+    assert (found.state, found.end_on) == ("notice_given", date(2026, 12, 31))
+    undo.undo_last()
+    assert contracts.get(two[0]).state == "active"
+
+
+def test_a_reminder_about_a_contract(page, two, answers, qtbot):
+    def fill(dialog) -> str:
+        assert dialog.form.input("title").value() == "Maintenance"
+        dialog.form.put("due_on", date(2026, 11, 26))
+        return "act"
+
+    answers.append(fill)
+    page.pane._remind()
+    (found,) = reminders.waiting()
+    assert (found.contract, found.customer) == ("Maintenance", "Hotel Alsterblick")
+
+
+def test_delete_moves_to_the_bin(page, window, qtbot):
+    page.delete()
+    qtbot.waitUntil(lambda: _titles(page) == ["Rent"])
+    assert window.toast.text == "Maintenance moved to the bin"
+
+
+# ---- form --------------------------------------------------------------------------------------------------------------
+
+
+def _enter(window, qtbot, contract_id: int = 0, **values):
+    if contract_id or not values:
+        window.open_record("contract", contract_id)
+    else:
+        window.show_page("contract", {"id": 0} | values)
+    qtbot.wait(10)
+    return window.pages.page()
+
+
+def _type(page, name: str, text: str) -> None:
+    given = page.form.input(name)
+    given.setText(text)
+    given.edited.emit()
+    given.editingFinished.emit()
+
+
+def _pick(page, name: str, value) -> None:
+    given = page.form.input(name)
+    given.set_value(value)
+    given.activated.emit(given.currentIndex())
+
+
+def test_a_contract_that_we_pay_is_added(window, qtbot):
+    page = _enter(window, qtbot)
+    _type(page, "title", "Insurance")
+    _pick(page, "direction", "expense")
+    assert page.form.boxes["payee"].isVisible()
+    assert not page.form.boxes["customer_id"].isVisible()
+    _type(page, "payee", "Elbtal")
+    _type(page, "end_on", "31 Dec 2026")
+    _type(page, "value_minor", "612")
+    _pick(page, "interval", "year")
+    page.primary()
+    (found,) = contracts.rows(contracts.ids())
+    assert (found.title, found.party, found.end_on, found.value_minor) == (
+        "Insurance",
+        "Elbtal",
+        date(2026, 12, 31),
+        61200,
+    )
+    assert (found.number, found.notice_count, found.renewal_months) == ("CT-2026-0001", 1, 12)
+    assert page.id == found.id
+    assert "30 November 2026" in page._next.text()
+    window.go_back()
+    assert window.pages.key() != "contract"
+
+
+def test_a_customer_is_picked_by_a_few_letters(window, qtbot):
+    buyer = add_customer("Hotel Alsterblick")
+    page = _enter(window, qtbot)
+    _type(page, "title", "Maintenance")
+    field = page.form.input("customer_id")
+    field.setFocus()
+    qtbot.keyClicks(field, "alst")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert field.text() == "Hotel Alsterblick"
+    page.primary()
+    (found,) = contracts.rows(contracts.ids())
+    assert found.customer_id == buyer
+
+
+def test_without_a_party_the_sentence_stands_at_the_field(window, qtbot):
+    page = _enter(window, qtbot)
+    _type(page, "title", "Maintenance")
+    page.primary()
+    assert page.form.boxes["customer_id"]._said.text() == "Choose the customer of this contract."
+    field = page.form.input("customer_id")
+    field.setText("Nobody of that name")
+    page.primary()
+    assert "Pick a customer" in page.form.boxes["customer_id"]._said.text()
+    assert contracts.ids() == []
+
+
+def test_an_end_before_the_start_is_refused_and_nothing_is_lost(window, qtbot, two):
+    page = _enter(window, qtbot, two[0])
+    _type(page, "end_on", "1 Jan 2020")
+    assert page.form.boxes["end_on"]._said.text() == "The end lies before the start."
+    assert page.form.input("end_on").text() == "1 Jan 2020"
+    assert contracts.get(two[0]).end_on == date(2026, 12, 31)
+
+
+def test_an_edit_is_kept_field_by_field(window, qtbot, two):
+    page = _enter(window, qtbot, two[1])
+    _type(page, "notice_count", "3")
+    _type(page, "value_minor", "1.450,00")
+    found = contracts.get(two[1])
+    assert (found.notice_count, found.value_minor) == (3, 145000)
+    assert page.form.input("notice_count").value() == Decimal(3)
+    undo.undo_last()
+    assert contracts.get(two[1]).value_minor == 139000
+    qtbot.waitUntil(lambda: page.form.input("value_minor").value() == 139000)
+
+
+def test_changing_the_way_asks_for_the_other_party(window, qtbot, two):
+    page = _enter(window, qtbot, two[1])
+    _pick(page, "direction", "income")
+    assert page.form.boxes["customer_id"]._said.text() == "Choose the customer of this contract."
+    assert contracts.get(two[1]).direction == "expense"
+
+
+def test_files_are_added_and_removed(window, qtbot, two, monkeypatch, tmp_path):
+    paper = tmp_path / "Lease.pdf"
+    paper.write_bytes(b"%PDF-1.4" + b" " * 5000)
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_args, **_more: (str(paper), ""))
+    page = _enter(window, qtbot, two[1])
+    qtbot.mouseClick(page.files.add, Qt.MouseButton.LeftButton)
+    assert [file.name for file in attachments.of("contract", two[1])] == ["Lease.pdf"]
+    assert not page.files._none.isVisible()
+    page.files._remove(attachments.of("contract", two[1])[0])
+    assert attachments.of("contract", two[1]) == []
+    undo.undo_last()
+    assert len(attachments.of("contract", two[1])) == 1
+
+
+def test_the_form_of_a_customers_card_starts_with_that_customer(window, qtbot):
+    buyer = add_customer("Hotel Alsterblick")
+    page = _enter(window, qtbot, customer_id=buyer)
+    assert page.form.input("customer_id").text() == "Hotel Alsterblick"
