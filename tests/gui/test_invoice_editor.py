@@ -37,7 +37,6 @@ def shop(window: MainWindow) -> Iterator[MainWindow]:
         window.activateWindow()
         QTest.qWaitForWindowActive(window)
         yield window
-        wait_for_jobs()
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from crm_desktop.gui.pages.invoices_page import InvoicesPage
 from crm_desktop.gui.parts import document_acts
 from crm_desktop.gui.widgets import dialogs
 from crm_desktop.gui.widgets.cells import Cell
-from tests.gui.hands import add_customer, fill_company, issue, wait_for_jobs
+from tests.gui.hands import add_customer, fill_company, issue
 
 TODAY = date(2026, 11, 24)
 
@@ -34,7 +34,6 @@ def page(window: MainWindow) -> InvoicesPage:
         found = window.pages.page()
         assert isinstance(found, InvoicesPage)
         yield found
-        wait_for_jobs()
 
 
 def _late(customer_id: int, price: str = "100") -> Document:

@@ -55,6 +55,7 @@ class Preview:
         self._again.setInterval(120)
         self._again.timeout.connect(self._redraw)
         view.resized.connect(self._again.start)
+        view.destroyed.connect(self._stop)
 
     def show_stored(self, document_id: int, content: bytes | None) -> None:
         """Show a stored PDF; what was drawn once is kept."""
@@ -98,7 +99,8 @@ class Preview:
             self._job = None
             done(result)
 
-    def _stop(self) -> None:
+    def _stop(self, _gone: object = None) -> None:
+        """Drop what is being drawn; also when the page goes away meanwhile."""
         self._serial += 1
         if self._job is not None:
             self._job.cancel()
