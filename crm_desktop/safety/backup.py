@@ -147,7 +147,9 @@ def make(data_path: Path, *, folder: Path | None = None, progress: Progress | No
     _note_verified(path, counts)
     if folder is None:
         _rotate(data_path)
-    return Backup(path, dates.now(), path.stat().st_size, verified=True, counts=counts)
+    return _described(path, _notes(goal)) or Backup(
+        path, dates.now(), path.stat().st_size, verified=True, counts=counts
+    )
 
 
 def make_if_changed(data_path: Path) -> Backup | None:
