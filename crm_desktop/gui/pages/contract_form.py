@@ -42,6 +42,10 @@ class ContractForm(RecordForm):
     def fields(self) -> Sequence[Field | Heading]:
         return [*_who(), *_dates(), *_money()]
 
+    def _make_form(self) -> None:
+        super()._make_form()
+        self.form.put_in_place_of("payee", "customer_id")
+
     def load(self, record_id: int) -> dict[str, Any]:
         found = contracts.get(record_id)
         return {name: getattr(found, name) for name in self.form.boxes}

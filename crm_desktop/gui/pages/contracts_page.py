@@ -162,7 +162,7 @@ class ContractPane(QFrame):
         edit = Button(_("Edit"), "secondary", "pencil", on=self._edit)
         remind = Button(_("Remind me"), "secondary", "bell", on=self._remind)
         self._invoice = Button(_("Invoice this"), "secondary", "receipt-text", on=self._bill)
-        self._cancel = Button(_("Note that notice was given…"), "ghost", "calendar-x", on=self._give_notice)
+        self._cancel = Button(_("Note that notice was given…"), "secondary", "calendar-x", on=self._give_notice)
         content = QWidget()
         head = row(self._avatar, stack(self._title, self._party, gap=2), gap=12)
         head.setStretch(1, 1)

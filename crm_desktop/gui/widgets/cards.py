@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QFrame, QGridLayout, QLabel, QSiz
 from crm_desktop.gui import icons, theme
 from crm_desktop.gui.widgets.avatar import paint_avatar
 from crm_desktop.gui.widgets.buttons import Button
+from crm_desktop.gui.widgets.elided import ElidedLabel
 from crm_desktop.gui.widgets.layouts import clear, column, hairline, label, line_of, row
 from crm_desktop.gui.widgets.pill import Key
 
@@ -224,7 +225,7 @@ class Figures(QFrame):
                 self._box.addWidget(hairline(vertical=True))
             part = QWidget()
             part.setAccessibleName(f"{name}: {figure}. {line}")
-            words = label(line, "small", tone or "text2")
+            words = ElidedLabel(line, "small", tone or "text2")
             column(part, label(name, "small", "text2"), label(figure, "display"), words, gap=3, margins=(15, 0, 12, 0))
             self._box.addWidget(part, 1)
 

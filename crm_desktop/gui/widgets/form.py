@@ -239,6 +239,12 @@ class Form(QWidget):
         """Show or hide a field; a hidden one is still collected."""
         self.boxes[name].setVisible(shown)
 
+    def put_in_place_of(self, name: str, other: str) -> None:
+        """Let a field stand where another stands, for two of which only one is shown at a time."""
+        place: Any = self._grid.getItemPosition(self._grid.indexOf(self.boxes[other]))
+        self._grid.removeWidget(self.boxes[name])
+        self._grid.addWidget(self.boxes[name], *place)
+
     def load(self, values: dict[str, Any]) -> None:
         """Show these values; fields that are not named become empty."""
         for name, box in self.boxes.items():

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from functools import partial
 
-from PySide6.QtWidgets import QFrame, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from crm_desktop.company import numbering
 from crm_desktop.core import dates
@@ -19,6 +19,7 @@ from crm_desktop.gui.parts.settings.section import SettingsSection
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.buttons import Button
 from crm_desktop.gui.widgets.cells import Cell, status
+from crm_desktop.gui.widgets.elided import ElidedLabel
 from crm_desktop.gui.widgets.form import Field, Form
 from crm_desktop.gui.widgets.layouts import column, frame, hairline, label, line_of, recolor, row, stack
 from crm_desktop.gui.widgets.row_table import Col, RowTable
@@ -180,23 +181,30 @@ def _resets() -> list[tuple[str, str]]:
     return [("yearly", _("Every year on 1 January")), ("never", _("Never"))]
 
 
+def _pair(words: QLabel, value: QLabel) -> QHBoxLayout:
+    """Words that may be cut, and at the right a value that may not."""
+    made = row(words, value, gap=10)
+    made.setStretch(0, 1)
+    return made
+
+
 class Preview(QFrame):
     """What the numbers will look like: the next one, on 1 January, after 9,999."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("k", "sunk")
-        self.setFixedWidth(300)
+        self.setFixedWidth(312)
         self.number = label("", "display")
         self.january, self.many = label("", "m"), label("", "m")
-        self._january_words, self._many_words = label("", "body", "text2"), label("", "body", "text2")
+        self._january_words, self._many_words = ElidedLabel("", "body", "text2"), ElidedLabel("", "body", "text2")
         self._icon, self._said = QLabel(), label("", "small", "green", wrap=True)
         said = row(self._icon, self._said, gap=6)
         said.setStretch(1, 1)
         column(
             self, label(_("Looks like this"), "small", "text2"), 8, self.number, 10, hairline(), 6,
-            row(self._january_words, "stretch", self.january), 6, hairline(), 6,
-            row(self._many_words, "stretch", self.many), 14, said, "stretch", margins=(17, 14, 17, 14),
+            _pair(self._january_words, self.january), 6, hairline(), 6,
+            _pair(self._many_words, self.many), 14, said, "stretch", margins=(17, 14, 17, 14),
         )  # fmt: skip
 
     def tell(self, pattern: str, following: int, reset: str, said: str) -> None:
@@ -204,7 +212,7 @@ class Preview(QFrame):
         today = dates.today()
         january = date(today.year + 1, 1, 1)
         self._january_words.setText(formats.day_long(january))
-        self._many_words.setText(_("The one after {n}").format(n=formats.count(9999)))
+        self._many_words.setText(_("After {n}").format(n=formats.count(9999)))
         good = bool(pattern)
         first = 1 if reset == "yearly" else following + 1
         texts = (
