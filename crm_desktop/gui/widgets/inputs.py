@@ -276,6 +276,12 @@ class ChoiceInput(QComboBox):
         self.setCompleter(completer)
         self.lineEdit().editingFinished.connect(self._typed)
 
+    def setAccessibleName(self, name: str) -> None:
+        """Name the field, and the line inside one that can be searched."""
+        super().setAccessibleName(name)
+        if self.isEditable():
+            self.lineEdit().setAccessibleName(name)
+
     def set_choices(self, choices: Choices) -> None:
         """Offer other choices, (key, text); the value is kept if it is still among them."""
         before = self.value() if self._values else None
