@@ -18,8 +18,8 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.text import fold
 from crm_desktop.customers import custom_fields, customers
 from crm_desktop.customers.custom_fields import CustomField
+from crm_desktop.db import bulk, history
 from crm_desktop.db import connection as db
-from crm_desktop.db import history
 from crm_desktop.exchange.records import Record, customer_of, why_no_customer
 from crm_desktop.exchange.result import Outcome
 
@@ -30,7 +30,7 @@ _COLUMNS = (
 )  # fmt: skip
 _COMPARED = tuple(c for c in _COLUMNS if c not in {"kind", "name", "email", "phone"})
 # Parents before what hangs on them: undo goes backwards through the journal.
-_TABLES = ("customer", "tag", "custom_field", "contact_channel", "customer_tag", "custom_value")
+TABLES = ("customer", "tag", "custom_field", "contact_channel", "customer_tag", "custom_value")
 _BATCH = 1000
 _SIMILAR = 60
 
@@ -127,15 +127,21 @@ def display_name(record: Record) -> str:
 
 
 class CustomerImport:
-    """Takes the rows of a file one by one; `flush` writes those that are new or changed, unless it is a dry run."""
+    """Takes the rows of a file one by one; `flush` writes those that are new or changed, unless it is a dry run.
+
+    `in_bulk` says that it runs inside `bulk.inserting(TABLES)`, which notes what is inserted.
+    """
 
     what = "customers"
 
-    def __init__(self, outcome: Outcome, *, dry_run: bool, own_fields: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, outcome: Outcome, *, dry_run: bool, own_fields: dict[str, str] | None = None, in_bulk: bool = False
+    ) -> None:
         self._outcome = outcome
         self._dry_run = dry_run
+        self._in_bulk = in_bulk
         self.known = Known()
-        self._next_id = _next_id("customer")
+        self._next_id = bulk.next_id("customer")
         self._new: list[tuple[int, Record]] = []
         self._seen: list[tuple[int, int, Record]] = []
         self._own_fields = own_fields or {}
@@ -228,8 +234,12 @@ class CustomerImport:
     @contextlib.contextmanager
     def _quiet_journal(self) -> Iterator[None]:
         """What is inserted in here is noted in the journal by one statement a table instead of one by one."""
+        if self._in_bulk:
+            # The whole import stands inside `bulk.inserting`.
+            yield
+            return
         step = db.current_step()
-        first = {table: _next_id(table) for table in _TABLES}
+        first = {table: bulk.next_id(table) for table in TABLES}
         db.execute("UPDATE journal_open SET step_id = NULL WHERE id = 1")
         yield
         db.execute("UPDATE journal_open SET step_id = ? WHERE id = 1", [step])
@@ -335,12 +345,6 @@ def _row(record: Record) -> tuple[Any, ...]:
         else get(column, "")
         for column in _COLUMNS
     )
-
-
-def _next_id(table: str) -> int:
-    used = db.value("SELECT seq FROM sqlite_sequence WHERE name = ?", [table])
-    highest = db.value(f"SELECT max(id) FROM {table}")
-    return max(used or 0, highest or 0) + 1
 
 
 class _AutoNumbers:

@@ -11,7 +11,6 @@ from typing import Any
 
 from crm_desktop.billing import imported
 from crm_desktop.billing.imported import ImportedDocument, ImportedLine
-from crm_desktop.company import profile
 from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.exchange import words
@@ -26,13 +25,13 @@ _LARGEST = Decimal(10) ** 12
 class InvoiceImport:
     """Takes the rows of invoices; they are written when all are read, since lines may stand apart."""
 
-    def __init__(self, outcome: Outcome, *, dry_run: bool, fields: set[str]) -> None:
+    def __init__(self, outcome: Outcome, *, dry_run: bool, fields: set[str], currency: str) -> None:
         self._outcome = outcome
         self._dry_run = dry_run
         self._parties = PartyFinder(outcome, dry_run=dry_run)
         self._has_lines = bool(fields & _LINE_FIELDS)
         self._groups: dict[str, list[tuple[int, Record]]] = {}
-        self._currency = profile.load().currency
+        self._currency = currency
 
     def take(self, row: int, raw: Record) -> None:
         """Take one row."""

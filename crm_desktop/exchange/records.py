@@ -5,6 +5,7 @@ A record is a dictionary of the fields that the row fills; what is empty in the 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -13,6 +14,7 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.progress import Progress
 from crm_desktop.core.text import fold
 from crm_desktop.exchange import targets
+from crm_desktop.exchange.amounts import currency_in
 from crm_desktop.exchange.columns import Choice, Matching
 from crm_desktop.exchange.convert import Reading, converter, with_leading_zeros
 from crm_desktop.exchange.names import is_organisation, split_address, split_name
@@ -35,6 +37,22 @@ def own_kind(profile: Profile) -> str:
     if profile.sample and all(isinstance(value, bool) for value in profile.sample):
         return "bool"
     return "number" if shares["amount"] == 1 or profile.numbers == profile.filled else "text"
+
+
+# Currencies written with a bare dollar sign.
+_DOLLARS = {"USD", "CAD", "AUD", "NZD", "MXN", "SGD", "HKD"}
+
+
+def stated_currency(matching: Matching, own: str) -> str:
+    """The currency that stands beside the amounts of a sheet, else `own`; "$" means `own` where that is a dollar."""
+    found: Counter[str] = Counter()
+    for choice in matching.choices:
+        if choice.field in targets.AMOUNTS:
+            found.update(code for text in choice.profile.texts() if (code := currency_in(text)))
+    if not found:
+        return own
+    most = found.most_common(1)[0][0]
+    return own if most == "USD" and own in _DOLLARS else most
 
 
 class RecordReader:

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 from crm_desktop.billing import drafts
-from crm_desktop.company import profile
 from crm_desktop.core import dates
 from crm_desktop.core.errors import ValidationError
 from crm_desktop.core.i18n import gettext_ as _
@@ -77,11 +76,11 @@ def _differences(old: dict[str, Any], new: dict[str, Any]) -> dict[str, tuple[An
 class ContractImport:
     """Takes contracts row by row. Key: the contract's number, else customer, title and start."""
 
-    def __init__(self, outcome: Outcome, *, dry_run: bool) -> None:
+    def __init__(self, outcome: Outcome, *, dry_run: bool, currency: str) -> None:
         self._outcome = outcome
         self._dry_run = dry_run
         self._parties = PartyFinder(outcome, dry_run=dry_run)
-        self._currency = profile.load().currency
+        self._currency = currency
         self._from_row: dict[tuple[Any, ...], int] = {}
         self._ids: dict[tuple[Any, ...], int] = {}
         for found in contracts.rows([i for (i,) in db.query("SELECT id FROM contract WHERE deleted_at IS NULL")]):
@@ -112,14 +111,15 @@ class ContractImport:
         return (values["customer_id"], fold(values["title"]), values.get("start_on"))
 
     def _values(self, row: int, raw: Record) -> dict[str, Any]:
-        values: dict[str, Any] = {name: raw[name] for name in ("number", "notes", "currency") if name in raw}
+        values: dict[str, Any] = {name: raw[name] for name in ("number", "notes") if name in raw}
         values["title"] = raw.get("title") or _("Contract {number}").format(number=raw.get("number", "")).strip()
         values |= {f"{name}_on": raw[name] for name in ("start", "end") if name in raw}
         if values.get("start_on") and values.get("end_on") and values["end_on"] < values["start_on"]:
             self._outcome.warn(row, "", values["end_on"].isoformat(), _("The end lies before the start; left empty"))
             del values["end_on"]
         if "value" in raw:
-            values["value_minor"] = to_minor(raw["value"], raw.get("currency") or self._currency)
+            values["currency"] = raw.get("currency") or self._currency
+            values["value_minor"] = to_minor(raw["value"], values["currency"])
         for name, read in (("interval", words.interval), ("state", words.contract_state)):
             meaning = read(raw[name]) if name in raw else None
             if meaning:
@@ -167,7 +167,8 @@ class ContractImport:
 class CatalogueImport:
     """Takes products and services row by row. Key: the item's number, else its name."""
 
-    def __init__(self, outcome: Outcome, *, dry_run: bool) -> None:
+    def __init__(self, outcome: Outcome, *, dry_run: bool, currency: str) -> None:
+        self._currency = currency
         self._outcome = outcome
         self._dry_run = dry_run
         self._from_row: dict[str, int] = {}
@@ -198,12 +199,13 @@ class CatalogueImport:
         self._keep(row, values, found)
 
     def _values(self, row: int, raw: Record) -> dict[str, Any]:
-        values: dict[str, Any] = {n: raw[n] for n in ("number", "description", "currency") if n in raw}
+        values: dict[str, Any] = {n: raw[n] for n in ("number", "description") if n in raw}
         price, mode = (raw["price"], "net") if "price" in raw else (raw.get("price_gross"), "gross")
         if price is not None and not 0 <= price < catalogue.LARGEST_PRICE:
             self._outcome.warn(row, "", str(price), _("A price lies between 0 and 999,999,999; left empty"))
         elif price is not None:
             values |= {"price": round(Decimal(price), 4), "price_mode": mode}
+            values["currency"] = raw.get("currency") or self._currency
         if "tax_rate" in raw and 0 <= raw["tax_rate"] <= 100:
             values["rate_bp"] = int(raw["tax_rate"] * 100)
         for name, read in (("unit", words.unit), ("category", words.tax_category)):

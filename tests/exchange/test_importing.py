@@ -332,6 +332,16 @@ def test_amounts_that_do_not_add_up_are_kept_and_told(data_file, tmp_path):
     assert any("do not make" in w.reason for w in result.outcome.warnings)
 
 
+def test_the_currency_beside_the_amounts_is_kept(data_file, tmp_path):
+    rows = [["Client", "Invoice Number", "Amount", "Date"], ["Bruce Wayne", "45", "$49.12 ", "4/6/2020"],
+            ["Bruce Wayne", "46", "($400.00)", "10/20/2019"]]  # fmt: skip
+    importing.run(write_csv(tmp_path / "r.csv", rows))
+    assert db.query("SELECT kind, number, issue_on, grand_total_minor, currency FROM document ORDER BY number") == [
+        ("invoice", "45", "2020-04-06", 4912, "USD"),
+        ("credit_note", "46", "2019-10-20", 40000, "USD"),
+    ]
+
+
 # ---- all or nothing, and back ----------------------------------------------------------------------------------------
 
 

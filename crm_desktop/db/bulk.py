@@ -1,0 +1,51 @@
+"""Many rows at once: the notes that triggers make row by row are made in one statement a table instead.
+
+The triggers are dropped and made again inside the transaction, so a failure brings them back with everything else.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+
+from crm_desktop.db import connection as db
+from crm_desktop.db import history
+
+
+def next_id(table: str) -> int:
+    """The id that the next row of a table gets."""
+    used = db.value("SELECT seq FROM sqlite_sequence WHERE name = ?", [table])
+    highest = db.value(f"SELECT max(id) FROM {table}")
+    return max(used or 0, highest or 0) + 1
+
+
+@contextlib.contextmanager
+def inserting(tables: Sequence[str]) -> Iterator[None]:
+    """Insert many rows into these tables; journal and derived tables learn of them when the block ends.
+
+    Name parents before what hangs on them: undo goes backwards through the journal.
+    """
+    first = {table: next_id(table) for table in tables}
+    triggers = db.query(
+        f"SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name IN ({', '.join('?' * 2 * len(tables))})",
+        [f"{kind}_{table}_insert" for table in tables for kind in ("journal", "stale")],
+    )
+    for name, _sql in triggers:
+        db.raw().execute(f"DROP TRIGGER {name}")
+    yield
+    for _name, sql in triggers:
+        db.raw().execute(sql)
+    for table, row_id in first.items():
+        if db.current_step() is not None and db.value("SELECT 1 FROM journal_table WHERE name = ?", [table]):
+            history.journal_inserts(table, row_id)
+        _note_stale(table, row_id)
+
+
+def _note_stale(table: str, first: int) -> None:
+    for derived, owner in db.query("SELECT derived, owner FROM derived_source WHERE source = ?", [table]):
+        expression = owner.format(row=table)
+        db.execute(
+            f"INSERT OR IGNORE INTO stale SELECT '{derived}', {expression} FROM {table} "
+            f"WHERE {table}.id >= ? AND {expression} IS NOT NULL",
+            [first],
+        )
