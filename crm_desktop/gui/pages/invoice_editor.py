@@ -115,19 +115,27 @@ class InvoiceEditor(Page):
         """Show a draft or document, or begin a new one; see the module."""
         self._stop_timers()
         self._dirty = False
-        if id:
-            self._show(id)
+        try:
+            self._enter(id, customer, kind, repeat=repeat)
+        except NotFound as gone:
+            self.toast.emit(str(gone), False)
+            QTimer.singleShot(0, self, self.back.emit)
+            return
+        self._place_preview()
+        if self._issued is None:
+            self.view.start()
+        else:
+            self.save_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _enter(self, document_id: int, customer: int, kind: str, *, repeat: bool) -> None:
+        if document_id:
+            self._show(document_id)
         elif repeat:
             made = drafts.repeat_last(customer)
             self._show(made.id or 0)
         else:
             draft = receipts.begin() if kind == RECEIPT else drafts.begin(customer or None)
             self._show_draft(draft, strict=False)
-        self._place_preview()
-        if self._issued is None:
-            self.view.start()
-        else:
-            self.save_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show(self, document_id: int) -> None:
         rows = invoice_list.rows([document_id])
@@ -202,7 +210,8 @@ class InvoiceEditor(Page):
 
     def _fit_title(self) -> None:
         """Show as much of the title as has room; all of it is the tooltip."""
-        room = self._left.width() - self.issue_button.sizeHint().width() - self.discard_button.sizeHint().width() - 240
+        others = (self.issue_button, self.discard_button, self._head.state, self._head.pill)
+        room = self._left.width() - 68 - 8 * 6 - sum(other.sizeHint().width() for other in others)
         words = QFontMetrics(theme.font("title")).elidedText(self._title, Qt.TextElideMode.ElideRight, max(120, room))
         self._head.tell(words, _("Draft"))
         self._head.title.setToolTip(self._title)
@@ -297,7 +306,7 @@ class InvoiceEditor(Page):
         self._dirty = False
         self._show_issued(document.id or 0)
         self.save_button.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.toast.emit(draft_words.issued_words(document.kind, document.number or ""), False)
+        self.acts.tell(draft_words.issued_words(document.kind, document.number or ""), _("Print"), self.print_)
 
     def print_(self) -> None:
         if self._issued is not None:

@@ -75,7 +75,7 @@ class DocumentActs:
         if path is not None:
             self._write(path, content)
             invoices.mark_sent(document_id)
-            self._tell(_("Saved as {name}").format(name=path.name), pgettext("verb", "Open"), partial(_open, path))
+            self.tell(_("Saved as {name}").format(name=path.name), pgettext("verb", "Open"), partial(_open, path))
 
     @staticmethod
     def _write(path: Path, content: bytes) -> None:
@@ -194,7 +194,8 @@ class DocumentActs:
             return False
         return credit_notes.why_not(document.id) is None
 
-    def _tell(self, words: str, act: str, on: Callable[[], object]) -> None:
+    def tell(self, words: str, act: str, on: Callable[[], object]) -> None:
+        """Show a toast with something that can be done next."""
         toast = getattr(self._page.window(), "toast", None)
         if isinstance(toast, Toast):
             toast.tell(words, act=act, on=on)

@@ -92,6 +92,8 @@ class DraftForm(QWidget):
             self.boxes[name].say("")
         self.boxes["customer"].say("")
         receipt, credit = draft.kind == RECEIPT, draft.kind == CREDIT_NOTE
+        self.boxes["customer"].set_label(_("Customer, if you want one named") if receipt else _("Customer"))
+        self.boxes["issue_on"].set_label(_("Date") if receipt or credit else _("Invoice date"))
         self.boxes["paid_at_issue"].setVisible(receipt)
         self.boxes["terms"].setVisible(not receipt and not credit)
         self.boxes["exemption_reason"].setVisible(bool(draft.exemption_reason))

@@ -24,6 +24,7 @@ from crm_desktop.core.money import to_minor
 from crm_desktop.gui import tokens
 from crm_desktop.gui.parts import customer_picker, draft_words, entry
 from crm_desktop.gui.parts.draft_form import DraftForm
+from crm_desktop.gui.parts.draft_more import DraftMore
 from crm_desktop.gui.parts.lines_table import LinesTable
 from crm_desktop.gui.parts.seller_form import SellerForm
 from crm_desktop.gui.parts.totals_view import TotalsView
@@ -54,6 +55,7 @@ class DraftView(QWidget):
         self.seller = SellerForm()
         self.seller.hide()
         self.form = DraftForm()
+        self.more = DraftMore()
         self.table = LinesTable()
         self.totals = TotalsView()
         self.discount = FieldBox(Field("discount", _("Discount on everything"), placeholder=_("5% or 10.00 EUR")))
@@ -80,7 +82,7 @@ class DraftView(QWidget):
         lower.addWidget(left, 5)
         lower.addWidget(right, 3)
         column(
-            content, self.strip, self.seller, self.form, self._lines_card(), lower, "stretch", gap=14,
+            content, self.strip, self.seller, self.form, self.more, self._lines_card(), lower, "stretch", gap=14,
             margins=(24, 0, 20, 20),
         )  # fmt: skip
         self._area = scroll(content)
@@ -119,7 +121,8 @@ class DraftView(QWidget):
         self.form.edited.connect(self._edited)
         self.form.customer_picked.connect(self._customer_picked)
         self.table.edited.connect(self._edited)
-        self.seller.kept.connect(self._edited)
+        self.more.edited.connect(self._more_edited)
+        self.seller.kept.connect(self._seller_kept)
         for box in (self.discount, self.reason, self.intro, self.closing):
             box.edited.connect(self._edited)
             box.left.connect(self._edited)
@@ -131,6 +134,7 @@ class DraftView(QWidget):
         self._draft, self._strict, self._at = draft, strict, -1
         self.unprintable = ""
         self.form.load(draft)
+        self.more.load(draft)
         tax = drafts.usual_tax(draft.service_day or draft_words.today())
         self.table.load(draft, tax, draft_words.taxes(draft))
         first = next(iter(draft.allowances), None)
@@ -140,6 +144,8 @@ class DraftView(QWidget):
         self.closing.input.set_value(draft.closing)
         self.mode.choose(draft.price_mode)
         self._tell_language(draft)
+        for box in (self.intro, self.closing, self.form.boxes["order_number"]):
+            box.setVisible(draft.kind != RECEIPT)
         self.seller.hide()
         self.judge()
 
@@ -155,7 +161,7 @@ class DraftView(QWidget):
         """The draft as it stands on the screen."""
         if self._draft is None:
             raise RuntimeError("No draft is shown")
-        draft = self.form.apply(self._draft)
+        draft = self.more.apply(self.form.apply(self._draft))
         typed = self.discount.input.value()
         found = entry.parse_discount(typed, self.reason.input.value()) if typed else None
         rest = draft.allowances[1:]
@@ -181,7 +187,9 @@ class DraftView(QWidget):
     def start(self) -> None:
         """Put the cursor where one goes on: the customer, else the lines."""
         draft = self.draft()
-        if draft.kind != RECEIPT and draft.customer_id is None:
+        if self.seller.isVisibleTo(self):
+            self.seller.focus()
+        elif draft.kind != RECEIPT and draft.customer_id is None:
             self.form.focus("customer")
         elif draft.lines:
             self.table.setFocus()
@@ -192,6 +200,27 @@ class DraftView(QWidget):
     # ---- changes -----------------------------------------------------------------------------------------------------
 
     def _edited(self, *_args: Any) -> None:
+        self.edited.emit()
+
+    def _seller_kept(self) -> None:
+        self.seller.hide()
+        self.judge()
+        self.edited.emit()
+        self.start()
+
+    def _more_edited(self) -> None:
+        """Another language brings its texts along; another currency is written beside the amounts."""
+        if self._draft is None:
+            return
+        draft = self.draft()
+        if draft.language != self._draft.language:
+            for box, name in ((self.intro, "intro"), (self.closing, "closing")):
+                if box.input.value() == draft_words.usual_text(self._draft.language, name):
+                    box.input.set_value(draft_words.usual_text(draft.language, name))
+        self._draft = replace(self._draft, language=draft.language, currency=draft.currency)
+        self.table.sheet().currency = draft.currency
+        self.table.tell_draft(self.draft(), draft_words.taxes(draft))
+        self._tell_language(draft)
         self.edited.emit()
 
     def _customer_picked(self) -> None:
@@ -242,13 +271,19 @@ class DraftView(QWidget):
 
     def _is_shown(self, found: Found) -> bool:
         """A fresh draft is not blamed for what nobody could have typed yet."""
-        if self._strict or not found.stops or found.field.startswith("seller."):
+        if self._strict or not found.stops:
             return True
-        return found.field not in ("customer", "lines") and not found.field.endswith(".name")
+        return (
+            not found.field.startswith("seller.")
+            and found.field not in ("customer", "lines")
+            and not found.field.endswith(".name")
+        )
 
     def shown(self) -> list[Found]:
         """The problems that are shown now, those that stop issuing first."""
         unread = [Found(name, said) for name, said in self.form.unread().items()]
+        if due := self.more.problem():
+            unread.append(Found("due_date", due))
         unread += [
             Found(f"row.{row}.{name}", _("Line {line}: {sentence}").format(line=row + 1, sentence=said))
             for (row, name), said in self.table.sheet().problems().items()
@@ -296,13 +331,11 @@ class DraftView(QWidget):
 
     def _show_beside(self) -> None:
         said: dict[str, tuple[str, str]] = {}
-        missing: dict[str, str] = {}
+        missing = {f.field.partition(".")[2]: f.sentence for f in self._found if f.field.startswith("seller.")}
         discount = ""
         for found in self.shown():
             box = found.field if found.field in self.form.boxes else self.form.box_of(found.field)
-            if found.field.startswith("seller."):
-                missing[found.field.partition(".")[2]] = found.sentence
-            elif box:
+            if box:
                 said.setdefault(box, (found.sentence, "bad" if found.stops else "warn"))
             elif found.field.startswith("allowances"):
                 discount = found.sentence

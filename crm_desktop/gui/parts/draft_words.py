@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from crm_desktop.billing import parties
 from crm_desktop.billing.document import CREDIT_NOTE, RECEIPT, Draft
-from crm_desktop.company import tax_rates
+from crm_desktop.company import profile, tax_rates
 from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui.parts.line_sheet import Tax
@@ -23,6 +23,11 @@ def today() -> date:
 def language_name(language: str) -> str:
     """The language of the paper in the language of the screen."""
     return dict(choices.document_languages()).get(language, language)
+
+
+def usual_text(language: str, name: str) -> str:
+    """The company's opening ("intro") or closing text in a language."""
+    return (profile.load().texts or {}).get(language, {}).get(name, "")
 
 
 def taxes(draft: Draft) -> list[Tax]:
@@ -51,7 +56,7 @@ def title(draft: Draft) -> str:
 
 def issue_words(draft: Draft, number: str) -> str:
     """The words on the filled button."""
-    words = _("Issue and take payment: {number}") if draft.kind == RECEIPT else _("Issue {number}")
+    words = _("Issue {number}, paid") if draft.kind == RECEIPT else _("Issue {number}")
     return words.format(number=number)
 
 

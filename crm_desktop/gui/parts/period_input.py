@@ -13,10 +13,15 @@ from crm_desktop.gui.widgets.inputs import TextInput
 
 
 def example() -> str:
-    """How a period may be typed."""
+    """How a period may be typed: "23–24 Nov", "23.–24. Nov"."""
     today = dates.today()
     first = dates.add_days(today, -1) if today.day > 1 else today
-    return f"{first.day}{formats.DASH}{formats.day_short(today)}"
+    words = formats.day_short(today).rstrip(".")
+    day = str(today.day)
+    if not words.startswith(day):
+        return f"{formats.day_short(first)} {formats.DASH} {words}"
+    mark = "." if words.startswith(f"{day}.") else ""
+    return f"{first.day}{mark}{formats.DASH}{words}"
 
 
 class PeriodInput(TextInput):

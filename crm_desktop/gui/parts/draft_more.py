@@ -1,0 +1,106 @@
+"""What only some invoices need, folded away: language, currency, contact person, delivery address, own due day, note."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from crm_desktop.billing.document import RECEIPT, Draft
+from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.customers import contacts
+from crm_desktop.gui.widgets import choices
+from crm_desktop.gui.widgets.buttons import Button
+from crm_desktop.gui.widgets.form import Field, Form
+from crm_desktop.gui.widgets.layouts import column, row
+
+_DAYS = ("due_on",)
+_TEXTS = ("language", "currency", "buyer_reference", "internal_note")
+_LINKS = ("contact_person_id", "delivery_address_id")
+
+
+def _fields() -> list[Field]:
+    return [
+        Field("language", _("Language of this document"), "choice", choices=choices.document_languages, width=0.25),
+        Field("currency", _("Currency"), "choice", choices=choices.currencies, width=0.25),
+        Field("due_on", _("Due on another day"), "date", width=0.25, placeholder=_("as the terms say")),
+        Field("buyer_reference", _("Reference they want printed"), width=0.25, max_length=80),
+        Field("contact_person_id", _("For the attention of"), "choice", width=0.5),
+        Field("delivery_address_id", _("Delivered to"), "choice", width=0.5),
+        Field("internal_note", _("Own note, never printed"), "lines", rows=2),
+    ]
+
+
+class DraftMore(QWidget):
+    """A link and, once it was pressed, the fields."""
+
+    edited = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._customer: int | None = -1
+        self.toggle = Button(_("More details"), "link", "chevron-down", on=self._toggle)
+        self.form = Form(_fields())
+        self.form.hide()
+        self.form.edited.connect(self._edited)
+        self.form.left.connect(self._edited)
+        column(self, row(self.toggle, "stretch"), self.form, gap=8)
+
+    def load(self, draft: Draft) -> None:
+        """Show a draft; what is unusual is not left folded away."""
+        self._offer(draft.customer_id)
+        self.form.load({name: getattr(draft, name) for name in (*_DAYS, *_TEXTS, *_LINKS)})
+        unusual = (draft.due_on, draft.buyer_reference, draft.contact_person_id, draft.delivery_address_id)
+        if any(unusual) or draft.internal_note:
+            self._show(shown=True)
+        self.form.show_field("due_on", shown=draft.kind != RECEIPT)
+
+    def _offer(self, customer_id: int | None) -> None:
+        """Offer the people and addresses of the customer."""
+        if customer_id == self._customer:
+            return
+        self._customer = customer_id
+        people: Sequence[contacts.Person] = contacts.people(customer_id) if customer_id else ()
+        places: Sequence[contacts.Address] = contacts.addresses(customer_id) if customer_id else ()
+        named = [(person.id, f"{person.first_name} {person.last_name}".strip()) for person in people]
+        reached = [
+            (place.id, ", ".join(part for part in (place.name, place.street, place.city) if part))
+            for place in places
+            if place.kind == "delivery"
+        ]
+        self.form.input("contact_person_id").set_choices([(None, _("Nobody in particular")), *named])
+        self.form.input("delivery_address_id").set_choices([(None, _("The same address")), *reached])
+        self.form.show_field("contact_person_id", shown=bool(named))
+        self.form.show_field("delivery_address_id", shown=bool(reached))
+
+    def apply(self, draft: Draft) -> Draft:
+        """The draft with what the fields hold."""
+        found: dict[str, Any] = self.form.values()
+        if self.form.input("due_on").problem():
+            found["due_on"] = draft.due_on
+        found["language"] = found["language"] or draft.language
+        found["currency"] = found["currency"] or draft.currency
+        return replace(draft, **found)
+
+    def show_problem(self, name: str, sentence: str, kind: str) -> None:
+        """Show a problem beside a field and unfold for it."""
+        self.form.boxes[name].say(sentence, kind)
+        if sentence:
+            self._show(shown=True)
+
+    def problem(self) -> str:
+        """A sentence if the due day cannot be read."""
+        return str(self.form.input("due_on").problem())
+
+    def _toggle(self) -> None:
+        self._show(shown=self.form.isHidden())
+
+    def _show(self, *, shown: bool) -> None:
+        self.form.setVisible(shown)
+        self.toggle.set_icon("chevron-up" if shown else "chevron-down")
+
+    def _edited(self, _name: str) -> None:
+        self.edited.emit()
