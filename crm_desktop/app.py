@@ -18,7 +18,9 @@ from crm_desktop import APP_NAME
 from crm_desktop.company import home
 from crm_desktop.core import i18n, preferences, resources
 from crm_desktop.core.errors import Problem, UserError
-from crm_desktop.safety import company_files, lock
+from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.i18n import ngettext
+from crm_desktop.safety import backup, company_files, lock
 
 if TYPE_CHECKING:
     import argparse
@@ -197,7 +199,28 @@ def _open_data(path: Path, *, named: bool) -> bool:
     except lock.InUse:
         return False
     except (UserError, Problem) as error:
-        failures.show(error)
+        if company_files.is_readable(path) or not _offer_backup(path, error):
+            failures.show(error)
+    return True
+
+
+def _offer_backup(path: Path, error: Exception) -> bool:
+    """Offer the last good backup in the place of a damaged data file; False where there is none."""
+    from crm_desktop.gui import failures
+    from crm_desktop.gui.widgets import dialogs, formats
+
+    good = next((found for found in backup.all_backups(path) if found.verified), None)
+    if good is None:
+        return False
+    day = formats.day(good.made_at.astimezone().date())
+    customers = good.counts.get("customers", 0)
+    text = ngettext(
+        "The backup of {day}, {time} is whole and holds {n} customer. The damaged file stays beside it.",
+        "The backup of {day}, {time} is whole and holds {n} customers. The damaged file stays beside it.",
+        customers,
+    ).format(day=day, time=formats.clock(good.made_at), n=formats.count(customers))
+    if dialogs.confirm(str(error), text, _("Restore backup"), _("Leave everything as it is")):
+        failures.guarded(lambda: company_files.restore(good.path, path))
     return True
 
 

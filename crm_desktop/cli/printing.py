@@ -17,6 +17,7 @@ Args = argparse.Namespace
 
 def tell(arguments: Args, code: int, error: Exception) -> int:
     """Print what went wrong, one sentence a line, to stderr, and with --json also as an object; gives the exit code."""
+    _clear_progress()
     fields = error.fields if isinstance(error, ValidationError) else {}
     sentences = list(fields.values()) or [str(error)]
     for sentence in sentences:
@@ -28,6 +29,7 @@ def tell(arguments: Args, code: int, error: Exception) -> int:
 
 def print_json(value: Any) -> None:
     """Print a value as JSON, readable."""
+    _clear_progress()
     print(json.dumps(value, ensure_ascii=False, indent=1))
 
 
@@ -41,6 +43,7 @@ def say(arguments: Args, value: Any, *lines: str) -> None:
 
 def print_lines(lines: Iterable[str]) -> None:
     """Print lines."""
+    _clear_progress()
     for line in lines:
         print(line)
 
@@ -55,6 +58,12 @@ def progress() -> Progress:
         print(f"\r{words[:60]:60s} {share:5s}\r", end="", file=sys.stderr, flush=True)
 
     return Progress(report)
+
+
+def _clear_progress() -> None:
+    """Take the line of the progress away before something else is printed."""
+    if sys.stderr.isatty():
+        print(f"\r{'':68s}\r", end="", file=sys.stderr, flush=True)
 
 
 def columns(names: Sequence[str], rows: Iterable[list[str]]) -> list[str]:

@@ -52,6 +52,15 @@ def is_set_up() -> bool:
     return profile.exists()
 
 
+def is_readable(wanted: Path) -> bool:
+    """Whether a file is a data file whose beginning is whole, of whatever version."""
+    try:
+        migrate.version_of(wanted)
+    except (UserError, Problem):
+        return False
+    return True
+
+
 def default_path() -> Path:
     """Where the data file is when nothing else is said: the one that was open last, else in Documents/CRM."""
     known = recent()
@@ -60,8 +69,8 @@ def default_path() -> Path:
     return known[0] if known else preferences.default_data_folder() / f"{_('My business')}{SUFFIX}"
 
 
-def propose(wanted: Path) -> None:
-    """Let the first screen propose this place for a new data file."""
+def propose(wanted: Path | None) -> None:
+    """Let the first screen propose this place for a new data file, until a file was opened."""
     _held.proposed = wanted
 
 
@@ -125,6 +134,7 @@ def open_for_reading(wanted: Path) -> None:
 
 
 def _opened(path: Path, *, remembered: bool = True) -> None:
+    _held.proposed = None
     if remembered:
         remember(path)
     for listener in tuple(_listeners):
