@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -53,6 +53,7 @@ _log = logging.getLogger(__name__)
 # The list is painted first; counts and the state of the backup follow.
 _STATE_AFTER_MS = 250
 _RAIL_BELOW, _EDITOR_RAIL_BELOW = 1100, 1360
+_TITLE_BAR = 40
 _IMPORTABLE = (".xlsx", ".xls", ".ods", ".csv", ".tsv", ".txt", ".vcf")
 
 
@@ -65,6 +66,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setAcceptDrops(True)
         self.setWindowTitle(APP_NAME)
+        formats.use_locale(str(preferences.get("formats") or ""))
         self.pages = Pages()
         self.sidebar = Sidebar(self._entries())
         self.sample = Strip()
@@ -436,8 +438,9 @@ class MainWindow(QMainWindow):
     # ---- Qt ----------------------------------------------------------------------------------------------------------
 
     def _restore_size(self) -> None:
-        self.setMinimumSize(880, 600)
-        self.resize(1280, 800)
+        self.setMinimumSize(880, 560)
+        room = self.screen().availableGeometry().size() - QSize(0, _TITLE_BAR)
+        self.resize(QSize(1280, 800).boundedTo(room))
         kept = preferences.get("window")
         if isinstance(kept, str):
             self.restoreGeometry(QByteArray.fromBase64(kept.encode()))

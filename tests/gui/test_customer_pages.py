@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from crm_desktop.activity import reminders, timeline
 from crm_desktop.company import profile
@@ -113,7 +114,7 @@ def test_own_fields_appear_in_form_and_card(window, hotel, qtbot):
     form._form.input("custom:Lamp type").left.emit()
     assert customers.get(hotel).custom == {"Lamp type": "Glass"}
     window.open_record("customer", hotel)
-    texts = [label.text() for label in window.pages.page().findChildren(type(form._head.title))]
+    texts = [label.text() for label in window.pages.page().findChildren(QLabel)]
     assert "Lamp type" in texts
     assert "Glass" in texts
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QStackedWidget, QWidget
 
 from crm_desktop.activity import reminders, timeline
 from crm_desktop.billing import invoice_list
@@ -23,6 +23,8 @@ from crm_desktop.gui.widgets import dialogs, formats
 from crm_desktop.gui.widgets.avatar import Avatar
 from crm_desktop.gui.widgets.buttons import Button, Segments, menu_button
 from crm_desktop.gui.widgets.cards import Figures
+from crm_desktop.gui.widgets.elided import ElidedLabel
+from crm_desktop.gui.widgets.empty import Empty, EmptyState
 from crm_desktop.gui.widgets.form import Field
 from crm_desktop.gui.widgets.inputs import SearchInput
 from crm_desktop.gui.widgets.layouts import clear, column, frame, label, line_of, row, stack
@@ -60,8 +62,12 @@ class CustomerCard(Page):
         self._timeline.opened.connect(self._open_entry)
         self._timeline.removed.connect(self._remove_entry)
         self._sides = CustomerSides(self)
+        self._nothing = EmptyState()
+        self._happened = QStackedWidget()
+        self._happened.addWidget(self._timeline)
+        self._happened.addWidget(self._nothing)
         left = QWidget()
-        column(left, self._quick, 8, self._filters(), 4, frame("card", self._timeline, margins=(1, 8, 1, 8)))
+        column(left, self._quick, 8, self._filters(), 4, frame("card", self._happened, margins=(1, 8, 1, 8)))
         body = QWidget()
         line_of(body, left, self._sides, gap=16, margins=(24, 12, 20, 16))
         body.layout().setStretch(0, 1)
@@ -75,11 +81,12 @@ class CustomerCard(Page):
     def _header(self) -> QWidget:
         holder = QWidget()
         self._avatar = Avatar(side=44)
-        self._name = label("", "name")
+        self._name = ElidedLabel("", "name")
+        self._name.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self._line = label("", "body", "text2")
         self._pills = QHBoxLayout()
         self._pills.setSpacing(6)
-        names = stack(row(self._name, self._pills, "stretch", gap=8), self._line, gap=1)
+        names = stack(row(self._name, self._pills, gap=8), self._line, gap=1)
         self._call = Button(_("Call"), "secondary", "phone", on=self._ring)
         self._mail = Button(_("E-mail"), "secondary", "mail", on=self._send)
         self._invoice = Button(_("New invoice"), "primary", "plus", on=self.primary, tip=_("New invoice (Ctrl+Enter)"))
@@ -197,8 +204,20 @@ class CustomerCard(Page):
         group = self._group.current() or "all"
         ids = timeline.ids(self._id, _GROUPS[group], self._find.text())
         self._timeline.show_ids(ids)
+        if not ids:
+            self._nothing.tell(self._emptiness(searched=group != "all" or bool(self._find.text())))
+        self._happened.setCurrentWidget(self._timeline if ids else self._nothing)
         if group == "all" and not self._find.text():
             self._group.set_count("all", formats.count(len(ids)) if ids else "")
+
+    def _emptiness(self, *, searched: bool) -> Empty:
+        if searched:
+            return Empty("search-x", _("Nothing of this kind"), _("Choose “All” to see everything that happened."))
+        return Empty(
+            "message-square",
+            _("Nothing has happened yet"),
+            _("Invoices and payments appear here by themselves, calls and notes when you write them above."),
+        )
 
     def _happenings(self, ids: list[int]) -> list[Happening]:
         return [_happening(entry) for entry in timeline.rows(ids)]

@@ -13,6 +13,7 @@ from crm_desktop.billing import invoice_list
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.customers import customers
 from crm_desktop.customers.customer_list import CustomerRow
+from crm_desktop.gui.parts.customer_words import contact_of
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.avatar import Avatar
 from crm_desktop.gui.widgets.buttons import Button, ButtonRow
@@ -36,8 +37,9 @@ class CustomerPane(QFrame):
         self._line = label("", "small", "text2", wrap=True)
         self._call = Button(_("Call"), "secondary", "phone", on=self._ring)
         self._mail = Button(_("E-mail"), "secondary", "mail", on=self._write)
-        self._open = Button(_("Open card"), "secondary", on=self._open_card)
-        self._acts = ButtonRow(self._call, self._mail, self._open)
+        self._invoice = Button(_("New invoice"), "secondary", on=self._bill)
+        self._open = Button(_("Open card"), "secondary", "square-user", on=self._open_card)
+        self._acts = ButtonRow(self._invoice, self._open, self._call, self._mail)
         self._note = Note(_("How they like to be served"))
         self._facts = Facts()
         self._due = Section(_("Open"))
@@ -77,6 +79,7 @@ class CustomerPane(QFrame):
         street = ", ".join(p for p in (found.street, f"{found.postcode} {found.city}".strip()) if p)
         self._facts.tell(
             [
+                (_("Contact"), contact_of(found)),
                 (_("Phone"), formats.isolate(found.phone)),
                 (_("E-mail"), found.email),
                 (_("Address"), street),
@@ -124,6 +127,10 @@ class CustomerPane(QFrame):
     def _open_card(self) -> None:
         if self._row is not None:
             self._page.open_id(self._row.id)
+
+    def _bill(self) -> None:
+        if self._row is not None:
+            self._page.go.emit("invoice", {"id": 0, "customer": self._row.id})
 
     def _ring(self) -> None:
         if self._row is not None:

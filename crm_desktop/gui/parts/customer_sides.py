@@ -13,6 +13,7 @@ from crm_desktop.customers import contacts, custom_fields, customers
 from crm_desktop.customers.contacts import Address, Person
 from crm_desktop.customers.customers import Customer
 from crm_desktop.gui import failures
+from crm_desktop.gui.parts.customer_words import contact_of
 from crm_desktop.gui.widgets import choices, dialogs, formats
 from crm_desktop.gui.widgets.buttons import Button
 from crm_desktop.gui.widgets.cards import Card, Facts, Item, Note
@@ -70,11 +71,13 @@ class CustomerSides(QWidget):
 
     def _show_people(self, found: Customer) -> None:
         self._people.setVisible(found.kind == "organisation")
+        main = contact_of(found)
+        first = [Item(main, avatar="person", detail=_("Named on paper"), on=self._page.edit)] if main else []
         items = [
             Item(person.name, avatar="person", detail=_line_of(person), on=partial(self._edit_person, person))
             for person in contacts.people(found.id)
         ]
-        self._people.tell(items)
+        self._people.tell([*first, *items])
 
     def _add_person(self) -> None:
         if self._customer is not None:

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QEnterEvent, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QEnterEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QWidget
 
 from crm_desktop.gui import icons, theme
 
+_KEYPAD = Qt.KeyboardModifier.KeypadModifier
 _PADDING = {"small": 9, "link": 0, "chip": 9, "segment": 12}
 _FONTS = {"primary": "b", "small": "smallm", "chip": "smallm", "link": "m"}
 
@@ -196,6 +197,13 @@ class Button(QPushButton):
         if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
             return self.width() - left - width
         return left
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses the button, as the space bar does."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & ~_KEYPAD:
+            self.click()
+        else:
+            super().keyPressEvent(event)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """Show the hover colour."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from crm_desktop.gui import icons, theme
@@ -44,6 +44,13 @@ class ItemRow(QAbstractButton):
         if item.on is not None:
             self.setCursor(Qt.CursorShape.PointingHandCursor)
             self.clicked.connect(item.on)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter opens, as the space bar does."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
 
     def sizeHint(self) -> QSize:
         lines = 2 if self._item.detail else 1

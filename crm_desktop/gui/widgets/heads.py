@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui import tokens
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.buttons import IconButton
+from crm_desktop.gui.widgets.elided import ElidedLabel
 from crm_desktop.gui.widgets.layouts import Part, label, line_of
 from crm_desktop.gui.widgets.pill import Pill
 
@@ -23,7 +24,8 @@ class PageHead(QWidget):
     ) -> None:
         super().__init__(parent)
         self.setFixedHeight(tokens.size("page_header"))
-        self.title = label(title, "title")
+        self.title = ElidedLabel(title, "title")
+        self.title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.pill = Pill()
         self.pill.hide()
         self.state = label("", "small", "text2")

@@ -215,7 +215,13 @@ class Palette(QWidget):
         foot = QWidget()
         foot.setFixedHeight(42)
         line_of(
-            foot, Key("Enter", pgettext("verb", "Open")), Key("↑ ↓", _("Move")), "stretch", self._foot, gap=14, margins=(20, 0, 20, 0)
+            foot,
+            Key("Enter", pgettext("verb", "Open")),
+            Key("↑ ↓", _("Move")),
+            "stretch",
+            self._foot,
+            gap=14,
+            margins=(20, 0, 20, 0),
         )
         rule, rule2 = QFrame(), QFrame()
         for line in (rule, rule2):

@@ -35,7 +35,7 @@ class QuickAdd(QWidget):
         self.setFixedHeight(40)
         self._line = QLineEdit()
         self._line.setProperty("k", "bare")
-        self._line.setPlaceholderText(_("Write what happened, or"))
+        self._line.setPlaceholderText(_("What happened?"))
         self._line.setAccessibleName(_("Write what happened"))
         self._line.returnPressed.connect(self._write)
         self._line.installEventFilter(self)

@@ -267,9 +267,10 @@ class TableView(QTableView):
         return place >= 0
 
     def select_first(self) -> None:
-        """Select the first row if none is."""
-        if self.table().ids and not self.currentIndex().isValid():
-            self.selectRow(0)
+        """Select the current row, else the first, if none is selected."""
+        if self.table().ids and not self.selectionModel().hasSelection():
+            current = self.currentIndex()
+            self.selectRow(current.row() if current.isValid() else 0)
 
     def _hold(self) -> None:
         self._held = (self.selected_ids()[:1000], self.current_id(), self.verticalScrollBar().value())
