@@ -74,6 +74,11 @@ def propose(wanted: Path | None) -> None:
     _held.proposed = wanted
 
 
+def proposed() -> Path | None:
+    """The place that was named at start for a data file that is not there yet."""
+    return _held.proposed
+
+
 def recent() -> list[Path]:
     """The data files opened last on this computer that are still there, newest first."""
     found = preferences.get("recent_files", [])

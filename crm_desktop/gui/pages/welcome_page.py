@@ -344,7 +344,7 @@ class WelcomePage(Page):
 
     def setup(self) -> Setup:
         """What was chosen so far."""
-        path = self._path or free_path(preferences.default_data_folder(), _("My business"))
+        path = self._path or company_files.proposed() or free_path(preferences.default_data_folder(), _("My business"))
         return Setup(self._language, self._country_box.value(), self._currency_box.value(), path)
 
     def _language_chosen(self) -> None:
