@@ -210,6 +210,7 @@ CREATE TABLE timeline_entry(
   created_at TEXT NOT NULL);
 CREATE INDEX timeline_customer ON timeline_entry(customer_id, happened_at);
 CREATE INDEX timeline_record ON timeline_entry(record, record_id);
+CREATE INDEX timeline_kind ON timeline_entry(customer_id, kind);
 CREATE TABLE reminder(
   id INTEGER PRIMARY KEY AUTOINCREMENT, due_on TEXT NOT NULL, due_time TEXT, title TEXT NOT NULL,
   note TEXT NOT NULL DEFAULT '', customer_id INTEGER REFERENCES customer(id) ON DELETE CASCADE,
