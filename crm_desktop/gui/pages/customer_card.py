@@ -86,7 +86,7 @@ class CustomerCard(Page):
         self._line = label("", "body", "text2")
         self._pills = QHBoxLayout()
         self._pills.setSpacing(6)
-        names = stack(row(self._name, self._pills, gap=8), self._line, gap=1)
+        names = stack(row(self._name, self._pills, "stretch", gap=8), self._line, gap=1)
         self._call = Button(_("Call"), "secondary", "phone", on=self._ring)
         self._mail = Button(_("E-mail"), "secondary", "mail", on=self._send)
         self._invoice = Button(_("New invoice"), "primary", "plus", on=self.primary, tip=_("New invoice (Ctrl+Enter)"))
