@@ -112,6 +112,23 @@ def test_the_check_shows_what_is_left_out_and_why(page, qtbot, sheet):
     ]
 
 
+def test_the_rows_that_want_a_look_are_saved_as_a_workbook(page, qtbot, sheet, tmp_path, monkeypatch):
+    _open(qtbot, page, sheet)
+    page.primary()
+    _idle(qtbot, page)
+    target = tmp_path / "to mend.xlsx"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args, **_options: (str(target), ""))
+    assert page.save_button.text() == "Save the 2 rows as Excel"
+    _click(qtbot, page.save_button)
+    _idle(qtbot, page)
+    rows = list(openpyxl.load_workbook(target).active.iter_rows(values_only=True))
+    assert rows[0][:3] == ("Kd.-Nr.", "Firma", "Name, Vorname")
+    assert [(row[0], row[-1]) for row in rows[1:]] == [
+        ("0018", "Geb.: This is not a date; left empty"),
+        ("Summe", "A line of totals"),
+    ]
+
+
 def test_a_second_import_shows_the_changes_with_old_and_new(page, qtbot, sheet, tmp_path):
     for path, street in ((sheet, ""), (tmp_path / "neu.xlsx", "Neue Allee 3, 01067 Dresden")):
         if street:

@@ -18,7 +18,7 @@ from crm_desktop.core.errors import UserError
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
 from crm_desktop.core.progress import Progress
-from crm_desktop.exchange import columns, importing
+from crm_desktop.exchange import columns, importing, leftovers
 from crm_desktop.exchange.columns import Matching
 from crm_desktop.exchange.importing import Opened, UndoResult
 from crm_desktop.exchange.result import ImportResult
@@ -89,6 +89,11 @@ def _check(opened: Opened, matching: Matching, progress: Progress) -> ImportResu
     return opened.check(progress)
 
 
+def _save_leftovers(opened: Opened, result: ImportResult, path: Path, progress: Progress) -> str:
+    leftovers.save(opened.during(progress), result, path)
+    return path.name
+
+
 def _carry_out(opened: Opened, progress: Progress) -> ImportResult:
     backup.make(company_files.path(), progress=progress)
     return opened.carry_out(progress)
@@ -133,10 +138,11 @@ class ImportPage(Page):
         foot.setProperty("k", "foot")
         foot.setFixedHeight(60)
         self.promise = label("", "small", "text2")
+        self.save_button = Button("", "ghost", "file-spreadsheet", on=self._save_rows)
         self.back_button = Button(_("Back"), "ghost", on=self._back)
         self.next_button = Button("", "primary", on=self.primary)
         line_of(
-            foot, Picture("shield-check", "green"), self.promise, "stretch", self.back_button, self.next_button,
+            foot, Picture("shield-check", "green"), self.promise, "stretch", self.save_button, self.back_button, self.next_button,
             gap=10, margins=(24, 0, 20, 0),
         )  # fmt: skip
         self.foot = foot
@@ -181,9 +187,33 @@ class ImportPage(Page):
             self.next_button.setText(
                 ngettext("Import {n} row", "Import {n} rows", number).format(n=formats.count(number))
             )
+        self._tell_save()
         self.next_button.setAccessibleName(self.next_button.text())
         self.next_button.setEnabled(self._job is None and (self._shown != MATCH or self.match.is_enough()))
         self.back_button.setEnabled(self._job is None)
+
+    def _tell_save(self) -> None:
+        rows = len(leftovers.reasons(self._result)) if self._result and self._shown == CHECK else 0
+        text = ngettext("Save the {n} row as Excel", "Save the {n} rows as Excel", rows)
+        self.save_button.setText(text.format(n=formats.count(rows)))
+        self.save_button.setAccessibleName(self.save_button.text())
+        self.save_button.setVisible(rows > 0)
+
+    def _save_rows(self) -> None:
+        """Write the rows that want a look as a workbook, to be mended there."""
+        opened, result = self._opened, self._result
+        if opened is None or result is None:
+            return
+        name = _("{file} to mend").format(file=opened.source.path.stem) + ".xlsx"
+        path = dialogs.choose_save_file(
+            _("Save the rows that want a look"), name, [(_("Excel workbook"), ".xlsx")], "import"
+        )
+        if path is not None:
+            work = partial(_save_leftovers, opened, result, path)
+            self._run(work, self._rows_saved, _("Writing {file}").format(file=path.name))
+
+    def _rows_saved(self, name: str) -> None:
+        self.toast.emit(_("Saved {file}").format(file=name), False)
 
     def _to_import(self) -> int:
         """How many rows the import would read: all but those that are left out below the heading."""
