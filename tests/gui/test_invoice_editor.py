@@ -280,6 +280,21 @@ def test_a_missing_address_is_completed_from_the_editor(editor: InvoiceEditor, a
     assert customers.get(number).city == "Kiel"
 
 
+def test_another_language_and_currency_are_chosen_below_more_details(lines: InvoiceEditor):
+    profile.save({"texts": {"fr": {"intro": "merci"}}})
+    _type("hair", ENTER)
+    more = lines.view.more
+    assert more.form.isHidden()
+    more.toggle.click()
+    for name, value in (("language", "fr"), ("currency", "CHF")):
+        more.form.put(name, value)
+        more.form.input(name).edited.emit()
+    lines.view.judge()
+    draft = lines.view.draft()
+    assert (draft.language, draft.currency, draft.intro) == ("fr", "CHF", "merci")
+    assert lines.view.totals.total() == "CHF\u00a047.60"
+
+
 # ---- keeping --------------------------------------------------------------------------------------------------------
 
 

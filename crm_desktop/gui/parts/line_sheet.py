@@ -199,7 +199,7 @@ class LineSheet:
         """Put cells of a spreadsheet in from this cell on, adding rows as needed; gives the number of rows."""
         rows = entry.pasted_rows(pasted)
         first = COLUMNS.index(name)
-        columns = _guess(rows) if first == 0 else COLUMNS[first:]
+        columns = _guess(rows, self.tax) if first == 0 else COLUMNS[first:]
         for step, cells in enumerate(rows):
             place = index + step
             if place >= len(self.rows):
@@ -222,8 +222,11 @@ def _named(line: DraftLine, typed: str) -> DraftLine:
     return replace(line, name=typed)
 
 
-def _guess(rows: list[list[str]]) -> tuple[str, ...]:
-    """Which column of a pasted table is what: numbers from the right are price and quantity, a unit is a word we know."""
+def _guess(rows: list[list[str]], usual: Tax) -> tuple[str, ...]:
+    """Which column of a pasted table is what: the first numbers are quantity and price, a unit is a word we know.
+
+    Percentages are discounts unless the usual tax rate is among them.
+    """
     width = max((len(row) for row in rows), default=0)
     if width <= 1:
         return ("name",)
@@ -234,7 +237,7 @@ def _guess(rows: list[list[str]]) -> tuple[str, ...]:
         if cells and all(entry.unit_named(cell) for cell in cells) and "unit" not in found:
             found[place] = "unit"
         elif cells and all(cell.endswith("%") for cell in cells):
-            found[place] = "rate" if "price" in found and place == width - 1 else "discount"
+            found[place] = "rate" if usual in [parse_tax(cell, usual) for cell in cells] else "discount"
         elif cells and all(entry.parse_amount(cell) is not None for cell in cells):
             left = [name for name in free if name not in found]
             found[place] = left[0] if left and left[0] in ("qty", "price") else ""
