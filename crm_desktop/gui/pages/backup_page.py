@@ -206,9 +206,9 @@ class BackupPane(QFrame):
         self._found: Backup | None = None
         self._title = label("", "b", wrap=True)
         self._facts = Facts()
-        acts = [
-            Button(_("Restore…"), "secondary", "archive-restore", on=self._restore),
-            Button(_("Check again"), "secondary", "shield-check", on=self._verify),
+        links = [
+            Button(_("Check again"), "link", on=self._verify),
+            Button(_("Show folder"), "link", on=self._show_folder),
         ]
         column(
             self,
@@ -216,9 +216,9 @@ class BackupPane(QFrame):
             12,
             self._facts,
             16,
-            row(*acts, "stretch"),
-            8,
-            row(Button(_("Show folder"), "link", on=self._show_folder), "stretch"),
+            row(Button(_("Restore…"), "secondary", "archive-restore", on=self._restore), "stretch"),
+            10,
+            row(*links, "stretch", gap=20),
             14,
             label(_rules(), "small", "text2", wrap=True),
             "stretch",

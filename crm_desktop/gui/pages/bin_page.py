@@ -62,9 +62,9 @@ class BinPage(ListPage):
             title=_("Bin"),
             columns=[
                 Column("name", _("Name"), "strong", width=260, stretch=True, sortable=False),
-                Column("label", _("What it is"), "muted", width=150, sortable=False),
-                Column("number", _("Number"), "muted", width=130, sortable=False),
-                Column("deleted_at", _("Deleted"), "instant", width=120, sortable=False),
+                Column("label", _("What it is"), "muted", width=120, sortable=False),
+                Column("number", _("Number"), "muted", width=110, sortable=False),
+                Column("deleted_at", _("Deleted"), "instant", width=112, sortable=False),
                 Column("days", _("Goes for good"), "status", width=140, sortable=False, cell=_days_cell),
             ],
             order="",

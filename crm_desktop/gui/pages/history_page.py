@@ -127,7 +127,7 @@ class StepPane(QFrame):
             12,
             self._changes,
             "stretch",
-            key_hints(("Enter", _("Take back")), ("Ctrl Z", _("Undo the last change"))),
+            key_hints(("Enter", _("Take back")), (_("Ctrl Z"), _("Undo the last change"))),
             margins=(20, 18, 20, 14),
         )
 
