@@ -24,7 +24,7 @@ from crm_desktop.exchange.importing import Opened, UndoResult
 from crm_desktop.exchange.result import ImportResult
 from crm_desktop.exchange.targets import FIELDS
 from crm_desktop.gui import jobs
-from crm_desktop.gui.parts.import_bits import Picture, StepBar
+from crm_desktop.gui.parts.import_bits import Picture, StepBar, Words
 from crm_desktop.gui.parts.import_check import CheckStep, DoneStep
 from crm_desktop.gui.parts.import_file import ENDINGS, FileStep
 from crm_desktop.gui.parts.import_look import LookStep
@@ -32,7 +32,7 @@ from crm_desktop.gui.parts.import_match import MatchStep
 from crm_desktop.gui.widgets import dialogs, formats
 from crm_desktop.gui.widgets.buttons import Button, IconButton
 from crm_desktop.gui.widgets.heads import PageHead
-from crm_desktop.gui.widgets.layouts import column, label, line_of
+from crm_desktop.gui.widgets.layouts import column, line_of
 from crm_desktop.gui.widgets.page import Page
 from crm_desktop.safety import backup, company_files
 
@@ -137,12 +137,12 @@ class ImportPage(Page):
         foot = QFrame()
         foot.setProperty("k", "foot")
         foot.setFixedHeight(60)
-        self.promise = label("", "small", "text2")
+        self.promise = Words("", "small", "text2")
         self.save_button = Button("", "ghost", "file-spreadsheet", on=self._save_rows)
         self.back_button = Button(_("Back"), "ghost", on=self._back)
         self.next_button = Button("", "primary", on=self.primary)
         line_of(
-            foot, Picture("shield-check", "green"), self.promise, "stretch", self.save_button, self.back_button, self.next_button,
+            foot, Picture("shield-check", "green"), self.promise, self.save_button, self.back_button, self.next_button,
             gap=10, margins=(24, 0, 20, 0),
         )  # fmt: skip
         self.foot = foot
@@ -167,20 +167,20 @@ class ImportPage(Page):
         rows = self._opened.survey.rows if self._opened and self._opened.survey else 0
         count = formats.count(rows)
         if self._shown == LOOK:
-            self.promise.setText(_("Nothing is written yet."))
+            self.promise.tell(_("Nothing is written yet."))
             self.next_button.setText(_("Match columns"))
         elif self._shown == MATCH:
             found = _(
                 "Nothing is written yet. Known customers are found by number, then e-mail, then name and address."
             )
-            self.promise.setText(
+            self.promise.tell(
                 found
                 if self.match.is_enough()
                 else _("Say which column holds the name, a company or an e-mail address.")
             )
             self.next_button.setText(ngettext("Check {n} row", "Check {n} rows", rows).format(n=count))
         elif self._shown == CHECK:
-            self.promise.setText(
+            self.promise.tell(
                 _("Nothing is written yet. A backup is made first, and you can undo the whole import later.")
             )
             number = self._to_import()

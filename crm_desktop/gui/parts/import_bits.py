@@ -79,6 +79,10 @@ class Words(QWidget):
         self.setToolTip(text)
         self.update()
 
+    def text(self) -> str:
+        """The words that are shown, whole."""
+        return self._text
+
     def sizeHint(self) -> QSize:
         return QSize(QFontMetrics(theme.font(self._role)).horizontalAdvance(self._text) + 14, theme.px(13) + 9)
 

@@ -162,7 +162,7 @@ class CheckStep(QWidget):
         fields = len(outcome.changes)
         text = ngettext("{n} field changes, old values are kept", "{n} fields change, old values are kept", fields)
         same = ngettext("{n} is the same as before", "{n} are the same as before", known).format(n=formats.count(known))
-        changed = text.format(n=formats.count(fields)) if fields else same
+        changed = text.format(n=formats.count(fields)) if fields else same if known else _("Nothing there changes")
         self.changed.tell(formats.count(updated), ngettext("update", "updates", updated), changed)
         self._fill(result)
         looks = len(self.notes_table.model.ids)
