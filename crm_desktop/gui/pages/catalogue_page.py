@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame
 
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
+from crm_desktop.gui import theme
 from crm_desktop.gui.parts import tax_choice
 from crm_desktop.gui.widgets import choices, formats
 from crm_desktop.gui.widgets.buttons import Button
@@ -49,13 +50,21 @@ class CataloguePage(ListPage):
         return ListSpec(
             title=_("Price list"),
             columns=[
-                Column("name", _("Name"), "strong", width=280, stretch=True),
-                Column("number", _("Number"), "muted", width=96),
-                Column("kind", _("Kind"), "muted", width=96, sortable=False, shown=False, cell=_kind),
-                Column("unit", _("Unit"), "muted", width=120, cell=lambda i: Cell(unit_name(i.unit), "muted")),
-                Column("price", _("Price"), "money", width=104, cell=lambda i: Cell(tax_choice.price_text(i.price))),
-                Column("price_mode", "", "muted", width=100, sortable=False, cell=_mode),
-                Column("rate_bp", _("Tax"), "text", width=110, order="tax", right=True, cell=_tax),
+                Column("name", _("Name"), "strong", width=theme.px(280), stretch=True),
+                Column("number", _("Number"), "muted", width=theme.px(96)),
+                Column("kind", _("Kind"), "muted", width=theme.px(96), sortable=False, shown=False, cell=_kind),
+                Column(
+                    "unit", _("Unit"), "muted", width=theme.px(120), cell=lambda i: Cell(unit_name(i.unit), "muted")
+                ),
+                Column(
+                    "price",
+                    _("Price"),
+                    "money",
+                    width=theme.px(104),
+                    cell=lambda i: Cell(tax_choice.price_text(i.price)),
+                ),
+                Column("price_mode", "", "muted", width=theme.px(100), sortable=False, cell=_mode),
+                Column("rate_bp", _("Tax"), "text", width=theme.px(110), order="tax", right=True, cell=_tax),
             ],
             order="name",
             views=[

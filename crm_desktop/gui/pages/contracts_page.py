@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 from crm_desktop.activity import attachments
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
-from crm_desktop.gui import failures
+from crm_desktop.gui import failures, theme
 from crm_desktop.gui.parts import contract_words, reminder_form
 from crm_desktop.gui.parts.contract_timeline import ContractDelegate, Legend, MonthHeader
 from crm_desktop.gui.widgets import dialogs, formats
@@ -114,15 +114,23 @@ class ContractsPage(ListPage):
 
 def _columns() -> list[Column]:
     return [
-        Column("title", _("Contract"), "strong", width=244),
-        Column("number", _("Number"), "muted", width=104, shown=False),
-        Column("value_minor", _("A year"), "money", width=88, order="value", sortable=False, cell=_per_year),
-        Column("cancel", _("Cancel by"), "date", width=104, cell=_cancel_by),
-        Column("start_on", _("Start"), "date", width=100, order="start", shown=False),
-        Column("end_on", _("End"), "date", width=100, order="end", shown=False),
-        Column("notice", _("Notice"), "muted", width=150, sortable=False, shown=False, cell=_notice),
-        Column("state", _("State"), "status", width=110, shown=False, cell=_state),
-        Column("timeline", _("Next months"), "text", width=300, sortable=False, stretch=True, cell=lambda _c: Cell("")),
+        Column("title", _("Contract"), "strong", width=theme.px(244)),
+        Column("number", _("Number"), "muted", width=theme.px(104), shown=False),
+        Column("value_minor", _("A year"), "money", width=theme.px(88), order="value", sortable=False, cell=_per_year),
+        Column("cancel", _("Cancel by"), "date", width=theme.px(104), cell=_cancel_by),
+        Column("start_on", _("Start"), "date", width=theme.px(100), order="start", shown=False),
+        Column("end_on", _("End"), "date", width=theme.px(100), order="end", shown=False),
+        Column("notice", _("Notice"), "muted", width=theme.px(150), sortable=False, shown=False, cell=_notice),
+        Column("state", _("State"), "status", width=theme.px(110), shown=False, cell=_state),
+        Column(
+            "timeline",
+            _("Next months"),
+            "text",
+            width=theme.px(300),
+            sortable=False,
+            stretch=True,
+            cell=lambda _c: Cell(""),
+        ),
     ]
 
 

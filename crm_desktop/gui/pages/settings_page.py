@@ -132,7 +132,7 @@ class SettingsPage(Page):
 
     def _nav(self) -> QWidget:
         holder = QFrame()
-        holder.setFixedWidth(_NAV)
+        holder.setFixedWidth(theme.px(_NAV))
         holder.setAccessibleName(_("Subjects"))
         title = label(_("Settings"), "title")
         title.setContentsMargins(12, 0, 0, 14)

@@ -17,7 +17,7 @@ from crm_desktop.activity import reminders
 from crm_desktop.core import dates, preferences
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
-from crm_desktop.gui import failures, icons, tokens
+from crm_desktop.gui import failures, icons, theme, tokens
 from crm_desktop.gui.parts import reminder_form
 from crm_desktop.gui.parts.first_steps import FirstSteps
 from crm_desktop.gui.parts.today_list import TaskList
@@ -25,9 +25,10 @@ from crm_desktop.gui.parts.today_pane import TaskPane
 from crm_desktop.gui.widgets import dialogs, formats
 from crm_desktop.gui.widgets.buttons import Button
 from crm_desktop.gui.widgets.cards import Figures
+from crm_desktop.gui.widgets.elided import ElidedLabel
 from crm_desktop.gui.widgets.empty import Act, Empty, EmptyState
 from crm_desktop.gui.widgets.form import Field
-from crm_desktop.gui.widgets.layouts import column, label, line_of
+from crm_desktop.gui.widgets.layouts import column, line_of
 from crm_desktop.gui.widgets.page import Page
 from crm_desktop.insight import today
 from crm_desktop.insight.today import Task
@@ -76,7 +77,7 @@ class TodayPage(Page):
     def _header(self) -> QWidget:
         holder = QWidget()
         holder.setFixedHeight(tokens.size("page_header"))
-        self._title, self._number = label("", "title"), label("", "body", "text2")
+        self._title, self._number = ElidedLabel("", "title"), ElidedLabel("", "body", "text2")
         self._menu = QMenu(self)
         for words, kind, icon in (
             (_("Invoice"), "draft", "receipt-text"),
@@ -135,7 +136,8 @@ class TodayPage(Page):
         shown = self._pane_wanted and room and self.list.current() is not None
         if shown and not self._sized:
             self._sized = True
-            self._split.setSizes([max(420, self.width() - _PANE), _PANE])
+            pane = min(theme.px(_PANE), self.width() * 2 // 5)
+            self._split.setSizes([max(420, self.width() - pane), pane])
         self.pane.setVisible(shown)
 
     def toggle_pane(self) -> None:

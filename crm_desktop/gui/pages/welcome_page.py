@@ -32,6 +32,7 @@ from crm_desktop.gui import failures, icons, theme
 from crm_desktop.gui.widgets import choices, dialogs, formats
 from crm_desktop.gui.widgets.buttons import Button
 from crm_desktop.gui.widgets.disc import Disc, paint_disc
+from crm_desktop.gui.widgets.elided import ElidedLabel
 from crm_desktop.gui.widgets.inputs import ChoiceInput
 from crm_desktop.gui.widgets.layouts import column, hairline, label, line_of, row, stack
 from crm_desktop.gui.widgets.page import Page
@@ -70,6 +71,13 @@ def usual_country(system: QLocale) -> str:
     if len(code) == 2 and code.isalpha() and system.language() != QLocale.Language.C:
         return code
     return _COUNTRY_OF.get(usual_language(system), "GB")
+
+
+def country_for(language: str, system: QLocale) -> str:
+    """The country that fits a language chosen by hand: the computer's, unless the computer speaks another language."""
+    if language in {usual_language(system), "en"}:
+        return usual_country(system)
+    return _COUNTRY_OF.get(language, usual_country(system))
 
 
 def usual_currency(country: str) -> str:
@@ -232,6 +240,7 @@ class WelcomePage(Page):
         system = QLocale.system()
         self._language = str(preferences.get("language") or usual_language(system))
         self._path: Path | None = None
+        self._country_by_hand = False
         self._build()
         self._fill(usual_country(system))
         self._retranslate()
@@ -262,7 +271,7 @@ class WelcomePage(Page):
         ways.setColumnStretch(0, 1)
         ways.setColumnStretch(1, 1)
         body = QWidget()
-        body.setMaximumWidth(_WIDTH)
+        body.setMaximumWidth(theme.px(_WIDTH))
         parts = [self._mark, 20, self._question, 6, self._promise, 28, ways, 24, hairline(), 18]
         column(body, *parts, self._choices(), 10, self._place())
         line_of(self, "stretch", stack("stretch", body, "stretch"), "stretch", margins=(24, 16, 24, 16))
@@ -273,7 +282,7 @@ class WelcomePage(Page):
         self._names = [label("", "body", "text2") for _box in range(3)]
         parts: list[Any] = []
         for name, box in zip(self._names, (self._language_box, self._country_box, self._currency_box), strict=True):
-            box.setFixedWidth(150)
+            box.setFixedWidth(theme.px(150))
             name.setBuddy(box)
             parts += [name, box, 12]
         self._language_box.left.connect(self._language_chosen)
@@ -284,9 +293,9 @@ class WelcomePage(Page):
 
     def _place(self) -> QWidget:
         self._folder = QLabel()
-        self._where = label("", "small", "text2")
+        self._where = ElidedLabel("", "small", "text2")
         self._change = Button("", "link", on=self._choose_place)
-        self._last = label("", "small", "text2")
+        self._last = ElidedLabel("", "small", "text2")
         self._paint_folder()
         theme.changed().connect(self._paint_folder)
         holder = QWidget()
@@ -335,7 +344,6 @@ class WelcomePage(Page):
     def _tell_place(self) -> None:
         path = self.setup().path
         self._where.setText(_("Your data will be in {place}").format(place=formats.isolate(place_in_words(path))))
-        self._where.setToolTip(str(path))
 
     def title(self) -> str:
         return _("Welcome")
@@ -352,10 +360,14 @@ class WelcomePage(Page):
         preferences.put("language", self._language)
         self._use_language()
         self._country_box.set_choices(choices.countries()[1:])
+        if not self._country_by_hand:
+            self._country_box.set_value(country_for(self._language, QLocale.system()))
+            self._currency_box.set_value(usual_currency(str(self._country_box.value())))
         self._retranslate()
         self.language_changed.emit(self._language)
 
     def _country_chosen(self) -> None:
+        self._country_by_hand = True
         self._currency_box.set_value(usual_currency(str(self._country_box.value())))
 
     def _choose_place(self) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QSizePolicy, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStyle, QStyleOptionViewItem, QWidget
 
 from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
@@ -21,7 +21,7 @@ from crm_desktop.gui.widgets.avatar import paint_avatar
 from crm_desktop.gui.widgets.cells import Cell, Column
 from crm_desktop.gui.widgets.pill import paint_pill, pill_width
 from crm_desktop.gui.widgets.table_model import ROW_ROLE
-from crm_desktop.gui.widgets.table_view import Delegate, Header
+from crm_desktop.gui.widgets.table_view import Delegate, Header, TableView
 from crm_desktop.sales import contracts
 from crm_desktop.sales.contracts import Contract
 
@@ -46,6 +46,10 @@ class ContractDelegate(Delegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Any) -> None:
         self._row: Contract | None = index.data(ROW_ROLE)
+        view, selected = option.widget, bool(option.state & QStyle.StateFlag.State_Selected)
+        active = view is None or view.hasFocus() or view.isActiveWindow()
+        hover = isinstance(view, TableView) and view.hover_row == index.row()
+        self._under = ("sel" if active else "selInactive") if selected else "hover" if hover else "canvas"
         super().paint(painter, option, index)
 
     def _content(self, painter: QPainter, room: QRectF, cell: Cell, column: Column, *, selected: bool) -> None:
@@ -117,7 +121,7 @@ class ContractDelegate(Delegate):
                 x = place(end, room) + 12 if end else place(last, room) + 12
                 x = min(x, room.right() - pill_width(text))
                 pill = QRectF(x, middle - 10, pill_width(text), 20)
-                painter.fillRect(pill.adjusted(-3, 0, 3, 0), theme.color("sel" if selected else "canvas"))
+                painter.fillRect(pill.adjusted(-3, 0, 3, 0), theme.color(self._under))
                 paint_pill(painter, pill, text, tone, selected=selected)
 
     def _diamond(self, painter: QPainter, at: QPointF, role: str) -> None:

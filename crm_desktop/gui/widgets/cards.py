@@ -233,7 +233,9 @@ class Figures(QFrame):
             part = QWidget()
             part.setAccessibleName(f"{name}: {figure}. {line}")
             words = ElidedLabel(line, "small", tone or "text2")
-            column(part, label(name, "small", "text2"), label(figure, "display"), words, gap=3, margins=(15, 0, 12, 0))
+            column(
+                part, label(name, "small", "text2"), ElidedLabel(figure, "display"), words, gap=3, margins=(12, 0, 6, 0)
+            )
             self._box.addWidget(part, 1)
 
 

@@ -37,13 +37,13 @@ def _places(columns: Sequence[Col], width: int) -> list[QRectF]:
     """Where the columns stand: from left to right, the free room shared by those without a width."""
     gap = 12
     room = width - 2 * _PAD - gap * (len(columns) - 1)
-    fixed = sum(c.width for c in columns)
+    fixed = sum(theme.px(c.width) for c in columns)
     open_ones = sum(c.width == 0 for c in columns)
     share = max(40, (room - fixed) // open_ones) if open_ones else 0
     squeeze = min(1.0, room / fixed) if fixed and not open_ones else 1.0
     found, x = [], float(_PAD)
     for made in columns:
-        wide = (made.width or share) * squeeze
+        wide = (theme.px(made.width) or share) * squeeze
         found.append(QRectF(x, 0, wide, 1))
         x += wide + gap
     return found

@@ -14,7 +14,7 @@ from crm_desktop.company import numbering
 from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
-from crm_desktop.gui import icons
+from crm_desktop.gui import icons, theme
 from crm_desktop.gui.parts.settings.section import SettingsSection
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.buttons import Button
@@ -194,7 +194,7 @@ class Preview(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("k", "sunk")
-        self.setFixedWidth(312)
+        self.setFixedWidth(min(theme.px(312), 340))
         self.number = label("", "display")
         self.january, self.many = label("", "m"), label("", "m")
         self._january_words, self._many_words = ElidedLabel("", "body", "text2"), ElidedLabel("", "body", "text2")
