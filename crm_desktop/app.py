@@ -143,27 +143,18 @@ def _application() -> QApplication:
     """Qt, with the look and the hooks for what goes wrong."""
     from PySide6.QtWidgets import QApplication
 
-    from crm_desktop.gui import failures, jobs, theme
+    from crm_desktop.gui import failures, jobs, qt_words, theme
 
     found = QApplication.instance()
     application = found if isinstance(found, QApplication) else QApplication([APP_NAME])
     application.setApplicationDisplayName(APP_NAME)
     application.setDesktopFileName("crm-desktop")
-    _speak_qt(application)
+    qt_words.speak()
     failures.install()
     jobs.use_connection(company_files.own_connection)
     scale = float(preferences.get("text_scale") or 1.0)
     theme.apply(application, str(preferences.get("theme") or "system"), scale)
     return application
-
-
-def _speak_qt(application: QApplication) -> None:
-    """Qt's own words (file dialogs, menus of text fields) in the language of the screen."""
-    from PySide6.QtCore import QLibraryInfo, QTranslator
-
-    words = QTranslator(application)
-    if words.load(f"qtbase_{i18n.language()}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
-        application.installTranslator(words)
 
 
 def _open_window(data: str) -> int:

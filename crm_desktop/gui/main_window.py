@@ -31,7 +31,7 @@ from crm_desktop.company import profile
 from crm_desktop.core import dates, preferences
 from crm_desktop.core.errors import Problem
 from crm_desktop.core.i18n import gettext_ as _
-from crm_desktop.gui import commands, failures, jobs, theme
+from crm_desktop.gui import commands, failures, jobs, qt_words, theme
 from crm_desktop.gui.commands import Command
 from crm_desktop.gui.companies import Companies
 from crm_desktop.gui.icons import icon
@@ -392,6 +392,7 @@ class MainWindow(QMainWindow):
 
     def use_words(self) -> None:
         """Show menus, sidebar and palette in the language that was just chosen; the page is left as it is."""
+        qt_words.speak()
         formats.use_locale(str(preferences.get("formats") or ""))
         self._palette = None
         self.build_menus()

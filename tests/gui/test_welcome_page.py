@@ -129,6 +129,20 @@ def test_another_language_changes_the_page_at_once(page, qtbot):
     assert page.setup().country == "DE"
 
 
+@pytest.mark.parametrize(
+    ("language", "system", "country"),
+    [("de", "en_US", "DE"), ("de", "de_CH", "CH"), ("en", "fr_FR", "FR"), ("en", "de_AT", "AT"), ("de", "C", "DE")],
+)
+def test_a_language_chosen_by_hand_brings_its_country(language, system, country):
+    assert welcome_page.country_for(language, QLocale(system)) == country
+
+
+def test_a_country_chosen_by_hand_stays(page):
+    _pick(page._country_box, "CH")
+    _pick(page._language_box, "de")
+    assert (page.setup().country, page.setup().currency) == ("CH", "CHF")
+
+
 def test_another_country_brings_its_currency(page):
     _pick(page._country_box, "CH")
     assert page.setup().currency == "CHF"

@@ -279,8 +279,10 @@ def print_pdf(content: bytes, title: str) -> str:
     """
     if not has_printer():
         text = _("You can save the PDF instead and print it elsewhere.")
-        choices = (("", _("Cancel")), ("save", _("Save PDF")))
-        return choose(_("No printer is set up on this computer"), text, choices)
+        made = Dialog(_("No printer is set up on this computer"), text)
+        made.add_button("", _("Cancel"))
+        made.add_button("save", _("Save PDF"), "primary", first=True)
+        return made.ask()
     printer = printer_for(title)
     if printer is None:
         return ""
