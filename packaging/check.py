@@ -21,7 +21,7 @@ PYTEST = [PYTHON, "-m", "pytest", "-q", "-n", os.environ.get("TEST_WORKERS", "2"
 CHECKS = (
     ("format", [PYTHON, "-m", "ruff", "format", "--check", "--quiet", "."]),
     ("lint", [PYTHON, "-m", "ruff", "check", "--quiet", "."]),
-    ("types", [PYTHON, "-m", "mypy"]),
+    ("types", [PYTHON, "-m", "mypy", "--no-incremental"]),
     ("import contracts", [PYTHON, "-c", CONTRACTS]),
     ("tests", [*PYTEST, *sys.argv[1:]]),
 )

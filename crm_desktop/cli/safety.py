@@ -57,7 +57,8 @@ def backup_verify(arguments: Args, _wiring: Wiring) -> int:
         except (UserError, Problem) as error:
             failed = True
             results.append({"file": str(file), "verified": False, "error": str(error)})
-    lines = [f"{r['file']}: {r.get('error') or _('checked, it is whole')}" for r in results]
+    whole = _("checked, it is whole")
+    lines = [f"{r['file']}: {r.get('error') or whole}" for r in results]
     say(arguments, results, *lines)
     return PROBLEM if failed else DONE
 

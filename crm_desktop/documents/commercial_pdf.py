@@ -112,7 +112,8 @@ class _Sheets:
         style = Style(size=8, color=GREY)
         label = wording.full_title(self.paper)
         if self.paper.is_copy:
-            label = f"{label} · {document_text(self.paper.language, 'Copy')}"
+            copy = document_text(self.paper.language, "Copy")
+            label = f"{label} · {copy}"
         room = _FULL - style.width(label) - 12
         name = wrap(self.paper.seller.name, style, max(room, 100))
         for row, line in enumerate(name):

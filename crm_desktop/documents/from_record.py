@@ -118,10 +118,10 @@ def _opening(document: Document) -> str:
     language, buyer = document.language, document.buyer
     form = _FORMS.get(buyer.get("salutation", "").strip().casefold(), "")
     if not form or not buyer.get("last_name"):
-        return f"{document_text(language, 'Good day,')}\n{document.intro}"
+        return "\n".join((document_text(language, "Good day,"), document.intro))
     words = {"Ms": document_text(language, "Ms"), "Mr": document_text(language, "Mr")}
     name = " ".join(part for part in (words[form], buyer.get("title", ""), buyer["last_name"]) if part)
-    return f"{document_text(language, 'Dear {name},').format(name=name)}\n{document.intro}"
+    return "\n".join((document_text(language, "Dear {name},").format(name=name), document.intro))
 
 
 def _seller(party: Party) -> paper.Seller:

@@ -66,7 +66,8 @@ def default_path() -> Path:
     known = recent()
     if _held.proposed is not None:
         return _held.proposed
-    return known[0] if known else preferences.default_data_folder() / f"{_('My business')}{SUFFIX}"
+    first = preferences.default_data_folder() / "".join((_("My business"), SUFFIX))
+    return known[0] if known else first
 
 
 def propose(wanted: Path | None) -> None:

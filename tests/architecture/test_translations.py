@@ -101,6 +101,19 @@ def test_a_text_is_marked_before_anything_is_put_into_it():
     assert not found
 
 
+def test_no_text_is_marked_inside_an_f_string_where_extraction_does_not_see_it():
+    found = [
+        source.at(call, ast.unparse(call))
+        for source in sources()
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.JoinedStr)
+        for call in ast.walk(node)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in TRANSLATING
+        if isinstance(call.args[-1], ast.Constant)
+    ]
+    assert not found
+
+
 def _run_at_import(node: ast.AST) -> Iterator[ast.AST]:
     """The nodes that run when the module is imported: everything but the bodies of functions."""
     for child in ast.iter_child_nodes(node):

@@ -75,7 +75,7 @@ class TotalsView(QWidget):
         self._grid.addWidget(hairline(), len(rows), 0, 1, 2)
         self._grid.addWidget(label(_("Total"), "b"), len(rows) + 1, 0)
         self._grid.addWidget(label(total, "display"), len(rows) + 1, 1, _RIGHT)
-        self.setAccessibleDescription(f"{_('Total')} {total}")
+        self.setAccessibleDescription(" ".join((_("Total"), total)))
 
     def total(self) -> str:
         """The total as it is shown."""
