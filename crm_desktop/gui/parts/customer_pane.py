@@ -112,7 +112,7 @@ class CustomerPane(QFrame):
         self._due.tell(items, total, "red" if shown.overdue else "")
 
     def _show_lately(self, shown: CustomerRow) -> None:
-        number = sum(timeline.counts(shown.id).values())
+        number = len(timeline.ids(shown.id))
         items = [
             Item(
                 entry.title or entry.body.split("\n")[0],
