@@ -35,6 +35,11 @@ def count_of(kind: str, number: int) -> str:
     return words[kind].format(n=formats.count(number))
 
 
+def rows_left_out(result: ImportResult) -> int:
+    """How many rows of the table are left out; what stands above its heading is no row of it."""
+    return sum(note.row > result.header_row for note in result.outcome.skipped)
+
+
 @dataclass(frozen=True)
 class _Line:
     """One line of a table below the figures."""
@@ -80,7 +85,8 @@ class _Table(QWidget):
                 header.setSectionResizeMode(at, QHeaderView.ResizeMode.Stretch)
         self._nothing = label(nothing, "body", "text2")
         self._nothing.setContentsMargins(24, 12, 20, 0)
-        column(self, self._nothing, self.view, "stretch")
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignTop)
+        column(self, self._nothing, self.view).setStretch(1, 1)
 
     def show_lines(self, lines: list[_Line]) -> None:
         """Show these lines."""
@@ -166,11 +172,12 @@ class CheckStep(QWidget):
         self.changed.tell(formats.count(updated), ngettext("update", "updates", updated), changed)
         self._fill(result)
         looks = len(self.notes_table.model.ids)
-        left = ngettext("{n} row is left out", "{n} rows are left out", len(outcome.skipped))
+        lost = rows_left_out(result)
+        left = ngettext("{n} row is left out", "{n} rows are left out", lost)
         self.notes.tell(
             formats.count(looks),
             ngettext("wants a look", "want a look", looks),
-            left.format(n=formats.count(len(outcome.skipped))),
+            left.format(n=formats.count(lost)),
         )
         self.notes.setChecked(True)
         self._show_notes()
@@ -270,13 +277,12 @@ class DoneStep(QWidget):
             _("{what} imported").format(what=", ".join(made)) if made else _("Everything was there already")
         )
         updated, same = sum(outcome.updated.values()), sum(outcome.unchanged.values())
-        left = ngettext("{n} row left out", "{n} rows left out", len(outcome.skipped)).format(
-            n=formats.count(len(outcome.skipped))
-        )
+        lost = rows_left_out(result)
+        left = ngettext("{n} row left out", "{n} rows left out", lost).format(n=formats.count(lost))
         parts = [
             (updated, _("{n} updated").format(n=formats.count(updated))),
             (same, _("{n} the same as before").format(n=formats.count(same))),
-            (len(outcome.skipped), left),
+            (lost, left),
         ]
         self.line.setText(", ".join(text for number, text in parts if number))
         self.left.setText(_("You can undo the whole import here, or later in History."))
