@@ -94,7 +94,19 @@ def screen_weight(weight: int, target: Path) -> None:
 
     font = TTFont(package_file("fontpkg_inter", INTER))
     instancer.instantiateVariableFont(font, {"opsz": 14, "wght": weight}, inplace=True, updateFontNames=True)
+    keep_hyphens_narrow(font)
     font.save(target)
+
+
+def keep_hyphens_narrow(font: object) -> None:
+    """Let `tnum` widen figures and signs of amounts alone: "RE-2026-0151" and "e-mail" keep their close hyphens."""
+    kept = {font.getBestCmap()[ord(c)] for c in "0123456789+−±"}
+    table = font["GSUB"].table
+    for record in table.FeatureList.FeatureRecord:
+        for number in record.Feature.LookupListIndex if record.FeatureTag == "tnum" else ():
+            for sub in table.LookupList.Lookup[number].SubTable:
+                found = getattr(sub, "ExtSubTable", sub)
+                found.mapping = {glyph: to for glyph, to in found.mapping.items() if glyph in kept}
 
 
 def cut_weight(source: Path, axes: dict[str, float], target: Path) -> None:
