@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from crm_desktop.core import preferences
-from crm_desktop.core.i18n import SCREEN_LANGUAGES
+from crm_desktop.core.i18n import DOCUMENT_LANGUAGES, SCREEN_LANGUAGES
 
 _LOCALE = re.compile(r"([a-z]{2,3})(?:[_-]([A-Za-z]{2}))?(?:[.@].*)?\Z")
 _COUNTRY = {"de": "DE", "fr": "FR", "es": "ES", "it": "IT", "nl": "NL", "pl": "PL"}
@@ -50,6 +50,17 @@ def _of_windows() -> str:
     import locale
 
     return locale.getlocale()[0] or ""
+
+
+def paper_language(country: str, screen: str) -> str:
+    """The language of documents in a country: its own if papers can be written in it, else that of the screen.
+
+    Where a country has several (Switzerland), the one of the screen is preferred.
+    """
+    from babel.languages import get_official_languages
+
+    own = [language for language in get_official_languages(country, de_facto=True) if language in DOCUMENT_LANGUAGES]
+    return screen if screen in own or not own else own[0]
 
 
 def currency_of(country: str) -> str:

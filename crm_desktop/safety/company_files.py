@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from crm_desktop.company import profile
+from crm_desktop.company import home, profile
 from crm_desktop.core import preferences
 from crm_desktop.core.errors import Problem, UserError
 from crm_desktop.core.i18n import gettext_ as _
@@ -172,7 +172,9 @@ def new_data_file(
     if wanted.exists():
         raise UserError(_("{file} is already there. Choose another name, or open it.").format(file=wanted.name))
     open_data_file(wanted, create=True, remembered=remembered)
-    profile.set_up(country=country, language=language, currency=currency, is_sample=is_sample)
+    # The owner may read English and still write German invoices.
+    paper = home.paper_language(country, language)
+    profile.set_up(country=country, language=paper, currency=currency, is_sample=is_sample)
 
 
 def _tidy() -> None:
