@@ -117,7 +117,7 @@ def _columns() -> list[Column]:
         Column("title", _("Contract"), "strong", width=theme.px(244)),
         Column("number", _("Number"), "muted", width=theme.px(104), shown=False),
         Column("value_minor", _("A year"), "money", width=theme.px(88), order="value", sortable=False, cell=_per_year),
-        Column("cancel", _("Cancel by"), "date", width=theme.px(104), cell=_cancel_by),
+        Column("cancel", _("Cancel by"), "date", width=theme.px(116), cell=_cancel_by),
         Column("start_on", _("Start"), "date", width=theme.px(100), order="start", shown=False),
         Column("end_on", _("End"), "date", width=theme.px(100), order="end", shown=False),
         Column("notice", _("Notice"), "muted", width=theme.px(150), sortable=False, shown=False, cell=_notice),

@@ -282,7 +282,7 @@ class WelcomePage(Page):
         self._names = [label("", "body", "text2") for _box in range(3)]
         parts: list[Any] = []
         for name, box in zip(self._names, (self._language_box, self._country_box, self._currency_box), strict=True):
-            box.setFixedWidth(theme.px(150))
+            box.setFixedWidth(theme.px(184 if box is self._country_box else 150))
             name.setBuddy(box)
             parts += [name, box, 12]
         self._language_box.left.connect(self._language_chosen)

@@ -23,7 +23,7 @@ from crm_desktop.gui.widgets.elided import ElidedLabel
 from crm_desktop.gui.widgets.form import Field, Form
 from crm_desktop.gui.widgets.layouts import column, frame, hairline, label, line_of, recolor, row, stack
 from crm_desktop.gui.widgets.row_table import Col, RowTable
-from crm_desktop.gui.widgets.token_input import TokenInput
+from crm_desktop.gui.widgets.token_input import TokenInput, token_words
 
 _TOKENS = ("{year}", "{month}", "{counter:04}")
 
@@ -42,8 +42,13 @@ def series_name(kind: str) -> str:
 
 
 def _plain(pattern: str) -> str:
-    """A pattern with the counter as it looks: "RE-{year}-{0001}"."""
-    return re.sub(r"\{counter(?::0?(\d))?\}", lambda found: "{" + "1".zfill(int(found.group(1) or 1)) + "}", pattern)
+    """A pattern with the counter as it looks and the rest in words: "RE-{year}-{0001}"."""
+
+    def word(found: re.Match[str]) -> str:
+        name, digits = found.groups()
+        return "{" + ("1".zfill(int(digits or 1)) if name == "counter" else token_words(found.group(0))) + "}"
+
+    return re.sub(r"\{([a-z0-9]+)(?::0?(\d))?\}", word, pattern)
 
 
 def judgement(pattern: str, reset: str, today: date) -> tuple[str, bool]:
