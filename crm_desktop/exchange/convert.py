@@ -20,6 +20,7 @@ from crm_desktop.exchange.amounts import parse_amount
 from crm_desktop.exchange.days import parse_day
 from crm_desktop.exchange.values import (
     Cell,
+    all_as_text,
     as_lines,
     as_text,
     clean_iban,
@@ -28,6 +29,7 @@ from crm_desktop.exchange.values import (
     parse_bool,
     split_emails,
     split_phones,
+    without_none_words,
 )
 
 Complain = Callable[[int, str, str], None]
@@ -48,17 +50,18 @@ class Reading:
 
 def texts(values: list[Cell], _reading: Reading, complain: Complain) -> list[str]:
     """One line each; "-" and "n/a" are empty; what is far too long is cut."""
-    found = ["" if is_empty(text) else text for text in map(as_text, values)]
-    for place, text in enumerate(found):
-        if len(text) > LONGEST_TEXT:
-            complain(place, text[:80], _("Longer than 500 signs; it was cut"))
-            found[place] = text[:LONGEST_TEXT]
+    found = without_none_words(all_as_text(values))
+    if max(map(len, found), default=0) > LONGEST_TEXT:
+        for place, text in enumerate(found):
+            if len(text) > LONGEST_TEXT:
+                complain(place, text[:80], _("Longer than 500 signs; it was cut"))
+                found[place] = text[:LONGEST_TEXT]
     return found
 
 
 def exact_texts(values: list[Cell], _reading: Reading, _complain: Complain) -> list[str]:
     """Numbers and codes to the letter."""
-    return ["" if is_empty(text) else text[:100] for text in map(as_text, values)]
+    return [text[:100] for text in without_none_words(all_as_text(values))]
 
 
 def lines(values: list[Cell], _reading: Reading, complain: Complain) -> list[str]:
@@ -103,7 +106,7 @@ def rates(values: list[Cell], reading: Reading, complain: Complain) -> list[Deci
 def emails(values: list[Cell], _reading: Reading, complain: Complain) -> list[list[str]]:
     """All e-mail addresses of each cell."""
     found: list[list[str]] = []
-    for place, text in enumerate(map(as_text, values)):
+    for place, text in enumerate(all_as_text(values)):
         if not text or is_empty(text):
             found.append([])
             continue
@@ -118,7 +121,7 @@ def emails(values: list[Cell], _reading: Reading, complain: Complain) -> list[li
 
 def phones(values: list[Cell], _reading: Reading, _complain: Complain) -> list[list[str]]:
     """All phone numbers of each cell, to the letter."""
-    return [[] if not text or is_empty(text) else split_phones(text) for text in map(as_lines, values)]
+    return [split_phones(text) if text else [] for text in without_none_words(list(map(as_lines, values)))]
 
 
 def with_leading_zeros(
@@ -140,7 +143,7 @@ _FIVE_DIGITS = {"DE", "FR", "ES", "IT", "US", "FI", "EE", "HR"}
 
 def country_codes(values: list[Cell], _reading: Reading, complain: Complain) -> list[str]:
     """Countries as two letters of ISO 3166-1."""
-    found = [countries.country_code(text) or "" if text else "" for text in map(as_text, values)]
+    found = [countries.country_code(text) or "" if text else "" for text in all_as_text(values)]
     for place, code in enumerate(found):
         if not code and not is_empty(raw := as_text(values[place])):
             complain(place, raw, _("No country is called so; left empty"))
@@ -149,7 +152,7 @@ def country_codes(values: list[Cell], _reading: Reading, complain: Complain) -> 
 
 def ibans(values: list[Cell], _reading: Reading, complain: Complain) -> list[str]:
     """IBANs without blanks; one that does not add up is reported and left empty."""
-    found = [clean_iban(text) if text else "" for text in map(as_text, values)]
+    found = [clean_iban(text) if text else "" for text in all_as_text(values)]
     for place, iban in enumerate(found):
         if not iban and not is_empty(raw := as_text(values[place])):
             complain(place, raw, _("This IBAN does not add up; left empty"))
@@ -158,7 +161,7 @@ def ibans(values: list[Cell], _reading: Reading, complain: Complain) -> list[str
 
 def vat_ids(values: list[Cell], _reading: Reading, complain: Complain) -> list[str]:
     """VAT ids without blanks; one of the EU that does not add up is reported and left empty."""
-    found = [clean_vat_id(text) if text and not is_empty(text) else "" for text in map(as_text, values)]
+    found = [clean_vat_id(text) if text and not is_empty(text) else "" for text in all_as_text(values)]
     for place, vat_id in enumerate(found):
         if vat_id and not _adds_up(vat_id):
             complain(place, vat_id, _("This VAT id does not add up; left empty"))
@@ -193,7 +196,7 @@ def _adds_up_abroad(vat_id: str) -> bool:
 def tags(values: list[Cell], _reading: Reading, _complain: Complain) -> list[list[str]]:
     """Tags of a cell, separated by commas, semicolons or Google's " ::: "."""
     found = []
-    for text in map(as_text, values):
+    for text in all_as_text(values):
         parts = text.replace(":::", ";").replace(",", ";").split(";") if text and not is_empty(text) else []
         found.append([tag[:60] for part in parts if (tag := part.strip(" *"))])
     return found
@@ -209,7 +212,7 @@ _LANGUAGES = {
 
 def languages(values: list[Cell], _reading: Reading, complain: Complain) -> list[str]:
     """Languages of documents, as two letters; those without documents are reported and left empty."""
-    found = [language_code(text) if text else "" for text in map(as_text, values)]
+    found = [language_code(text) if text else "" for text in all_as_text(values)]
     for place, code in enumerate(found):
         if not code and not is_empty(raw := as_text(values[place])):
             complain(place, raw, _("There are no documents in this language; left empty"))
@@ -229,7 +232,7 @@ def currencies(values: list[Cell], _reading: Reading, complain: Complain) -> lis
     from crm_desktop.exchange.amounts import currency_in
 
     found = []
-    for place, text in enumerate(map(as_text, values)):
+    for place, text in enumerate(all_as_text(values)):
         code = currency_in(text) or (text.upper() if len(text) == 3 and text.isalpha() else "")
         if text and not code:
             complain(place, text, _("No currency is called so; left empty"))
@@ -239,7 +242,7 @@ def currencies(values: list[Cell], _reading: Reading, complain: Complain) -> lis
 
 def own_texts(values: list[Cell], _reading: Reading, _complain: Complain) -> list[str]:
     """Values of a field of the owner's own that holds text."""
-    return ["" if is_empty(text) else text[:LONGEST_TEXT] for text in map(as_text, values)]
+    return [text[:LONGEST_TEXT] for text in without_none_words(all_as_text(values))]
 
 
 def own_days(values: list[Cell], reading: Reading, complain: Complain) -> list[str]:

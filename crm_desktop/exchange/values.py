@@ -7,6 +7,7 @@ spreadsheet becomes the text that the user saw in the cell.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -37,6 +38,22 @@ def as_text(value: Cell) -> str:
     if isinstance(value, str):
         return tidy(value)
     return "" if value is None else _shown(value)
+
+
+def all_as_text(values: list[Cell]) -> list[str]:
+    """A whole column as texts; one look at all of it spares most columns the look at each cell."""
+    try:
+        joined = "".join(values)  # type: ignore[arg-type]  # a cell that is no text raises, which is what we want to know
+    except TypeError:
+        return [as_text(value) for value in values]
+    if joined.isprintable() and "  " not in joined and unicodedata.is_normalized("NFC", joined):
+        return [value.strip() for value in values]  # type: ignore[union-attr]
+    return [as_text(value) for value in values]
+
+
+def without_none_words(texts: list[str]) -> list[str]:
+    """The texts, with those emptied that say "nothing here" (see `is_empty`)."""
+    return [text if len(text) > 5 or text.lower() not in _NONE_WORDS else "" for text in texts]
 
 
 def as_lines(value: Cell) -> str:
@@ -103,6 +120,8 @@ def split_phones(text: str) -> list[str]:
     """The phone numbers of a cell, each to the letter; "040 12345 / 0171 998877" are two, "040/12345" is one."""
     if len(text) > _LONGEST:
         return [text[:_LONGEST]]
+    if not _PHONE_BREAK.search(text):
+        return [text]
     parts = [part.strip() for part in _PHONE_BREAK.split(text)]
     return [p for p in parts if p] if all(sum(c.isdecimal() for c in p) >= 5 for p in parts) else [text]
 
