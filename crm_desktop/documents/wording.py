@@ -224,6 +224,9 @@ def payment_lines(paper: Paper) -> list[str]:
         lines = [document_text(say, "We settle this amount with open invoices or pay it back.")]
     elif terms.paid_by:
         lines = [paid_sentence(paper)]
+    elif paper.sums.due == 0 and not paper.sums.prepaid:
+        # A draft that has just been begun.
+        lines = []
     elif paper.sums.due == 0:
         lines = [document_text(say, "Everything is paid already. Nothing is left to pay.")]
     else:
