@@ -6,7 +6,7 @@ import logging
 
 from crm_desktop.cli.command import BUG, DONE, PROBLEM, REFUSED, Args, Command, Wiring, data_path, opened
 from crm_desktop.cli.printing import nobody_reads, tell
-from crm_desktop.core.errors import Cancelled, Problem, UserError
+from crm_desktop.core.errors import Cancelled, Problem, UserError, known
 from crm_desktop.core.i18n import gettext_ as _
 
 _log = logging.getLogger(__name__)
@@ -18,17 +18,20 @@ def run(arguments: Args, wiring: Wiring) -> int:
     try:
         with opened(command.opens, data_path(arguments)):
             return command.run(arguments, wiring) or DONE
-    except UserError as error:
-        return tell(arguments, REFUSED, error)
-    except Problem as error:
-        _log.warning("%s", error, exc_info=True)
-        return tell(arguments, PROBLEM, error)
-    except (Cancelled, KeyboardInterrupt):
-        return tell(arguments, REFUSED, UserError(_("Cancelled. Nothing was changed.")))
     except BrokenPipeError:
         nobody_reads()
         return DONE
-    except Exception:  # noqa: BLE001  (the last resort: the user gets a sentence, the log the rest)
-        _log.exception("The command failed")
-        sentence = _("The program has a fault. Your data is unchanged. The log tells more.")
-        return tell(arguments, BUG, RuntimeError(sentence))
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  (whatever it is, a script gets a sentence)
+        return _tell(arguments, known(error))
+
+
+def _tell(arguments: Args, error: BaseException) -> int:
+    if isinstance(error, UserError):
+        return tell(arguments, REFUSED, error)
+    if isinstance(error, Problem):
+        _log.warning("%s", error, exc_info=error)
+        return tell(arguments, PROBLEM, error)
+    if isinstance(error, Cancelled | KeyboardInterrupt):
+        return tell(arguments, REFUSED, UserError(_("Cancelled. Nothing was changed.")))
+    _log.error("The command failed", exc_info=error)
+    return tell(arguments, BUG, RuntimeError(_("The program has a fault. Your data is unchanged. The log tells more.")))

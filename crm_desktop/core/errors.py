@@ -8,6 +8,8 @@ Anything else is a fault of the program.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 
 class UserError(Exception):
     """A request that cannot be met. `str(error)` is the sentence for the user, already translated."""
@@ -38,3 +40,19 @@ class Problem(Exception):  # noqa: N818
 
 class Cancelled(Exception):  # noqa: N818
     """The user cancelled; everything done so far is rolled back."""
+
+
+_explainers: list[Callable[[BaseException], str | None]] = []
+
+
+def explain_with(explainer: Callable[[BaseException], str | None]) -> None:
+    """Let a layer say which errors of its libraries the world caused: it gives the sentence, or None for a fault of ours."""
+    _explainers.append(explainer)
+
+
+def known(error: BaseException) -> BaseException:
+    """The error itself, or the `Problem` that it is."""
+    if isinstance(error, UserError | Problem | Cancelled):
+        return error
+    sentence = next((found for explainer in _explainers if (found := explainer(error))), None)
+    return error if sentence is None else Problem(sentence)

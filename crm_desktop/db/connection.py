@@ -18,7 +18,7 @@ from typing import Any
 
 import peewee
 
-from crm_desktop.core import dates, text
+from crm_desktop.core import dates, errors, text
 from crm_desktop.core.errors import Problem
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.db import derived
@@ -98,15 +98,57 @@ database.register_function(digits_for_sql, "digits_of", num_params=1, determinis
 def attach(path: Path, *, readonly: bool = False) -> None:
     """Make this file the open one. `db.migrate.open_file` is what callers want: it checks and migrates first."""
     close()
-    pragmas = dict(PRAGMAS)
-    name: str = str(path)
     options: dict[str, Any] = {"check_same_thread": False}
-    if readonly:
-        pragmas = {"query_only": 1, "busy_timeout": 5000}
-        name, options["uri"] = address_for_reading(path), True
-    database.init(name, pragmas=pragmas, **options)
     _open_path[:] = [path]
-    database.connect()
+    if readonly:
+        _attach_reader(path, options)
+        return
+    database.init(str(path), pragmas=PRAGMAS, **options)
+    try:
+        database.connect()
+        raw().execute("SELECT count(*) FROM sqlite_master").fetchone()  # a full disk shows here, not in later work
+    except (sqlite3.Error, peewee.DatabaseError):
+        close()
+        raise
+
+
+def _attach_reader(path: Path, options: dict[str, Any]) -> None:
+    """Open for reading; where nothing can be written beside the file (a full disk), without looking for its log."""
+    pragmas = {"query_only": 1, "busy_timeout": 5000}
+    database.init(address_for_reading(path), pragmas=pragmas, uri=True, **options)
+    try:
+        database.connect()
+        raw().execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except (sqlite3.OperationalError, peewee.OperationalError):
+        if _has_log(path):
+            raise
+        database.close()
+        database.init(f"{path.resolve().as_uri()}?mode=ro&immutable=1", pragmas=pragmas, uri=True, **options)
+        database.connect()
+
+
+def open_reader(path: Path) -> sqlite3.Connection:
+    """A connection of its own for reading a file, in the same way; for copies.
+
+    Raises:
+        sqlite3.Error: it cannot be read.
+    """
+    connection = sqlite3.connect(address_for_reading(path), uri=True)
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.OperationalError:
+        connection.close()
+        if _has_log(path):
+            raise
+        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+    connection.execute("PRAGMA busy_timeout = 5000")
+    return connection
+
+
+def _has_log(path: Path) -> bool:
+    """Whether something stands in the log that is not in the file yet."""
+    log = path.with_name(f"{path.name}-wal")
+    return log.exists() and log.stat().st_size > 0
 
 
 def address_for_reading(path: Path, *, brief: bool = False) -> str:
@@ -115,7 +157,7 @@ def address_for_reading(path: Path, *, brief: bool = False) -> str:
     `brief` promises that nobody starts writing while it is open, and touches nothing at all.
     """
     may_write = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
-    alone = "ro" if path.with_name(f"{path.name}-wal").exists() else "ro&immutable=1"
+    alone = "ro" if _has_log(path) else "ro&immutable=1"
     mode = "rw" if may_write and not brief else alone
     return f"{path.resolve().as_uri()}?mode={mode}"
 
@@ -378,10 +420,27 @@ def sentence_for(error: Exception) -> str | None:
             "The data file is read-only. Nothing was changed. Allow writing to the file, or copy it to another folder."
         ),
         "database or disk is full": _("The disk is full. Nothing was changed. Make room on it and try again."),
-        "disk I/O error": _("The disk could not be written. Nothing was changed. Check the disk and try again."),
+        "disk I/O error": _(
+            "The disk could not be written; perhaps it is full. Nothing was changed. Make room on it and try again."
+        ),
+        "unable to open database": _(
+            "Nothing can be written beside the data file. Allow writing in its folder, or copy it to another one."
+        ),
         "malformed": _("The data file is damaged. Restore the last backup: File, Restore a backup."),
         "file is not a database": _(
             "This file is not a data file of CRM Desktop, or it is damaged. Restore the last backup."
         ),
     }
     return next((sentence for part, sentence in sentences.items() if part in found), None)
+
+
+def is_damage(error: Exception) -> bool:
+    """Whether an error of SQLite means that the file itself is damaged."""
+    return "malformed" in str(error) or "not a database" in str(error)
+
+
+def _explain(error: BaseException) -> str | None:
+    return sentence_for(error) if isinstance(error, sqlite3.DatabaseError | peewee.DatabaseError) else None
+
+
+errors.explain_with(_explain)

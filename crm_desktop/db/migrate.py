@@ -14,6 +14,8 @@ from contextlib import closing
 from pathlib import Path
 from types import ModuleType
 
+import peewee
+
 from crm_desktop.core.errors import Problem, UserError
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.db import connection as db
@@ -81,8 +83,8 @@ def open_file(path: Path, *, create: bool = False, readonly: bool = False) -> No
         )  # fmt: skip
     try:
         db.attach(path, readonly=readonly)
-    except sqlite3.Error as error:
-        raise Problem(db.sentence_for(error) or _damaged(path)) from error
+    except (sqlite3.Error, peewee.DatabaseError) as error:
+        raise Problem(_trouble(path, error)) from error
 
 
 def version_of(path: Path) -> int:
@@ -106,7 +108,7 @@ def version_of(path: Path) -> int:
             version = int(connection.execute("PRAGMA user_version").fetchone()[0])
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlite3.Error as error:
-        raise Problem(_damaged(path)) from error
+        raise Problem(_trouble(path, error)) from error
     if application != APPLICATION_ID:
         raise UserError(
             _("{file} is a database of another program, not a data file of CRM Desktop.").format(file=path.name)
@@ -114,10 +116,12 @@ def version_of(path: Path) -> int:
     return version
 
 
-def _damaged(path: Path) -> str:
-    return _("{file} is damaged and cannot be opened. It was left as it is. Restore the last backup.").format(
-        file=path.name
-    )
+def _trouble(path: Path, error: Exception) -> str:
+    """Why a file cannot be opened: the disk or another program is in the way, or it is damaged."""
+    sentence = None if db.is_damage(error) else db.sentence_for(error)
+    return sentence or _(
+        "{file} is damaged and cannot be opened. It was left as it is. Restore the last backup."
+    ).format(file=path.name)
 
 
 def _connect(path: Path) -> sqlite3.Connection:

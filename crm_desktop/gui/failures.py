@@ -17,7 +17,7 @@ from types import TracebackType
 from PySide6.QtCore import QMessageLogContext, QObject, QtMsgType, Signal, qInstallMessageHandler, qVersion
 
 from crm_desktop import APP_NAME, __version__
-from crm_desktop.core.errors import Cancelled, Problem, UserError
+from crm_desktop.core.errors import Cancelled, Problem, UserError, known
 from crm_desktop.core.i18n import gettext_ as _
 
 _log = logging.getLogger("crm_desktop")
@@ -78,6 +78,7 @@ def details(error: BaseException) -> str:
 
 def show(error: BaseException) -> None:
     """Tell the user about an error in the way that fits it."""
+    error = known(error)
     if isinstance(error, Cancelled):
         return
     from crm_desktop.gui.widgets import dialogs

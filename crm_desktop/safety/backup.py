@@ -175,10 +175,9 @@ def copy_database(source_path: Path, target: Path, progress: Progress) -> migrat
     The copy is one file without a log beside it.
     """
     with (
-        closing(sqlite3.connect(db.address_for_reading(source_path), uri=True)) as source,
+        closing(db.open_reader(source_path)) as source,
         closing(sqlite3.connect(target)) as copy,
     ):
-        source.execute("PRAGMA busy_timeout = 5000")
         # An open read transaction holds this instant, so that writers meanwhile do not start the copy afresh.
         source.isolation_level = None
         source.execute("BEGIN")
@@ -229,9 +228,7 @@ _MARKS = (
 def _mark(path: Path, *, frozen: bool = False) -> tuple[Any, ...] | None:
     """What tells two states of a data file apart; None when it cannot be read."""
     try:
-        with closing(
-            _reader(path) if frozen else sqlite3.connect(db.address_for_reading(path), uri=True)
-        ) as connection:
+        with closing(_reader(path) if frozen else db.open_reader(path)) as connection:
             return tuple(connection.execute(sql).fetchone()[0] for sql in _MARKS)
     except sqlite3.Error:
         return None

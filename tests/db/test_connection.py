@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from contextlib import closing
 
+import peewee
 import pytest
 
-from crm_desktop.core.errors import Problem
+from crm_desktop.core.errors import Problem, UserError, known
 from crm_desktop.db import connection as db
 from crm_desktop.db import history, migrate
 
@@ -239,3 +241,39 @@ def test_closing_twice_is_harmless(data_file):
     db.close()
     db.close()
     assert not db.is_open()
+
+
+def test_a_file_beside_which_nothing_can_be_written_can_still_be_read(data_path):
+    (data_path.parent / f"{data_path.name}-shm").mkdir()  # as on a full disk, the log's index cannot be made
+    migrate.open_file(data_path, readonly=True)
+    assert db.value("SELECT count(*) FROM customer") == 0
+    with closing(db.open_reader(data_path)) as reader:
+        assert reader.execute("SELECT count(*) FROM customer").fetchone() == (0,)
+
+
+def test_a_disk_in_the_way_is_no_damage(data_path):
+    (data_path.parent / f"{data_path.name}-shm").mkdir()
+    migrate.open_file(data_path)
+    assert db.value("SELECT count(*) FROM customer") == 0
+    with pytest.raises(Problem, match="read-only"), db.transaction("Add"):
+        add_item("Lamp")
+    assert not db.in_transaction()
+
+
+@pytest.mark.parametrize(
+    ("error", "part"),
+    [
+        (sqlite3.OperationalError("disk I/O error"), "could not be written"),
+        (sqlite3.OperationalError("database or disk is full"), "disk is full"),
+        (sqlite3.DatabaseError("database disk image is malformed"), "is damaged"),
+        (peewee.OperationalError("database is locked"), "Another program"),
+    ],
+)
+def test_what_the_world_did_is_known_wherever_it_is_met(error, part):
+    assert isinstance(known(error), Problem)
+    assert part in str(known(error))
+
+
+def test_our_own_faults_stay_what_they_are():
+    for error in (sqlite3.OperationalError("no such table: hats"), ZeroDivisionError(), UserError("x")):
+        assert known(error) is error
