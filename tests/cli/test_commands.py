@@ -113,24 +113,24 @@ def test_an_invoice_is_issued_shown_and_saved(crm, firm, draft, tmp_path):
     issued = crm("invoice", "issue", draft, "--pdf", "out/invoice.pdf", "--json")
     assert issued.code == 0
     assert (issued.json["number"], issued.json["grand_total"], issued.json["due"]) == (
-        "INV-2026-0001",
+        "RE-2026-0001",
         "285.60",
         "285.60",
     )
     assert (tmp_path / "out" / "invoice.pdf").read_bytes().startswith(b"%PDF")
-    shown = crm("invoice", "show", "INV-2026-0001", "--json")
+    shown = crm("invoice", "show", "RE-2026-0001", "--json")
     assert shown.json == issued.json
     assert shown.json["breakdown"] == [{"category": "S", "rate": "19", "basis": "240.00", "tax": "45.60"}]
-    assert crm("invoice", "pdf", "INV-2026-0001", tmp_path, "--json").json["file"].endswith("INV-2026-0001.pdf")
-    assert (tmp_path / "INV-2026-0001.pdf").read_bytes() == (tmp_path / "out" / "invoice.pdf").read_bytes()
+    assert crm("invoice", "pdf", "RE-2026-0001", tmp_path, "--json").json["file"].endswith("RE-2026-0001.pdf")
+    assert (tmp_path / "RE-2026-0001.pdf").read_bytes() == (tmp_path / "out" / "invoice.pdf").read_bytes()
     row = crm("list", "invoices", "--json").json[0]
-    assert (row["number"], row["gross"], row["open"]) == ("INV-2026-0001", "285.60", "285.60")
+    assert (row["number"], row["gross"], row["open"]) == ("RE-2026-0001", "285.60", "285.60")
     assert crm("check", "--json").json == {"ok": True, "problems": [], "notes": []}
 
 
 def test_a_draft_comes_from_standard_input_too(crm, firm, draft, monkeypatch):
     monkeypatch.setattr("sys.stdin", io.StringIO(draft.read_text(encoding="utf-8")))
-    assert crm("invoice", "issue", "-").out.startswith("Issued INV-2026-0001: 285.60 EUR")
+    assert crm("invoice", "issue", "-").out.startswith("Issued RE-2026-0001: 285.60 EUR")
 
 
 def test_what_is_missing_is_told_field_by_field_and_no_number_is_lost(crm, firm, draft):
@@ -141,7 +141,7 @@ def test_what_is_missing_is_told_field_by_field_and_no_number_is_lost(crm, firm,
     assert done.code == 1
     assert set(done.json["fields"]) == {"customer", "issue_date"}
     assert len(done.err.splitlines()) == 2
-    assert crm("invoice", "issue", draft, "--json").json["number"] == "INV-2026-0001"
+    assert crm("invoice", "issue", draft, "--json").json["number"] == "RE-2026-0001"
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ def test_an_export_holds_everything(crm, firm, draft, tmp_path):
     crm("invoice", "issue", draft)
     done = crm("export", "out", "--json").json
     assert done["rows"]["customers"] == 2
-    assert (tmp_path / "out" / "invoices" / "INV-2026-0001 Café Ostwind.pdf").exists()
+    assert (tmp_path / "out" / "invoices" / "RE-2026-0001 Café Ostwind.pdf").exists()
 
 
 def test_a_dump_is_the_same_in_every_run(crm, firm):
