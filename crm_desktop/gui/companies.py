@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QMenu
 
 from crm_desktop.core import i18n, preferences
@@ -28,6 +28,8 @@ class Companies(QObject):
         super().__init__(window)
         self._window = window
         self._before: Path | None = None
+        self._job: jobs.Job | None = None
+        jobs.worker().finished.connect(self._ended)
 
     def menu(self) -> None:
         """Show the companies opened last, and the ways to others."""
@@ -69,7 +71,7 @@ class Companies(QObject):
         found: Any = page
         found.on_fresh = partial(self._fresh, found)
         found.on_spreadsheet = partial(self._from_spreadsheet, found)
-        found.on_restore = self._restore
+        found.on_restore = partial(self._restore, found)
         found.on_sample = partial(self._sample, found)
         found.language_changed.connect(self._language_changed)
 
@@ -91,9 +93,18 @@ class Companies(QObject):
         self._window.start()
         self._window.import_file(str(path))
 
-    def _restore(self, source: Path) -> None:
-        target = company_files.default_path()
-        company_files.restore(source, target)
+    def _restore(self, page: Any, source: Path) -> None:
+        target = page.setup().path  # a new file: what else is there stays untouched
+        target.parent.mkdir(parents=True, exist_ok=True)
+        jobs.run(
+            partial(_prepare_restore, source, target),
+            done=partial(self._restored, source),
+            title=_("Restoring {file}").format(file=source.name),
+            writes=True,
+        )
+
+    def _restored(self, source: Path, prepared: Any) -> None:
+        company_files.finish_restore(prepared)
         self._window.start()
         self._window.tell(_("Restored from {file}").format(file=source.name))
 
@@ -105,18 +116,26 @@ class Companies(QObject):
             return
         self._before = company_files.path() if company_files.is_open() else None
         company_files.close_data_file()
-        jobs.run(
+        self._job = jobs.run(
             partial(_make_sample, path),
             done=self.switch,
-            failed=self._no_sample,
             title=_("Setting up the sample company"),
             writes=True,
         )
 
-    def _no_sample(self, error: BaseException) -> None:
-        failures.show(error)
-        if self._before is not None:
+    def _ended(self, job: jobs.Job) -> None:
+        if job is self._job:
+            self._job = None
+            QTimer.singleShot(0, self, self._reopen)
+
+    def _reopen(self) -> None:
+        """After a sample that was cancelled or failed: what was open before is open again."""
+        if not company_files.is_open() and self._before is not None:
             self.switch(self._before)
+
+
+def _prepare_restore(source: Path, target: Path, progress: Progress) -> Any:
+    return company_files.prepare_restore(source, target, progress)
 
 
 def _make_sample(path: Path, progress: Progress) -> Path:

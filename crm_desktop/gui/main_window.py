@@ -462,7 +462,7 @@ class MainWindow(QMainWindow):
                 return
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and not self._bare and self.pages.can_go(1):
+        if event.key() == Qt.Key.Key_Escape and self.pages.can_go(1):
             entry = self.pages.entries.get(self.pages.key())
             if entry is not None and not entry.group:
                 self._leave_page()
