@@ -408,8 +408,7 @@ def apply_mapping(found: Survey, kind: str, mapping: dict[str, str]) -> Matching
     """
     wanted: dict[int, str] = {}
     for name, label in mapping.items():
-        plain = re.sub(r"_\d+$", "", name)
-        target = OWN_FIELD if name.startswith("custom.") else name if name in targets.FIELDS[kind] else plain
+        target = _target(name, kind)
         if target not in targets.FIELDS[kind] and target != OWN_FIELD:
             raise UserError(
                 _("There is no field “{field}”. The fields are: {fields}.").format(
@@ -425,6 +424,32 @@ def apply_mapping(found: Survey, kind: str, mapping: dict[str, str]) -> Matching
     if not is_enough(kind, matching.fields(), asked_for=True):
         raise UserError(_missing(kind, found))
     return matching
+
+
+def _target(name: str, kind: str) -> str:
+    """The field that a key of a mapping means: "phones_2" is "phones", "custom.Kat" a field of the owner's own."""
+    if name.startswith("custom."):
+        return OWN_FIELD
+    return name if name in targets.FIELDS[kind] else re.sub(r"_\d+$", "", name)
+
+
+def as_before(matching: Matching, fields: dict[str, str], left_out: list[str]) -> Matching:
+    """A guess with what the user chose for the same headings before; columns that were empty then stay as guessed.
+
+    `fields` is a `Matching.mapping()`, `left_out` are the labels of the columns that went nowhere.
+    """
+    wanted = {label: _target(name, matching.kind) for name, label in fields.items()}
+    taken = set(wanted.values()) - targets.SEVERAL - {OWN_FIELD}
+    choices = []
+    for choice in matching.choices:
+        label = choice.column.label
+        if label in wanted:
+            choices.append(replace(choice, field=wanted[label], confidence=SURE, why=_("As last time")))
+        elif label in left_out or choice.field in taken:
+            choices.append(replace(choice, field=LEAVE_OUT, confidence=OUT, why=_("As last time")))
+        else:
+            choices.append(choice)
+    return Matching(matching.kind, choices, questions(choices))
 
 
 def _column(found: Survey, label: str) -> Column:

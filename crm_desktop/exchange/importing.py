@@ -36,7 +36,7 @@ from crm_desktop.exchange.result import ImportResult, Outcome
 from crm_desktop.exchange.sales_import import CatalogueImport, ContractImport
 from crm_desktop.exchange.survey import Locale, Survey
 from crm_desktop.exchange.tables import Layout
-from crm_desktop.exchange.targets import FIELDS, OWN_FIELD
+from crm_desktop.exchange.targets import FIELDS, LEAVE_OUT, OWN_FIELD, is_enough
 
 KINDS = tuple(FIELDS)
 _POLL_STEPS = 20_000
@@ -182,10 +182,13 @@ class Opened:
         )
         if row is None or kind not in {"auto", row[0]}:
             return None
+        known = json.loads(row[1])
         try:
-            matching = columns.apply_mapping(self._surveyed(), row[0], json.loads(row[1]))
+            guessed = columns.guess(self._surveyed(), row[0])
         except UserError:
-            # The same headings with other columns empty: guess afresh.
+            guessed = columns.blank(self._surveyed(), row[0])
+        matching = columns.as_before(guessed, known["fields"], known["left_out"])
+        if not is_enough(matching.kind, matching.fields(), asked_for=True):
             return None
         self.remembered = dates.instant_from(row[2])
         return matching
@@ -282,9 +285,15 @@ class Opened:
             db.execute(
                 "INSERT INTO import_mapping VALUES(?1, ?2, ?3, ?4) ON CONFLICT(fingerprint) "
                 "DO UPDATE SET kind = ?2, mapping = ?3, used_at = ?4",
-                [_fingerprint(self.survey), result.kind, json.dumps(result.mapping, ensure_ascii=False), now],
+                [_fingerprint(self.survey), result.kind, json.dumps(self._chosen(result), ensure_ascii=False), now],
             )
         return replace(result, import_id=import_id)
+
+    def _chosen(self, result: ImportResult) -> dict[str, Any]:
+        """What to remember for the next file with the same headings."""
+        choices = self.matching.choices if self.matching is not None else []
+        left_out = [c.column.label for c in choices if c.field == LEAVE_OUT]
+        return {"fields": result.mapping, "left_out": left_out}
 
 
 _LONG = {"import_id", "skipped", "warnings"}
@@ -313,7 +322,7 @@ def _kind_of_mapping(mapping: dict[str, str], found: Survey) -> str:
 
 def _fingerprint(found: Survey) -> str:
     """Names the headings of a table, whatever is in it."""
-    return hashlib.sha256("\x1f".join(found.layout.labels).casefold().encode()).hexdigest()
+    return hashlib.sha256("\x1f".join(found.layout.headings).casefold().encode()).hexdigest()
 
 
 def _sha256(path: Path) -> str:

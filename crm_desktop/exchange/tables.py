@@ -57,6 +57,8 @@ class Layout:
     first_row: int
     columns: list[Column]
     skipped: list[Skipped] = field(default_factory=list)
+    # All headings, also those of columns that turn out to be empty: they name the layout of the file.
+    headings: list[str] = field(default_factory=list)
 
     @property
     def labels(self) -> list[str]:
@@ -93,7 +95,8 @@ def find_layout(rows: Sequence[Sequence[Cell]], left: int = 0, header_row: int |
         for number, row in enumerate(rows[: max(header_row - 1, 0)], 1)
         if any(as_text(cell) for cell in row) and not _is_group_heading(rows, number, header_row)
     ]
-    return Layout(header_row, header_row + 1, _all_different(columns), skipped)
+    columns = _all_different(columns)
+    return Layout(header_row, header_row + 1, columns, skipped, [column.label for column in columns])
 
 
 def _is_filled(row: Sequence[Cell], index: int) -> bool:

@@ -241,6 +241,15 @@ def test_a_mapping_can_be_given_and_is_remembered_for_the_same_headings(data_fil
     assert _by_name("Cara Cohn")["city"] == "Bonn"
 
 
+def test_a_column_that_was_empty_last_time_is_not_lost_with_the_remembered_mapping(data_file, tmp_path):
+    head = ["Name", "Telefon", "Ort"]
+    importing.run(
+        write_csv(tmp_path / "k.csv", [head, ["Anna Alt", "", "Kiel"]]), kind="customers", mapping={"name": "Name"}
+    )
+    result = importing.run(write_csv(tmp_path / "k2.csv", [head, ["Ben Bau", "040 123456", "Ulm"]]))
+    assert result.mapping == {"name": "Name", "phones": "Telefon"}
+
+
 def test_an_unanswered_question_is_reported_with_the_default_taken(data_file, tmp_path):
     rows = [["Name", "Geburtsdatum"], ["Anna Alt", "03/04/1975"], ["Ben Bau", "05/06/1980"]]
     result = importing.run(write_csv(tmp_path / "k.csv", rows))

@@ -9,10 +9,9 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
-from crm_desktop.exchange import columns
 from crm_desktop.exchange.columns import ASK, LIKELY, OUT, SURE, Choice, Matching, Question
 from crm_desktop.exchange.importing import Opened
-from crm_desktop.exchange.targets import FIELDS, KIND_NAMES, LEAVE_OUT, OWN_FIELD
+from crm_desktop.exchange.targets import FIELDS, KIND_NAMES, LEAVE_OUT, OWN_FIELD, is_enough
 from crm_desktop.gui.parts.import_bits import Badge, Picture, Words
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.buttons import Button
@@ -169,9 +168,7 @@ class MatchStep(QWidget):
 
     def is_enough(self) -> bool:
         """Whether enough columns go somewhere."""
-        return self.matching is not None and columns.is_enough(
-            self.matching.kind, self.matching.fields(), asked_for=True
-        )
+        return self.matching is not None and is_enough(self.matching.kind, self.matching.fields(), asked_for=True)
 
 
 class _Asked(QFrame):
