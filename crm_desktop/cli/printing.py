@@ -30,7 +30,7 @@ def tell(arguments: Args, code: int, error: Exception) -> int:
 def print_json(value: Any) -> None:
     """Print a value as JSON, readable."""
     _clear_progress()
-    print(json.dumps(value, ensure_ascii=False, indent=1))
+    _out(json.dumps(value, ensure_ascii=False, indent=1))
 
 
 def say(arguments: Args, value: Any, *lines: str) -> None:
@@ -45,7 +45,7 @@ def print_lines(lines: Iterable[str]) -> None:
     """Print lines."""
     _clear_progress()
     for line in lines:
-        print(line)
+        _out(line)
 
 
 def progress() -> Progress:
@@ -73,6 +73,29 @@ def columns(names: Sequence[str], rows: Iterable[list[str]]) -> list[str]:
     return ["  ".join(f"{cell[:40]:{w}}" for cell, w in zip(row, widths, strict=True)).rstrip() for row in table]
 
 
-def nobody_reads() -> None:
-    """Whoever read the output has seen enough; keep Python from complaining when it flushes."""
+class NobodyReadsError(Exception):
+    """The reader of the output has gone, having seen enough."""
+
+
+def _out(words: str) -> None:
+    try:
+        print(words)
+    except BrokenPipeError:
+        raise NobodyReadsError from None
+
+
+def finish() -> None:
+    """Hand everything to the reader.
+
+    Raises:
+        NobodyReadsError: it has gone.
+    """
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise NobodyReadsError from None
+
+
+def leave() -> None:
+    """Keep Python from complaining about a reader that has gone when it flushes at the end."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

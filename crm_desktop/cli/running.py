@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 
+from crm_desktop.cli import printing
 from crm_desktop.cli.command import BUG, DONE, PROBLEM, REFUSED, Args, Command, Wiring, data_path, opened
-from crm_desktop.cli.printing import nobody_reads, tell
+from crm_desktop.cli.printing import tell
 from crm_desktop.core.errors import Cancelled, Problem, UserError, known
 from crm_desktop.core.i18n import gettext_ as _
 
@@ -17,9 +18,11 @@ def run(arguments: Args, wiring: Wiring) -> int:
     command: Command = arguments.command
     try:
         with opened(command.opens, data_path(arguments)):
-            return command.run(arguments, wiring) or DONE
-    except BrokenPipeError:
-        nobody_reads()
+            code = command.run(arguments, wiring) or DONE
+        printing.finish()
+        return code
+    except printing.NobodyReadsError:
+        printing.leave()
         return DONE
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  (whatever it is, a script gets a sentence)
         return _tell(arguments, known(error))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from crm_desktop import app
 from crm_desktop.customers import customer_list, customers
 from crm_desktop.safety import company_files
 
@@ -70,3 +71,21 @@ def test_the_terminal_needs_no_qt_and_no_display(data_path):
         [sys.executable, "-W", "error", "-c", script], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_reader_that_has_seen_enough_is_no_trouble(open_file):
+    customers.save({"notes": "x" * 300_000}, 1)  # more than a pipe holds
+    command = [sys.executable, str(ROOT / "main.py"), "--data", str(open_file), "dump"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as done:
+        assert done.stdout.readline().startswith(b"company")
+        done.stdout.close()
+        assert done.stderr.read() == b""
+    assert done.returncode == 0
+
+
+def test_a_broken_pipe_to_somebody_else_is_not_passed_over(open_file, capsys, monkeypatch):
+    def broken(*_words):
+        raise BrokenPipeError
+
+    monkeypatch.setattr("crm_desktop.exchange.listing.records", broken)
+    assert app.main(["--data", str(open_file), "list", "customers"]) == 70
