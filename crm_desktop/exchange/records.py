@@ -5,6 +5,7 @@ A record is a dictionary of the fields that the row fills; what is empty in the 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
@@ -16,7 +17,7 @@ from crm_desktop.core.text import fold
 from crm_desktop.exchange import targets
 from crm_desktop.exchange.amounts import currency_in
 from crm_desktop.exchange.columns import Choice, Matching
-from crm_desktop.exchange.convert import Reading, converter, with_leading_zeros
+from crm_desktop.exchange.convert import Complain, Reading, converter, with_leading_zeros
 from crm_desktop.exchange.names import is_organisation, split_address, split_name
 from crm_desktop.exchange.reading import Source
 from crm_desktop.exchange.result import Outcome
@@ -145,7 +146,7 @@ class RecordReader:
                 if row not in left_out:
                     self._outcome.warn(first_row + row, label, value, reason)
 
-            converted.append(convert(columns[place], reading, complain))
+            converted.append(convert(_without_errors(columns[place], complain), reading, complain))
         self._mend_postcodes(columns, converted, first_row)
         return converted
 
@@ -160,6 +161,21 @@ class RecordReader:
             self._outcome.warn(first_row + row, label, value, reason)
 
         with_leading_zeros(columns[self._places[at]], converted[at], lands, self._country, complain)
+
+
+_ERROR = re.compile(r"#(?:DIV/0|N/A|NV|REF|BEZUG|NAME|VALUE|WERT|NUM|ZAHL|NULL|SPILL|ÜBERLAUF|CALC)[!?]?\Z")
+
+
+def _without_errors(values: list[Cell], complain: Complain) -> list[Cell]:
+    """The cells of a column with the errors of formulas (#DIV/0!) emptied and reported."""
+    if not any(type(value) is str and value[:1] == "#" for value in values):
+        return values
+    kept = list(values)
+    for place, value in enumerate(values):
+        if isinstance(value, str) and _ERROR.match(value):
+            kept[place] = ""
+            complain(place, value, _("An error of a formula in the spreadsheet; left empty"))
+    return kept
 
 
 def _unique_keys(used: list[Choice]) -> list[str]:

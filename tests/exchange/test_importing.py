@@ -179,6 +179,13 @@ def test_cells_that_cannot_be_read_are_reported_and_the_row_is_kept(data_file, t
     assert _by_name("Ben Bau")["country"] == "AT"
 
 
+def test_errors_of_formulas_are_reported_and_not_kept(data_file, tmp_path):
+    rows = [["Name", "Telefon"], ["Anna Alt", "#DIV/0!"], ["Ben Bau", "#1 Hauptstrasse"]]
+    result = importing.run(write_csv(tmp_path / "k.csv", rows))
+    assert [(w.row, w.value) for w in result.outcome.warnings] == [(2, "#DIV/0!")]
+    assert _by_name("Anna Alt")["phones"] == []
+
+
 def test_names_and_addresses_in_one_cell_are_taken_apart(data_file, tmp_path):
     rows = [["Name, Vorname", "Anschrift", "Tel"],
             ["Müller, Anna", "Hauptstr. 12, 20095 Hamburg", "040 123456 / 0171 998877"],
