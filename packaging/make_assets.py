@@ -78,13 +78,19 @@ def package_file(package: str, name: str) -> Path:
 
 def make_fonts(folder: Path) -> None:
     """Cut fixed weights: for the screen (`fonts/`) and for paper (`paper_fonts/`)."""
+    # Made beside and put in place when whole: a program that runs meanwhile never meets half of them.
+    part = folder / ".fonts_part"
+    shutil.rmtree(part, ignore_errors=True)
+    for place in ("fonts", "paper_fonts"):
+        (part / place).mkdir(parents=True)
+    for name, weight in SCREEN_WEIGHTS.items():
+        screen_weight(weight, part / "fonts" / name)
+    for name, (package, file, axes) in WEIGHTS.items():
+        cut_weight(package_file(package, file), axes, part / "paper_fonts" / name)
     for place in ("fonts", "paper_fonts"):
         shutil.rmtree(folder / place, ignore_errors=True)
-        (folder / place).mkdir()
-    for name, weight in SCREEN_WEIGHTS.items():
-        screen_weight(weight, folder / "fonts" / name)
-    for name, (package, file, axes) in WEIGHTS.items():
-        cut_weight(package_file(package, file), axes, folder / "paper_fonts" / name)
+        (part / place).rename(folder / place)
+    part.rmdir()
 
 
 def screen_weight(weight: int, target: Path) -> None:

@@ -1,6 +1,6 @@
 """The timeline of a customer: calls, mails, meetings, notes, and by themselves documents and payments.
 
-An entry is written once and can be edited or deleted by the owner when it was made by hand (`record` is empty).
+An entry is written once and can be edited or deleted by the owner when it is of a kind that is written by hand.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from crm_desktop.db import connection as db
 
 # Made by hand; the others come from documents, payments and reminders.
 HAND_KINDS = ("note", "call", "email", "meeting", "letter", "message", "visit")
-MONEY_KINDS = ("invoice", "credit_note", "receipt", "payment", "reminder_sent")
+MONEY_KINDS = ("invoice", "credit_note", "receipt", "payment")
 _COLUMNS = "id, customer_id, kind, happened_at, direction, minutes, who, title, body, record, record_id, amount_minor, currency"
 
 
@@ -80,8 +80,9 @@ def add(
     direction: str = "",
     minutes: int | None = None,
     who: str = "",
+    about: tuple[str, int] | None = None,
 ) -> int:
-    """Write down what happened, by hand; gives the entry's id.
+    """Write down what happened, by hand; gives the entry's id. `about` names a record, for example ("document", 12).
 
     Raises:
         ValidationError: there is no text, or the kind is not one that is written by hand.
@@ -92,7 +93,7 @@ def add(
     if kind not in HAND_KINDS:
         raise ValidationError({"kind": _("Choose what it was: a call, a mail, a note.")})
     with db.transaction(_("Note “{title}”").format(title=title or body[:40])):
-        entry = record(customer_id, kind, title, body=body, happened_at=happened_at)
+        entry = record(customer_id, kind, title, body=body, about=about, happened_at=happened_at)
         db.update("timeline_entry", entry, {"direction": direction, "minutes": minutes, "who": text.tidy(who)})
     return entry
 
@@ -123,7 +124,8 @@ def remove(entry_id: int) -> None:
 
 
 def _by_hand(entry_id: int) -> None:
-    if db.one("SELECT 1 FROM timeline_entry WHERE id = ? AND record = ''", [entry_id]) is None:
+    kind = db.value("SELECT kind FROM timeline_entry WHERE id = ?", [entry_id])
+    if kind not in HAND_KINDS:
         raise NotFound(_("This entry is no longer there, or it was written by the program and stays."))
 
 

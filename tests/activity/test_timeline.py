@@ -64,3 +64,11 @@ def test_the_same_file_is_stored_once(buyer, tmp_path):
 def test_a_folder_cannot_be_attached(buyer, tmp_path):
     with pytest.raises(UserError, match="is a folder"):
         attachments.attach("customer", buyer, tmp_path)
+
+
+def test_a_mail_about_an_invoice_names_it_and_can_be_taken_away(buyer):
+    mail = timeline.add(buyer, "email", "Invoice RE-1", about=("document", 7), direction="out")
+    (entry,) = timeline.rows([mail])
+    assert (entry.record, entry.record_id, entry.direction) == ("document", 7, "out")
+    timeline.remove(mail)
+    assert timeline.ids(buyer) == []

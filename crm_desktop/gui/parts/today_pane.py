@@ -165,7 +165,9 @@ class TaskPane(QFrame):
 
     def _reminded(self, task: Task) -> str:
         found = timeline.latest(task.customer_id, 30) if task.customer_id else []
-        sent = next((e for e in found if e.kind == "reminder_sent" and e.record_id == task.document_id), None)
+        sent = next(
+            (e for e in found if e.kind == "email" and (e.record, e.record_id) == ("document", task.document_id)), None
+        )
         return formats.day_long(sent.happened_at.astimezone().date()) if sent else ""
 
     def _contract(self, task: Task) -> None:
@@ -267,7 +269,10 @@ class TaskPane(QFrame):
         url.setQuery(query)
         QDesktopServices.openUrl(url)
         body, customer_id = self._text.value(), task.customer_id
-        if failures.guarded(lambda: timeline.add(customer_id, "email", letter.subject, body=body, direction="out")):
+        about = ("document", task.document_id) if task.document_id else None
+        if failures.guarded(
+            lambda: timeline.add(customer_id, "email", letter.subject, body=body, direction="out", about=about)
+        ):
             self._page.toast.emit(_("Opened in your mail program. Tick it off with D once it is sent."), False)
 
     def _fill_menu(self) -> None:

@@ -13,7 +13,6 @@ _ICONS = {
     "credit_note": "undo-2",
     "receipt": "receipt",
     "payment": "banknote",
-    "reminder_sent": "bell",
     "contract": "file-pen",
     "import": "file-spreadsheet",
 }
