@@ -70,6 +70,15 @@ def test_the_palette_finds_a_customer_by_three_letters(window, qtbot):
     assert not palette.isVisible()
 
 
+def test_leaving_the_palette_brings_the_focus_back(window, qtbot):
+    _add("Café Ostwind")
+    window.show_page("customers")
+    before = QApplication.focusWidget()
+    window.show_palette()
+    qtbot.keyClick(window._palette.field, Qt.Key.Key_Escape)
+    assert QApplication.focusWidget() is before
+
+
 def test_the_palette_finds_commands_with_their_keys(window):
     window.show_palette()
     window._palette.field.setText("undo")
@@ -123,7 +132,12 @@ class _Watcher(QObject):
         self.window, self.seen = window, []
 
     def eventFilter(self, watched, event):
-        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow() and watched is not self.window:
+        if (
+            event.type() == QEvent.Type.Show
+            and isinstance(watched, QWidget)
+            and watched.isWindow()
+            and watched is not self.window
+        ):
             self.seen.append(type(watched).__name__)
         return False
 

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QPlainTextEdit,
     QVBoxLayout,
     QWidget,
@@ -53,12 +54,14 @@ class Dialog(QDialog):
         self._buttons.addStretch(1)
         head = label(heading, "h", wrap=True)
         whole = column(self, head, gap=8, margins=(20, 18, 20, 18))
+        whole.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # see fit
         if text:
             said = label(text, "body", "text2", wrap=True)
             said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             said.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             whole.addWidget(said)
         whole.addLayout(self._body)
+        whole.addStretch(1)
         whole.addSpacing(8)
         whole.addLayout(self._buttons)
 
@@ -93,8 +96,15 @@ class Dialog(QDialog):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self.fit()
         if self._first is not None:
             self._first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def fit(self) -> None:
+        """Be as high as the content needs: wrapped text hints at more than that."""
+        self.layout().activate()
+        needed = max(self.layout().totalHeightForWidth(self.width()), 0)
+        self.resize(self.width(), needed or self.sizeHint().height())
 
     def ask(self) -> str:
         """Wait for an answer: the key of the button, "" for Esc."""
@@ -139,6 +149,7 @@ def fault(heading: str, text: str, details: str) -> None:
     for button in (shown, copied):
         button.clicked.disconnect()
     shown.clicked.connect(folded.show)
+    shown.clicked.connect(made.fit)
     copied.clicked.connect(lambda: QGuiApplication.clipboard().setText(details))
     made.add_button("close", _("Close"), first=True)
     made.ask()
@@ -167,6 +178,7 @@ class _FormDialog(Dialog):
                 self._check(values)
         except ValidationError as error:
             self.form.show_problems(error.fields)
+            self.fit()
             return False
         self.values = values
         return True

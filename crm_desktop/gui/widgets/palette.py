@@ -24,6 +24,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QApplication,
     QFrame,
     QLabel,
     QLineEdit,
@@ -33,6 +34,7 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
     QWidget,
 )
+from shiboken6 import isValid
 
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext, pgettext
@@ -185,6 +187,7 @@ class Palette(QWidget):
     ) -> None:
         super().__init__(parent)
         self._find, self._commands, self._go = find, commands, go
+        self._before: QWidget | None = None
         self.field = QLineEdit()
         self.field.setProperty("k", "bare")
         self.field.setPlaceholderText(_("Find a customer, a document, or something to do"))
@@ -232,6 +235,7 @@ class Palette(QWidget):
     def open(self, text: str = "") -> None:
         """Show the palette, ready to type."""
         self._icon.setPixmap(icons.pixmap("search", "text2", 18, self.devicePixelRatioF()))
+        self._before = QApplication.focusWidget()
         self.setGeometry(self.parentWidget().rect())
         self._place()
         self.field.setText(text)
@@ -275,8 +279,11 @@ class Palette(QWidget):
             self._go(line)
 
     def close_(self) -> None:
-        """Hide the palette; the focus goes back to the page."""
+        """Hide the palette; the focus goes back to where it was."""
+        before, self._before = self._before, None
         self.hide()
+        if before is not None and isValid(before) and before.isVisible():
+            before.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.parent() and event.type() == QEvent.Type.Resize and self.isVisible():
