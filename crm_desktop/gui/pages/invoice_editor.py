@@ -31,7 +31,7 @@ from crm_desktop.gui.widgets.page import Page
 
 JUDGE_MS, DRAW_MS, SAVE_MS = 30, 120, 700
 _MOST_PAGES = 12
-_PREVIEW_FROM = 900
+_NARROWEST_LEFT, _NARROWEST_PREVIEW, _WIDEST_PREVIEW = 660, 280, 760
 
 
 class InvoiceEditor(Page):
@@ -101,6 +101,7 @@ class InvoiceEditor(Page):
         self._split.addWidget(self.panel)
         self._split.setStretchFactor(0, 1)
         column(self, self._split)
+        theme.changed().connect(self._place_preview)
 
     # ---- entering ----------------------------------------------------------------------------------------------------
 
@@ -340,17 +341,17 @@ class InvoiceEditor(Page):
     # ---- size --------------------------------------------------------------------------------------------------------
 
     def _place_preview(self) -> None:
-        shown = self._preview_wanted and self.width() >= _PREVIEW_FROM
+        width = min(_WIDEST_PREVIEW, round(self.width() * 0.37), self.width() - theme.px(_NARROWEST_LEFT))
+        shown = self._preview_wanted and width >= _NARROWEST_PREVIEW
         if shown != self.panel.isVisibleTo(self):
             self.panel.setVisible(shown)
         if shown:
-            width = min(760, max(320, round(self.width() * 0.37)))
             self._split.setSizes([self.width() - width, width])
+        if self._title and self._issued is None:
+            QTimer.singleShot(0, self, self._fit_title)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if self._issued is None and self._title:
-            QTimer.singleShot(0, self, self._fit_title)
         before = self.panel.isVisibleTo(self)
         self._place_preview()
         if self.panel.isVisibleTo(self) and not before and self.isVisible():

@@ -17,6 +17,7 @@ from crm_desktop.billing.document import CREDIT_NOTE, RECEIPT, Document, DraftLi
 from crm_desktop.billing.payments import METHODS, Payment
 from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.i18n import ngettext
 from crm_desktop.core.money import to_minor
 from crm_desktop.gui import failures, theme
 from crm_desktop.gui.icons import icon
@@ -33,6 +34,8 @@ from crm_desktop.gui.widgets.page import Page
 from crm_desktop.gui.widgets.pdf_pages import PaperView
 from crm_desktop.gui.widgets.pill import Pill
 from crm_desktop.sales import catalogue
+
+_MOST_LINES = 30
 
 
 class PaidBar(QWidget):
@@ -156,6 +159,10 @@ class DocumentPane(QFrame):
             Item(line.name, formats.amount(to_minor(sums.entered, money), money), detail=_line_words(line, money))
             for _place, line, sums in found.entries()
         ]
+        more = len(items) - _MOST_LINES
+        if more > 0:
+            words = ngettext("and {n} more line", "and {n} more lines", more).format(n=formats.count(more))
+            items = [*items[:_MOST_LINES], Item(words)]
         self._sold.tell(items, formats.money_text(to_minor(found.totals.grand_total, money), money))
 
     def _show_money(self, found: Document, state: str) -> None:

@@ -309,12 +309,11 @@ class DraftView(QWidget):
 
     def _show_marks(self, draft: Draft, sums: Totals | None) -> None:
         sheet = self.table.sheet()
-        amounts = {}
+        amounts: dict[int, str] = {}
         if sums is not None:
-            for place, line in enumerate(sums.lines):
-                amounts[sheet.row_of_line(place)] = formats.amount(
-                    to_minor(line.entered, draft.currency), draft.currency
-                )
+            money = draft.currency
+            shown = (formats.amount(to_minor(line.entered, money), money) for line in sums.lines)
+            amounts = dict(zip(sheet.full_rows(), shown, strict=True))
         marks = {cell: (said, "bad") for cell, said in sheet.problems().items()}
         for found in self.shown():
             cell = self._cell_of(found.field)

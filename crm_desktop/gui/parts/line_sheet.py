@@ -50,9 +50,13 @@ class LineSheet:
         """The lines of the invoice."""
         return tuple(row.line for row in self.rows if not row.is_empty)
 
+    def full_rows(self) -> list[int]:
+        """The rows that are lines of the invoice, in order."""
+        return [index for index, row in enumerate(self.rows) if not row.is_empty]
+
     def row_of_line(self, place: int) -> int:
         """The row in which the line with this place stands, -1 if there is none."""
-        full = [index for index, row in enumerate(self.rows) if not row.is_empty]
+        full = self.full_rows()
         return full[place] if 0 <= place < len(full) else -1
 
     def line_of_row(self, index: int) -> int:

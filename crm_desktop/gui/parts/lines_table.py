@@ -56,7 +56,6 @@ class _Header(QHeaderView):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
-        self.setFixedHeight(max(32, theme.px(12) + 20))
         self.setSectionsClickable(False)
 
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
@@ -124,11 +123,18 @@ class LinesTable(QTableView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.AnyKeyPressed | QAbstractItemView.EditTrigger.EditKeyPressed)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.horizontalHeader().setMinimumSectionSize(30)
+        self.horizontalHeader().setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
+        theme.changed().connect(self._size)
+        self._size()
+
+    def _size(self) -> None:
+        """Make columns and rows fit the size of the text."""
         header = self.horizontalHeader()
-        header.setMinimumSectionSize(30)
+        header.setFixedHeight(max(32, theme.px(12) + 20))
         for section, width in _WIDTHS.items():
             header.resizeSection(section, theme.px(width))
-        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
+        self._fit()
 
     # ---- what it shows -----------------------------------------------------------------------------------------------
 

@@ -46,7 +46,7 @@ class PreviewPanel(QFrame):
         column(content, self.paper, self._notes, "stretch", gap=16, margins=(16, 0, 16, 20))
         self._area: QScrollArea = scroll(content)
         column(self, head, self._area)
-        self.setMinimumWidth(300)
+        self.setMinimumWidth(280)
         theme.changed().connect(self._show_notes)
         self._tell_zoom()
 
