@@ -188,3 +188,21 @@ def test_the_focus_is_visible_on_the_list(page, qtbot):
     page.activateWindow()
     page.table.setFocus()
     qtbot.waitUntil(lambda: QApplication.focusWidget() is page.table)
+
+
+def test_the_list_is_exported_as_it_is_shown(page, tmp_path, monkeypatch, qtbot):
+    from openpyxl import load_workbook
+    from PySide6.QtWidgets import QFileDialog
+
+    path = tmp_path / "Customers.xlsx"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(path), ""))
+    page._filters.switch_on("city", "Hamburg", "Hamburg")
+    with qtbot.waitSignal(page.toast, timeout=20_000):
+        page.export()
+    sheet = load_workbook(path).active
+    cells = [[cell.value for cell in row if cell.value is not None] for row in sheet.iter_rows()]
+    words = [str(value) for row in cells for value in row]
+    assert "Hotel Alsterblick GmbH" in words
+    assert "Weinkontor Hafencity" in words
+    assert "Café Ostwind" not in words
+    assert "Last contact" in words

@@ -16,6 +16,9 @@ from crm_desktop.gui.widgets.elided import ElidedLabel
 from crm_desktop.gui.widgets.layouts import clear, column, hairline, label, line_of, row
 from crm_desktop.gui.widgets.pill import Key
 
+# A longer word (an e-mail address) cannot be wrapped beside its label; it is elided, with a tooltip.
+_LONGEST_WORD = 172
+
 
 @dataclass(frozen=True)
 class Item:
@@ -111,11 +114,20 @@ class Facts(QWidget):
         """Show (label, value) or (label, value, tone); empty values are left out."""
         clear(self._grid)
         for index, (name, value, *tone) in enumerate(f for f in facts if f[1]):
-            words = label(value, "body", tone[0] if tone else "", wrap=True)
-            words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            words.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            words = self._value(value, tone[0] if tone else "")
             self._grid.addWidget(label(name, "body", "text2"), index, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(words, index, 1)
+
+    @staticmethod
+    def _value(value: str, tone: str) -> QLabel:
+        metrics = QFontMetrics(theme.font("body"))
+        if max(metrics.horizontalAdvance(word) for word in value.split() or [""]) > _LONGEST_WORD and "\n" not in value:
+            made: QLabel = ElidedLabel(value, "body", tone)
+        else:
+            made = label(value, "body", tone, wrap=True)
+        made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        return made
 
 
 class Note(QFrame):

@@ -249,6 +249,7 @@ def choose_open_file(title: str, filters: Sequence[tuple[str, Sequence[str]]], p
 
 def choose_save_file(title: str, name: str, filters: Sequence[tuple[str, str]], purpose: str = "save") -> Path | None:
     """Let the user name a file to write; filters are (name, ending), for example ("PDF", ".pdf")."""
+    filters = [(kind, f".{ending.lstrip('.')}") for kind, ending in filters]
     text = ";;".join(f"{kind} (*{ending})" for kind, ending in filters)
     proposed = str(Path(_start_folder(purpose)) / name)
     chosen, _used = QFileDialog.getSaveFileName(QApplication.activeWindow(), title, proposed, text)

@@ -44,7 +44,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QHeaderView, QMenu, QSizePoli
 from crm_desktop.core import preferences
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui import failures, theme, tokens
-from crm_desktop.gui.widgets import formats
+from crm_desktop.gui.widgets import formats, list_export
 from crm_desktop.gui.widgets.buttons import Button, ButtonRow, Segments
 from crm_desktop.gui.widgets.cells import Column
 from crm_desktop.gui.widgets.empty import Act, Empty, EmptyState
@@ -435,6 +435,9 @@ class ListPage(Page):
         if command == "toggle_pane":
             return type(self).make_pane is not ListPage.make_pane
         return super().can(command)
+
+    def export(self) -> None:
+        list_export.save_list(self)
 
     def _letter(self, key: str) -> None:
         if self.table.current_id():
