@@ -51,10 +51,10 @@ class CataloguePage(ListPage):
             title=_("Price list"),
             columns=[
                 Column("name", _("Name"), "strong", width=theme.px(280), stretch=True),
-                Column("number", _("Number"), "muted", width=theme.px(96)),
+                Column("number", _("Number"), "muted", width=theme.px(80)),
                 Column("kind", _("Kind"), "muted", width=theme.px(96), sortable=False, shown=False, cell=_kind),
                 Column(
-                    "unit", _("Unit"), "muted", width=theme.px(120), cell=lambda i: Cell(unit_name(i.unit), "muted")
+                    "unit", _("Unit"), "muted", width=theme.px(90), cell=lambda i: Cell(unit_name(i.unit), "muted")
                 ),
                 Column(
                     "price",
@@ -63,8 +63,8 @@ class CataloguePage(ListPage):
                     width=theme.px(104),
                     cell=lambda i: Cell(tax_choice.price_text(i.price)),
                 ),
-                Column("price_mode", "", "muted", width=theme.px(100), sortable=False, cell=_mode),
-                Column("rate_bp", _("Tax"), "text", width=theme.px(110), order="tax", right=True, cell=_tax),
+                Column("price_mode", "", "muted", width=theme.px(86), sortable=False, cell=_mode),
+                Column("rate_bp", _("Tax"), "text", width=theme.px(64), order="tax", right=True, cell=_tax),
             ],
             order="name",
             views=[
