@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 
 from crm_desktop.core.errors import UserError
 from crm_desktop.core.i18n import gettext_ as _
-from crm_desktop.core.i18n import ngettext
 from crm_desktop.exchange import headings, targets
 from crm_desktop.exchange.names import is_organisation, split_address
 from crm_desktop.exchange.survey import Profile, Survey
@@ -375,18 +374,16 @@ def questions(choices: Sequence[Choice]) -> list[Question]:
         days, amounts = choice.profile.day_order, choice.profile.decimal_sign
         is_own_day = choice.field == OWN_FIELD and choice.profile.shares.get("day", 0) > 0.6
         if (choice.field in targets.DAYS or is_own_day) and days.asks:
-            asked.append(_ask_order(choice, days.example, days.doubtful, days.order))
+            asked.append(_ask_order(choice, days.example, days.order))
         elif choice.field in targets.AMOUNTS and amounts.asks:
             asked.append(_ask_sign(choice, amounts.example, amounts.sign))
     return asked
 
 
-def _ask_order(choice: Choice, example: str, doubtful: int, chosen: str) -> Question:
-    text = ngettext(
-        "“{example}” in column “{column}” can be read in two ways. Which comes first?",
-        "“{example}” in column “{column}” and {n} dates like it can be read in two ways. Which comes first?",
-        doubtful,
-    ).format(example=example, column=choice.column.label, n=doubtful)
+def _ask_order(choice: Choice, example: str, chosen: str) -> Question:
+    text = _("“{example}” in column “{column}” can be read in two ways. Which comes first?").format(
+        example=example, column=choice.column.label
+    )
     return Question(choice.field, choice.column.label, text, {"dmy": _("The day"), "mdy": _("The month")}, chosen)
 
 
