@@ -396,3 +396,25 @@ def test_a_long_name_keeps_the_buttons_in_sight(editor: InvoiceEditor):
     right = editor.issue_button.mapTo(editor, editor.issue_button.rect().topRight()).x()
     assert right < editor._left.width()
     assert editor._head.title.toolTip().startswith("Invoice for Gesellschaft")
+
+
+def test_a_part_of_an_invoice_is_credited_by_leaving_out_lines(shop: MainWindow):
+    lines = (
+        DraftLine(name="Feed", price=Decimal(3), rate=Decimal(19)),
+        DraftLine(name="Hay", price=Decimal(10), rate=Decimal(19)),
+    )
+    issued = invoices.issue_draft(replace(drafts.begin(add_customer("Zoo")), lines=lines))
+    shop.show_page("invoices", {"select": issued.id})
+    shop.pages.page()._deeds.credit_part(issued.id)
+    editor = shop.pages.page()
+    assert editor.title() == "Credit note for Zoo"
+    editor.view.table.edit_cell(0)
+    QTest.keyClick(focused(), Qt.Key.Key_Delete, CTRL)
+    editor.primary()
+    note = invoices.get(editor._id)
+    assert (note.kind, note.totals.grand_total, note.preceding_number) == (
+        "credit_note",
+        Decimal("11.90"),
+        issued.number,
+    )
+    assert invoices.get(issued.id).open == Decimal("3.57")
