@@ -54,15 +54,20 @@ class Backup:
 
 def folder_of(data_path: Path) -> Path:
     """The folder of the backups of a data file."""
-    chosen = preferences.get("backup_folders", {}).get(str(data_path.resolve()))
+    chosen = _chosen_folders().get(str(data_path.resolve()))
     return Path(chosen) if chosen else data_path.resolve().parent / "Backups"
 
 
 def choose_folder(data_path: Path, folder: Path | None) -> None:
     """Put the backups of a data file into this folder from now on; None means `Backups` beside the file."""
-    folders = dict(preferences.get("backup_folders", {}))
+    folders = _chosen_folders()
     folders[str(data_path.resolve())] = str(folder) if folder else None
     preferences.put("backup_folders", {file: where for file, where in folders.items() if where} or None)
+
+
+def _chosen_folders() -> dict[str, str | None]:
+    found = preferences.get("backup_folders")
+    return dict(found) if isinstance(found, dict) else {}
 
 
 def all_backups(data_path: Path) -> list[Backup]:
@@ -99,7 +104,7 @@ def _notes(folder: Path) -> dict[str, Any]:
         found = json.loads((folder / _INDEX).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return {name: note for name, note in found.items() if isinstance(note, dict)} if isinstance(found, dict) else {}
 
 
 def _note_verified(path: Path, counts: dict[str, int]) -> None:

@@ -241,3 +241,12 @@ def test_the_name_of_a_data_file_may_hold_signs_of_patterns(filled, tmp_path):
     odd = filled.rename(tmp_path / "Mine [2026] *.crm")
     made = backup.make(odd)
     assert [b.path for b in backup.all_backups(odd)] == [made.path]
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"x": 1}', '{"test 2026-11-22 12-00-00.crm-backup": []}'])
+def test_a_list_of_checked_backups_that_cannot_be_read_means_not_checked(filled, content):
+    with dates.freeze(NOON):
+        made = backup.make(filled)
+    (made.path.parent / "backups.json").write_text(content)
+    assert [b.verified for b in backup.all_backups(filled)] == [False]
+    assert backup.verify(made.path).verified
