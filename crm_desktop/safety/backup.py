@@ -28,6 +28,7 @@ from crm_desktop.safety import rotation
 
 SUFFIX = ".crm-backup"
 _STAMP = "%Y-%m-%d %H-%M-%S"
+_STAMP_LENGTH = len("2026-11-24 09-12-00")
 _INDEX = "backups.json"
 _PAGES = 4096
 _COUNTED = {
@@ -74,7 +75,10 @@ def all_backups(data_path: Path) -> list[Backup]:
     """The backups of a data file, newest first; none while their folder is not there."""
     folder = folder_of(data_path)
     notes = _notes(folder)
-    found = [_described(path, notes) for path in folder.glob(f"{_glob_escape(data_path.stem)} *{SUFFIX}")]
+    # The stem decides, not the pattern: "Firm 2" is another business than "Firm".
+    length = len(data_path.stem) + 1 + _STAMP_LENGTH + len(SUFFIX)
+    paths = [p for p in folder.glob(f"{_glob_escape(data_path.stem)} *{SUFFIX}") if len(p.name) == length]
+    found = [_described(path, notes) for path in paths]
     return sorted((b for b in found if b is not None), key=lambda b: (b.made_at, b.path.name), reverse=True)
 
 
@@ -89,7 +93,7 @@ def _glob_escape(name: str) -> str:
 
 def _described(path: Path, notes: dict[str, Any]) -> Backup | None:
     try:
-        stamp = path.name.removesuffix(SUFFIX)[-len("2026-11-24 09-12-00") :]
+        stamp = path.name.removesuffix(SUFFIX)[-_STAMP_LENGTH:]
         made = datetime.strptime(stamp, _STAMP).astimezone(UTC)
         stat = path.stat()
     except (ValueError, OSError):

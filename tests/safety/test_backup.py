@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -250,3 +251,12 @@ def test_a_list_of_checked_backups_that_cannot_be_read_means_not_checked(filled,
     (made.path.parent / "backups.json").write_text(content)
     assert [b.verified for b in backup.all_backups(filled)] == [False]
     assert backup.verify(made.path).verified
+
+
+def test_the_backups_of_a_business_with_a_longer_name_are_its_own(filled, tmp_path):
+    other = filled.with_name("test 2.crm")
+    db.close()
+    shutil.copyfile(filled, other)
+    mine, theirs = backup.make(filled), backup.make(other)
+    assert [b.path for b in backup.all_backups(filled)] == [mine.path]
+    assert [b.path for b in backup.all_backups(other)] == [theirs.path]
