@@ -262,7 +262,7 @@ class TableView(QTableView):
         """Make a row current and select it; False if it is not shown."""
         place = self.table().place_of(row_id)
         if place >= 0:
-            self.selectRow(place)
+            self._select_row(place)
             self.scrollTo(self.table().index(place, 0))
         return place >= 0
 
@@ -270,7 +270,12 @@ class TableView(QTableView):
         """Select the current row, else the first, if none is selected."""
         if self.table().ids and not self.selectionModel().hasSelection():
             current = self.currentIndex()
-            self.selectRow(current.row() if current.isValid() else 0)
+            self._select_row(current.row() if current.isValid() else 0)
+
+    def _select_row(self, place: int) -> None:
+        """As `selectRow`, which would toggle while somebody holds Ctrl down."""
+        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        self.selectionModel().setCurrentIndex(self.table().index(place, 0), flags)
 
     def _hold(self) -> None:
         self._held = (self.selected_ids()[:1000], self.current_id(), self.verticalScrollBar().value())
