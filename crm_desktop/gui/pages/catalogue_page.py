@@ -53,9 +53,7 @@ class CataloguePage(ListPage):
                 Column("name", _("Name"), "strong", width=theme.px(280), stretch=True),
                 Column("number", _("Number"), "muted", width=theme.px(80)),
                 Column("kind", _("Kind"), "muted", width=theme.px(96), sortable=False, shown=False, cell=_kind),
-                Column(
-                    "unit", _("Unit"), "muted", width=theme.px(90), cell=lambda i: Cell(unit_name(i.unit), "muted")
-                ),
+                Column("unit", _("Unit"), "muted", width=theme.px(90), cell=lambda i: Cell(unit_name(i.unit), "muted")),
                 Column(
                     "price",
                     _("Price"),
