@@ -134,6 +134,7 @@ def _make_missing_assets() -> None:
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
         module.build()
+        i18n.read_again()
 
 
 # ---- the window ----------------------------------------------------------------------------------------------------

@@ -33,6 +33,12 @@ def use_language(language: str) -> None:
     _Current.screen = _catalogue("crm_desktop", _Current.language)
 
 
+def read_again() -> None:
+    """Read the translations again: they were made just now."""
+    _catalogue.cache_clear()
+    use_language(_Current.language)
+
+
 def language() -> str:
     """The language of the screen, for example "de"."""
     return _Current.language
