@@ -151,9 +151,14 @@ class PaperView(QWidget):
 
     def _fit(self) -> None:
         self.setMinimumWidth(round(max(160, self._room()) * self._zoom) if self._zoom > 1 else 120)
-        self.setFixedHeight(self.heightForWidth(max(self.width(), self.minimumWidth())))
         self.updateGeometry()
         self.update()
+
+    def _sheet_width(self) -> int:
+        """The width that the pages take: less than all where the pane is some pixels too low for them."""
+        needed = self.heightForWidth(self.width()) - 2 * _EDGE
+        given = self.height() - 2 * _EDGE
+        return self.width() if given >= needed else 2 * _EDGE + (self.width() - 2 * _EDGE) * given // needed
 
     def _room(self) -> int:
         parent = self.parentWidget()
@@ -176,18 +181,18 @@ class PaperView(QWidget):
 
     def resizeEvent(self, event: Any) -> None:
         super().resizeEvent(event)
-        wanted = self.heightForWidth(self.width())
-        if wanted != self.height():
-            self.setFixedHeight(wanted)
+        # The height follows from `heightForWidth`, which the layout asks. A height set here would bring and take the scroll
+        # bar of the pane in turn, each time with another width, until the program dies.
         if self._pages and abs(self._pages[0].width() - self.pixels()) > 1:
             self.resized.emit()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        width = self.width() - 2 * _EDGE
+        whole = self._sheet_width()
+        width, left = whole - 2 * _EDGE, (self.width() - whole) // 2 + _EDGE
         if not self._pages:
-            sheet = QRect(_EDGE, _EDGE, width, self.height() - 2 * _EDGE)
+            sheet = QRect(left, _EDGE, width, self.height() - 2 * _EDGE)
             self._edge(painter, sheet)
             painter.fillRect(sheet, QColor("#FFFFFF"))
             painter.setPen(QColor("#65686F"))
@@ -197,7 +202,7 @@ class PaperView(QWidget):
             self._veil(painter, sheet)
         top = _EDGE
         for page in self._pages:
-            sheet = QRect(_EDGE, top, width, self._high(page, self.width()))
+            sheet = QRect(left, top, width, self._high(page, whole))
             self._edge(painter, sheet)
             painter.drawPixmap(sheet, page)
             self._veil(painter, sheet)
