@@ -58,6 +58,19 @@ _NUMBERS = {
     "prepaid": "prepaid",
 }
 _DAYS = {"issue_on": "issue_date", "due_on": "due_date", "service_from": "service_from", "service_to": "service_to"}
+_CODES = {INVOICE: ("380", "384"), CREDIT_NOTE: ("381",), RECEIPT: ("380",)}
+# A misspelt name must not lose a discount silently, so the names are checked. Those of `_REMARKS` are read over.
+_REMARKS = ("id", "note", "verified")
+_FIELDS = (
+    "customer", "kind", "lines", "allowances", "charges", "price_mode", "preceding", "language", "seller", "buyer",
+    "ship_to", *_DAYS.values(), *_TEXTS.values(), *_NUMBERS.values(),
+)  # fmt: skip
+_LINE_FIELDS = (
+    "name", "description", "qty", "unit", "price", "base_qty", "category", "rate", "item_number", "allowances",
+    "charges",
+)  # fmt: skip
+_BASES = ("base_qty", "base_quantity", "price_base")
+_ADJUSTMENT_FIELDS = ("amount", "percent", "reason", "category", "rate")
 
 
 class _Reader:
@@ -107,6 +120,11 @@ class _Reader:
         self.found[field] = sentence.format(field=field, value=value, known=", ".join(known))
         return usual
 
+    def names(self, where: str, entry: dict[str, Any], known: tuple[str, ...]) -> None:
+        """Say which names of an object are not those of a draft."""
+        for name in entry.keys() - {*known, *_REMARKS}:
+            self.choice(f"{where}.{name}" if where else name, name, known, "")
+
 
 def load(source: str) -> dict[str, Any]:
     """Parse the text of a `DRAFT.json` without losing a digit.
@@ -136,7 +154,9 @@ def read(data: dict[str, Any]) -> Draft:
         ValidationError: values that cannot be read, or a customer who is not there; field → sentence.
     """
     reader = _Reader()
+    reader.names("", data, _FIELDS)
     kind = _kind(reader, data)
+    reader.choice("type_code", str(data.get("type_code") or ""), _CODES[kind], "")
     customer_id = _customer(reader, data.get("customer"))
     draft = drafts.begin(customer_id, kind)
     language = reader.choice("language", data.get("language"), DOCUMENT_LANGUAGES, draft.language)
@@ -196,11 +216,12 @@ def _lines(reader: _Reader, data: dict[str, Any], language: str) -> tuple[DraftL
     found = []
     for place, entry in enumerate(reader.items("lines", data.get("lines"))):
         where = f"lines.{place}"
+        reader.names(where, {name: entry[name] for name in entry if name not in _BASES}, _LINE_FIELDS)
         category = reader.choice(f"{where}.category", entry.get("category"), tuple(CATEGORIES), "S")
-        base = next((entry[name] for name in ("base_qty", "base_quantity", "price_base") if name in entry), None)
+        base = next((entry[name] for name in _BASES if name in entry), None)
         found.append(
             DraftLine(
-                name=str(entry.get("name") or document_text(language, "Item {number}").format(number=place + 1)),
+                name=str(entry.get("name", document_text(language, "Item {number}").format(number=place + 1)) or ""),
                 description=str(entry.get("description") or ""),
                 quantity=_or(reader.number(f"{where}.qty", entry.get("qty")), 1),
                 price=_or(reader.number(f"{where}.price", entry.get("price")), 0),
@@ -221,6 +242,9 @@ def _or(number: Decimal | None, usual: int) -> Decimal:
 
 
 def _adjustments(reader: _Reader, field: str, values: Any) -> tuple[Adjustment, ...]:
+    entries = reader.items(field, values)
+    for place, entry in enumerate(entries):
+        reader.names(f"{field}.{place}", entry, _ADJUSTMENT_FIELDS)
     return tuple(
         Adjustment(
             amount=reader.number(f"{field}.{place}", entry.get("amount")) if entry.get("percent") is None else None,
@@ -229,7 +253,7 @@ def _adjustments(reader: _Reader, field: str, values: Any) -> tuple[Adjustment, 
             category=entry.get("category"),
             rate=reader.number(f"{field}.{place}", entry.get("rate")),
         )
-        for place, entry in enumerate(reader.items(field, values))
+        for place, entry in enumerate(entries)
     )
 
 

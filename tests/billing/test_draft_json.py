@@ -76,6 +76,11 @@ def test_what_is_no_draft_is_said_plainly(source: str) -> None:
         ({"price_mode": "both"}, "price_mode", "“both” is not known. Choose one of: net, gross."),
         ({"kind": "offer"}, "kind", "“offer” is not known."),
         ({"allowances": [{"percent": "3 %"}]}, "allowances.0", "“3 %” is not a number."),
+        ({"alowances": [{"amount": "3"}]}, "alowances", "“alowances” is not known. Choose one of: customer, kind"),
+        ({"lines": [{"quantity": 3}]}, "lines.0.quantity", "“quantity” is not known. Choose one of: name,"),
+        ({"allowances": [{"amout": 3}]}, "allowances.0.amout", "“amout” is not known. Choose one of: amount,"),
+        ({"type_code": "999"}, "type_code", "“999” is not known. Choose one of: 380, 384."),
+        ({"type_code": 381, "kind": "invoice"}, "type_code", "“381” is not known. Choose one of: 380, 384."),
     ],
 )
 def test_what_cannot_be_read_is_named(entry: dict[str, Any], field: str, words: str, cafe: int) -> None:
@@ -83,6 +88,12 @@ def test_what_cannot_be_read_is_named(entry: dict[str, Any], field: str, words: 
         draft_json.read({"customer": cafe, **entry})
     assert list(refused.value.fields) == [field]
     assert words in refused.value.fields[field]
+
+
+def test_a_line_whose_name_was_left_empty_is_not_issued(cafe: int) -> None:
+    draft = draft_json.read({"customer": cafe, "lines": [{"name": "", "qty": 1, "price": 10, "rate": 19}]})
+    with pytest.raises(ValidationError, match="Say what was sold"):
+        invoices.issue_draft(draft)
 
 
 def test_two_customers_of_one_name_need_a_number(cafe: int) -> None:
