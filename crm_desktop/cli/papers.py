@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from pathlib import Path
 
@@ -72,10 +73,14 @@ def _save_pdf(document: Document, out: Path) -> Path:
 
     content = invoices.pdf(document.id or 0) or render()(document)
     path = out / f"{file_name(document.number or '')}.pdf" if out.is_dir() else out
+    part = path.with_name(f".{path.name}.part")  # what stands under that name stays until the new file is whole
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        part.write_bytes(content)
+        part.replace(path)
     except OSError as error:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
         raise Problem(
             _("{file} could not be written: {reason}. The document itself is safe.").format(
                 file=path, reason=error.strerror

@@ -19,7 +19,7 @@ def tell(arguments: Args, code: int, error: Exception) -> int:
     """Print what went wrong, one sentence a line, to stderr, and with --json also as an object; gives the exit code."""
     _clear_progress()
     fields = error.fields if isinstance(error, ValidationError) else {}
-    sentences = list(fields.values()) or [str(error)]
+    sentences = list(dict.fromkeys(fields.values())) or [str(error)]
     for sentence in sentences:
         print(sentence, file=sys.stderr)
     if getattr(arguments, "json", False):

@@ -17,6 +17,7 @@ from crm_desktop.core import dates, text
 from crm_desktop.core.errors import NotFound, ValidationError
 from crm_desktop.core.i18n import N_
 from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.money import digits
 from crm_desktop.db import connection as db
 
 SCALE = 1_000_000
@@ -222,6 +223,11 @@ def delete(item_ids: list[int]) -> None:
             db.update("item", item_id, {"deleted_at": dates.instant_text(dates.now())})
 
 
+def _decimals(number: Decimal) -> int:
+    """How many digits stand behind the point."""
+    return max(0, -int(number.as_tuple().exponent))
+
+
 def as_json(item: Item) -> dict[str, Any]:
     """The item in the stable shape of `list catalogue --json`."""
     return {
@@ -231,7 +237,7 @@ def as_json(item: Item) -> dict[str, Any]:
         "name": item.name,
         "description": item.description,
         "unit": item.unit,
-        "price": f"{item.price.normalize():f}",
+        "price": f"{max(item.price.normalize(), round(item.price, digits(item.currency)), key=_decimals):f}",
         "price_mode": item.price_mode,
         "currency": item.currency,
         "category": item.category,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
+from pathlib import Path
 
 import pytest
 
@@ -126,6 +128,30 @@ def test_an_invoice_is_issued_shown_and_saved(crm, firm, draft, tmp_path):
     row = crm("list", "invoices", "--json").json[0]
     assert (row["number"], row["gross"], row["open"]) == ("RE-2026-0001", "285.60", "285.60")
     assert crm("check", "--json").json == {"ok": True, "problems": [], "notes": []}
+
+
+def test_a_pdf_on_a_full_disk_leaves_the_file_that_was_there(crm, firm, draft, tmp_path, monkeypatch):
+    crm("invoice", "issue", draft)
+    (tmp_path / "out.pdf").write_bytes(b"the old one")
+
+    def full(path, content):
+        path.open("wb").close()
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    done = crm("invoice", "pdf", "RE-2026-0001", "out.pdf")
+    assert (done.code, done.out) == (3, "")
+    assert "No space left on device. The document itself is safe." in done.err
+    assert (tmp_path / "out.pdf").read_bytes() == b"the old one"
+    assert not list(tmp_path.glob(".*.part"))
+
+
+def test_a_sentence_about_two_fields_is_said_once(crm, firm, draft):
+    content = json.loads(draft.read_text()) | {"issue_date": "0026-11-22", "service_from": "0026-11-22"}
+    draft.write_text(json.dumps(content | {"service_to": None}))
+    done = crm("invoice", "issue", draft, "--json")
+    assert done.json["error"] == "The year 0026 cannot be right. Please check the date."
+    assert set(done.json["fields"]) == {"issue_date", "service_from"}
 
 
 def test_a_draft_comes_from_standard_input_too(crm, firm, draft, monkeypatch):

@@ -21,6 +21,8 @@ def test_a_price_keeps_four_decimals_to_the_letter():
     item = catalogue.get(lamp(price=Decimal("4.2350")))
     assert item.price == Decimal("4.235")
     assert catalogue.as_json(item)["price"] == "4.235"
+    assert catalogue.as_json(catalogue.get(lamp()))["price"] == "389.00"
+    assert catalogue.as_json(catalogue.get(lamp(price=Decimal("4.5"))))["price"] == "4.50"
 
 
 @pytest.mark.parametrize("price", ["0.00001", "-1", "1e12"])
