@@ -319,6 +319,23 @@ def _frozen_children(table: str) -> str:
     )
 
 
+def _never_replaced() -> str:
+    """Triggers against `INSERT OR REPLACE`, which takes a row away without its delete triggers."""
+    refuse = f"BEGIN SELECT RAISE(ABORT, '{_FROZEN_MESSAGE}'); END;\n"
+    issued = "EXISTS (SELECT 1 FROM {found} AND d.state = 'issued' AND d.imported = 0)"
+    taken = {
+        "document": "document d WHERE (d.id = NEW.id OR (d.kind = NEW.kind AND d.number = NEW.number))",
+        "document_file": "document_file x JOIN document d ON d.id = x.document_id WHERE (x.id = NEW.id "
+        "OR (x.document_id = NEW.document_id AND x.kind = NEW.kind))",
+    }
+    for table in ("document_line", "document_adjustment", "document_tax"):
+        taken[table] = f"{table} x JOIN document d ON d.id = x.document_id WHERE x.id = NEW.id"
+    return "".join(
+        f"CREATE TRIGGER {table}_frozen_replace BEFORE INSERT ON {table} WHEN {issued.format(found=found)} {refuse}"
+        for table, found in taken.items()
+    )
+
+
 def frozen(document_columns: list[str]) -> str:
     """The triggers that freeze issued documents, given the columns of `document`."""
     changed = " OR ".join(f"OLD.{c} IS NOT NEW.{c}" for c in document_columns if c not in _LOOSE)
@@ -331,6 +348,7 @@ def frozen(document_columns: list[str]) -> str:
         + f"CREATE TRIGGER document_file_frozen_update BEFORE UPDATE ON document_file {refuse}"
         "CREATE TRIGGER document_file_frozen_delete BEFORE DELETE ON document_file "
         f"WHEN EXISTS (SELECT 1 FROM document WHERE id = OLD.document_id AND state = 'issued' AND imported = 0) {refuse}"
+        + _never_replaced()
     )
 
 
