@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from crm_desktop.company import numbering, payment_terms, tax_rates
-from crm_desktop.core import dates, text
+from crm_desktop.core import dates, i18n, text
 from crm_desktop.core.errors import Conflict, NotFound, ValidationError
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.db import connection as db
@@ -96,7 +96,7 @@ def set_up(*, country: str, language: str, currency: str, is_sample: bool = Fals
         )
         numbering.set_up(language)
         tax_rates.set_up(country)
-        db.update("company", 1, {"payment_terms_id": payment_terms.set_up(language)})
+        db.update("company", 1, {"payment_terms_id": payment_terms.set_up(i18n.language())})
 
 
 def save(changes: dict[str, Any], *, loaded_at: str | None = None) -> Profile:

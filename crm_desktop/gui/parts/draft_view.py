@@ -393,7 +393,9 @@ class DraftView(QWidget):
                 "{n} things stop this credit note from being issued",
                 stopping,
             )
-        self.strip.tell_problems(stopping, hints, words.format(n=stopping), self.next_problem)
+        # A cell has no room for its sentence.
+        said = next((f.sentence for f in shown if f.stops and f.field.startswith(("row.", "lines."))), "")
+        self.strip.tell_problems(stopping, hints, words.format(n=stopping), self.next_problem, said=said)
 
     def next_problem(self) -> None:
         """Go to the next thing that is missing."""

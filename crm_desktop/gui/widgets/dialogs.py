@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -229,7 +229,9 @@ def ask_text(heading: str, name: str, value: str = "", *, act: str, text: str = 
 
 
 def _start_folder(purpose: str) -> str:
-    return str(preferences.get(f"folder/{purpose}") or Path.home())
+    documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    usual = documents if documents and Path(documents).is_dir() else str(Path.home())
+    return str(preferences.get(f"folder/{purpose}") or usual)
 
 
 def _remember(purpose: str, chosen: str, *, is_folder: bool = False) -> Path | None:

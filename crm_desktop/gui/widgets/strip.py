@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QWidget
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui import icons, theme
 from crm_desktop.gui.widgets.buttons import Button
+from crm_desktop.gui.widgets.elided import ElidedLabel
 from crm_desktop.gui.widgets.layouts import label, line_of, recolor
 from crm_desktop.gui.widgets.pill import Key
 
@@ -29,7 +30,7 @@ class Strip(QFrame):
         self._on: Callable[[], object] | None = None
         self._icon = QLabel()
         self._sentence = label("", "b")
-        self._more = label("", "body", "text2")
+        self._more = ElidedLabel("", "body", "text2")
         self._button = Button("", "link")
         self._button.clicked.connect(self._pressed)
         self._key = Key("F8")
@@ -64,6 +65,7 @@ class Strip(QFrame):
         recolor(self._sentence, "c", color)
         self._sentence.setText(sentence)
         self._more.setText(more)
+        self._more.setToolTip(more)
         self._button.setText(act)
         self._button.setAccessibleName(act)
         self._button.setVisible(bool(act))
@@ -72,10 +74,15 @@ class Strip(QFrame):
         self._paint_icon()
         self.setVisible(bool(sentence))
 
-    def tell_problems(self, problems: int, hints: int, stopped: str, on: Callable[[], object]) -> None:
-        """Show how many problems stand in the way; `stopped` is the sentence for them, on is "Show next" (F8)."""
+    def tell_problems(
+        self, problems: int, hints: int, stopped: str, on: Callable[[], object], *, said: str = ""
+    ) -> None:
+        """Show how many problems stand in the way; `stopped` is the sentence for them, on is "Show next" (F8).
+
+        `said` is what is wrong where no field has room to say it.
+        """
         if problems:
-            self.tell(stopped, self._hints(hints), act=_("Show next"), on=on, key="F8")
+            self.tell(stopped, said or self._hints(hints), act=_("Show next"), on=on, key="F8")
         else:
             self.tell("")
 
