@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMenu
 from pytestqt.qtbot import QtBot
 
@@ -47,8 +49,13 @@ def _look(qapp: QApplication) -> Iterator[None]:
     formats.use_locale("en_GB")
     if theme.mode() != "light" or not qapp.styleSheet():
         theme.apply(qapp, "light", 1.0)
+    gc.disable()
     yield
     jobs.stop()
+    # Windows that are gone are cleared away here, between two tests: in the middle of a later one's event, the
+    # collector would take Qt objects apart while Qt still walks through them, and the process would end.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
 
 
 @pytest.fixture(autouse=True)

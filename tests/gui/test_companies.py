@@ -108,8 +108,8 @@ def test_the_sample_company_says_that_it_is_one(window, monkeypatch, tmp_path, q
     monkeypatch.setattr(companies, "_make_sample", make)
     window.show_page("first_run")
     window.pages.page().on_sample()
-    qtbot.waitUntil(lambda: company_files.is_open() and profile.load().is_sample)
     qtbot.waitUntil(lambda: not window.sample.isHidden())
+    assert profile.load().is_sample
     assert window.sample._sentence.text() == "Sample data: nothing here is yours."
 
 
