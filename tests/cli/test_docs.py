@@ -41,8 +41,9 @@ def test_every_option_of_the_guide_exists():
 
 
 def test_the_examples_are_json():
-    for example in re.findall(r"```json\n(.*?)```", GUIDE, re.DOTALL):
-        json.loads(example)
+    examples = re.findall(r"```json\n(.*?)```", GUIDE, re.DOTALL)
+    assert examples
+    assert all(json.loads(example) for example in examples)
 
 
 def test_the_help_of_each_command_can_be_shown(capsys):

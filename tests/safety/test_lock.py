@@ -41,7 +41,8 @@ def test_a_file_that_another_program_holds_is_told_in_a_sentence(data_path, othe
 def test_the_lock_of_a_crashed_program_is_free(data_path, other_program):
     other_program.kill()
     other_program.wait()
-    lock.acquire(data_path).release()
+    with lock.acquire(data_path), pytest.raises(lock.InUse):
+        lock.acquire(data_path)
 
 
 def test_a_released_lock_can_be_taken_again(data_path):
