@@ -15,8 +15,9 @@ from crm_desktop.gui import theme
 from crm_desktop.gui.widgets import choices, dialogs
 from crm_desktop.gui.widgets.avatar import Avatar
 from crm_desktop.gui.widgets.buttons import Button
+from crm_desktop.gui.widgets.elided import ElidedLabel
 from crm_desktop.gui.widgets.form import Field
-from crm_desktop.gui.widgets.layouts import column, label, line_of, recolor, stack
+from crm_desktop.gui.widgets.layouts import column, line_of, recolor, stack
 from crm_desktop.gui.widgets.suggest import SuggestInput, Suggestion
 
 _HEIGHT = 54
@@ -56,8 +57,8 @@ class CustomerPicker(QStackedWidget):
         self._card = QFrame()
         self._card.setProperty("k", "sunk")
         self._avatar = Avatar(side=32)
-        self._name = label("", "b", wrap=True)
-        self._line = label("", "body", "text2", wrap=True)
+        self._name = ElidedLabel("", "b")
+        self._line = ElidedLabel("", "body", "text2")
         self.change = Button(_("Change"), "link", on=self.choose)
         words = stack(self._name, self._line, gap=2)
         line_of(self._card, self._avatar, words, self.change, gap=10, margins=(10, 6, 12, 6))
@@ -98,6 +99,7 @@ class CustomerPicker(QStackedWidget):
                 self._name.setText(found.name)
                 self._name.setToolTip(found.name)
                 self._line.setText(", ".join(part for part in (found.street, town) if part) or _("No address yet"))
+                self._line.setToolTip(self._line.text())
         chosen = self._id is not None
         self.setCurrentIndex(1 if chosen else 0)
         self.setFixedHeight(max(_HEIGHT, 2 * theme.px(13) + 28) if chosen else max(32, theme.px(13) + 19))
