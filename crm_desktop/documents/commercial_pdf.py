@@ -37,6 +37,9 @@ _BODY, _SMALL, _FINE = Style(size=9.3), Style(size=7.7, color=GREY), Style(size=
 _CODE = 27 * MM
 _FULL = RIGHT - LEFT
 _NEXT_PAGE_TOP = 32 * MM
+_NOTE, _NOTE_STEP, _NOTE_GAP = Style(size=8.8), 12.4, 8.0
+_CLOSING_STEP, _CLOSING_GAP = 10.2, 16.0
+_CAPTION, _CAPTION_STEP = Style(size=6.8, color=GREY), 8.0
 
 
 def render(paper: Paper) -> bytes:
@@ -92,7 +95,7 @@ class _Sheets:
         self._table()
         self._notes()
         self._payment()
-        self._paragraph(self.paper.closing, _SMALL, 10.2, above=16)
+        self._paragraph(self.paper.closing, _SMALL, _CLOSING_STEP, above=_CLOSING_GAP)
         return self.pages
 
     # ---- pages ------------------------------------------------------------------------------------------------------
@@ -265,7 +268,9 @@ class _Sheets:
         carried = Decimal(0)
         capacity = self.bottom - _NEXT_PAGE_TOP - 60 * MM
         for place, row in enumerate(table.rows, start=1):
-            after = sums.height if place == len(table.rows) and sums.height < capacity else line_table.CARRY_HEIGHT
+            after = line_table.CARRY_HEIGHT
+            if place == len(table.rows) and sums.height < capacity:
+                after = self._kept_together(sums.height, row.height, capacity, first=place == 1)
             splits = row.height > capacity
             if self.y + (40 if splits else row.height + after) > self.bottom:
                 self._break_table(table, carried)
@@ -276,6 +281,14 @@ class _Sheets:
         if not table.rows:
             self.page.rule(LEFT, self.y, RIGHT)
         sums.write(self)
+
+    def _kept_together(self, sums: float, last_row: float, capacity: float, *, first: bool) -> float:
+        """How much stays with the last line: the sums, and what follows them where all of it fits on one page.
+
+        Two pages read best with the last line, the sums, how to pay and the closing words on the second one.
+        """
+        everything = sums + self._below_sums()
+        return everything if not first and last_row + everything < capacity else sums
 
     def _row_texts(self, table: line_table.Table, row: line_table.Row, carried: Decimal | None) -> None:
         """Write what stands below a row's first line; `carried` is given for a row that is longer than a page."""
@@ -301,25 +314,41 @@ class _Sheets:
 
     def _notes(self) -> None:
         for note in wording.tax_notes(self.paper):
-            self._paragraph(note, Style(size=8.8), 12.4, above=8)
+            self._paragraph(note, _NOTE, _NOTE_STEP, above=_NOTE_GAP)
 
     def _payment(self) -> None:
         """How to pay, with the payment code beside it; kept together."""
-        paper = self.paper
-        code = None if paper.is_draft else self._code()
-        left = 60 * MM if code else LEFT
-        lines = [
-            line for text in wording.payment_lines(paper) for line in wrap(text, Style(fonts.BOLD, 9.6), RIGHT - left)
-        ]
-        rows = wording.bank_rows(paper)
-        height = max(24 + len(lines) * 15 + len(rows) * 12.8, _CODE + 34 if code else 0)
-        self._need(min(height, self.bottom - _NEXT_PAGE_TOP))
+        code, left, lines, rows, height = self._payment_parts()
+        # Closing words alone on the next page would look forgotten: how to pay goes there with them.
+        room, closing = self.bottom - _NEXT_PAGE_TOP, self._closing_height()
+        self._need(min(height + closing if height + closing <= room else height, room))
         self.y += 9 * MM
         top = self.y
         if code:
             self._draw_code(code, top)
         self._pay_texts(lines, rows, left)
-        self.y = max(self.y, top + _CODE + 14 if code else 0)
+        self.y = max(self.y, top + _CODE + 6 + len(self._caption()) * _CAPTION_STEP if code else 0)
+
+    def _payment_parts(self) -> tuple[str | None, float, list[str], list[wording.Row], float]:
+        """What is said about paying: the code's content, where the texts begin, sentences, rows, and the height of it."""
+        code = None if self.paper.is_draft else self._code()
+        left = 60 * MM if code else LEFT
+        style = Style(fonts.BOLD, 9.6)
+        lines = [line for text in wording.payment_lines(self.paper) for line in wrap(text, style, RIGHT - left)]
+        rows = wording.bank_rows(self.paper)
+        below = 9 * MM + 6 + len(self._caption()) * _CAPTION_STEP
+        return code, left, lines, rows, max(24 + len(lines) * 15 + len(rows) * 12.8, _CODE + below if code else 0)
+
+    def _closing_height(self) -> float:
+        if not self.paper.closing.strip():
+            return 0.0
+        return _CLOSING_GAP + _CLOSING_STEP * len(wrap(self.paper.closing, _SMALL, _FULL))
+
+    def _below_sums(self) -> float:
+        """The height of everything that follows the sums."""
+        notes = [len(wrap(note, _NOTE, _FULL)) for note in wording.tax_notes(self.paper) if note.strip()]
+        payment = self._payment_parts()[-1]
+        return sum(_NOTE_GAP + _NOTE_STEP * count for count in notes) + payment + self._closing_height()
 
     def _code(self) -> str | None:
         if not wording.bank_rows(self.paper):
@@ -340,10 +369,12 @@ class _Sheets:
         self.page.squares += [
             (LEFT + column * side, top + row * side, length * side, side) for column, row, length in bars
         ]
-        caption = document_text(self.paper.language, "Scan with your banking app")
-        style = Style(size=6.8, color=GREY)
-        for row, line in enumerate(wrap(caption, style, _CODE + 7 * MM)):
-            self.page.text(LEFT, top + _CODE + 12 + row * 8, line, style)
+        for row, line in enumerate(self._caption()):
+            self.page.text(LEFT, top + _CODE + 12 + row * _CAPTION_STEP, line, _CAPTION)
+
+    def _caption(self) -> list[str]:
+        """The words below the code, no wider than it: beside them stands the next column."""
+        return wrap(document_text(self.paper.language, "Scan with your banking app"), _CAPTION, _CODE)
 
     def _pay_texts(self, lines: list[str], rows: list[wording.Row], left: float) -> None:
         base = self.y + 7

@@ -15,6 +15,7 @@ from functools import cache
 
 from crm_desktop.core import formats
 from crm_desktop.core.i18n import document_text
+from crm_desktop.documents import terms_words
 from crm_desktop.documents.paper import CREDIT_NOTE, GROSS, RECEIPT, Adjustment, Paper
 
 Row = tuple[str, str]
@@ -231,7 +232,8 @@ def payment_lines(paper: Paper) -> list[str]:
         lines = [document_text(say, "Everything is paid already. Nothing is left to pay.")]
     else:
         lines = list(_due_lines(paper))
-    return [*lines, terms.text] if terms.text else lines
+    # Terms of a draft may repeat what the company's own terms say already.
+    return list(dict.fromkeys([*lines, *terms_words.in_words(paper)]))
 
 
 def paid_sentence(paper: Paper) -> str:

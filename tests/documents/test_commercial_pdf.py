@@ -332,3 +332,43 @@ def test_a_character_that_no_font_has_is_named_before_issuing():
 def test_decomposed_letters_are_printed_composed():
     content = commercial_pdf.render(replace(INVOICE, closing="Cafe\u0301 mit\u00ad Trennstrich"))
     assert "Café mit Trennstrich" in whole(content)
+
+
+def test_the_words_below_the_payment_code_end_well_before_the_next_column():
+    for language, locale in (("de", "de_DE"), ("en", "en_GB"), ("fr", "fr_FR"), ("es", "es_ES")):
+        found = boxes(commercial_pdf.render(replace(INVOICE, language=language, locale=locale)))
+        column = [box for box in found if 59 * MM < box.left < 61 * MM]
+        beside = [box for box in found if box.right < 60 * MM and (297 - 270) * MM < box.bottom < 110 * MM]
+        caption = [box for box in beside if any(box.bottom < other.top and box.top > other.bottom for other in column)]
+        assert max((box.right for box in caption), default=0) < 57 * MM, language
+
+
+@pytest.mark.parametrize("count", range(8, 22))
+def test_closing_words_never_stand_alone_on_a_page(count):
+    paper = with_lines(count, closing="Die Ware bleibt bis zur Zahlung unser Eigentum.", terms=INVOICE.terms)
+    pages = [plain(page) for page in texts(commercial_pdf.render(paper))]
+    closing = next(page for page in pages if "unser Eigentum" in page)
+    assert "Rechnungsbetrag" in closing
+    assert "IBAN" in closing.split("Rechnungsbetrag")[1]
+    assert f"Nr. {count}" in closing
+
+
+@pytest.mark.parametrize(
+    ("language", "locale", "expected"),
+    [
+        ("de", "de_DE", "Bei Zahlung bis 8. Dezember 2026 ziehen Sie bitte 2 % Skonto ab: 3.947,19 €"),
+        ("en", "en_GB", "If you pay by 8 December 2026, deduct 2%: €3,947.19"),
+    ],
+)
+def test_terms_written_for_programs_are_said_in_words(language, locale, expected):
+    terms = p.Terms(due_on=date(2026, 12, 24), text="#SKONTO#TAGE=14#PROZENT=2.00#\n")
+    text = whole(commercial_pdf.render(replace(INVOICE, language=language, locale=locale, terms=terms)))
+    assert expected in text
+    assert "SKONTO#" not in text
+
+
+def test_a_discount_on_a_part_and_the_words_beside_it_are_both_printed():
+    text = "#SKONTO#TAGE=7#PROZENT=3.00#BASISBETRAG=1000.00#\nLieferung frei Haus."
+    found = whole(commercial_pdf.render(replace(INVOICE, terms=p.Terms(due_on=date(2026, 12, 24), text=text))))
+    assert "3 % Skonto ab: 3.997,75 €" in found
+    assert "Lieferung frei Haus." in found
