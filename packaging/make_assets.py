@@ -14,6 +14,7 @@ import re
 import shutil
 import sqlite3
 import sys
+import tempfile
 from collections.abc import Callable, Iterable
 from importlib import metadata
 from pathlib import Path
@@ -26,12 +27,15 @@ COMMON = {"pyside6_essentials": ("LGPL-3.0", "GPL-3.0"), "shiboken6": ("LGPL-3.0
 NAMED = {"peewee": "MIT"}
 # Printed weights: file name → package, its file, and where its axes are pinned.
 INTER, NOTO = "Inter[opsz,wght].ttf", "NotoSans[wdth,wght].ttf"
+ARABIC = "NotoSansArabic[wdth,wght].ttf"
 WEIGHTS = {
     "Inter-400.ttf": ("fontpkg_inter", INTER, {"opsz": 18, "wght": 400}),
     "Inter-500.ttf": ("fontpkg_inter", INTER, {"opsz": 18, "wght": 500}),
     "Inter-600.ttf": ("fontpkg_inter", INTER, {"opsz": 22, "wght": 600}),
     "NotoSans-400.ttf": ("fontpkg_noto_sans", NOTO, {"wdth": 100, "wght": 400}),
     "NotoSans-600.ttf": ("fontpkg_noto_sans", NOTO, {"wdth": 100, "wght": 600}),
+    "NotoSansArabic-400.ttf": ("fontpkg_noto_sans_arabic", ARABIC, {"wdth": 100, "wght": 400}),
+    "NotoSansArabic-600.ttf": ("fontpkg_noto_sans_arabic", ARABIC, {"wdth": 100, "wght": 600}),
 }
 # Screen weights keep their layout tables (kerning, `tnum`). Qt makes no weights out of a variable file on every system.
 SCREEN_WEIGHTS = {"Inter-Regular.ttf": 400, "Inter-Medium.ttf": 500, "Inter-SemiBold.ttf": 600, "Inter-Bold.ttf": 700}
@@ -79,8 +83,8 @@ def package_file(package: str, name: str) -> Path:
 def make_fonts(folder: Path) -> None:
     """Cut fixed weights: for the screen (`fonts/`) and for paper (`paper_fonts/`)."""
     # Made beside and put in place when whole: a program that runs meanwhile never meets half of them.
-    part = folder / ".fonts_part"
-    shutil.rmtree(part, ignore_errors=True)
+    # In a folder of its own, since two may make them at the same time.
+    part = Path(tempfile.mkdtemp(prefix=".fonts_part", dir=folder))
     for place in ("fonts", "paper_fonts"):
         (part / place).mkdir(parents=True)
     for name, weight in SCREEN_WEIGHTS.items():

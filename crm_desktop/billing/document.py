@@ -21,6 +21,13 @@ from crm_desktop.sales.basket import NET, Adjustment, Basket, Line
 from crm_desktop.sales.totals import LineTotal, Totals
 
 INVOICE, CREDIT_NOTE, RECEIPT = "invoice", "credit_note", "receipt"
+QUOTE, ORDER_CONFIRMATION, DELIVERY_NOTE, PROFORMA = "quote", "order_confirmation", "delivery_note", "proforma"
+# Documents that ask for money or give it back; the others bind nobody to pay and enter no book.
+BILLS = (INVOICE, CREDIT_NOTE, RECEIPT)
+# What a line is: only an item counts in the sums; optional and alternative positions of a quote show their price.
+ITEM, OPTIONAL, ALTERNATIVE, HEADING, SUBTOTAL, COMMENT = (
+    "item", "optional", "alternative", "heading", "subtotal", "comment",
+)  # fmt: skip
 Party = dict[str, str]
 
 
@@ -40,6 +47,8 @@ class DraftLine:
     base_quantity: Decimal = Decimal(1)
     allowances: tuple[Adjustment, ...] = ()
     charges: tuple[Adjustment, ...] = ()
+    role: str = ITEM
+    source_line_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +83,11 @@ class Draft:
     preceding_id: int | None = None
     preceding_number: str = ""
     preceding_on: date | None = None
+    source_id: int | None = None
+    valid_until: date | None = None
+    schedule_id: int | None = None
+    einvoice_format: str = ""
+    payment_reference: str = ""
     cash_step: Decimal | None = None
     tax_currency: str = ""
     exchange_rate: Decimal | None = None

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from crm_desktop.billing import due, parties, payments, rows, wording
-from crm_desktop.billing.document import INVOICE, Draft
+from crm_desktop.billing.document import INVOICE, ITEM, Draft
 from crm_desktop.company import numbering, profile
 from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
@@ -170,6 +170,7 @@ def _children(document: ImportedDocument, sums: _Sums) -> dict[str, list[tuple[A
         (
             place, None, line.item_number, line.name, "", rows.scaled(line.quantity), line.unit, rows.scaled(line.price),
             10**6, "S" if line.rate else "Z", rows.rate_bp(line.rate), to_minor(_line_net(line), money), None,
+            ITEM, None,
         )
         for place, line in enumerate(document.lines, start=1)
     ]  # fmt: skip

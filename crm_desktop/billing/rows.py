@@ -30,7 +30,7 @@ _PLAIN = (
     "kind", "type_code", "language", "currency", "price_mode", "customer_id", "contact_person_id", "contract_id",
     "delivery_address_id", "payment_terms_id", "order_number", "buyer_reference", "intro", "closing",
     "exemption_reason", "exemption_code", "preceding_id", "preceding_number", "tax_currency", "paid_at_issue",
-    "internal_note",
+    "internal_note", "source_id", "einvoice_format", "payment_reference", "schedule_id",
 )  # fmt: skip
 _DAYS = {
     "issue_on": "issue_on",
@@ -38,6 +38,7 @@ _DAYS = {
     "service_from": "service_from_on",
     "service_to": "service_to_on",
     "preceding_on": "preceding_on",
+    "valid_until": "valid_until_on",
 }
 _PARTIES = ("seller", "buyer", "ship_to")
 _SUMS = (
@@ -51,7 +52,7 @@ _HEAD = (
 )  # fmt: skip
 _LINE = (
     "position", "item_id", "item_number", "name", "description", "quantity_scaled", "unit", "price_scaled",
-    "base_quantity_scaled", "category", "rate_bp", "net_minor", "gross_minor",
+    "base_quantity_scaled", "category", "rate_bp", "net_minor", "gross_minor", "role", "source_line_id",
 )  # fmt: skip
 _ADJUSTMENT = (
     "line_position", "position", "is_charge", "percent_scaled", "amount_minor", "base_minor", "reason", "category",
@@ -132,7 +133,7 @@ def _line_row(draft: Draft, place: int, line: DraftLine, totals: Totals) -> tupl
     return (
         place + 1, line.item_id, line.item_number, line.name, line.description, scaled(line.quantity), line.unit,
         scaled(line.price), scaled(line.base_quantity), line.category, rate_bp(line.rate),
-        to_minor(sums.net, draft.currency), gross,
+        to_minor(sums.net, draft.currency), gross, line.role, line.source_line_id,
     )  # fmt: skip
 
 
@@ -277,6 +278,8 @@ def _draft_line(stored: _Stored, row: dict[str, Any]) -> DraftLine:
         base_quantity=from_scaled(row["base_quantity_scaled"]),
         allowances=stored.entered(row["position"], 0),
         charges=stored.entered(row["position"], 1),
+        role=row["role"],
+        source_line_id=row["source_line_id"],
     )
 
 

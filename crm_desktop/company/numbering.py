@@ -17,11 +17,20 @@ from crm_desktop.core.errors import ValidationError
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.db import connection as db
 
-KINDS = ("invoice", "credit_note", "receipt", "customer", "contract", "item")
+KINDS = (
+    "invoice", "credit_note", "receipt", "quote", "order_confirmation", "delivery_note", "proforma", "dunning_letter",
+    "customer", "contract", "item",
+)  # fmt: skip
 _PREFIXES = {
-    "de": {"invoice": "RE", "credit_note": "GS", "receipt": "BE", "customer": "K", "contract": "V", "item": "A"},
-    "en": {"invoice": "INV", "credit_note": "CN", "receipt": "RC", "customer": "C", "contract": "CT", "item": "P"},
-}
+    "de": {
+        "invoice": "RE", "credit_note": "GS", "receipt": "BE", "quote": "AN", "order_confirmation": "AB",
+        "delivery_note": "LS", "proforma": "PF", "dunning_letter": "MA", "customer": "K", "contract": "V", "item": "A",
+    },
+    "en": {
+        "invoice": "INV", "credit_note": "CN", "receipt": "RC", "quote": "QU", "order_confirmation": "OC",
+        "delivery_note": "DN", "proforma": "PF", "dunning_letter": "RM", "customer": "C", "contract": "CT", "item": "P",
+    },
+}  # fmt: skip
 _NEVER = ("customer", "item")
 _TOKEN = re.compile(r"\{(year|year2|month|counter)(?::0?(\d))?\}")
 LARGEST_COUNTER = 10**9

@@ -54,6 +54,14 @@ class Profile:
     payment_terms_id: int | None = None
     is_sample: bool = False
     texts: dict[str, dict[str, str]] | None = None
+    contact_name: str = ""
+    electronic_scheme: str = ""
+    electronic_address: str = ""
+    qr_iban: str = ""
+    layout: str = "classic"
+    paper: str = "a4"
+    window: str = "din"
+    letter_paper_file_id: int | None = None
     updated_at: str = ""
 
 

@@ -57,6 +57,11 @@ class Customer:
     buyer_reference: str = ""
     served_by: str = ""
     notes: str = ""
+    einvoice_format: str = ""
+    electronic_scheme: str = ""
+    electronic_address: str = ""
+    invoice_email: str = ""
+    dunning_hold: str = ""
     archived_at: str | None = None
     deleted_at: str | None = None
     created_at: str = ""

@@ -38,8 +38,9 @@ def test_a_file_of_each_version_opens_with_all_its_content(kept):
     path, census = kept
     migrate.open_file(path)
     now = migrate.census(db.raw())
+    grown = {table for step in migrate.STEPS for table in step.ADDS}
     for table, (rows, sums) in census.items():
-        assert now[table][0] == rows, table
+        assert now[table][0] == rows or (table in grown and now[table][0] > rows), table
         assert sums.items() <= now[table][1].items(), table
     assert checking.check().as_json() == {"ok": True, "problems": [], "notes": []}
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 VERSION = 1
+ADDS: tuple[str, ...] = ()
 
 TABLES = """
 CREATE TABLE journal_step(
