@@ -3,7 +3,7 @@
 `place` is "module:Class" below `crm_desktop.gui.pages`. `group` puts a section into the sidebar (1 above, 2 below, 9 at
 the foot, 0 not at all), `parent` is the section that is marked while the page is shown. `record` is the kind of record
 that the page opens, `new_record` the kind that it makes when the id is 0; both get `activate(id=…)`. A `bare` page fills
-the window without the sidebar.
+the window without the sidebar. Pages of one section that have a `tab` are reached by a row of tabs at their top.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ class PageEntry:
     record: str = ""
     new_record: str = ""
     bare: bool = False
+    tab: str = ""
 
     @property
     def text(self) -> str:
