@@ -20,6 +20,7 @@ def _json(found: backup.Backup) -> dict[str, Any]:
         "made_at": dates.instant_text(found.made_at),
         "size": found.size,
         "verified": found.verified,
+        "sum_kept": found.has_sum,
         "counts": found.counts,
     }
 
@@ -57,10 +58,16 @@ def backup_verify(arguments: Args, _wiring: Wiring) -> int:
         except (UserError, Problem) as error:
             failed = True
             results.append({"file": str(file), "verified": False, "error": str(error)})
-    whole = _("checked, it is whole")
-    lines = [f"{r['file']}: {r.get('error') or whole}" for r in results]
-    say(arguments, results, *lines)
+    say(arguments, results, *(f"{r['file']}: {_outcome(r)}" for r in results))
     return PROBLEM if failed else DONE
+
+
+def _outcome(result: dict[str, Any]) -> str:
+    if "error" in result:
+        return str(result["error"])
+    if result["sum_kept"]:
+        return _("checked, it is whole")
+    return _("it opens and its pages are consistent; no checksum was kept, so single changed bytes would not show")
 
 
 def backup_restore(arguments: Args, _wiring: Wiring) -> None:
@@ -68,16 +75,20 @@ def backup_restore(arguments: Args, _wiring: Wiring) -> None:
     done = company_files.restore(_backup_file(arguments), data_path(arguments), progress=progress())
     aside = str(done.aside) if done.aside else None
     lines = [_("Restored {file}.").format(file=done.path)]
+    if not done.has_sum:
+        lines.append(_("No checksum of it was kept, so only that it opens and is consistent was proven."))
     if aside:
         lines.append(_("What was there before is kept as {file}.").format(file=aside))
     say(arguments, {"file": str(done.path), "kept": aside, "counts": done.counts}, *lines)
 
 
 def _backup_file(arguments: Args) -> Path:
-    """A backup by its path, or by its name in the folder of backups."""
+    """A backup by its path, or by its name among the backups of the data file."""
     given = Path(arguments.file)
-    inside = backup.folder_of(data_path(arguments)) / given.name
-    return inside if not given.exists() and inside.exists() else given
+    if given.exists():
+        return given
+    named = (found.path for found in backup.all_backups(data_path(arguments)) if found.path.name == given.name)
+    return next(named, given)
 
 
 def check(arguments: Args, _wiring: Wiring) -> int:

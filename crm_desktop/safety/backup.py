@@ -1,13 +1,15 @@
 """Backups: whole copies of the data file, each opened, checked and counted before it counts as one.
 
-They lie in `Backups` beside the data file or in a folder that the owner chose, under the name of the data file with date
-and time. `make` adds one and lets old ones go by `rotation`. What was checked is noted in `backups.json` beside them;
-a backup that changed since counts as not checked. `restoring.restore` brings one back.
+They lie in `Backups` beside the data file, or in a folder of the data file's own inside the one that the owner chose,
+under the name of the data file with date and time. `make` adds one and lets old ones go by `rotation`. What was checked
+is noted in `backups.json` beside them, with the SHA-256 of each file as it was made; a backup that changed since counts
+as not checked. `restoring.restore` brings one back.
 """
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import logging
 import os
@@ -41,26 +43,40 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Backup:
-    """One backup. `counts` says how many customers, contracts and issued documents are in it, once it was checked."""
+    """One backup. `counts` says how many customers, contracts and issued documents are in it, once it was checked.
+
+    `has_sum`: its SHA-256 was kept when it was made, so that a check proves every byte, not only that it opens.
+    """
 
     path: Path
     made_at: datetime
     size: int
     verified: bool
     counts: dict[str, int] = field(default_factory=dict)
+    has_sum: bool = False
 
 
 # ---- where ---------------------------------------------------------------------------------------------------------
 
 
 def folder_of(data_path: Path) -> Path:
-    """The folder of the backups of a data file."""
-    chosen = _chosen_folders().get(str(data_path.resolve()))
-    return Path(chosen) if chosen else data_path.resolve().parent / "Backups"
+    """The folder of the backups of a data file.
+
+    Inside a chosen folder each data file has its own: two businesses may have the same name in different folders.
+    """
+    chosen = _chosen_folder(data_path)
+    return chosen / _own_name(data_path) if chosen else data_path.resolve().parent / "Backups"
+
+
+def _own_name(data_path: Path) -> str:
+    place = hashlib.sha256(str(data_path.resolve()).encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{data_path.stem} {place[:8]}"
 
 
 def choose_folder(data_path: Path, folder: Path | None) -> None:
     """Put the backups of a data file into this folder from now on; None means `Backups` beside the file."""
+    if folder is not None and folder.name == _own_name(data_path):  # its own folder was picked, not the one around it
+        folder = folder.parent
     folders = _chosen_folders()
     folders[str(data_path.resolve())] = str(folder) if folder else None
     preferences.put("backup_folders", {file: where for file, where in folders.items() if where} or None)
@@ -71,15 +87,27 @@ def _chosen_folders() -> dict[str, str | None]:
     return dict(found) if isinstance(found, dict) else {}
 
 
+def _chosen_folder(data_path: Path) -> Path | None:
+    chosen = _chosen_folders().get(str(data_path.resolve()))
+    return Path(chosen) if chosen else None
+
+
 def all_backups(data_path: Path) -> list[Backup]:
-    """The backups of a data file, newest first; none while their folder is not there."""
-    folder = folder_of(data_path)
+    """The backups of a data file, newest first; none while their folder is not there.
+
+    Backups that an earlier version put into the chosen folder itself are found there under their name.
+    """
+    chosen = _chosen_folder(data_path)
+    found = [*_backups_in(folder_of(data_path), data_path), *(_backups_in(chosen, data_path) if chosen else ())]
+    return sorted(found, key=lambda b: (b.made_at, b.path.name), reverse=True)
+
+
+def _backups_in(folder: Path, data_path: Path) -> list[Backup]:
     notes = _notes(folder)
     # The stem decides, not the pattern: "Firm 2" is another business than "Firm".
     length = len(data_path.stem) + 1 + _STAMP_LENGTH + len(SUFFIX)
     paths = [p for p in folder.glob(f"{_glob_escape(data_path.stem)} *{SUFFIX}") if len(p.name) == length]
-    found = [_described(path, notes) for path in paths]
-    return sorted((b for b in found if b is not None), key=lambda b: (b.made_at, b.path.name), reverse=True)
+    return [b for b in (_described(path, notes) for path in paths) if b is not None]
 
 
 def latest(data_path: Path) -> Backup | None:
@@ -100,7 +128,9 @@ def _described(path: Path, notes: dict[str, Any]) -> Backup | None:
         return None
     note = notes.get(path.name, {})
     verified = note.get("size") == stat.st_size and note.get("changed") == stat.st_mtime_ns
-    return Backup(path, made, stat.st_size, verified, note.get("counts", {}) if verified else {})
+    return Backup(
+        path, made, stat.st_size, verified, note.get("counts", {}) if verified else {}, has_sum="sha256" in note
+    )
 
 
 def _notes(folder: Path) -> dict[str, Any]:
@@ -111,11 +141,13 @@ def _notes(folder: Path) -> dict[str, Any]:
     return {name: note for name, note in found.items() if isinstance(note, dict)} if isinstance(found, dict) else {}
 
 
-def _note_verified(path: Path, counts: dict[str, int]) -> None:
+def _note_verified(path: Path, counts: dict[str, int], sha256: str | None) -> None:
     """Remember that a backup was checked; a folder that cannot be written only forgets it."""
     stat = path.stat()
     notes = {name: note for name, note in _notes(path.parent).items() if (path.parent / name).exists()}
     notes[path.name] = {"size": stat.st_size, "changed": stat.st_mtime_ns, "counts": counts}
+    if sha256 is not None:
+        notes[path.name]["sha256"] = sha256
     part = path.parent / f".{_INDEX}.part"
     try:
         part.write_text(json.dumps(notes, indent=1), encoding="utf-8")
@@ -144,6 +176,7 @@ def make(data_path: Path, *, folder: Path | None = None, progress: Progress | No
         goal.mkdir(parents=True, exist_ok=True)
         before = copy_database(data_path, part, progress or Progress())
         counts = _proven(part, before)
+        sha256 = _sum_of(part)
         part.replace(path)
     except (OSError, sqlite3.Error) as error:
         raise Problem(
@@ -153,12 +186,17 @@ def make(data_path: Path, *, folder: Path | None = None, progress: Progress | No
     finally:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
-    _note_verified(path, counts)
+    _note_verified(path, counts, sha256)
     if folder is None:
         _rotate(data_path)
     return _described(path, _notes(goal)) or Backup(
         path, dates.now(), path.stat().st_size, verified=True, counts=counts
     )
+
+
+def _sum_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def make_if_changed(data_path: Path) -> Backup | None:
@@ -211,7 +249,8 @@ def wait_for_disk(path: Path) -> None:
 
 
 def _rotate(data_path: Path) -> None:
-    found = all_backups(data_path)
+    # Only those in its own folder: under the same name in a shared one may lie the backups of another business.
+    found = _backups_in(folder_of(data_path), data_path)
     stay = rotation.kept((b.made_at for b in found), dates.today())
     for backup in found:
         if backup.made_at not in stay:
@@ -252,7 +291,9 @@ def _reader(path: Path) -> sqlite3.Connection:
 
 
 def verify(path: Path) -> Backup:
-    """Open a backup and check it page by page; gives what is in it.
+    """Open a backup, check it page by page, and compare its SHA-256 with the one kept when it was made.
+
+    Gives what is in it. Without a kept sum (`has_sum` is False) only that it opens and is consistent is proven.
 
     Raises:
         Problem: it is damaged or cannot be read.
@@ -266,7 +307,13 @@ def verify(path: Path) -> Backup:
             )
         )
     counts = _proven(path, None)
-    _note_verified(path, counts)
+    kept = _notes(path.parent).get(path.name, {}).get("sha256")
+    if kept is not None and _sum_of(path) != kept:
+        raise Problem(
+            _("The backup {file} changed after it was made, so it may hold wrong data. Your data is unchanged. Use another backup.")
+            .format(file=path.name)
+        )  # fmt: skip
+    _note_verified(path, counts, kept)
     return _described(path, _notes(path.parent)) or Backup(
         path,
         datetime.fromtimestamp(path.stat().st_mtime, UTC).replace(microsecond=0),

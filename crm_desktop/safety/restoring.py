@@ -27,11 +27,12 @@ _LOGS = ("-wal", "-shm")
 
 @dataclass(frozen=True)
 class Restored:
-    """What a restore did. `aside` is the file that was replaced, None when there was none."""
+    """What a restore did. `aside` is the file that was replaced, None when there was none; `has_sum` as in `Backup`."""
 
     path: Path
     aside: Path | None
     counts: dict[str, int]
+    has_sum: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Prepared:
     part: Path
     target: Path
     counts: dict[str, int]
+    has_sum: bool = False
 
 
 def prepare(source: Path, target: Path, progress: Progress | None = None) -> Prepared:
@@ -51,9 +53,9 @@ def prepare(source: Path, target: Path, progress: Progress | None = None) -> Pre
         Problem: it is damaged, or the folder cannot be written.
         Cancelled: through `progress`.
     """
-    counts = backup.verify(source).counts
+    checked = backup.verify(source)
     part = target.with_name(f".{target.name}.restoring")
-    prepared = Prepared(part, target, counts)
+    prepared = Prepared(part, target, checked.counts, checked.has_sum)
     try:
         with _told(target):
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -84,7 +86,7 @@ def swap(prepared: Prepared) -> Restored:
             _wait_for_folder(target.parent)
     finally:
         discard(prepared)
-    return Restored(target, aside, prepared.counts)
+    return Restored(target, aside, prepared.counts, prepared.has_sum)
 
 
 def discard(prepared: Prepared) -> None:

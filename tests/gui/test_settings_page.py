@@ -428,6 +428,6 @@ def test_a_backup_is_made_and_the_folder_changed(show, qtbot, monkeypatch, tmp_p
     stick.mkdir()
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_args, **_more: str(stick))
     qtbot.mouseClick(section.change, Qt.MouseButton.LeftButton)
-    assert backup.folder_of(company_files.path()) == stick
+    assert backup.folder_of(company_files.path()).parent == stick
     qtbot.mouseClick(section.usual, Qt.MouseButton.LeftButton)
     assert backup.folder_of(company_files.path()) == company_files.path().parent / "Backups"

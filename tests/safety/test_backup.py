@@ -92,7 +92,7 @@ def test_old_backups_go_and_those_of_other_files_stay(filled):
 
 def test_the_folder_can_be_chosen_and_given_up(filled, tmp_path):
     backup.choose_folder(filled, tmp_path / "stick")
-    assert backup.make(filled).path.parent == tmp_path / "stick"
+    assert backup.make(filled).path.parent.parent == tmp_path / "stick"
     backup.choose_folder(filled, None)
     assert backup.folder_of(filled) == filled.parent / "Backups"
     assert backup.all_backups(filled) == []
@@ -260,3 +260,61 @@ def test_the_backups_of_a_business_with_a_longer_name_are_its_own(filled, tmp_pa
     mine, theirs = backup.make(filled), backup.make(other)
     assert [b.path for b in backup.all_backups(filled)] == [mine.path]
     assert [b.path for b in backup.all_backups(other)] == [theirs.path]
+
+
+def overwrite_one_byte(path, text):
+    """Change a letter of stored text: every page stays consistent, only the content is another."""
+    content = bytearray(path.read_bytes())
+    content[content.index(text.encode())] ^= 0x01
+    path.write_bytes(content)
+
+
+def test_a_single_overwritten_byte_is_found_and_never_restored(filled):
+    made = backup.make(filled)
+    overwrite_one_byte(made.path, "Ostwind")
+    with pytest.raises(Problem, match="changed after it was made"):
+        backup.verify(made.path)
+    with pytest.raises(Problem, match="changed after it was made"):
+        company_files.restore(made.path, filled)
+    assert customers.get(1).name == "Ostwind"
+
+
+def test_a_check_keeps_the_sum_for_the_next_one(filled):
+    made = backup.make(filled)
+    assert backup.verify(made.path).has_sum
+    overwrite_one_byte(made.path, "Ostwind")
+    with pytest.raises(Problem):
+        backup.verify(made.path)
+
+
+def test_a_backup_without_a_kept_sum_is_proven_by_opening_only(filled):
+    made = backup.make(filled)
+    (made.path.parent / "backups.json").unlink()
+    found = backup.verify(made.path)
+    assert (found.verified, found.has_sum) == (True, False)
+
+
+def test_two_files_of_one_name_never_share_a_folder_of_backups(filled, tmp_path):
+    db.close()
+    (tmp_path / "branch").mkdir()
+    other = tmp_path / "branch" / filled.name
+    shutil.copyfile(filled, other)
+    for path in (filled, other):
+        backup.choose_folder(path, tmp_path / "stick")
+    mine, theirs = backup.make(filled), backup.make(other)
+    assert mine.path.parent.parent == theirs.path.parent.parent == tmp_path / "stick"
+    assert [b.path for b in backup.all_backups(filled)] == [mine.path]
+    assert [b.path for b in backup.all_backups(other)] == [theirs.path]
+    backup.choose_folder(filled, mine.path.parent)
+    assert backup.folder_of(filled) == mine.path.parent
+
+
+def test_backups_that_lie_in_a_chosen_folder_itself_are_still_found_and_stay(filled, tmp_path):
+    stick = tmp_path / "stick"
+    old = backup.make(filled, folder=stick)
+    backup.choose_folder(filled, stick)
+    for days in range(12):
+        with dates.freeze(NOON + timedelta(days=365 + days)):
+            newest = backup.make(filled)
+    found = [b.path for b in backup.all_backups(filled)]
+    assert (found[0], found[-1]) == (newest.path, old.path)

@@ -129,6 +129,8 @@ class BackupPage(ListPage):
         )
         if content:
             text = _("It holds {content}. {more}").format(content=content, more=text)
+        if not found.has_sum:
+            text = _("{text} It has no checksum, so single changed bytes would not show.").format(text=text)
         question = _("Restore the backup of {day}, {time}?").format(day=day, time=time)
         if dialogs.confirm(question, text, _("Restore backup"), _("Keep my data as it is")):
             work = partial(_prepare, found, company_files.path())
@@ -146,7 +148,10 @@ class BackupPage(ListPage):
 
     def _verified(self, found: Backup) -> None:
         self.refresh()
-        self.toast.emit(_("The backup is whole: {content}").format(content=_content(found.counts)), False)
+        words = _("The backup is whole: {content}")
+        if not found.has_sum:
+            words = _("The backup opens: {content}. It has no checksum, so single changed bytes would not show.")
+        self.toast.emit(words.format(content=_content(found.counts)), False)
 
 
 def _make(path: Any, progress: Any) -> Backup:
