@@ -23,8 +23,6 @@ from crm_desktop.core.i18n import ngettext
 from crm_desktop.safety import backup, company_files, lock
 
 if TYPE_CHECKING:
-    import argparse
-
     from PySide6.QtWidgets import QApplication
 
     from crm_desktop.gui.main_window import MainWindow
@@ -47,19 +45,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _read_and_run(words: list[str]) -> int:
-    from crm_desktop.cli import command_table, running
+    from crm_desktop.cli import command_table, printing, running
     from crm_desktop.cli.command import Wiring
 
     _print_anything()
     try:
-        found: argparse.Namespace = command_table.parser().parse_args(words)
-    except SystemExit as end:  # --help, --version, or wrong usage, which is told already
-        return int(end.code or 0)
+        found = command_table.parser().parse_args(words)
+    except (SystemExit, Problem, printing.NobodyReadsError) as end:  # --help, --version, or wrong usage, told already
+        return running.ended(end)
     _make_missing_assets()
     if found.self_test:
         from crm_desktop import self_test
 
-        return self_test.run()
+        return running.ended(None, self_test.run())
     if found.command is None:
         return _open_window(found.data or "")
     return running.run(found, Wiring(draw_pictures=draw_pictures))

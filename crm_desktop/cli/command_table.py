@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from datetime import date
 from typing import Any
 
 from crm_desktop import APP_NAME, __version__
-from crm_desktop.cli import output, papers, records, safety
+from crm_desktop.cli import output, papers, printing, records, safety
 from crm_desktop.cli.command import Argument, Command
-from crm_desktop.core.i18n import N_
+from crm_desktop.core.i18n import N_, SCREEN_LANGUAGES
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.exchange import listing
 
@@ -23,6 +24,16 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError(
             _("“{text}” is not a day. Write it like 2026-11-24.").format(text=text)
         ) from None
+
+
+def _language(text: str) -> str:
+    if text not in SCREEN_LANGUAGES:
+        raise argparse.ArgumentTypeError(
+            _("“{text}” is not a language of the screen. There are: {languages}.").format(
+                text=text, languages=", ".join(SCREEN_LANGUAGES)
+            )
+        )
+    return text
 
 
 _JSON = Argument("--json", N_("print JSON"), {"action": "store_true"})
@@ -135,14 +146,24 @@ COMMANDS = (
 )
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says so when help cannot be printed; argparse itself would pass over it in silence."""
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        if file is sys.stdout:
+            printing.print_lines([message.removesuffix("\n")])
+        else:
+            super()._print_message(message, file)
+
+
 def parser() -> argparse.ArgumentParser:
     """Reads the command line; `command` is None when the window is wanted."""
-    top = argparse.ArgumentParser(
+    top = _Parser(
         prog="crm-desktop", description=_("{name}: the window, or one of these commands.").format(name=APP_NAME)
     )
     top.add_argument("--version", action="version", version=f"{APP_NAME} {__version__}")
     top.add_argument("--data", metavar="FILE", help=_("the data file of the business"))
-    top.add_argument("--language", metavar="LANG", help=_("language of the screen: en or de"))
+    top.add_argument("--language", metavar="LANG", type=_language, help=_("language of the screen: en or de"))
     top.add_argument("--self-test", action="store_true", help=_("try the main job in a folder of its own"))
     top.set_defaults(command=None)
     groups: dict[str, Any] = {"": top.add_subparsers(metavar=_("COMMAND"))}
@@ -153,8 +174,8 @@ def parser() -> argparse.ArgumentParser:
             groups[group] = sub.add_subparsers(metavar=_("COMMAND"), required=True)
         found = groups[group].add_parser(name, help=_(command.help), description=_(command.help))
         found.set_defaults(command=command, json=False)
-        for name in ("--data", "--language"):  # also understood after the command
-            found.add_argument(name, default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+        for name, read in (("--data", str), ("--language", _language)):  # also understood after the command
+            found.add_argument(name, type=read, default=argparse.SUPPRESS, help=argparse.SUPPRESS)
         for argument in command.arguments:
             found.add_argument(argument.name, help=_(argument.help), **argument.options)
     return top

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from crm_desktop.core.errors import ValidationError
+from crm_desktop.core.errors import Problem, ValidationError
+from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.progress import Progress
 
 Args = argparse.Namespace
@@ -20,8 +22,9 @@ def tell(arguments: Args, code: int, error: Exception) -> int:
     _clear_progress()
     fields = error.fields if isinstance(error, ValidationError) else {}
     sentences = list(dict.fromkeys(fields.values())) or [str(error)]
-    for sentence in sentences:
-        print(sentence, file=sys.stderr)
+    with contextlib.suppress(OSError):  # where not even stderr can be written, the exit code is all there is
+        for sentence in sentences:
+            print(sentence, file=sys.stderr)
     if getattr(arguments, "json", False):
         print_json({"ok": False, "error": " ".join(sentences), "fields": fields})
     return code
@@ -77,11 +80,29 @@ class NobodyReadsError(Exception):
     """The reader of the output has gone, having seen enough."""
 
 
-def _out(words: str) -> None:
+@contextlib.contextmanager
+def _told() -> Iterator[None]:
+    """Turn what is wrong with standard output into what the caller can tell.
+
+    Raises:
+        NobodyReadsError: the reader has gone.
+        Problem: the disk that it goes to is full or gone.
+    """
     try:
-        print(words)
+        yield
     except BrokenPipeError:
         raise NobodyReadsError from None
+    except OSError as error:
+        leave()
+        raise Problem(
+            _("The output could not be written: {reason}. Make room there; your data is as the command left it.")
+            .format(reason=error.strerror or error)
+        ) from error  # fmt: skip
+
+
+def _out(words: str) -> None:
+    with _told():
+        print(words)
 
 
 def finish() -> None:
@@ -89,13 +110,12 @@ def finish() -> None:
 
     Raises:
         NobodyReadsError: it has gone.
+        Problem: it cannot be written.
     """
-    try:
+    with _told():
         sys.stdout.flush()
-    except BrokenPipeError:
-        raise NobodyReadsError from None
 
 
 def leave() -> None:
-    """Keep Python from complaining about a reader that has gone when it flushes at the end."""
+    """Keep Python from complaining about an output that takes no more when it flushes at the end."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

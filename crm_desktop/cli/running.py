@@ -28,6 +28,22 @@ def run(arguments: Args, wiring: Wiring) -> int:
         return _tell(arguments, known(error))
 
 
+def ended(end: BaseException | None, code: int = DONE) -> int:
+    """The exit code after something was printed outside a command (help, version, self-test), which may not arrive.
+
+    `end` is how it ended: `SystemExit`, or what kept it from being printed; None when it returned.
+    """
+    try:
+        if end is not None and not isinstance(end, SystemExit):
+            raise end
+        printing.finish()
+    except printing.NobodyReadsError:
+        printing.leave()
+    except Problem as error:
+        return tell(Args(), PROBLEM, error)
+    return code if end is None else int(getattr(end, "code", 0) or 0)
+
+
 def _tell(arguments: Args, error: BaseException) -> int:
     if isinstance(error, UserError):
         return tell(arguments, REFUSED, error)

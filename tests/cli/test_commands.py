@@ -237,6 +237,15 @@ def test_a_damaged_backup_is_told(crm, firm, tmp_path):
     assert crm("list", "customers").code == 0
 
 
+def test_a_backup_without_a_checksum_is_said_to_be_proven_by_opening_only(crm, firm, tmp_path):
+    made = tmp_path / crm("backup", "make", "--json").json["file"]
+    assert "it is whole" in crm("backup", "verify").out
+    (made.parent / "backups.json").unlink()
+    assert "no checksum was kept" in crm("backup", "verify").out
+    assert crm("backup", "verify", "--json").json[0]["sum_kept"] is False
+    assert "No checksum of it was kept" in crm("backup", "restore", made.name).out
+
+
 def test_a_check_that_finds_something_ends_with_1(crm, firm, draft):
     crm("invoice", "issue", draft)
     company_files.open_data_file(firm)
@@ -309,3 +318,10 @@ def test_the_terminal_speaks_german_when_asked(crm, monkeypatch):
     assert "ist nicht da" in crm("--language", "de", "check").err or "nicht" in crm("--language", "de", "check").err
     monkeypatch.setenv("LANG", "de_DE.UTF-8")
     assert "nicht" in crm("check").err
+
+
+@pytest.mark.parametrize("words", [["--language", "xx", "check"], ["check", "--language=xx"], ["--language", "xx"]])
+def test_a_language_that_there_is_not_is_refused(crm, words):
+    done = crm(*words)
+    assert done.code == 2
+    assert "“xx” is not a language of the screen. There are: en, de." in done.err

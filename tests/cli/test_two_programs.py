@@ -89,3 +89,21 @@ def test_a_broken_pipe_to_somebody_else_is_not_passed_over(open_file, capsys, mo
 
     monkeypatch.setattr("crm_desktop.exchange.listing.records", broken)
     assert app.main(["--data", str(open_file), "list", "customers"]) == 70
+
+
+@pytest.mark.parametrize(
+    "words", [["dump"], ["list", "customers"], ["list", "customers", "--json"], ["--help"], ["--version"]]
+)
+def test_an_output_on_a_full_disk_ends_with_3_and_a_sentence(open_file, words):
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, str(ROOT / "main.py"), "--data", str(open_file), *words],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            check=False,
+        )
+    assert done.returncode == 3
+    assert done.stderr.startswith("The output could not be written: No space left on device.")
+    assert len(done.stderr.splitlines()) == 1
