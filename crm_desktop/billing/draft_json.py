@@ -9,6 +9,7 @@ may also stand under the key `input`.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -70,6 +71,7 @@ _LINE_FIELDS = (
     "charges",
 )  # fmt: skip
 _BASES = ("base_qty", "base_quantity", "price_base")
+_UNIT = re.compile(r"[A-Z0-9]{2,3}")
 _ADJUSTMENT_FIELDS = ("amount", "percent", "reason", "category", "rate")
 
 
@@ -120,6 +122,24 @@ class _Reader:
         self.found[field] = sentence.format(field=field, value=value, known=", ".join(known))
         return usual
 
+    def unit(self, field: str, value: Any) -> str:
+        code = str(value or "C62")
+        if not _UNIT.fullmatch(code):
+            sentence = _(
+                "{field}: “{value}” is not a unit code. Write it as in UN/ECE Recommendation 20, like C62 for pieces or HUR for hours."
+            )
+            self.found[field] = sentence.format(field=field, value=value)
+        return code
+
+    def currency(self, field: str, value: Any) -> None:
+        if not value:
+            return
+        from babel.numbers import is_currency
+
+        if not (isinstance(value, str) and is_currency(value)):
+            sentence = _("{field}: “{value}” is not a currency. Write its three letters of ISO 4217, like EUR.")
+            self.found[field] = sentence.format(field=field, value=value)
+
     def names(self, where: str, entry: dict[str, Any], known: tuple[str, ...]) -> None:
         """Say which names of an object are not those of a draft."""
         for name in entry.keys() - {*known, *_REMARKS}:
@@ -164,7 +184,9 @@ def read(data: dict[str, Any]) -> Draft:
     values |= {name: reader.number(field, data[field]) for name, field in _NUMBERS.items() if data.get(field)}
     values |= {name: reader.day(field, data[field]) for name, field in _DAYS.items() if data.get(field)}
     values |= {name: _party(data[name]) for name in ("seller", "buyer", "ship_to") if name in data}
-    values |= {name: _adjustments(reader, name, data.get(name)) for name in ("allowances", "charges")}
+    for field in ("currency", "tax_currency"):
+        reader.currency(field, data.get(field))
+    values |= {name: _adjustments(reader, name, data.get(name), language) for name in ("allowances", "charges")}
     values["price_mode"] = reader.choice("price_mode", data.get("price_mode"), (NET, GROSS), draft.price_mode)
     values["service_from"] = values.get("service_from") or values.get("issue_on") or draft.issue_on
     values["lines"] = _lines(reader, data, language)
@@ -225,13 +247,13 @@ def _lines(reader: _Reader, data: dict[str, Any], language: str) -> tuple[DraftL
                 description=str(entry.get("description") or ""),
                 quantity=_or(reader.number(f"{where}.qty", entry.get("qty")), 1),
                 price=_or(reader.number(f"{where}.price", entry.get("price")), 0),
-                unit=str(entry.get("unit") or "C62"),
+                unit=reader.unit(f"{where}.unit", entry.get("unit")),
                 category=category,
                 rate=reader.number(f"{where}.rate", entry.get("rate")),
                 item_number=str(entry.get("item_number") or ""),
                 base_quantity=_or(reader.number(f"{where}.base_qty", base), 1),
-                allowances=_adjustments(reader, f"{where}.allowances", entry.get("allowances")),
-                charges=_adjustments(reader, f"{where}.charges", entry.get("charges")),
+                allowances=_adjustments(reader, f"{where}.allowances", entry.get("allowances"), language),
+                charges=_adjustments(reader, f"{where}.charges", entry.get("charges"), language),
             )
         )
     return tuple(found)
@@ -241,15 +263,18 @@ def _or(number: Decimal | None, usual: int) -> Decimal:
     return Decimal(usual) if number is None else number
 
 
-def _adjustments(reader: _Reader, field: str, values: Any) -> tuple[Adjustment, ...]:
+def _adjustments(reader: _Reader, field: str, values: Any, language: str) -> tuple[Adjustment, ...]:
     entries = reader.items(field, values)
+    # An e-invoice needs a reason for each (EN 16931 BR-33, BR-38, BR-42, BR-44).
+    is_charge = field.endswith("charges")
+    usual = document_text(language, "Surcharge") if is_charge else document_text(language, "Discount")
     for place, entry in enumerate(entries):
         reader.names(f"{field}.{place}", entry, _ADJUSTMENT_FIELDS)
     return tuple(
         Adjustment(
             amount=reader.number(f"{field}.{place}", entry.get("amount")) if entry.get("percent") is None else None,
             percent=reader.number(f"{field}.{place}", entry.get("percent")),
-            reason=str(entry.get("reason") or ""),
+            reason=str(entry.get("reason") or "").strip() or usual,
             category=entry.get("category"),
             rate=reader.number(f"{field}.{place}", entry.get("rate")),
         )

@@ -250,6 +250,8 @@ def _sums(case: _Case) -> Iterator[Found]:
     draft, total = case.draft, case.sums.grand_total
     if len(draft.currency) != 3 or not draft.currency.isalpha() or not draft.currency.isupper():
         yield Found("currency", _("A currency has three letters, for example EUR."))
+    if draft.prepaid < 0:
+        yield Found("prepaid", _("What was paid before cannot be below zero."))
     if total < 0:
         yield Found("lines", _("The total is below zero. A credit note may be what you want."), stops=False)
     if draft.kind == RECEIPT and not draft.paid_at_issue:

@@ -122,7 +122,8 @@ def adjustment(paper: Paper, entry: Adjustment) -> str:
     say = paper.language
     share = f" {formats.percent(entry.percent, paper.locale)}" if entry.percent is not None else ""
     name = document_text(say, "Surcharge") if entry.is_charge else document_text(say, "Discount")
-    return f"{name}{share} ({entry.reason})" if entry.reason else f"{name}{share}"
+    says_more = entry.reason and entry.reason != name  # without a reason of its own it carries the usual word
+    return f"{name}{share} ({entry.reason})" if says_more else f"{name}{share}"
 
 
 def _money(paper: Paper, value: Decimal) -> str:

@@ -80,6 +80,11 @@ def test_what_is_no_draft_is_said_plainly(source: str) -> None:
         ({"lines": [{"quantity": 3}]}, "lines.0.quantity", "“quantity” is not known. Choose one of: name,"),
         ({"allowances": [{"amout": 3}]}, "allowances.0.amout", "“amout” is not known. Choose one of: amount,"),
         ({"type_code": "999"}, "type_code", "“999” is not known. Choose one of: 380, 384."),
+        ({"lines": [{"unit": "pieces"}]}, "lines.0.unit", "“pieces” is not a unit code."),
+        ({"lines": [{"unit": "h"}]}, "lines.0.unit", "like C62 for pieces or HUR for hours."),
+        ({"currency": "XYZ"}, "currency", "“XYZ” is not a currency. Write its three letters"),
+        ({"currency": "eur"}, "currency", "“eur” is not a currency."),
+        ({"tax_currency": "Euro"}, "tax_currency", "“Euro” is not a currency."),
         ({"type_code": 381, "kind": "invoice"}, "type_code", "“381” is not known. Choose one of: 380, 384."),
     ],
 )
@@ -94,6 +99,25 @@ def test_a_line_whose_name_was_left_empty_is_not_issued(cafe: int) -> None:
     draft = draft_json.read({"customer": cafe, "lines": [{"name": "", "qty": 1, "price": 10, "rate": 19}]})
     with pytest.raises(ValidationError, match="Say what was sold"):
         invoices.issue_draft(draft)
+
+
+def test_a_negative_prepayment_is_not_issued(cafe: int) -> None:
+    line = {"name": "Lamp", "qty": 1, "price": 10, "rate": 19}
+    draft = draft_json.read({"customer": cafe, "lines": [line], "prepaid": "-5.00"})
+    with pytest.raises(ValidationError) as refused:
+        invoices.issue_draft(draft)
+    assert refused.value.fields == {"prepaid": "What was paid before cannot be below zero."}
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", ("Discount", "Surcharge")), ("de", ("Rabatt", "Zuschlag"))])
+def test_a_discount_or_charge_without_a_reason_gets_the_usual_word(cafe: int, language: str, words: tuple) -> None:
+    adjustments = {"allowances": [{"amount": 1}, {"amount": 1, "reason": "Loyalty"}], "charges": [{"percent": 2}]}
+    line = {"name": "Lamp", "qty": 1, "price": 10, "rate": 19, **adjustments}
+    source = {"customer": cafe, "language": language, "lines": [line], **adjustments}
+    issued = invoices.issue_draft(draft_json.read(source))
+    for part in (issued, issued.lines[0]):
+        assert [a.reason for a in part.allowances] == [words[0], "Loyalty"]
+        assert [a.reason for a in part.charges] == [words[1]]
 
 
 def test_two_customers_of_one_name_need_a_number(cafe: int) -> None:
