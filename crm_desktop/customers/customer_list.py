@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from crm_desktop.core import dates, text
 from crm_desktop.db import connection as db
@@ -25,9 +26,11 @@ _ORDERS = {
 }
 
 
-@dataclass(frozen=True)
-class CustomerRow:
-    """What a list shows of a customer. `open_minor` in the company's currency; `overdue` when a due day has passed."""
+class CustomerRow(NamedTuple):
+    """What a list shows of a customer. `open_minor` in the company's currency; `overdue` when a due day has passed.
+
+    A tuple, since a list makes a screenful of them at each keystroke.
+    """
 
     id: int
     number: str
@@ -66,27 +69,28 @@ def ids(
 ) -> list[int]:
     """The ids of the customers in a view, in order.
 
-    With `limit`, a search looks at no more than that many hits: enough to fill the screen between two keystrokes, while
-    the whole list may take ten times as long among 100,000 customers.
+    With `limit`, a search gives no more than that many hits, the first that it comes across: enough to fill the screen
+    between two keystrokes, while all of them may take ten times as long among 100,000 customers. Whole words come
+    across first, then beginnings, then the middle of words. Fewer than `limit` are all that there are.
     """
     where, params = _where(view, filters or Filters())
-    source = "customer_list l"
-    if search.strip():
-        condition, more = _found(search, limit)
-        if condition.startswith(_HITS):
-            # CROSS JOIN keeps the hits in front: else SQLite walks the whole list in order and looks each up.
-            source, params = f"({condition}) h CROSS JOIN customer_list l ON l.id = h.rowid", [*more, *params]
-        else:
-            where.append(condition)
-            params += more
     direction = "DESC" if descending else "ASC"
     empty_last = "l.last_contact_at IS NULL, " if order == "last_contact" and not descending else ""
-    rows = db.raw().execute(
-        f"SELECT l.id FROM {source} WHERE {' AND '.join(where)} "
-        f"ORDER BY {empty_last}{_ORDERS[order]} {direction}, l.id {direction}",
-        params,
-    )
-    return [row[0] for row in rows]
+    ordered = f"ORDER BY {empty_last}{_ORDERS[order]} {direction}, l.id {direction}"
+    at_most = f" LIMIT {limit}" if limit and search.strip() else ""
+    hits, values = _found(search, quick=bool(at_most)) if search.strip() else ("1", [])
+    if hits.startswith(_HITS):
+        # CROSS JOIN keeps the hits in front: else SQLite walks the whole list in order and looks each up. The limit
+        # stands before the order, so that the middle of words is not even asked once there are enough.
+        source = (
+            f"(SELECT DISTINCT l.id, {_ORDERS[order]} FROM ({hits}) h CROSS JOIN customer_list l ON l.id = h.rowid "
+            f"WHERE {' AND '.join(where)}{at_most}) l {ordered}"
+        )
+        params = [*values, *params]
+    else:
+        source = f"customer_list l WHERE {' AND '.join([*where, hits])} {ordered}{at_most}"
+        params = [*params, *values]
+    return [row[0] for row in db.raw().execute(f"SELECT l.id FROM {source}", params)]
 
 
 def _where(view: str, filters: Filters) -> tuple[list[str], list[object]]:
@@ -121,56 +125,61 @@ def _where(view: str, filters: Filters) -> tuple[list[str], list[object]]:
 
 
 _HITS = "SELECT rowid FROM"
+# Longer beginnings stand in no index of their own: all words that begin so are gathered before the first hit comes, while
+# a whole word gives its hits at once. So that is asked first.
+_INDEXED_BEGINNING = 4
+# A picker sorts no more hits than these by how well they fit.
+_RANKED = 4000
 
 
-def _found(search: str, limit: int | None = None) -> tuple[str, list[object]]:
-    """A query of the rowids that a search finds, or a condition on `l`, with the values.
+def _found(search: str, *, quick: bool = False) -> tuple[str, list[object]]:
+    """A query of the rowids that a search finds, some of them twice, or a condition on `l`, with the values.
 
     Word beginnings are found in every field; from three letters on also the middle of name, town and phone. A single
-    letter means the names that begin with it: more would be nearly everybody.
+    letter means the names that begin with it: more would be nearly everybody. `quick` puts whole words in front.
     """
     words = _WORD.findall(text.fold(search))
     if not words:
         return "0", []
     if len(words) == 1 and len(words[0]) == 1:
         return "l.sort_name >= ? AND l.sort_name < ?", [words[0], words[0] + "\U0010ffff"]
-    at_most = f" LIMIT {limit}" if limit else ""
-    beginnings = f"{_HITS} customer_search WHERE customer_search MATCH ?"
-    values: list[object] = [" ".join(f'"{w}"*' for w in words)]
-    if any(len(w) < 3 for w in words):
-        return beginnings + at_most, values
-    values.append(" ".join(f'"{w}"' for w in words))
-    middles = f"{_HITS} customer_parts WHERE customer_parts MATCH ?"
-    return f"{_HITS} ({beginnings}{at_most}) UNION {_HITS} ({middles}{at_most})", values
+    whole, begin = " ".join(f'"{w}"' for w in words), " ".join(f'"{w}"*' for w in words)
+    asked: list[tuple[str, object]] = [("customer_search", begin)]
+    if quick and any(len(w) > _INDEXED_BEGINNING for w in words):
+        asked.insert(0, ("customer_search", whole))
+    if all(len(w) >= 3 for w in words):
+        asked.append(("customer_parts", whole))
+    hits = " UNION ALL ".join(f"{_HITS} {index} WHERE {index} MATCH ?" for index, _value in asked)
+    return hits, [value for _index, value in asked]
+
+
+_ROWS = """
+SELECT c.id, c.number, c.kind, c.name, c.city, c.postcode, c.country, c.email, c.phone, l.open_minor, l.oldest_due_on,
+  l.last_contact_at, (SELECT group_concat(t.name, ', ') FROM customer_tag x JOIN tag t ON t.id = x.tag_id
+    WHERE x.customer_id = c.id), c.archived_at IS NOT NULL
+FROM customer c JOIN customer_list l ON l.id = c.id"""
+
+_AT_ONCE = 1000  # SQLite takes 32,766 placeholders at most
 
 
 def rows(wanted: list[int]) -> list[CustomerRow]:
     """The rows of these customers, in the given order; ones that are gone are left out."""
     if not wanted:
         return []
-    today = dates.today().isoformat()
-    found = {
-        row[0]: _row(row, today)
-        for row in db.raw().execute(
-            "SELECT c.id, c.number, c.kind, c.name, c.city, c.postcode, c.country, c.email, c.phone, l.open_minor, "
-            "l.oldest_due_on, l.last_contact_at, (SELECT group_concat(t.name, ', ') FROM customer_tag x JOIN tag t ON t.id = x.tag_id "
-            "WHERE x.customer_id = c.id), c.archived_at IS NOT NULL "
-            f"FROM customer c JOIN customer_list l ON l.id = c.id WHERE c.id IN ({','.join(map(str, wanted))})"
-        )
-    }
-    return [found[i] for i in wanted if i in found]
+    # Placeholders instead of the ids themselves: SQLite prepares the statement once for all pages of a length.
+    found = []
+    for start in range(0, len(wanted), _AT_ONCE):
+        part = wanted[start : start + _AT_ONCE]
+        found += db.raw().execute(f"{_ROWS} WHERE c.id IN ({', '.join('?' * len(part))})", part).fetchall()
+    today = dates.today().isoformat() if any(row[10] for row in found) else ""
+    by_id = {row[0]: _row(row, today) for row in found}
+    return [by_id[i] for i in wanted if i in by_id]
 
 
-def _row(row: tuple[object, ...], today: str) -> CustomerRow:
-    *head, open_minor, oldest_due, contact, tag_names, archived = row
-    return CustomerRow(  # type: ignore[misc]
-        *head,  # type: ignore[arg-type]
-        open_minor=int(str(open_minor)),
-        overdue=bool(oldest_due) and str(oldest_due) < today,
-        last_contact=dates.instant_from(str(contact)) if contact else None,
-        tags=str(tag_names or ""),
-        archived=bool(archived),
-    )
+def _row(row: tuple[Any, ...], today: str) -> CustomerRow:
+    due, contact, tag_names, archived = row[10:]
+    last_contact = dates.instant_from(contact) if contact else None
+    return CustomerRow._make((*row[:10], bool(due) and due < today, last_contact, tag_names or "", archived == 1))
 
 
 def counts() -> dict[str, int]:
@@ -216,9 +225,9 @@ def find(search: str, limit: int = 8) -> list[CustomerRow]:
             "SELECT id FROM customer_list WHERE shelf = 0 ORDER BY last_contact_at DESC, id DESC LIMIT ?", [limit]
         )
         return rows([i for (i,) in recent])
-    condition, values = _found(search, 2000)
+    condition, values = _found(search)
     if condition.startswith(_HITS):
-        condition = f"l.id IN ({condition})"
+        condition = f"l.id IN (SELECT rowid FROM ({condition}) LIMIT {_RANKED})"
     ranked = db.query(
         f"SELECT l.id FROM customer_list l WHERE l.shelf = 0 AND {condition} "
         "ORDER BY l.sort_name NOT LIKE ? || '%', l.sort_name LIMIT ?",

@@ -26,12 +26,15 @@ from crm_desktop.db import derived
 Params = Sequence[Any] | dict[str, Any]
 Listener = Callable[[frozenset[str]], None]
 
+# Pages of the file that stay in memory once they were read; SQLite's own 2 MB lose a search index at each keystroke.
+CACHE_KB = 32_768
 PRAGMAS = {
     "journal_mode": "wal",
     "foreign_keys": 1,
     "busy_timeout": 5000,
     "synchronous": "normal",
     "temp_store": "memory",
+    "cache_size": -CACHE_KB,
 }
 # How long a step stays open for a following change with the same title (draft autosave), in seconds.
 MERGE_SECONDS = 900

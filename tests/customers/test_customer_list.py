@@ -71,9 +71,31 @@ def test_words_are_found_however_they_are_written(known, search, expected):
     assert found(search) == expected
 
 
+def test_a_quick_search_fills_up_with_what_fits_the_view_and_the_filters(data_file):
+    kiel = [customers.save({"company": f"Werft {n}", "city": "Kiel"}) for n in range(12)]
+    customers.save({"company": "Werft Bremen", "city": "Bremen"})
+    customers.save({"company": "Altwerften", "city": "Bremen"})
+    customers.archive(kiel[-1])
+    assert len(found("werft", limit=5)) == 5
+    assert found("werft", limit=5, filters=Filters(city="bremen")) == ["Altwerften", "Werft Bremen"]
+    assert found("werft", limit=5, view="archived") == ["Werft 11"]
+    assert len(found("werft", limit=20)) == len(found("werft")) == 13
+    assert found("werf", limit=20) == found("werf")
+
+
+def test_a_quick_search_takes_whole_words_before_beginnings_and_the_middle_of_words(data_file):
+    for name in ("Altkupfer", "Kupferberg", "Zur Kupfer"):
+        customers.save({"company": name})
+    assert found("kupfer") == ["Altkupfer", "Kupferberg", "Zur Kupfer"]
+    assert found("kupfer", limit=1) == ["Zur Kupfer"]
+    assert found("kupfer", limit=2) == ["Kupferberg", "Zur Kupfer"]
+
+
 def test_one_letter_finds_names_that_begin_with_it(known):
     assert found("c") == ["Café Ostwind"]
     assert found("a") == ["Ångström Łukasz"]
+    customers.save({"company": "Caba"})
+    assert found("c", limit=1) == ["Caba"]
 
 
 def test_an_empty_search_shows_everybody_in_order_of_names_without_accents(known):

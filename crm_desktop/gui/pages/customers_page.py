@@ -20,7 +20,7 @@ class CustomersPage(ListPage):
     """The list of customers."""
 
     key = "customers"
-    quick_limit = 500
+    quick_limit = 60
     tables = ("customer", "contact_channel", "customer_tag", "tag", "document", "payment", "timeline_entry")
 
     def spec(self) -> ListSpec:
