@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from crm_desktop.company import home
+from crm_desktop.core.errors import UserError
+from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.safety import company_files
 
 DONE, REFUSED, USAGE, PROBLEM, BUG = 0, 1, 2, 3, 70
@@ -42,6 +44,22 @@ class Command:
     run: Callable[[Args, Wiring], int | None]
     opens: str
     arguments: tuple[Argument, ...] = ()
+
+
+def writable(out: str) -> Path:
+    """The path of a file that shall be written.
+
+    Raises:
+        UserError: its folder is not there; a misspelt path must not make one.
+    """
+    path = Path(out)
+    if not path.parent.is_dir():
+        raise UserError(
+            _("There is no folder “{folder}”. Make it first, or choose another place. Nothing was written.").format(
+                folder=path.parent
+            )
+        )
+    return path
 
 
 def data_path(arguments: Args) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from crm_desktop.cli.command import Args, Wiring
+from crm_desktop.cli.command import Args, Wiring, writable
 from crm_desktop.cli.papers import render
 from crm_desktop.cli.printing import print_lines, progress, say
 from crm_desktop.core.errors import Problem
@@ -19,7 +19,7 @@ def report(arguments: Args, _wiring: Wiring) -> None:
     """`report KIND OUT.xlsx`."""
     from crm_desktop.exchange import excel_reports
 
-    out = Path(arguments.out)
+    out = writable(arguments.out)
     excel_reports.write(arguments.report, out, first=arguments.first, last=arguments.last)
     say(arguments, {"report": arguments.report, "file": str(out)}, _("Saved {file}.").format(file=out))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from crm_desktop.billing import document_json, draft_json, invoices
 from crm_desktop.billing.document import Document
-from crm_desktop.cli.command import Args, Wiring
+from crm_desktop.cli.command import Args, Wiring, writable
 from crm_desktop.cli.printing import say
 from crm_desktop.core.errors import Problem, UserError
 from crm_desktop.core.i18n import gettext_ as _
@@ -16,11 +16,12 @@ from crm_desktop.core.i18n import gettext_ as _
 
 def issue(arguments: Args, _wiring: Wiring) -> None:
     """`invoice issue DRAFT.json`."""
+    out = writable(arguments.pdf) if arguments.pdf else None  # before a number is taken
     draft = draft_json.read(draft_json.load(_text_of(arguments.draft)))
     document = invoices.issue_draft(draft, render())
     lines = [_issued_line(document)]
-    if arguments.pdf:
-        lines.append(_("Saved {file}.").format(file=_save_pdf(document, Path(arguments.pdf))))
+    if out is not None:
+        lines.append(_("Saved {file}.").format(file=_save_pdf(document, out)))
     say(arguments, document_json.show(document), *lines)
 
 
@@ -62,8 +63,9 @@ def show(arguments: Args, _wiring: Wiring) -> None:
 
 def pdf(arguments: Args, _wiring: Wiring) -> None:
     """`invoice pdf NUMBER OUT`."""
+    out = writable(arguments.out)
     document = invoices.show(arguments.number)
-    path = _save_pdf(document, Path(arguments.out))
+    path = _save_pdf(document, out)
     say(arguments, {"number": document.number, "file": str(path)}, _("Saved {file}.").format(file=path))
 
 
@@ -75,7 +77,6 @@ def _save_pdf(document: Document, out: Path) -> Path:
     path = out / f"{file_name(document.number or '')}.pdf" if out.is_dir() else out
     part = path.with_name(f".{path.name}.part")  # what stands under that name stays until the new file is whole
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         part.write_bytes(content)
         part.replace(path)
     except OSError as error:

@@ -78,11 +78,12 @@ def _import_lines(result: dict[str, Any], *, dry_run: bool) -> list[str]:
         for name, word in (("created", _("New")), ("updated", _("Changed")), ("unchanged", _("Same")))
     ]
     left = [
-        _("Row {row}: {reason}").format(row=entry.get("row"), reason=entry.get("reason"))
+        _("Row {row}: {reason}").format(row=entry["row"], reason=entry["reason"]) if entry["row"] else entry["reason"]
         for name in ("skipped", "warnings")
         for entry in result[name]
     ]
-    undo = [] if dry_run else [_("To take it back: import undo {id}").format(id=result["import_id"])]
+    nothing_changed = dry_run or not (result["created"] or result["updated"])
+    undo = [] if nothing_changed else [_("To take it back: import undo {id}").format(id=result["import_id"])]
     return [head.format(kind=result["kind"]), *counts, *left, *undo]
 
 

@@ -11,7 +11,10 @@ MOST_NOTES = 50_000
 
 @dataclass(frozen=True)
 class Note:
-    """Something to look at: the row of the file (1-based), the column, what stands there, and what becomes of it."""
+    """Something to look at: the row of the file (1-based), the column, what stands there, and what becomes of it.
+
+    Row 0 means the whole file or column; an empty column means the whole row.
+    """
 
     row: int
     column: str
@@ -20,7 +23,7 @@ class Note:
 
     def as_json(self) -> dict[str, Any]:
         """The note in the stable shape of `import --json`."""
-        return {"row": self.row, "column": self.column, "value": self.value, "reason": self.reason}
+        return {"row": self.row, "column": self.column or None, "value": self.value, "reason": self.reason}
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,7 @@ class ImportResult:
             "format": self.format,
             "encoding": self.encoding,
             "delimiter": self.delimiter,
-            "sheet": self.sheet,
+            "sheet": self.sheet or None,
             "header_row": self.header_row,
             "kind": self.kind,
             "mapping": self.mapping,

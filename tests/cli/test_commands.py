@@ -55,6 +55,19 @@ def test_importing_the_same_again_changes_nothing(crm, firm):
     assert dump(crm) == before
 
 
+def test_a_file_without_sheets_and_a_remark_about_a_whole_row_say_null(crm, tmp_path):
+    (tmp_path / "customers.csv").write_text("Company;Town\nOstwind;Kiel\n;Hamburg\n", encoding="utf-8")
+    done = crm("import", "customers.csv", "--json").json
+    assert done["sheet"] is None
+    assert [(note["row"], note["column"]) for note in done["skipped"]] == [(3, None)]
+
+
+def test_only_an_import_that_changed_something_says_how_to_take_it_back(crm, firm, tmp_path):
+    assert "import undo" not in crm("import", "customers.csv").out
+    (tmp_path / "more.csv").write_text("Company;Town\nSüdwind;Kiel\n", encoding="utf-8")
+    assert "import undo" in crm("import", "more.csv").out
+
+
 def test_a_dry_run_says_the_same_and_writes_nothing(crm, tmp_path):
     (tmp_path / "customers.csv").write_text("Company;Town\nOstwind;Kiel\n", encoding="utf-8")
     dry = crm("import", "customers.csv", "--dry-run", "--json").json
@@ -112,6 +125,7 @@ def test_a_file_that_is_not_there_is_told_and_nothing_is_made(crm, tmp_path):
 
 
 def test_an_invoice_is_issued_shown_and_saved(crm, firm, draft, tmp_path):
+    (tmp_path / "out").mkdir()
     issued = crm("invoice", "issue", draft, "--pdf", "out/invoice.pdf", "--json")
     assert issued.code == 0
     assert (issued.json["number"], issued.json["grand_total"], issued.json["due"]) == (
@@ -144,6 +158,19 @@ def test_a_pdf_on_a_full_disk_leaves_the_file_that_was_there(crm, firm, draft, t
     assert "No space left on device. The document itself is safe." in done.err
     assert (tmp_path / "out.pdf").read_bytes() == b"the old one"
     assert not list(tmp_path.glob(".*.part"))
+
+
+def test_a_file_in_a_folder_that_is_not_there_is_refused_before_anything_is_done(crm, firm, draft, tmp_path):
+    sentence = "There is no folder “gone”. Make it first, or choose another place. Nothing was written.\n"
+    for words in (
+        ["invoice", "issue", draft, "--pdf", "gone/out.pdf"],
+        ["invoice", "pdf", "RE-2026-0001", "gone/out.pdf"],
+        ["report", "customers", "gone/out.xlsx"],
+    ):
+        done = crm(*words)
+        assert (done.code, done.err) == (1, sentence)
+    assert not (tmp_path / "gone").exists()
+    assert crm("list", "invoices", "--json").json == []
 
 
 def test_a_sentence_about_two_fields_is_said_once(crm, firm, draft):
