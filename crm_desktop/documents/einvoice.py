@@ -36,7 +36,7 @@ _SCHEMAS = {
 }
 
 
-def make(document: Document, format: str = FACTURX) -> bytes:  # noqa: A002  (the word of the standard)
+def make(document: Document, format: str = FACTURX) -> bytes:
     """The XML of an issued invoice, credit note or receipt, UTF-8; equal documents give equal bytes.
 
     Raises:
@@ -60,7 +60,7 @@ def make(document: Document, format: str = FACTURX) -> bytes:  # noqa: A002  (th
     return found
 
 
-def _mend(root: Any, document: Document, format: str) -> None:  # noqa: A002
+def _mend(root: Any, document: Document, format: str) -> None:
     """What the library has fixed: the profile's name, and euros as the currency of the rounding amount."""
     if format in _PROFILES:
         tag = f"{{{_CBC}}}CustomizationID"
@@ -100,6 +100,6 @@ def _schema(name: str) -> Any:
     return etree.XMLSchema(etree.parse(Path(spec.origin).parent / "xsd_and_schematron" / _SCHEMAS[name]))
 
 
-def file_name(format: str) -> str:  # noqa: A002
+def file_name(format: str) -> str:
     """What the XML is called inside a PDF."""
     return "factur-x.xml" if format == FACTURX else "xrechnung.xml"

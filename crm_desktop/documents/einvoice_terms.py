@@ -29,7 +29,7 @@ _TRANSFER, _SEPA, _CASH, _CARD, _CLEARING, _UNNAMED = "30", "58", "10", "48", "9
 Terms = dict[str, Any]
 
 
-def of_document(document: Document, format: str = FACTURX) -> Terms:  # noqa: A002  (the word of the standard)
+def of_document(document: Document, format: str = FACTURX) -> Terms:
     """All business terms of an issued document, for one of the formats."""
     terms: Terms = {
         "BT-1": document.number or "",
@@ -306,7 +306,7 @@ def _is_qr_reference(reference: str) -> bool:
     return len(reference) == 27 and reference.isdigit()
 
 
-def _payment_terms(document: Document, format: str) -> str:  # noqa: A002
+def _payment_terms(document: Document, format: str) -> str:
     """BT-20: an early payment's discount, as a tag where XRechnung wants it, else in words; then what was written."""
     own = plain(document.terms_text)
     tagged = own.startswith("#SKONTO#")
@@ -316,7 +316,7 @@ def _payment_terms(document: Document, format: str) -> str:  # noqa: A002
     return f"{text}\n" if format in XRECHNUNG and text.startswith("#") else text
 
 
-def _discount(document: Document, format: str) -> Iterator[str]:  # noqa: A002
+def _discount(document: Document, format: str) -> Iterator[str]:
     terms = document.terms
     if terms is None or not terms.discount_bp or document.discounted is None or document.discount_until is None:
         return
