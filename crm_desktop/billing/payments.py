@@ -1,43 +1,48 @@
 """Payments and what they settle: allocations of payments, credit notes, discounts and write-offs to documents.
 
-A payment is money that moved; an allocation says which document it settles and how much of it. What a payment holds
-beyond that is the customer's credit, to be set against a later invoice. Money that goes back to a customer is a payment
-below zero, allocated to the credit note. A payment can be deleted, and undone in History.
+A payment is money that moved; an allocation says which document it settles and how much of it: one payment may settle
+several documents (see `booking`), and several payments one. What a payment holds beyond that is the customer's credit, to be set against
+a later invoice or paid back. Money that goes back is a payment below zero. What a document owes is nowhere stored but
+follows from its allocations; each of them can be taken back, and undone in History. Currencies are never mixed.
+
+Source: § 17 UStG for discounts and amounts that are lost (their day counts); kinds of allocation in `settlement`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from crm_desktop.activity import timeline
-from crm_desktop.billing import rows, wording
+from crm_desktop.billing import rows, settlement, wording
+from crm_desktop.billing.settlement import METHODS, Settled, Words
 from crm_desktop.company import payment_terms
 from crm_desktop.core import dates, text
-from crm_desktop.core.errors import NotFound, UserError, ValidationError
+from crm_desktop.core.errors import Conflict, NotFound, UserError, ValidationError
 from crm_desktop.core.i18n import N_
 from crm_desktop.core.i18n import gettext_ as _
-from crm_desktop.core.money import LARGEST_MINOR, from_minor, to_minor
+from crm_desktop.core.money import LARGEST_MINOR, from_minor, round_amount, to_minor
 from crm_desktop.db import connection as db
 
-METHODS = {
-    "transfer": N_("Bank transfer"),
-    "cash": N_("Cash"),
-    "card": N_("Card"),
-    "direct_debit": N_("Direct debit"),
-    "online": N_("Online payment"),
-    "cheque": N_("Cheque"),
-    "other": N_("Other"),
+__all__ = ["METHODS", "REASONS", "Payment", "Received", "record"]
+
+# Why something is settled without money.
+REASONS = {
+    "small": N_("Small difference"),
+    "charges": N_("Bank charges"),
+    "lost": N_("Will not be paid any more"),
 }
+_LIMIT_KEY, _USUAL_LIMIT = "write_off_limit", Decimal(5)
 
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """What settled part of a document. `kind`: payment, credit, discount or write_off; `payment_id` None without money.
+    """What settled part of a document. `kind`: payment, refund, credit, discount or write_off.
 
-    `amount` is what was settled here; `paid_total` is the whole payment.
+    `amount` is what was settled here; `payment_id` and `paid_total`, the whole payment, are None without money.
     """
 
     allocation_id: int
@@ -54,15 +59,23 @@ class Payment:
 
 
 @dataclass(frozen=True, slots=True)
-class _Settled:
-    """The document that a payment is for, with what is open of it."""
+class Received:
+    """One allocation as the tax and the bookkeeper see it; `amount` is below zero where money went back.
 
-    id: int
-    kind: str
+    `made_on` is the day of the allocation, `paid_on` the day of the money (None without money).
+    """
+
+    made_on: date
+    paid_on: date | None
+    document_id: int
     number: str
+    document_kind: str
     customer_id: int | None
+    kind: str
+    amount: Decimal
     currency: str
-    open_minor: int
+    payment_id: int | None
+    credit_note_id: int | None
 
 
 def open_amount(document_id: int) -> Decimal:
@@ -71,19 +84,11 @@ def open_amount(document_id: int) -> Decimal:
     Raises:
         NotFound: there is no such issued document.
     """
-    found = _document(document_id)
+    found = settlement.settled(document_id)
     return from_minor(found.open_minor, found.currency)
 
 
-def _document(document_id: int) -> _Settled:
-    row = db.one(
-        "SELECT d.id, d.kind, d.number, d.customer_id, d.currency, b.open_minor "
-        "FROM document d JOIN document_balance_now b ON b.id = d.id WHERE d.id = ?",
-        [document_id],
-    )
-    if row is None:
-        raise NotFound(_("Only issued documents can be paid. Issue it first."))
-    return _Settled(*row)
+# ---- one document ---------------------------------------------------------------------------------------------------
 
 
 def record(
@@ -96,6 +101,7 @@ def record(
     note: str = "",
     keep_credit: bool = False,
     take_discount: bool = False,
+    late_days: int = 0,
 ) -> int:
     """Book a payment for a document, whole or in part; gives the payment's id.
 
@@ -108,6 +114,7 @@ def record(
         note: a remark of the owner.
         keep_credit: an amount above what is open stays as the customer's credit; otherwise it is refused.
         take_discount: the rest is the discount for early payment (see `discount_for`).
+        late_days: the discount is granted so many days after its last day.
 
     Raises:
         ValidationError: the amount or day cannot be right; field → sentence.
@@ -115,24 +122,24 @@ def record(
     """
     day = paid_on or dates.today()
     with db.transaction(durable=True):
-        document = _document(document_id)
+        document = settlement.settled(document_id)
         minor = _checked(document, amount, day, keep_credit=keep_credit)
         with db.transaction(_("Payment for {number}").format(number=document.number)):
-            words = {"method": method, "reference": text.tidy(reference), "note": text.tidy_lines(note)}
-            payment_id = _insert_payment(document, minor, day, words)
-            settled = min(minor, document.open_minor) if document.open_minor > 0 else max(minor, document.open_minor)
-            _allocate(document.id, settled, day, payment_id=payment_id)
-            if take_discount and document.open_minor > settled:
-                _take_discount(document, settled, day, payment_id)
-            _tell(document, minor)
+            words = Words(method=method, reference=reference, note=note)
+            payment_id = settlement.insert_payment(document.customer_id, minor, document.currency, day, words)
+            part = min(minor, document.open_minor) if document.open_minor > 0 else max(minor, document.open_minor)
+            settlement.allocate(document.id, part, day, payment_id=payment_id)
+            if take_discount and document.open_minor > part:
+                rest = document.open_minor - part
+                check_discount(document, rest, day, late_days)
+                settlement.allocate(document.id, rest, day, "discount", payment_id=payment_id)
+            settlement.tell(document, minor)
     return payment_id
 
 
-def _checked(document: _Settled, amount: Decimal, day: date, *, keep_credit: bool) -> int:
-    found: dict[str, str] = {}
-    if not dates.is_plausible(day):
-        found["paid_on"] = _("The year {year} cannot be right. Please check the date.").format(year=f"{day.year:04}")
-    minor = to_minor(amount, document.currency) if amount.is_finite() and abs(amount) < 10**12 else LARGEST_MINOR
+def _checked(document: Settled, amount: Decimal, day: date, *, keep_credit: bool) -> int:
+    found = settlement.check_day(day)
+    minor = settlement.minor_of(amount, document.currency)
     shown = wording.amount(abs(document.open_minor), document.currency)
     if abs(minor) >= LARGEST_MINOR:
         found["amount"] = _("This amount is too large. Please check it.")
@@ -160,145 +167,150 @@ def _checked(document: _Settled, amount: Decimal, day: date, *, keep_credit: boo
     return minor
 
 
-def _insert_payment(document: _Settled, minor: int, day: date, words: dict[str, str]) -> int:
-    method = words["method"] if words["method"] in METHODS else "other"
-    return db.insert(
-        "payment",
-        {
-            "customer_id": document.customer_id,
-            "paid_on": day.isoformat(),
-            "amount_minor": minor,
-            "currency": document.currency,
-            "created_at": dates.instant_text(dates.now()),
-        }
-        | words
-        | {"method": method},
-    )
+def check_discount(document: Settled, taken: int, day: date, late_days: int) -> None:
+    """Refuse more discount than a document earns on a day.
+
+    Raises:
+        ValidationError: it is less; the sentence stands at "amount".
+    """
+    allowed = to_minor(discount_for(document.id, day, late_days=late_days), document.currency)
+    if taken > allowed:
+        sentence = _("The discount on that day is {allowed}, but {rest} is missing. Book it as a part payment.")
+        shown = {"allowed": allowed, "rest": taken}
+        raise ValidationError(
+            {"amount": sentence.format(**{k: wording.amount(v, document.currency) for k, v in shown.items()})}
+        )
 
 
 def book_imported(document_id: int, minor: int, paid_on: date) -> None:
     """Note what was paid on a document before it was imported; inside the transaction of the import, told to nobody."""
-    document = _document(document_id)
-    words = {"method": "other", "reference": "", "note": ""}
-    payment_id = _insert_payment(document, minor, paid_on, words)
-    _allocate(document_id, min(minor, document.open_minor), paid_on, payment_id=payment_id)
+    document = settlement.settled(document_id)
+    payment_id = settlement.insert_payment(
+        document.customer_id, minor, document.currency, paid_on, Words(method="other")
+    )
+    settlement.allocate(document_id, min(minor, document.open_minor), paid_on, payment_id=payment_id)
 
 
-def _allocate(
-    document_id: int,
-    minor: int,
-    day: date,
-    kind: str = "payment",
-    *,
-    payment_id: int | None = None,
-    credit_note_id: int | None = None,
-) -> None:
-    if minor:
-        db.insert(
-            "allocation",
-            {
-                "document_id": document_id,
-                "payment_id": payment_id,
-                "credit_note_id": credit_note_id,
-                "kind": kind,
-                "amount_minor": minor,
-                "made_on": day.isoformat(),
-            },
-        )
+# ---- without money --------------------------------------------------------------------------------------------------
 
 
-def _take_discount(document: _Settled, settled: int, day: date, payment_id: int) -> None:
-    allowed = to_minor(discount_for(document.id, day), document.currency)
-    rest = document.open_minor - settled
-    if rest > allowed:
-        sentence = _("The discount on that day is {allowed}, but {rest} is missing. Book it as a part payment.")
-        shown = {"allowed": allowed, "rest": rest}
-        raise ValidationError(
-            {"amount": sentence.format(**{k: wording.amount(v, document.currency) for k, v in shown.items()})}
-        )
-    _allocate(document.id, rest, day, "discount", payment_id=payment_id)
+def discount_for(document_id: int, day: date, *, late_days: int = 0) -> Decimal:
+    """The discount for early payment that may be taken on a day; 0 without terms or after its last day.
 
-
-def _tell(document: _Settled, minor: int) -> None:
-    if document.customer_id is not None:
-        title = _("Payment for {number}") if minor > 0 else _("Refund for {number}")
-        timeline.record(
-            document.customer_id,
-            "payment",
-            title.format(number=document.number),
-            about=("document", document.id),
-            amount_minor=minor,
-            currency=document.currency,
-        )
-
-
-def discount_for(document_id: int, day: date) -> Decimal:
-    """The discount for early payment that may be taken on a day; 0 without terms or after its last day."""
+    What was credited earns none. `late_days` lets the owner grant it so many days after its last day.
+    """
     document = rows.read_document(document_id)
+    until = discount_until(document_id)
     terms = document.terms
-    until = payment_terms.discount_until(terms, document.issue_on) if terms and document.issue_on else None
-    reduced = document.discounted
-    return document.totals.due - reduced if until and day <= until and reduced is not None else Decimal(0)
+    if terms is None or until is None or document.totals.due <= 0 or day > dates.add_days(until, late_days):
+        return Decimal(0)
+    base = max(document.totals.due - document.credited, Decimal(0))
+    return round_amount(base * terms.discount_bp / 10_000, document.currency)
 
 
-def write_off(document_id: int, note: str = "") -> None:
-    """Settle what is left of a document without money: a small difference, or an amount that will not come.
+def discount_until(document_id: int) -> date | None:
+    """The last day for the discount of a document, None where it has none."""
+    document = rows.read_document(document_id)
+    if document.terms is None or document.issue_on is None:
+        return None
+    return payment_terms.discount_until(document.terms, document.issue_on)
+
+
+def write_off_limit() -> Decimal:
+    """How much may be written off as a small difference."""
+    found = db.value("SELECT value FROM setting WHERE key = ?", [_LIMIT_KEY])
+    return Decimal(found) if found is not None else _USUAL_LIMIT
+
+
+def set_write_off_limit(amount: Decimal) -> None:
+    """Say how much may be written off as a small difference.
 
     Raises:
-        UserError: nothing is open.
+        ValidationError: it is no amount from 0 to 1,000.
+    """
+    if not amount.is_finite() or not 0 <= amount <= 1000:
+        raise ValidationError({"write_off_limit": _("Enter an amount from 0 to 1,000.")})
+    with db.transaction():
+        db.execute("INSERT OR REPLACE INTO setting VALUES(?, ?)", [_LIMIT_KEY, str(amount)])
+
+
+def too_much_to_write_off(document: Settled) -> str:
+    """Why so much of a document is no small difference, as a sentence."""
+    sentence = _(
+        "Only {limit} may be written off as a small difference. Leave the rest open, or write it off as not paid any more."
+    )
+    limit = to_minor(write_off_limit(), document.currency)
+    return sentence.format(limit=wording.amount(limit, document.currency))
+
+
+def write_off(document_id: int, note: str = "", *, reason: str = "") -> None:
+    """Settle what is left of a document without money: a small difference, or an amount that will not come.
+
+    `reason` is one of `REASONS`; without one the amount decides between "small" and "lost".
+
+    Raises:
+        UserError: nothing is open, or it is more than a small difference.
         NotFound: the document is not issued or no longer there.
     """
-    document = _document(document_id)
+    document = settlement.settled(document_id)
     if document.open_minor == 0:
         raise UserError(_("{number} is settled already; nothing is open.").format(number=document.number))
+    is_small = abs(document.open_minor) <= to_minor(write_off_limit(), document.currency)
+    why = reason if reason in REASONS else "small" if is_small else "lost"
+    if why != "lost" and not is_small:
+        raise UserError(too_much_to_write_off(document))
     with db.transaction(_("Write off the rest of {number}").format(number=document.number), durable=True):
-        _allocate(document.id, document.open_minor, dates.today(), "write_off")
+        settlement.allocate(document.id, document.open_minor, dates.today(), "write_off")
         if document.customer_id is not None:
             timeline.record(
                 document.customer_id,
                 "payment",
                 _("Rest of {number} written off").format(number=document.number),
-                body=text.tidy_lines(note),
+                body="\n".join(part for part in (_(REASONS[why]), text.tidy_lines(note)) if part),
                 about=("document", document.id),
                 amount_minor=document.open_minor,
                 currency=document.currency,
             )
 
 
-def settle_with_credit(credit_note_id: int, invoice_id: int) -> Decimal:
-    """Set a credit note against what is open of an invoice; gives how much was settled.
+def settle_with_credit(credit_note_id: int, invoice_id: int, amount: Decimal | None = None) -> Decimal:
+    """Set a credit note against what is open of an invoice, at most so much; gives how much was settled.
 
     Raises:
         NotFound: one of them is not issued or no longer there.
         UserError: they have different currencies.
     """
-    note, invoice = _document(credit_note_id), _document(invoice_id)
+    note, invoice = settlement.settled(credit_note_id), settlement.settled(invoice_id)
     if note.currency != invoice.currency:
         raise UserError(_("Amounts in different currencies cannot be set against each other."))
     opposite = (note.open_minor < 0 < invoice.open_minor) or (invoice.open_minor < 0 < note.open_minor)
     minor = min(abs(note.open_minor), abs(invoice.open_minor)) if opposite else 0
+    if amount is not None:
+        minor = min(minor, max(settlement.minor_of(amount, invoice.currency), 0))
     signed = minor if invoice.open_minor > 0 else -minor
     title = _("Set {credit_note} against {invoice}").format(credit_note=note.number, invoice=invoice.number)
     with db.transaction(title, durable=True):
-        _allocate(invoice.id, signed, dates.today(), "credit", credit_note_id=note.id)
+        settlement.allocate(invoice.id, signed, dates.today(), "credit", credit_note_id=note.id)
     return from_minor(signed, invoice.currency)
 
 
+# ---- the customer's credit ------------------------------------------------------------------------------------------
+
+
 def credit_of(customer_id: int, currency: str) -> Decimal:
-    """What a customer has paid beyond their invoices: money to be set against a later one."""
-    rest = sum(minor for _payment, minor in _unused(customer_id, currency))
-    return from_minor(rest, currency)
+    """What a customer has paid beyond their invoices: money to be set against a later one, or to be paid back."""
+    return from_minor(settlement.credit_minor(customer_id, currency), currency)
 
 
-def _unused(customer_id: int, currency: str) -> list[tuple[int, int]]:
-    """Payments of a customer that are not wholly allocated, oldest first: (id, rest)."""
-    found: list[tuple[int, int]] = db.query(
-        "SELECT id, rest FROM (SELECT p.id, p.paid_on, p.amount_minor - coalesce((SELECT sum(a.amount_minor) "
-        "FROM allocation a WHERE a.payment_id = p.id AND a.kind = 'payment'), 0) AS rest FROM payment p "
-        "WHERE p.customer_id = ? AND p.currency = ?) WHERE rest > 0 ORDER BY paid_on, id",
-        [customer_id, currency],
-    )
-    return found
+def credits_of(customer_id: int) -> dict[str, Decimal]:
+    """The customer's credit per currency; empty where there is none."""
+    found = {
+        currency: credit_of(customer_id, currency)
+        for (currency,) in db.query(
+            "SELECT DISTINCT currency FROM payment WHERE customer_id = ? ORDER BY currency", [customer_id]
+        )
+    }
+    return {currency: amount for currency, amount in found.items() if amount > 0}
 
 
 def use_credit(document_id: int) -> Decimal:
@@ -307,16 +319,19 @@ def use_credit(document_id: int) -> Decimal:
     Raises:
         NotFound: the document is not issued or no longer there.
     """
-    document = _document(document_id)
+    document = settlement.settled(document_id)
     left = document.open_minor
-    unused = _unused(document.customer_id, document.currency) if document.customer_id is not None else []
     with db.transaction(_("Use credit for {number}").format(number=document.number), durable=True):
+        unused = settlement.unused(document.customer_id, document.currency) if document.customer_id is not None else []
         for payment_id, rest in unused:
             used = min(rest, left)
             if used > 0:
-                _allocate(document.id, used, dates.today(), payment_id=payment_id)
+                settlement.allocate(document.id, used, dates.today(), payment_id=payment_id)
                 left -= used
     return from_minor(document.open_minor - left, document.currency)
+
+
+# ---- what was booked ------------------------------------------------------------------------------------------------
 
 
 def of_document(document_id: int) -> list[Payment]:
@@ -349,15 +364,74 @@ def _payment(row: tuple[Any, ...]) -> Payment:
     )
 
 
+def received(first: date | None = None, last: date | None = None, *, kinds: Sequence[str] = ()) -> list[Received]:
+    """Every allocation made from `first` to `last` (both included), oldest first.
+
+    `kinds` narrows it: `settlement.MONEY` is what came in and went back, `settlement.WITHOUT_MONEY` what was settled
+    without money and changes the tax. Only invoices, credit notes and receipts have allocations.
+    """
+    found = db.query(
+        "SELECT a.made_on, p.paid_on, d.id, d.number, d.kind, d.customer_id, a.kind, a.amount_minor, d.currency, "
+        "a.payment_id, a.credit_note_id FROM allocation a JOIN document d ON d.id = a.document_id "
+        "LEFT JOIN payment p ON p.id = a.payment_id WHERE a.made_on BETWEEN ? AND ? ORDER BY a.made_on, a.id",
+        [(first or dates.EARLIEST).isoformat(), (last or dates.LATEST).isoformat()],
+    )
+    return [
+        Received(
+            date.fromisoformat(made), date.fromisoformat(paid) if paid else None, document_id, number, document_kind,
+            customer_id, kind, from_minor(minor, money), money, payment_id, credit_note_id,
+        )
+        for made, paid, document_id, number, document_kind, customer_id, kind, minor, money, payment_id, credit_note_id
+        in found
+        if not kinds or kind in kinds
+    ]  # fmt: skip
+
+
+# ---- taking back ----------------------------------------------------------------------------------------------------
+
+
+def take_back(allocation_id: int) -> None:
+    """Open again what one allocation settled; its money becomes the customer's credit. History can undo this.
+
+    A discount or write-off that came with the money goes with it.
+
+    Raises:
+        NotFound: it is no longer there.
+        Conflict: the money would belong to nobody, or went back already.
+    """
+    found = db.one(
+        "SELECT a.document_id, a.payment_id, a.kind, p.customer_id, p.currency FROM allocation a "
+        "LEFT JOIN payment p ON p.id = a.payment_id WHERE a.id = ?",
+        [allocation_id],
+    )
+    if found is None:
+        raise NotFound(_("This was taken back already."))
+    document_id, payment_id, kind, customer_id, currency = found
+    if kind in settlement.MONEY and (customer_id is None or kind == "refund"):
+        raise Conflict(_("This money would belong to nobody then. Delete the whole payment instead."))
+    number = db.value("SELECT number FROM document WHERE id = ?", [document_id])
+    with db.transaction(_("Take back what settled {number}").format(number=number), durable=True):
+        together = [(allocation_id,)]
+        if kind in settlement.MONEY:
+            together = db.query(
+                "SELECT id FROM allocation WHERE payment_id = ? AND document_id = ?", [payment_id, document_id]
+            )
+        for (row_id,) in together:
+            db.delete("allocation", row_id)
+        if customer_id is not None:
+            _refuse_negative_credit(customer_id, currency)
+
+
 def delete(payment_id: int) -> None:
-    """Take a payment back, with all that it settled; History can undo this.
+    """Take a payment back, with all that it settled; History can undo this. Its bank transaction waits to be booked again.
 
     Raises:
         NotFound: the payment is no longer there.
+        Conflict: what was over of it was used or paid back since.
     """
     found = db.one(
         "SELECT p.customer_id, p.amount_minor, p.currency, (SELECT group_concat(d.number, ', ') FROM allocation a "
-        "JOIN document d ON d.id = a.document_id WHERE a.payment_id = p.id AND a.kind = 'payment') "
+        "JOIN document d ON d.id = a.document_id WHERE a.payment_id = p.id AND a.kind IN ('payment', 'refund')) "
         "FROM payment p WHERE p.id = ?",
         [payment_id],
     )
@@ -367,7 +441,17 @@ def delete(payment_id: int) -> None:
     with db.transaction(_("Delete payment for {number}").format(number=numbers or "–"), durable=True):
         for (allocation_id,) in db.query("SELECT id FROM allocation WHERE payment_id = ?", [payment_id]):
             db.delete("allocation", allocation_id)
+        for (row_id,) in db.query("SELECT id FROM bank_transaction WHERE payment_id = ?", [payment_id]):
+            db.update("bank_transaction", row_id, {"state": "open", "payment_id": None})
         db.delete("payment", payment_id)
         if customer_id is not None:
+            _refuse_negative_credit(customer_id, currency)
             title = _("Payment for {number} deleted").format(number=numbers or "–")
-            timeline.record(customer_id, "payment", title, amount_minor=-minor, currency=currency)
+            settlement.tell_customer(customer_id, title, -minor, currency)
+
+
+def _refuse_negative_credit(customer_id: int, currency: str) -> None:
+    if settlement.credit_minor(customer_id, currency) < 0:
+        raise Conflict(
+            _("The credit from this payment was paid back to the customer. Delete that first, then this one.")
+        )
