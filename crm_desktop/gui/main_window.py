@@ -37,6 +37,7 @@ from crm_desktop.gui.companies import Companies
 from crm_desktop.gui.icons import icon
 from crm_desktop.gui.menu_keys import MenuKeys
 from crm_desktop.gui.navigation import Pages
+from crm_desktop.gui.section_tabs import SectionTabs
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.layouts import column, line_of
 from crm_desktop.gui.widgets.page import Page
@@ -95,7 +96,7 @@ class MainWindow(QMainWindow):
         middle.setObjectName("canvas")
         right = QWidget()
         right.setObjectName("canvas")
-        column(right, self.sample, self.pages, self.jobs)
+        column(right, self.sample, SectionTabs(self.pages), self.pages, self.jobs)
         line_of(middle, self.sidebar, right, gap=0)
         self.setCentralWidget(middle)
         self.toast = Toast(middle)
@@ -191,9 +192,9 @@ class MainWindow(QMainWindow):
         """Show the data file that was just opened, from its first page."""
         self.pages.restart()
         self._tell_company()
-        self._state_later.start(_STATE_AFTER_MS)
         first = next((e.key for e in self._entries()), "")
         self.pages.go(str(preferences.get("start_page") or "")) or self.pages.go(first)
+        self._state_later.start(_STATE_AFTER_MS)
 
     def show_page(self, key: str, args: dict[str, Any] | None = None) -> None:
         """Enter a page."""
@@ -307,10 +308,16 @@ class MainWindow(QMainWindow):
 
     def undo(self) -> None:
         """Take back the last deed, on whichever page it was done."""
+        page = self.pages.page()
+        if page is not None and page.undo_here():
+            return
         self._take_back(undo.undo_last, _("Undone: {step}"), _("There is nothing to undo."), "undo-2")
 
     def redo(self) -> None:
         """Bring back what was undone last."""
+        page = self.pages.page()
+        if page is not None and page.redo_here():
+            return
         self._take_back(undo.redo_last, _("Done again: {step}"), _("There is nothing to redo."), "redo-2")
 
     def _take_back(self, act: Callable[[], undo.Undone | None], words: str, nothing: str, picture: str) -> None:

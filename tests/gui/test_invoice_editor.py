@@ -211,15 +211,6 @@ def test_gross_prices_are_what_the_tag_says(lines: InvoiceEditor):
     assert lines.view.judge().grand_total == Decimal("47.60")
 
 
-def test_a_discount_on_everything_is_split_over_the_taxes(lines: InvoiceEditor):
-    _type("hair", ENTER, ENTER, "sham", ENTER)
-    lines.view.discount.input.setText("10 %")
-    lines.view.reason.input.setText("Opening week")
-    sums = lines.view.judge()
-    assert [(group.rate, group.basis) for group in sums.breakdown] == [(19, 36), (7, Decimal("11.25"))]
-    assert lines.view.draft().allowances[0].reason == "Opening week"
-
-
 # ---- days and problems ----------------------------------------------------------------------------------------------
 
 

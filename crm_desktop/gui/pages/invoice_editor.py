@@ -52,6 +52,7 @@ class InvoiceEditor(Page):
         self.acts = DocumentActs(self)
         self.view = DraftView()
         self.view.edited.connect(self._edited)
+        self.view.table.said.connect(self._say)
         self._make_heads()
         self._make_issued()
         self._make_preview()
@@ -231,6 +232,9 @@ class InvoiceEditor(Page):
             self.view.unprintable = unprintable
             self._judge()
 
+    def _say(self, words: str) -> None:
+        self.toast.emit(words, False)
+
     def _stop_timers(self) -> None:
         for timer in (self._judge_later, self._draw_later, self._save_later):
             timer.stop()
@@ -324,6 +328,14 @@ class InvoiceEditor(Page):
     def duplicate(self) -> None:
         if self._issued is not None:
             self.acts.guarded(self.acts.repeat, self._issued.id or 0)
+        else:
+            self.view.table.duplicate_rows()
+
+    def undo_here(self) -> bool:
+        return self._issued is None and self.view.table.undo()
+
+    def redo_here(self) -> bool:
+        return self._issued is None and self.view.table.redo()
 
     def new(self) -> None:
         self.open_record.emit("draft", 0)

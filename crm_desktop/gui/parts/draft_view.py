@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from crm_desktop.billing import drafts, problems
@@ -22,7 +22,8 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
 from crm_desktop.core.money import to_minor
 from crm_desktop.gui import tokens
-from crm_desktop.gui.parts import customer_picker, draft_words, entry
+from crm_desktop.gui.parts import customer_picker, draft_words
+from crm_desktop.gui.parts.adjustments import AdjustmentsInput
 from crm_desktop.gui.parts.draft_form import DraftForm
 from crm_desktop.gui.parts.draft_more import DraftMore
 from crm_desktop.gui.parts.lines_table import LinesTable
@@ -58,8 +59,7 @@ class DraftView(QWidget):
         self.more = DraftMore()
         self.table = LinesTable()
         self.totals = TotalsView()
-        self.discount = FieldBox(Field("discount", _("Discount on everything"), placeholder=_("5% or 10.00 EUR")))
-        self.reason = FieldBox(Field("reason", _("Reason, as printed")))
+        self.adjustments = AdjustmentsInput()
         self.intro = FieldBox(Field("intro", _("Opening text"), "lines", rows=2))
         self.closing = FieldBox(Field("closing", _("Closing text"), "lines", rows=2))
         self.mode = Segments(_("Prices are entered"), self._mode_chosen)
@@ -69,11 +69,7 @@ class DraftView(QWidget):
     def _lay_out(self) -> None:
         content = QWidget()
         left = QWidget()
-        two = QHBoxLayout()
-        two.setSpacing(12)
-        two.addWidget(self.discount, 2)
-        two.addWidget(self.reason, 3)
-        column(left, self.intro, two, self.closing, "stretch", gap=10)
+        column(left, self.adjustments, self.intro, self.closing, "stretch", gap=10)
         right = QWidget()
         right.setMinimumWidth(292)
         column(right, self.totals, "stretch")
@@ -123,7 +119,8 @@ class DraftView(QWidget):
         self.table.edited.connect(self._edited)
         self.more.edited.connect(self._more_edited)
         self.seller.kept.connect(self._seller_kept)
-        for box in (self.discount, self.reason, self.intro, self.closing):
+        self.adjustments.edited.connect(self._edited)
+        for box in (self.intro, self.closing):
             box.edited.connect(self._edited)
             box.left.connect(self._edited)
 
@@ -136,10 +133,9 @@ class DraftView(QWidget):
         self.form.load(draft)
         self.more.load(draft)
         tax = drafts.usual_tax(draft.service_day or draft_words.today())
-        self.table.load(draft, tax, draft_words.taxes(draft))
-        first = next(iter(draft.allowances), None)
-        self.discount.input.set_value(entry.discount_text(first, draft.currency))
-        self.reason.input.set_value(first.reason if first else "")
+        taxes = draft_words.taxes(draft)
+        self.table.load(draft, tax, taxes)
+        self.adjustments.load(draft, taxes)
         self.intro.input.set_value(draft.intro)
         self.closing.input.set_value(draft.closing)
         self.mode.choose(draft.price_mode)
@@ -162,13 +158,11 @@ class DraftView(QWidget):
         if self._draft is None:
             raise RuntimeError("No draft is shown")
         draft = self.more.apply(self.form.apply(self._draft))
-        typed = self.discount.input.value()
-        found = entry.parse_discount(typed, self.reason.input.value()) if typed else None
-        rest = draft.allowances[1:]
         return replace(
             draft,
             lines=self.table.lines(),
-            allowances=(found, *rest) if found else rest,
+            allowances=self.adjustments.allowances(),
+            charges=self.adjustments.charges(),
             intro=self.intro.input.value(),
             closing=self.closing.input.value(),
             price_mode=self.mode.current(),
@@ -219,7 +213,9 @@ class DraftView(QWidget):
                     box.input.set_value(draft_words.usual_text(draft.language, name))
         self._draft = replace(self._draft, language=draft.language, currency=draft.currency)
         self.table.sheet().currency = draft.currency
-        self.table.tell_draft(self.draft(), draft_words.taxes(draft))
+        taxes = draft_words.taxes(draft)
+        self.table.tell_draft(self.draft(), taxes)
+        self.adjustments.tell_draft(draft, taxes)
         self._tell_language(draft)
         self.edited.emit()
 
@@ -288,9 +284,7 @@ class DraftView(QWidget):
             Found(f"row.{row}.{name}", _("Line {line}: {sentence}").format(line=row + 1, sentence=said))
             for (row, name), said in self.table.sheet().problems().items()
         ]
-        typed = self.discount.input.value()
-        if typed and entry.parse_discount(typed) is None:
-            unread.append(Found("allowances.0", _("Write a discount like 5% or 10.00 EUR.")))
+        unread += [Found(name, said) for name, said in self.adjustments.unread()]
         if self.unprintable:
             unread.append(Found("", self.unprintable))
         return unread + [found for found in self._found if self._is_shown(found)]
@@ -331,15 +325,15 @@ class DraftView(QWidget):
     def _show_beside(self) -> None:
         said: dict[str, tuple[str, str]] = {}
         missing = {f.field.partition(".")[2]: f.sentence for f in self._found if f.field.startswith("seller.")}
-        discount = ""
+        beside: dict[str, str] = {}
         for found in self.shown():
             box = found.field if found.field in self.form.boxes else self.form.box_of(found.field)
             if box:
                 said.setdefault(box, (found.sentence, "bad" if found.stops else "warn"))
-            elif found.field.startswith("allowances"):
-                discount = found.sentence
+            elif self.adjustments.row_of(found.field) is not None:
+                beside.setdefault(found.field, found.sentence)
         self.form.say(said, self._fixes())
-        self.discount.say(discount)
+        self.adjustments.say(beside)
         if missing and not self.seller.isVisibleTo(self):
             self.seller.load()
         self.seller.setVisible(bool(missing) or self.seller.isAncestorOf(self.focusWidget() or self))
@@ -421,7 +415,5 @@ class DraftView(QWidget):
             self.table.focus_field(int(parts[1]), parts[2])
         elif box:
             self.form.focus(box)
-        elif field.startswith("allowances"):
-            self.discount.input.setFocus(Qt.FocusReason.OtherFocusReason)
-        else:
+        elif not self.adjustments.focus_field(field):
             self.table.start()

@@ -159,6 +159,17 @@ def parse_discount(typed: str, reason: str = "") -> Adjustment | None:
     return Adjustment(amount=value, reason=words or reason)
 
 
+def parse_charge(typed: str, reason: str = "") -> Adjustment | None:
+    """A charge: a plain number is an amount, one with % a percentage, words behind it the reason.
+
+    `reason` stands in where none was typed. None where it cannot be read.
+    """
+    found = parse_discount(typed, reason)
+    if found is None or found.percent is None or "%" in typed:
+        return found
+    return Adjustment(amount=found.percent, reason=found.reason)
+
+
 def discount_text(found: Adjustment | None, currency: str, *, with_reason: bool = False) -> str:
     """A discount as it is shown and typed: "5%", "10.00 EUR"; with its reason behind it if asked."""
     if found is None:

@@ -6,14 +6,14 @@ so beside the cell. Rows without any content are no lines of the invoice.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from crm_desktop.billing.document import DraftLine
 from crm_desktop.core import text
 from crm_desktop.core.i18n import gettext_ as _
-from crm_desktop.gui.parts import entry
+from crm_desktop.gui.parts import entry, line_paste
 from crm_desktop.gui.widgets import formats
 from crm_desktop.sales import catalogue
 from crm_desktop.sales.basket import GROSS
@@ -91,19 +91,31 @@ class LineSheet:
         self.rows.insert(place, self.blank())
         return place
 
-    def remove(self, index: int) -> None:
-        """Take a row out; one empty row is left."""
-        del self.rows[index]
+    def remove(self, places: Collection[int]) -> None:
+        """Take rows out; one empty row is left."""
+        self.rows = [row for place, row in enumerate(self.rows) if place not in places]
         if not self.rows:
             self.add()
 
-    def move(self, index: int, step: int) -> int:
-        """Move a row up (-1) or down (1); gives its new place."""
-        target = index + step
-        if not (0 <= target < len(self.rows)):
-            return index
-        self.rows[index], self.rows[target] = self.rows[target], self.rows[index]
-        return target
+    def move(self, places: Sequence[int], before: int) -> list[int]:
+        """Move rows, in their order, in front of another row (or behind the last); gives their new places."""
+        chosen = sorted(places)
+        moved = [self.rows[place] for place in chosen]
+        at = before - sum(place < before for place in chosen)
+        rest = [row for place, row in enumerate(self.rows) if place not in chosen]
+        self.rows = [*rest[:at], *moved, *rest[at:]]
+        return list(range(at, at + len(moved)))
+
+    def duplicate(self, places: Sequence[int]) -> list[int]:
+        """Put copies of rows behind the last of them; gives the places of the copies."""
+        chosen = sorted(places)
+        at = chosen[-1] + 1
+        self.rows[at:at] = [self.rows[place] for place in chosen]
+        return list(range(at, at + len(chosen)))
+
+    def put_back(self, rows: Sequence[Row]) -> None:
+        """Let these be the rows; one empty row at least."""
+        self.rows = list(rows) or [self.blank()]
 
     def put(self, index: int, line: DraftLine) -> None:
         """Make a row the given line; quantity and discount that were typed before stay."""
@@ -199,19 +211,30 @@ class LineSheet:
 
     # ---- all at once -------------------------------------------------------------------------------------------------
 
-    def paste(self, index: int, name: str, pasted: str) -> int:
-        """Put cells of a spreadsheet in from this cell on, adding rows as needed; gives the number of rows."""
+    def paste(self, index: int, name: str, pasted: str) -> line_paste.Pasted:
+        """Put cells of a spreadsheet in.
+
+        A table fills an empty row and adds rows behind it; what stands there already stays. Cells that are pasted into
+        another column than the name go down that column, as in a spreadsheet.
+        """
         rows = entry.pasted_rows(pasted)
-        first = COLUMNS.index(name)
-        columns = _guess(rows, self.tax) if first == 0 else COLUMNS[first:]
+        if name != "name":
+            self._fill(index, COLUMNS[COLUMNS.index(name) :], rows)
+            return line_paste.Pasted(len(rows))
+        table = line_paste.read(rows, lambda typed: parse_tax(typed, self.tax) == self.tax)
+        place = index if self.rows[index].is_empty else index + 1
+        filled = place < len(self.rows) and self.rows[place].is_empty
+        self.rows[place:place] = [self.blank() for _row in range(len(table.rows) - filled)]
+        self._fill(place, table.columns, table.rows)
+        return line_paste.Pasted(len(table.rows), table.headings, table.unused)
+
+    def _fill(self, place: int, columns: Sequence[str], rows: list[list[str]]) -> None:
         for step, cells in enumerate(rows):
-            place = index + step
-            if place >= len(self.rows):
+            if place + step >= len(self.rows):
                 self.add()
             for column, cell in zip(columns, cells, strict=False):
-                if column and cell:
-                    self.set_text(place, column, cell)
-        return len(rows)
+                if column in COLUMNS and cell:
+                    self.set_text(place + step, column, cell)
 
     def convert(self, price_mode: str) -> None:
         """Turn net prices into price tags, or price tags into net prices with up to four decimals."""
@@ -224,30 +247,6 @@ class LineSheet:
 
 def _named(line: DraftLine, typed: str) -> DraftLine:
     return replace(line, name=typed)
-
-
-def _guess(rows: list[list[str]], usual: Tax) -> tuple[str, ...]:
-    """Which column of a pasted table is what: the first numbers are quantity and price, a unit is a word we know.
-
-    Percentages are discounts unless the usual tax rate is among them.
-    """
-    width = max((len(row) for row in rows), default=0)
-    if width <= 1:
-        return ("name",)
-    found = ["name", *[""] * (width - 1)]
-    free = ["qty", "price", "discount", "rate"]
-    for place in range(1, width):
-        cells = [row[place] for row in rows if place < len(row) and row[place]]
-        if cells and all(entry.unit_named(cell) for cell in cells) and "unit" not in found:
-            found[place] = "unit"
-        elif cells and all(cell.endswith("%") for cell in cells):
-            found[place] = "rate" if usual in [parse_tax(cell, usual) for cell in cells] else "discount"
-        elif cells and all(entry.parse_amount(cell) is not None for cell in cells):
-            left = [name for name in free if name not in found]
-            found[place] = left[0] if left and left[0] in ("qty", "price") else ""
-    if "price" not in found and "qty" in found and width == 2:
-        found[found.index("qty")] = "price"
-    return tuple(found)
 
 
 def price_text(price: Decimal) -> str:

@@ -5,7 +5,7 @@ Every cell is edited in place by a one-line field; item, unit and tax offer what
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt, Signal
@@ -15,7 +15,8 @@ from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOpti
 from crm_desktop.core import text
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui import icons, theme
-from crm_desktop.gui.parts.line_sheet import COLUMNS, LineSheet, Tax, price_text, tax_text
+from crm_desktop.gui.parts.line_paste import Pasted
+from crm_desktop.gui.parts.line_sheet import COLUMNS, LineSheet, Row, Tax, price_text, tax_text
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.inputs import TextInput
 from crm_desktop.gui.widgets.suggest import SuggestInput, Suggestion
@@ -111,27 +112,33 @@ class LinesModel(QAbstractTableModel):
         self.endInsertRows()
         return place
 
-    def take(self, row: int) -> None:
-        """Remove a row."""
+    def take(self, places: Collection[int]) -> None:
+        """Remove rows."""
+        self._change(lambda: self.sheet.remove(places))
+
+    def move(self, places: Sequence[int], before: int) -> list[int]:
+        """Move rows in front of another; gives their new places."""
+        return self._change(lambda: self.sheet.move(places, before))
+
+    def duplicate(self, places: Sequence[int]) -> list[int]:
+        """Put copies of rows behind them; gives the places of the copies."""
+        return self._change(lambda: self.sheet.duplicate(places))
+
+    def paste(self, row: int, section: int, pasted: str) -> Pasted:
+        """Fill rows from a spreadsheet; says what became of it."""
+        return self._change(lambda: self.sheet.paste(row, key_of(section) or "name", pasted))
+
+    def put_back(self, rows: Sequence[Row]) -> None:
+        """Show the rows as they were before a change."""
+        self._change(lambda: self.sheet.put_back(rows))
+
+    def _change(self, act: Callable[[], Any]) -> Any:
+        """Do something to whole rows and tell it; gives what it gives."""
         self.beginResetModel()
-        self.sheet.remove(row)
+        found = act()
         self.endResetModel()
         self.changed.emit()
-
-    def move(self, row: int, step: int) -> int:
-        """Move a row; gives its new place."""
-        target = self.sheet.move(row, step)
-        if target != row:
-            self.changed.emit()
-        return target
-
-    def paste(self, row: int, section: int, pasted: str) -> int:
-        """Fill rows from a spreadsheet; gives how many."""
-        self.beginResetModel()
-        number = self.sheet.paste(row, key_of(section) or "name", pasted)
-        self.endResetModel()
-        self.changed.emit()
-        return number
+        return found
 
 
 class CellInput(TextInput):
@@ -233,7 +240,7 @@ class LinesDelegate(QStyledItemDelegate):
             model.sheet.set_text(row, "unit", str(value))
         else:
             model.sheet.set_tax(row, value)
-        self._drop(editor)
+        self.drop(editor)
         model.changed.emit()
         self.go(row, section, "next")
 
@@ -251,7 +258,7 @@ class LinesDelegate(QStyledItemDelegate):
         room = QRect(option.rect)
         editor.setGeometry(room.adjusted(1, 2, -1, -3))
 
-    def _drop(self, editor: QWidget) -> None:
+    def drop(self, editor: QWidget) -> None:
         """Close a field without taking over what stands in it."""
         editor.setProperty("done", True)
         self.closeEditor.emit(editor, QStyledItemDelegate.EndEditHint.NoHint)
@@ -270,7 +277,7 @@ class LinesDelegate(QStyledItemDelegate):
             if isinstance(editor, SuggestInput) and editor.hits():
                 return False
             self._restore()
-            self._drop(editor)
+            self.drop(editor)
             self._view.setFocus()
         elif how == "enter" and isinstance(editor, SuggestInput) and editor.take_marked():
             return True
@@ -289,7 +296,7 @@ class LinesDelegate(QStyledItemDelegate):
     def _keep(self, editor: TextInput, how: str) -> None:
         row, section = editor.property("cell")
         self.commitData.emit(editor)
-        self._drop(editor)
+        self.drop(editor)
         self.go(row, section, "down" if how == "enter" and section != NAME else "next" if how == "enter" else how)
 
     # ---- painting ----------------------------------------------------------------------------------------------------
@@ -307,7 +314,8 @@ class LinesDelegate(QStyledItemDelegate):
         if sentence:
             self._mark(painter, option.rect, kind)
         if section == HANDLE:
-            self._handle(painter, option.rect, index.row(), selected=selected)
+            hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
+            self._handle(painter, option.rect, index.row(), selected=selected, hovered=hovered)
         elif section == NAME:
             self._name(painter, option.rect, model, index.row())
         else:
@@ -321,8 +329,9 @@ class LinesDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(rect.adjusted(1, 3, -2, -4), 5, 5)
 
     @staticmethod
-    def _handle(painter: QPainter, rect: QRect, row: int, *, selected: bool) -> None:
-        if selected:
+    def _handle(painter: QPainter, rect: QRect, row: int, *, selected: bool, hovered: bool) -> None:
+        """The number of the row, or the grip by which it is dragged."""
+        if selected or hovered:
             ratio = painter.device().devicePixelRatioF()
             picture = icons.pixmap("grip-vertical", "text2", 14, ratio)
             painter.drawPixmap(rect.center().x() - 7, rect.center().y() - 7, picture)

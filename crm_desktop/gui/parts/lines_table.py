@@ -1,8 +1,9 @@
 """The grid of lines in the invoice editor: type, Tab on, paste from a spreadsheet.
 
-Tab goes from field to field and adds a row behind the last one; Enter goes to the next row; Ctrl+Delete removes the
-row, Alt+Up and Alt+Down move it, Shift+Enter writes a description below the name. The table is as high as its rows: the
-page scrolls, not the table.
+Tab goes from field to field and adds a row behind the last one; Enter goes to the next row; Shift+Enter writes a
+description below the name. Rows are chosen at their number, with Shift or Ctrl several of them; Ctrl+Delete removes
+them, Ctrl+D duplicates them, Alt+Up, Alt+Down and dragging move them, and Ctrl+Z takes any of it back. The table is as
+high as its rows: the page scrolls, not the table.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -32,6 +33,8 @@ from crm_desktop.gui import theme
 from crm_desktop.gui.icons import icon
 from crm_desktop.gui.parts import entry
 from crm_desktop.gui.parts.line_sheet import COLUMNS, LineSheet, Tax
+from crm_desktop.gui.parts.lines_drag import RowDrag
+from crm_desktop.gui.parts.lines_history import LinesHistory, State
 from crm_desktop.gui.parts.lines_model import (
     AMOUNT,
     DISCOUNT,
@@ -89,9 +92,10 @@ class _Description(QPlainTextEdit):
 
 
 class LinesTable(QTableView):
-    """See the module. `edited` is sent after each change."""
+    """See the module. `edited` is sent after each change, `said` with what became of a paste or an undo."""
 
     edited = Signal()
+    said = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -105,6 +109,8 @@ class LinesTable(QTableView):
         self.setItemDelegate(self._painter)
         self._set_up()
         self._words: _Description | None = None
+        self._history = LinesHistory()
+        self.drag = RowDrag(self, HANDLE, self.chosen_rows, self.move_rows)
         self._lines.changed.connect(self._changed)
         self._lines.rowsInserted.connect(self._fit)
         self._lines.modelReset.connect(self._fit)
@@ -119,7 +125,7 @@ class LinesTable(QTableView):
         self.setTabKeyNavigation(False)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.AnyKeyPressed | QAbstractItemView.EditTrigger.EditKeyPressed)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -146,6 +152,7 @@ class LinesTable(QTableView):
             sheet.add()
         self.tell_draft(draft, taxes)
         self._lines.show_sheet(sheet)
+        self._history.start(sheet.rows)
 
     def tell_draft(self, draft: Draft, taxes: Sequence[Tax]) -> None:
         """Say which draft the lines belong to: its language, currency and price mode matter."""
@@ -195,7 +202,8 @@ class LinesTable(QTableView):
         """Open the field of a cell."""
         index = self._lines.index(row, section)
         if index.isValid():
-            self.setCurrentIndex(index)
+            self._history.leave_cell()
+            self._stand_on(index)
             self.edit(index)
             self._show_cell(index)
 
@@ -264,6 +272,9 @@ class LinesTable(QTableView):
         self.edit_cell(first)
 
     def _clicked(self, index: QModelIndex) -> None:
+        held = QGuiApplication.keyboardModifiers()
+        if held & (Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier):
+            return  # several rows are being chosen
         if index.column() == HANDLE:
             self._menu_of(index.row()).popup(self.viewport().mapToGlobal(self.visualRect(index).bottomLeft()))
         elif index.column() != AMOUNT:
@@ -276,34 +287,95 @@ class LinesTable(QTableView):
             self._lines.sheet.put(row, drafts.line_of(item, self._draft))
 
     def _changed(self) -> None:
+        open_field = self.editor()
+        cell = open_field.property("cell") if open_field is not None else None
+        self._history.note(self._lines.sheet.rows, tuple(cell) if cell else None)
         self._fit()
         self.viewport().update()
         self.edited.emit()
+
+    # ---- whole rows --------------------------------------------------------------------------------------------------
+
+    def chosen_rows(self) -> list[int]:
+        """The rows that acts are for: those that are selected, else the current one."""
+        found = sorted({index.row() for index in self.selectedIndexes()})
+        current = self.currentIndex().row()
+        return found or ([current] if current >= 0 else [])
+
+    def choose_rows(self, rows: Sequence[int]) -> None:
+        """Select rows, the first of them being the current one."""
+        self.setFocus()
+        last = self._lines.rowCount() - 1
+        shown = [min(row, last) for row in rows] or [0]
+        self._stand_on(self._lines.index(shown[0], NAME))
+        select = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+        for row in shown:
+            self.selectionModel().select(self._lines.index(row, NAME), select)
+        self._show_cell(self._lines.index(shown[0], NAME))
+
+    def _stand_on(self, index: QModelIndex) -> None:
+        """Make a cell the current one and its row the only one chosen, whichever keys are held."""
+        alone = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        self.selectionModel().setCurrentIndex(index, alone)
 
     def add_row(self) -> None:
         """Add a row and start typing there."""
         self.close_editor()
         self.start()
 
-    def remove_row(self) -> None:
-        """Remove the current row."""
-        row = self.currentIndex().row()
-        if row < 0:
+    def remove_rows(self) -> None:
+        """Remove the chosen rows."""
+        rows = self.chosen_rows()
+        if not rows:
             return
+        self._drop_editor()
+        self._lines.take(rows)
+        self.choose_rows([rows[0]])
+
+    def duplicate_rows(self) -> None:
+        """Put copies of the chosen rows behind them."""
+        self.close_editor()
+        rows = [row for row in self.chosen_rows() if not self._lines.sheet.rows[row].is_empty]
+        if rows:
+            self.choose_rows(self._lines.duplicate(rows))
+
+    def move_rows(self, rows: Sequence[int], before: int) -> None:
+        """Move rows in front of another."""
+        self.close_editor()
+        self.choose_rows(self._lines.move(rows, before))
+
+    def move_by(self, step: int) -> None:
+        """Move the chosen rows up or down by one."""
+        self.close_editor()
+        rows = self.chosen_rows()
+        if rows and rows[0] + step >= 0 and rows[-1] + step < self._lines.rowCount():
+            self.move_rows(rows, rows[0] - 1 if step < 0 else rows[-1] + 2)
+
+    def undo(self) -> bool:
+        """Take back the last change of the lines; False if there is none."""
+        return self._step(self._history.undo())
+
+    def redo(self) -> bool:
+        """Bring back what was undone last; False if there is nothing."""
+        return self._step(self._history.redo())
+
+    def _step(self, state: State | None) -> bool:
+        if state is None:
+            return False
+        self._drop_editor()
+        before = self._lines.sheet.rows
+        self._lines.put_back(state)
+        now = self._lines.sheet.rows
+        pairs = enumerate(zip(before, now, strict=False))
+        self.choose_rows([next((place for place, (one, other) in pairs if one != other), len(now) - 1)])
+        return True
+
+    def _drop_editor(self) -> None:
+        """Close the open field without taking over what stands in it."""
         found = self.editor()
         if found is not None:
-            self.closeEditor(found, LinesDelegate.EndEditHint.NoHint)
-        self._lines.take(row)
-        self.setFocus()
-        self.setCurrentIndex(self._lines.index(min(row, self._lines.rowCount() - 1), NAME))
-
-    def move_row(self, step: int) -> None:
-        """Move the current row up or down."""
-        self.close_editor()
-        index = self.currentIndex()
-        if index.isValid():
+            self._painter.drop(found)
             self.setFocus()
-            self.setCurrentIndex(self._lines.index(self._lines.move(index.row(), step), index.column()))
 
     def describe(self) -> None:
         """Write a description below the name of the current row."""
@@ -336,13 +408,11 @@ class LinesTable(QTableView):
         if not entry.is_table(pasted):
             return False
         index = self.currentIndex()
-        row = max(index.row(), 0)
-        found = self.editor()
-        if found is not None:
-            self.closeEditor(found, LinesDelegate.EndEditHint.NoHint)
-        number = self._lines.paste(row, index.column() if index.isValid() else NAME, pasted)
-        self.setFocus()
-        self.setCurrentIndex(self._lines.index(min(row + number, self._lines.rowCount()) - 1, NAME))
+        self._drop_editor()
+        before = self._lines.sheet.problems()
+        found = self._lines.paste(max(index.row(), 0), index.column() if index.isValid() else NAME, pasted)
+        self.choose_rows([max(index.row(), 0)])
+        self.said.emit(found.in_words(len(self._lines.sheet.problems().keys() - before.keys())))
         return True
 
     # ---- Qt ----------------------------------------------------------------------------------------------------------
@@ -358,20 +428,34 @@ class LinesTable(QTableView):
         """Keys that act on rows, also while a field is open; True if it was one."""
         if event.matches(QKeySequence.StandardKey.Paste):
             return self._paste()
+        if event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo):
+            return self._undo_key(is_undo=event.matches(QKeySequence.StandardKey.Undo))
         held, key = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier, event.key()
         if held == Qt.KeyboardModifier.ControlModifier and key == Qt.Key.Key_Delete:
-            self.remove_row()
+            self.remove_rows()
+        elif held == Qt.KeyboardModifier.ControlModifier and key == Qt.Key.Key_D:
+            self.duplicate_rows()
         elif held == Qt.KeyboardModifier.AltModifier and key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
-            self.move_row(-1 if key == Qt.Key.Key_Up else 1)
+            self.move_by(-1 if key == Qt.Key.Key_Up else 1)
         elif held == Qt.KeyboardModifier.ShiftModifier and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.describe()
         else:
             return False
         return True
 
+    def _undo_key(self, *, is_undo: bool) -> bool:
+        """Undo in an open field is for what is typed there, as long as there is any; then for the lines."""
+        found = self.editor()
+        if found is not None and (found.isUndoAvailable() if is_undo else found.isRedoAvailable()):
+            return False
+        return self.undo() if is_undo else self.redo()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
         if self.handle_key(event):
+            return
+        if event.key() == Qt.Key.Key_Delete and plain:
+            self.remove_rows()
             return
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and plain:
             self.edit_cell(max(self.currentIndex().row(), 0), max(self.currentIndex().column(), NAME))
@@ -386,13 +470,15 @@ class LinesTable(QTableView):
             self._menu_of(row).popup(event.globalPos())
 
     def _menu_of(self, row: int) -> QMenu:
-        self.setCurrentIndex(self._lines.index(row, NAME))
+        if row not in self.chosen_rows():
+            self._stand_on(self._lines.index(row, NAME))
         menu = QMenu(self)
         acts = (
             ("text-cursor-input", _("Describe"), "Shift+Return", self.describe),
-            ("arrow-up", _("Move up"), "Alt+Up", partial(self.move_row, -1)),
-            ("arrow-down", _("Move down"), "Alt+Down", partial(self.move_row, 1)),
-            ("trash", _("Remove"), "Ctrl+Del", self.remove_row),
+            ("copy", _("Duplicate"), "Ctrl+D", self.duplicate_rows),
+            ("arrow-up", _("Move up"), "Alt+Up", partial(self.move_by, -1)),
+            ("arrow-down", _("Move down"), "Alt+Down", partial(self.move_by, 1)),
+            ("trash", _("Remove"), "Ctrl+Del", self.remove_rows),
         )
         for name, words, key, act in acts:
             action = menu.addAction(icon(name), words, act)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from PySide6.QtCore import Qt
@@ -14,7 +15,7 @@ from crm_desktop.gui.parts.line_sheet import tax_text
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.layouts import clear, hairline, label
 from crm_desktop.sales.tax_categories import CATEGORIES
-from crm_desktop.sales.totals import Totals
+from crm_desktop.sales.totals import AdjustmentTotal, Totals
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -29,11 +30,8 @@ def sum_rows(draft: Draft, sums: Totals) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     if sums.allowances or sums.charges:
         found.append((_("Lines"), shown(sums.line_total)))
-    if sums.allowances:
-        reason = sums.allowances[0].reason or _("Discount")
-        found.append((reason, shown(-sums.allowance_total)))
-    if sums.charges:
-        found.append((sums.charges[0].reason or _("Charges"), shown(sums.charge_total)))
+    found += [(words, shown(-amount)) for words, amount in _by_entry(sums.allowances, _("Discount"))]
+    found += [(words, shown(amount)) for words, amount in _by_entry(sums.charges, _("Charge"))]
     found.append((_("Net"), shown(sums.tax_basis)))
     for group in sums.breakdown:
         tax = tax_text((group.category, group.rate))
@@ -44,6 +42,18 @@ def sum_rows(draft: Draft, sums: Totals) -> list[tuple[str, str]]:
     if sums.rounding:
         found.append((_("Rounding"), shown(sums.rounding)))
     return found
+
+
+def _by_entry(parts: Sequence[AdjustmentTotal], usual: str) -> list[tuple[str, Decimal]]:
+    """Words and amount of each discount or charge that was entered; its parts lie on several tax groups."""
+    found: dict[int, tuple[str, Decimal]] = {}
+    for part in parts:
+        words = part.reason or usual
+        if part.percent is not None:
+            words = _("{name}, {percent}").format(name=words, percent=f"{formats.quantity(part.percent)}%")
+        before = found.get(part.position, ("", Decimal(0)))[1]
+        found[part.position] = (words, before + part.amount)
+    return list(found.values())
 
 
 class TotalsView(QWidget):

@@ -114,6 +114,14 @@ class Page(QWidget):
     def next_problem(self) -> None:
         """Go to the next field with a problem, F8."""
 
+    def undo_here(self) -> bool:
+        """Take back what was just done on this page and is no step of the journal yet; False if there is nothing."""
+        return False
+
+    def redo_here(self) -> bool:
+        """Do again what `undo_here` took back; False if there is nothing."""
+        return False
+
     def toggle_pane(self) -> None:
         """Show or hide the pane, Ctrl+Shift+D."""
 
