@@ -259,6 +259,8 @@ class Opened:
                 taker.take(row, record)
             progress.check()
             taker.finish()
+        for row, line, lines in self.source.open_quotes():
+            outcome.warn(row, "", "", _about_quote(line, lines))
         for question in matching.questions:
             outcome.warn(0, question.column, question.options[question.chosen], question.text)
         return self._result(found, matching, outcome)
@@ -297,6 +299,14 @@ class Opened:
 
 
 _LONG = {"import_id", "skipped", "warnings"}
+
+
+def _about_quote(line: int, lines: int) -> str:
+    if lines == 1:
+        return _("Line {line}: A quotation mark is never closed, so it was read as an ordinary sign.").format(line=line)
+    return _("Line {line}: A quotation mark opens a text of {lines} lines that seems to hold whole rows. Check it.").format(
+        line=line, lines=lines
+    )  # fmt: skip
 
 
 def _own_kinds(matching: Matching) -> dict[str, str]:

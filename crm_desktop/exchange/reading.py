@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import multiprocessing
+import signal
 import stat
 import time
 from collections.abc import Iterator
@@ -49,6 +50,10 @@ _SENTENCES = {
     ),
     "too_wide": N_("“{name}” has more than 1,000 columns. Delete those that are not needed and try again."),
     "slow": N_("“{name}” takes too long to read. Save only the needed sheet as CSV and import that file."),
+    "crashed": N_(
+        "“{name}” brought down the part that reads it. Open it in Excel or LibreOffice, save it under a new name and "
+        "import that file."
+    ),
     "pdf": N_("“{name}” is a PDF, not a spreadsheet. Ask for the list as an Excel workbook or as CSV."),
     "picture": N_("“{name}” is a picture, not a spreadsheet. Ask for the list as an Excel workbook or as CSV."),
     "letter": N_("“{name}” is a text document. Copy its table into a spreadsheet, save that and import it."),
@@ -92,6 +97,18 @@ class Batch:
     first_row: int
     size: int
     columns: list[list[Cell]]
+
+
+# How the system ends a child that wants too much: SIGABRT is what a library does that gets no memory, SIGKILL what the
+# system does that has none left.
+_REASONS = {"SIGABRT": "too_large", "SIGKILL": "too_large", "SIGXCPU": "slow"}
+
+
+def _signal_name(code: int | None) -> str:
+    try:
+        return signal.Signals(-code).name if code is not None and code < 0 else ""
+    except ValueError:
+        return ""
 
 
 def _check_path(path: Path) -> None:
@@ -180,6 +197,11 @@ class Source:
         """The number of rows of a workbook's sheet; 0 for text files, where only reading tells."""
         return int(self._ask("rows", sheet.index)[2])
 
+    def open_quotes(self) -> list[tuple[int, int, int]]:
+        """Quotation marks of a text file that end nowhere, in the rows read last: row, line, how many lines it took."""
+        found: list[tuple[int, int, int]] = self._ask("quotes")[1] if self.format == "csv" else []
+        return found
+
     def _send(self, *request: Any) -> None:
         try:
             self._connection.send(request)
@@ -214,11 +236,12 @@ class Source:
         return reply
 
     def _died(self) -> UserError:
-        """The child is gone: the file asked for more memory or time than it may have."""
+        """The child is gone: the file asked for more memory or time than it may have, or broke its reader."""
         self._awaited = 0
         self._child.join(2)
-        _log.warning("The reader of a foreign file ended with code %s", self._child.exitcode)
-        return refusal("too_large", self.path.name)
+        code = self._child.exitcode
+        _log.warning("The reader of a foreign file ended with code %s", code)
+        return refusal(_REASONS.get(_signal_name(code), "crashed"), self.path.name)
 
     def close(self) -> None:
         """End the child process."""

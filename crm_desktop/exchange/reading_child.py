@@ -30,6 +30,7 @@ class _Table:
         self.form = identify(path)
         self.since_1904 = False
         self.encoding = self.delimiter = ""
+        self.open_quotes: list[Any] = []
         self._path = path
         if self.form == "text":
             from crm_desktop.exchange import text_files
@@ -55,7 +56,8 @@ class _Table:
         if self.form == "text":
             from crm_desktop.exchange import text_files
 
-            return 0, 0, text_files.read_rows(self._path, self._dialect)
+            self.open_quotes = []
+            return 0, 0, text_files.read_rows(self._path, self._dialect, self.open_quotes)
         if self.form == "html":
             return 0, len(self._tables[index]), iter(self._tables[index])
         return self._book.rows(self.sheets[index][0])
@@ -67,9 +69,14 @@ def _limit() -> None:
         import resource
     except ImportError:
         return
-    for limit, most in ((resource.RLIMIT_AS, MEMORY_BYTES), (resource.RLIMIT_CPU, COMPUTING_SECONDS)):
+    # A hard limit of time above the soft one: the system then ends the child with SIGXCPU, which tells why.
+    limits = (
+        (resource.RLIMIT_AS, MEMORY_BYTES, MEMORY_BYTES),
+        (resource.RLIMIT_CPU, COMPUTING_SECONDS, COMPUTING_SECONDS + 5),
+    )
+    for limit, soft, hard in limits:
         with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(limit, (most, most))
+            resource.setrlimit(limit, (soft, hard))
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
@@ -107,7 +114,7 @@ class _Server:
         self._table: _Table | None = None
 
     def answer(self, request: tuple[Any, ...]) -> tuple[Any, ...]:
-        """One reply for one request: ("open", encoding, delimiter), ("rows", sheet), ("next",)."""
+        """One reply for one request: ("open", encoding, delimiter), ("rows", sheet), ("next", rows), ("quotes",)."""
         if request[0] == "open":
             self._table = None
             self._table = _Table(self._path, self._language, *request[1:])
@@ -116,6 +123,8 @@ class _Server:
         if request[0] == "rows" and self._table is not None:
             left, count, self._rows = self._table.rows(request[1])
             return "ready", left, count
+        if request[0] == "quotes" and self._table is not None:
+            return "quotes", [(found.row, found.line, found.lines) for found in self._table.open_quotes[:1000]]
         batch = list(itertools.islice(self._rows, request[1]))
         return "batch", len(batch), _columns(batch)
 

@@ -13,13 +13,14 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from crm_desktop.exchange.identify import Refused
 
 DELIMITERS = (";", ",", "\t", "|")
 _SAMPLE = 1 << 18
 _FIELD_LIMIT = 8_000_000
+_WIDTH_ROWS = 50
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -176,37 +177,73 @@ def _lines(stream: TextIO) -> Iterator[str]:
         yield line.replace("\0", "") if "\0" in line else line
 
 
-def _quotes_are_even(path: Path, encoding: str) -> bool:
+@dataclass(frozen=True)
+class OpenQuote:
+    """A quotation mark that does not end where it should: the row and line of the file (1-based) where it stands.
+
+    `lines` is how many lines it took in, 1 where it was read as a sign of its own line only.
+    """
+
+    row: int
+    line: int
+    lines: int
+
+
+def _count_quotes(path: Path, encoding: str) -> int:
     with _open(path, encoding) as stream:
-        return sum(block.count('"') for block in iter(lambda: stream.read(1 << 20), "")) % 2 == 0
+        return sum(block.count('"') for block in iter(lambda: stream.read(1 << 20), ""))
 
 
-def read_rows(path: Path, dialect: Dialect) -> Iterator[list[str]]:
-    """All rows, blank ones too, as lists of texts."""
+def read_rows(path: Path, dialect: Dialect, found: list[OpenQuote] | None = None) -> Iterator[list[str]]:
+    """All rows, blank ones too, as lists of texts; quotation marks that end nowhere are added to `found`."""
     csv.field_size_limit(_FIELD_LIMIT)
-    even = _quotes_are_even(path, dialect.encoding)
+    quotes = _count_quotes(path, dialect.encoding)
+    found = found if found is not None else []
     with _open(path, dialect.encoding) as stream:
         lines = _lines(stream)
-        if even:
-            yield from csv.reader(lines, delimiter=dialect.delimiter, skipinitialspace=dialect.delimiter != "\t")
-        else:
-            yield from _rows_despite_open_quote(lines, dialect.delimiter)
+        if quotes % 2:
+            for number, (line, row) in enumerate(_rows_despite_open_quote(lines, dialect.delimiter), 1):
+                if line:
+                    found.append(OpenQuote(number, line, 1))
+                yield row
+            return
+        reader = csv.reader(lines, delimiter=dialect.delimiter, skipinitialspace=dialect.delimiter != "\t")
+        yield from _watched(reader, dialect.delimiter, found) if quotes else reader
 
 
-def _rows_despite_open_quote(lines: Iterator[str], delimiter: str) -> Iterator[list[str]]:
-    """Rows of a file in which a quotation mark is never closed: it counts as a sign of its own line only."""
+def _watched(reader: Any, delimiter: str, found: list[OpenQuote]) -> Iterator[list[str]]:
+    """The rows of a reader; a text that took in what looks like whole rows is added to `found`."""
+    last = width = 0
+    for number, row in enumerate(reader, 1):
+        end = reader.line_num
+        if end - last > 1 and width > 2:
+            inner = (line for cell in row if "\n" in cell for line in cell.split("\n")[1:])
+            if any(line.count(delimiter) >= width - 1 for line in inner):
+                found.append(OpenQuote(number, last + 1, end - last))
+        last = end
+        width = max(width, len(row)) if number < _WIDTH_ROWS else width
+        yield row
+
+
+def _rows_despite_open_quote(lines: Iterator[str], delimiter: str, first: int = 1) -> Iterator[tuple[int, list[str]]]:
+    """Rows of a file in which a quotation mark is never closed: it counts as a sign of its own line only.
+
+    Each comes with the number of its line where that was done, else with 0; `first` is the number of the first line.
+    """
     pending: list[str] = []
-    for line in lines:
+    for number, line in enumerate(lines, first):
         pending.append(line)
+        start = number - len(pending) + 1
         if sum(part.count('"') for part in pending) % 2 == 0:
-            yield from csv.reader(pending, delimiter=delimiter, skipinitialspace=True)
+            for row in csv.reader(pending, delimiter=delimiter, skipinitialspace=True):
+                yield 0, row
             pending = []
         elif len(pending) > 30 or (len(pending) > 1 and _is_complete(line, delimiter, pending[0])):
-            yield _literally(pending.pop(0), delimiter)
-            yield from _rows_despite_open_quote(iter(pending), delimiter)
+            yield start, _literally(pending.pop(0), delimiter)
+            yield from _rows_despite_open_quote(iter(pending), delimiter, start + 1)
             pending = []
-    for line in pending:
-        yield _literally(line, delimiter)
+    for place, line in enumerate(pending):
+        yield start + place if '"' in line else 0, _literally(line, delimiter)
 
 
 def _is_complete(line: str, delimiter: str, first: str) -> bool:

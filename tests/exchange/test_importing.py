@@ -125,6 +125,29 @@ def test_two_people_with_one_email_stay_two(data_file, tmp_path):
     assert dict(importing.run(path).outcome.unchanged) == {"customers": 2}
 
 
+@pytest.mark.parametrize(
+    "lines", [["hello"], ["some notes", "and more of it"], ["Please call me", "tomorrow"], ["1", "2"]]
+)
+def test_one_column_of_any_text_is_no_list_of_customers(data_file, tmp_path, lines):
+    path = write_csv(tmp_path / "text.xlsx", [[line] for line in lines])
+    with pytest.raises(UserError, match=r"does not look like a name|No column was found"):
+        importing.run(path)
+    assert db.value("SELECT count(*) FROM customer") == 0
+
+
+@pytest.mark.parametrize("lines", [["Name", "hello"], ["Anna Berg"], ["a@b.example"], ["Lux GmbH"]])
+def test_one_column_of_names_or_addresses_is_one(data_file, tmp_path, lines):
+    importing.run(write_csv(tmp_path / "names.csv", [[line] for line in lines]))
+    assert db.value("SELECT count(*) FROM customer") == len(lines) - (lines[0] == "Name")
+
+
+def test_a_quotation_mark_that_is_never_closed_is_told_with_its_line(data_file, tmp_path):
+    path = tmp_path / "q.csv"
+    path.write_text('Firma;Ort;Notiz\nOstwind;Kiel;"offen\nNordlicht;Bonn;ok\n', encoding="utf-8")
+    (note,) = importing.run(path).outcome.warnings
+    assert (note.row, note.reason.split(":")[0]) == (2, "Line 2")
+
+
 def test_repeated_rows_are_left_out_and_named(data_file, tmp_path):
     upper = [cell.upper() for cell in ANNA]
     result = importing.run(write_csv(tmp_path / "k.csv", [HEAD, ANNA, ZOE, ANNA, upper]))

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import multiprocessing
+import os
+import signal
 import zipfile
 
 import pytest
@@ -73,6 +76,37 @@ def test_a_quotation_mark_that_is_never_closed_swallows_no_rows(tmp_path):
     path.write_bytes(b'Name;E-Mail;Notiz\r\nAnna;a@x.example;"offen\r\nBert;b@x.example;ok\r\nCara;c@x.example;ok\r\n')
     rows = _rows(path)[3]
     assert [row[0] for row in rows] == ["Name", "Anna", "Bert", "Cara"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "found"),
+    [
+        (["Name;E-Mail;Notiz", 'Anna;a@x.example;"offen', "Bert;b@x.example;ok"], [(2, 2, 1)]),
+        (["A;B;C", 'x;"z 1\r\nz 2";y', "u;v;w", 'Anna;a;"offen', "Bert;b;ok", "Cara;c;ok"], [(4, 5, 1)]),
+        (["A;B;C", 'Anna;"a;ok', "Bert;b;ok", 'Cara;c";ok', "Dora;d;ok"], [(2, 2, 3)]),
+        (["A;B;C", 'Anna;"zwei\r\nZeilen";ok', "Bert;b;ok"], []),
+    ],
+)
+def test_a_quotation_mark_that_ends_nowhere_is_named_with_its_line(tmp_path, lines, found):
+    path = tmp_path / "q.csv"
+    path.write_bytes("\r\n".join([*lines, ""]).encode())
+    with reading.open_file(path) as source:
+        for _batch in source.rows(source.sheets[0]):
+            pass
+        assert source.open_quotes() == found
+
+
+@pytest.mark.parametrize(
+    ("sign", "words"),
+    [(signal.SIGABRT, "too large"), (signal.SIGXCPU, "too long to read"), (signal.SIGSEGV, "brought down the part")],
+)
+def test_what_ended_the_reader_is_told_apart(tmp_path, sign, words):
+    with reading.open_file(write_csv(tmp_path / "k.csv")) as source:
+        child = next(p for p in multiprocessing.active_children() if p.name == "reader")
+        os.kill(child.pid, sign)
+        child.join()
+        with pytest.raises(UserError, match=words):
+            source.head(source.sheets[0], 10)
 
 
 def test_notes_of_several_lines_stay_one_cell(tmp_path):

@@ -86,6 +86,16 @@ def test_from_the_spreadsheet_to_customers_in_four_clicks(window, page, qtbot, s
     assert window.findChild(ImportPage).isVisible() is False
 
 
+def test_one_column_of_any_text_is_asked_about_and_not_imported(page, qtbot, tmp_path):
+    path = tmp_path / "text.xlsx"
+    path.write_text("hello\n", encoding="utf-8")
+    _open(qtbot, page, path)
+    assert page._shown == LOOK
+    assert "“hello” does not look like a name or an e-mail address" in page.promise.text()
+    page.primary()
+    assert not page.next_button.isEnabled()
+
+
 def test_the_import_is_undone_on_the_last_page(page, qtbot, sheet):
     _open(qtbot, page, sheet)
     page.primary()

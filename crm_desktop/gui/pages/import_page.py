@@ -111,6 +111,7 @@ class ImportPage(Page):
         self._result: ImportResult | None = None
         self._job: jobs.Job | None = None
         self._shown = FILE
+        self._trouble = ""
         jobs.worker().finished.connect(self._job_ended)
         self._build()
         self._go_to(FILE)
@@ -167,7 +168,7 @@ class ImportPage(Page):
         rows = self._opened.survey.rows if self._opened and self._opened.survey else 0
         count = formats.count(rows)
         if self._shown == LOOK:
-            self.promise.tell(_("Nothing is written yet."))
+            self.promise.tell(self._trouble or _("Nothing is written yet."))
             self.next_button.setText(_("Match columns"))
         elif self._shown == MATCH:
             found = _(
@@ -267,7 +268,7 @@ class ImportPage(Page):
         self._run(lambda progress: _read(path, progress), self._was_read, _("Reading {file}").format(file=path.name))
 
     def _was_read(self, read: _Read) -> None:
-        self._opened = read.opened
+        self._opened, self._trouble = read.opened, read.trouble
         self.look.show_file(read.opened, read.rows)
         matching, survey = read.opened.matching, read.opened.survey
         if matching is None or survey is None:
