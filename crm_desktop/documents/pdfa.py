@@ -52,7 +52,8 @@ def archive(painted: bytes, made_on: date, attachment: Attachment | None = None)
         _describe(pdf, words, made_on, attachment)
         _output_intent(pdf)
         for page in pdf.pages:
-            page.obj.pop("/Trans", None)  # the painter's empty page transition
+            if "/Trans" in page.obj:  # the painter's empty page transition
+                del page.obj["/Trans"]
         if attachment is not None:
             _attach(pdf, attachment, made_on)
         pdf.save(out, deterministic_id=True, force_version="1.7")
