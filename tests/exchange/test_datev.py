@@ -1,0 +1,153 @@
+"""What is handed over to DATEV: bookings that add up, in the form that its programs read."""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from crm_desktop.billing import credit_notes, drafts, invoices, payments
+from crm_desktop.billing.document import DraftLine
+from crm_desktop.company import ledger_accounts, profile
+from crm_desktop.core import dates
+from crm_desktop.core.errors import Problem, UserError, ValidationError
+from crm_desktop.customers import customers
+from crm_desktop.exchange import datev
+from crm_desktop.insight import vat_figures
+
+YEAR = (date(2026, 1, 1), date(2026, 12, 31))
+
+
+@pytest.fixture
+def cafe(data_file):
+    """A customer of a company that may issue invoices, on 24 November 2026."""
+    with dates.freeze(date(2026, 11, 24)):
+        profile.save(
+            {"name": "Lindner", "street": "Kai 1", "postcode": "20457", "city": "Hamburg", "tax_number": "22/1"}
+        )
+        yield customers.save(
+            {
+                "company": "Café „Łódź“; Ost",
+                "street": "Kai 7",
+                "city": "Hamburg",
+                "country": "DE",
+                "vat_id": "DE136695976",
+            }
+        )
+
+
+def bill(customer, day, *amounts, **more):
+    """Issue an invoice; `amounts` are pairs of price and rate."""
+    lines = tuple(DraftLine(name="Work", price=Decimal(price), rate=Decimal(rate)) for price, rate in amounts)
+    return invoices.issue_draft(replace(drafts.begin(customer), lines=lines, issue_on=day, **more))
+
+
+def read(path):
+    """Header fields, and the lines as dictionaries without the columns that are empty."""
+    lines = path.read_bytes().decode("cp1252").split("\r\n")
+    head, columns, *rows = csv.reader(lines[:-1], delimiter=";")
+    return head, [{c: v for c, v in zip(columns, row, strict=True) if v} for row in rows]
+
+
+def balances(found):
+    """What each account holds after the bookings: debit above zero."""
+    sums = defaultdict(int)
+    for booking in found:
+        signed = booking.amount_minor if booking.is_debit else -booking.amount_minor
+        sums[booking.account] += signed
+        sums[booking.contra] -= signed
+    return {account: amount for account, amount in sums.items() if amount}
+
+
+def test_an_invoice_books_each_rate_from_the_customer_to_its_account_of_sales(cafe, tmp_path):
+    issued = bill(cafe, date(2026, 11, 3), ("100.00", 19), ("50.00", 7))
+    made = datev.write(tmp_path, *YEAR)
+    head, rows = read(tmp_path / datev.BOOKINGS_FILE)
+    assert head[:5] == ["EXTF", "700", "21", "Buchungsstapel", "13"]
+    assert head[10:16] == ["1001", "1", "20260101", "4", "20260101", "20261231"]
+    assert len(head) == 31
+    assert (made.bookings, made.debtors, made.left_out) == (2, 1, 0)
+    first = rows[0]
+    assert first["Umsatz (ohne Soll/Haben-Kz)"] == "119,00"
+    assert (first["Soll/Haben-Kennzeichen"], first["Konto"]) == ("S", str(10_000 + cafe))
+    assert first["Gegenkonto (ohne BU-Schlüssel)"] == "8400"
+    assert (first["Belegdatum"], first["Belegfeld 1"], first["Belegfeld 2"]) == ("0311", issued.number, "171126")
+    assert first["Buchungstext"] == "Café „?ód?“; Ost"
+    assert (rows[1]["Umsatz (ohne Soll/Haben-Kz)"], rows[1]["Gegenkonto (ohne BU-Schlüssel)"]) == ("53,50", "8300")
+
+
+def test_the_customers_stand_in_their_own_file(cafe, tmp_path):
+    bill(cafe, date(2026, 11, 3), ("100.00", 19))
+    datev.write(tmp_path, *YEAR)
+    head, (row,) = read(tmp_path / datev.DEBTORS_FILE)
+    assert head[2:5] == ["16", "Debitoren/Kreditoren", "5"]
+    assert row["Konto"] == str(10_000 + cafe)
+    assert (row["EU-Land"], row["EU-UStID"], row["Ort"]) == ("DE", "136695976", "Hamburg")
+
+
+def test_paid_discounted_credited_and_refunded_accounts_end_at_zero(cafe):
+    paid = bill(cafe, date(2026, 11, 3), ("100.00", 19))
+    payments.record(paid.id, Decimal("119.00"), date(2026, 11, 10), method="cash")
+    short = bill(cafe, date(2026, 11, 4), ("100.00", 19), ("10.00", 7))
+    payments.record(short.id, Decimal("127.11"), date(2026, 11, 11))
+    payments.write_off(short.id)
+    taken_back = bill(cafe, date(2026, 11, 5), ("30.00", 7))
+    payments.record(taken_back.id, Decimal("32.10"), date(2026, 11, 12))
+    note = credit_notes.cancel(taken_back.id)
+    payments.record(note.id, Decimal("-32.10"), date(2026, 11, 20))
+    assert balances(datev.bookings(*YEAR)) == {
+        "1000": 11900, "1200": 12711, "8400": -23800, "8300": -1070, "2406": 237, "2401": 22,
+    }  # fmt: skip
+
+
+def test_what_was_paid_too_much_stays_on_the_customer(cafe):
+    issued = bill(cafe, date(2026, 11, 3), ("100.00", 19))
+    payments.record(issued.id, Decimal("150.00"), date(2026, 11, 10), keep_credit=True)
+    assert balances(datev.bookings(*YEAR)) == {"1200": 15000, "8400": -11900, str(10_000 + cafe): -3100}
+    later = bill(cafe, date(2026, 11, 15), ("10.00", 19))
+    payments.use_credit(later.id)
+    assert balances(datev.bookings(*YEAR))["1200"] == 15000
+
+
+def test_foreign_money_comes_with_its_rate_and_the_amount_at_home(cafe, tmp_path):
+    bill(cafe, date(2026, 11, 3), ("100.00", 19), currency="USD", tax_currency="EUR", exchange_rate=Decimal("0.80"))
+    datev.write(tmp_path, *YEAR)
+    (row,) = read(tmp_path / datev.BOOKINGS_FILE)[1]
+    assert (row["WKZ Umsatz"], row["Umsatz (ohne Soll/Haben-Kz)"]) == ("USD", "119,00")
+    assert (row["Kurs"], row["Basis-Umsatz"], row["WKZ Basis-Umsatz"]) == ("1,250000", "95,20", "EUR")
+
+
+def test_sales_that_are_booked_hold_the_tax_of_the_return(cafe):
+    for price, rate in (("99.99", 19), ("0.05", 7), ("1234.56", 19)):
+        bill(cafe, date(2026, 11, 3), (price, rate))
+    booked = -sum(amount for account, amount in balances(datev.bookings(*YEAR)).items() if account.startswith("8"))
+    sums = vat_figures.figures(*YEAR, "agreed").sums()
+    assert booked == sum(s.basis_minor + s.tax_minor for s in sums)
+
+
+def test_what_cannot_be_handed_over_is_said(cafe, tmp_path):
+    with pytest.raises(UserError, match="nothing to hand over"):
+        datev.write(tmp_path, *YEAR)
+    bill(cafe, date(2026, 11, 3), ("100.00", 19))
+    with pytest.raises(UserError, match="one business year"):
+        datev.write(tmp_path, date(2026, 1, 1), date(2027, 1, 1))
+    with pytest.raises(UserError, match="ends before"):
+        datev.write(tmp_path, date(2026, 2, 1), date(2026, 1, 1))
+    with pytest.raises(Problem, match="could not be written"):
+        datev.write(tmp_path / "not there", *YEAR)
+
+
+def test_accounts_are_checked_and_a_chart_brings_its_own(data_file):
+    with pytest.raises(ValidationError) as caught:
+        ledger_accounts.save({"bank": "12x", "consultant": "7"})
+    assert set(caught.value.fields) >= {"bank", "consultant"}
+    ledger_accounts.save({"consultant": "29098", "client": "55003"})
+    found = ledger_accounts.save({"chart": "SKR04"})
+    assert (found.bank, found.sales["S19"], found.consultant) == ("1800", "4400", "29098")
+    assert ledger_accounts.load() == found
+    with pytest.raises(ValidationError):
+        ledger_accounts.save({"sales": found.sales | {"S19": "44000"}})
