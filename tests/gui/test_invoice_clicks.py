@@ -100,6 +100,27 @@ def test_repeating_the_last_invoice_takes_three_clicks_to_the_saved_pdf(business
     assert saved.read_bytes() == invoices.pdf(newest.id)
 
 
+def test_repeating_from_the_customers_card_takes_three_clicks_to_the_print_dialog(
+    business: MainWindow, print_dialogs: list[str]
+):
+    customer = add_customer("Brauhaus")
+    first = issue(customer)
+    business.open_record("customer", customer)
+    hands = Hands(most_clicks=3)
+    hands.click(business.pages.page().repeat_button)
+    hands.click(business.pages.page().issue_button)
+    hands.click(business.pages.page().print_button)
+    issued = invoices.show(print_dialogs[0])
+    assert issued.id != first.id
+    assert (issued.customer_id, [line.name for line in issued.lines]) == (customer, ["Haircut"])
+    assert hands.clicks == 3
+
+
+def test_a_customer_without_an_invoice_offers_nothing_to_repeat(business: MainWindow):
+    business.open_record("customer", add_customer("Brauhaus"))
+    assert business.pages.page().repeat_button.isHidden()
+
+
 def test_a_payment_of_what_is_open_takes_two_clicks(business: MainWindow):
     first = issue(add_customer("Brauhaus"), price="100")
     business.show_page("invoices", {"select": first.id})

@@ -89,12 +89,24 @@ class CustomerCard(Page):
         names = stack(row(self._name, self._pills, "stretch", gap=8), self._line, gap=1)
         self._call = Button(_("Call"), "secondary", "phone", on=self._ring)
         self._mail = Button(_("E-mail"), "secondary", "mail", on=self._send)
+        self.repeat_button = Button(
+            _("Repeat"), "secondary", "repeat", on=self.duplicate, tip=_("Repeat the last invoice (Ctrl+D)")
+        )
         self._invoice = Button(_("New invoice"), "primary", "plus", on=self.primary, tip=_("New invoice (Ctrl+Enter)"))
         self._menu = QMenu(self)
         self._menu.aboutToShow.connect(self._fill_menu)
         more = menu_button("ellipsis", _("More"), self._menu)
         box = line_of(
-            holder, self._avatar, names, self._call, self._mail, self._invoice, more, gap=8, margins=(24, 11, 12, 9)
+            holder,
+            self._avatar,
+            names,
+            self._call,
+            self._mail,
+            self.repeat_button,
+            self._invoice,
+            more,
+            gap=8,
+            margins=(24, 11, 12, 9),
         )
         box.insertSpacing(1, 4)
         box.setStretchFactor(names, 1)
@@ -139,6 +151,7 @@ class CustomerCard(Page):
         self._show_pills()
         self._call.setVisible(bool(found.phone))
         self._mail.setVisible(bool(found.email))
+        self.repeat_button.setVisible(bool(self._documents("open") or self._documents("paid")))
         self._figures.tell(self._facts())
         self._sides.show_customer(found)
         self._show_timeline()

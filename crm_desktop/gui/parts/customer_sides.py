@@ -13,6 +13,7 @@ from crm_desktop.customers import contacts, custom_fields, customers
 from crm_desktop.customers.contacts import Address, Person
 from crm_desktop.customers.customers import Customer
 from crm_desktop.gui import failures
+from crm_desktop.gui.parts import payment_words
 from crm_desktop.gui.parts.customer_words import contact_of
 from crm_desktop.gui.widgets import choices, dialogs, formats
 from crm_desktop.gui.widgets.buttons import Button
@@ -132,6 +133,7 @@ class CustomerSides(QWidget):
                 (_("VAT id"), found.vat_id),
                 (_("IBAN"), formats.isolate(found.iban)),
                 (_("Documents"), dict(choices.document_languages()).get(found.language, "")),
+                (_("Pays"), "\n".join(part for part in payment_words.habit(found.id) if part)),
                 (_("Notes"), found.notes),
                 *own,
             ]

@@ -69,7 +69,7 @@ class DraftView(QWidget):
     def _lay_out(self) -> None:
         content = QWidget()
         left = QWidget()
-        column(left, self.adjustments, self.intro, self.closing, "stretch", gap=10)
+        column(left, self.intro, self.closing, "stretch", gap=10)
         right = QWidget()
         right.setMinimumWidth(292)
         column(right, self.totals, "stretch")
@@ -78,7 +78,7 @@ class DraftView(QWidget):
         lower.addWidget(left, 5)
         lower.addWidget(right, 3)
         column(
-            content, self.strip, self.seller, self.form, self.more, self._lines_card(), lower, "stretch", gap=14,
+            content, self.strip, self.seller, self.form, self.more, self._lines_card(), self.adjustments, lower, "stretch", gap=14,
             margins=(24, 0, 20, 20),
         )  # fmt: skip
         self._area = scroll(content)
