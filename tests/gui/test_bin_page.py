@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from crm_desktop.core.errors import NotFound
 from crm_desktop.customers import customers
 from crm_desktop.gui.widgets import dialogs
+from crm_desktop.gui.widgets.buttons import Button
 from crm_desktop.safety import bin as the_bin
 
 
@@ -28,6 +29,19 @@ def shown(page):
 def test_an_empty_bin_says_how_long_things_stay(window):
     page = page_of(window)
     assert page.empty.isVisibleTo(page)
+
+
+def test_an_empty_bin_cannot_be_emptied(window, answers, qtbot):
+    page = page_of(window)
+    button = next(b for b in page.findChildren(Button) if b.accessibleName() == "Empty bin")
+    assert not button.isEnabled()
+    deleted("Ostwind")
+    page.refresh()
+    assert button.isEnabled()
+    answers.append("act")
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert shown(page) == []
+    assert not button.isEnabled()
 
 
 def test_enter_brings_a_record_back(window, qtbot):

@@ -59,6 +59,8 @@ def test_language_country_and_currency_are_prefilled(page, tmp_path):
         ("fr_FR", "en", "FR", "EUR"),
         ("en_US", "en", "US", "USD"),
         ("C", "en", "GB", "GBP"),
+        ("da_GL", "en", "GL", "DKK"),
+        ("en_IN", "en", "IN", "EUR"),
     ],
 )
 def test_what_fits_a_computer(system, language, country, currency):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
-from crm_desktop.core import preferences
+from crm_desktop.core import i18n, preferences
 from crm_desktop.customers import customers
 from crm_desktop.gui import theme
 
@@ -115,11 +116,17 @@ def test_no_key_stands_for_two_commands(window):
     assert QKeySequence("Ctrl+K").toString() in keys
 
 
-def test_no_menu_has_the_same_letter_twice(window):
-    for top in window.menuBar().actions():
-        letters = [_mnemonic(action.text()) for action in top.menu().actions()]
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_no_menu_has_the_same_letter_twice(request, language):
+    i18n.use_language(language)
+    window = request.getfixturevalue("window")
+    assert window.menuBar().actions()[0].text() == {"en": "&File", "de": "&Datei"}[language]
+    menus = window.menuBar().findChildren(QMenu)
+    assert len(menus) > len(window.menuBar().actions())
+    for menu in menus:
+        letters = [_mnemonic(action.text()) for action in menu.actions()]
         letters = [letter for letter in letters if letter]
-        assert sorted(letters) == sorted(set(letters)), top.text()
+        assert sorted(letters) == sorted(set(letters)), menu.title()
     tops = [_mnemonic(action.text()) for action in window.menuBar().actions()]
     assert sorted(tops) == sorted(set(tops))
 

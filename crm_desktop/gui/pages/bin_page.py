@@ -87,6 +87,10 @@ class BinPage(ListPage):
     def count_text(self, number: int) -> str:
         return ngettext("{n} record", "{n} records", number).format(n=formats.count(number))
 
+    def _read(self) -> None:
+        super()._read()
+        self._acts.setEnabled(the_bin.count() > 0)
+
     # ---- acts --------------------------------------------------------------------------------------------------------
 
     def make_pane(self) -> BinPane:
@@ -119,9 +123,6 @@ class BinPage(ListPage):
     def empty_bin(self) -> None:
         """Remove everything, after asking."""
         number = the_bin.count()
-        if not number:
-            self.toast.emit(_("The bin is empty already"), False)
-            return
         question = ngettext(
             "Delete the {n} record in the bin for good?", "Delete all {n} records in the bin for good?", number
         )

@@ -26,6 +26,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QFrame, QGridLayout, QLabel, QSizePolicy, QWidget
 
+from crm_desktop.company import home
 from crm_desktop.core import i18n, preferences
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui import failures, icons, theme
@@ -43,10 +44,6 @@ SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv", ".txt", ".vcf"
 _WIDTH = 864
 _SCREEN_NAMES = {"en": "English", "de": "Deutsch"}
 _COUNTRY_OF = {"de": "DE", "en": "GB"}
-_CURRENCY_OF = {
-    "CH": "CHF", "LI": "CHF", "GB": "GBP", "US": "USD", "PL": "PLN", "CZ": "CZK", "DK": "DKK", "SE": "SEK",
-    "NO": "NOK", "HU": "HUF", "JP": "JPY",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -82,7 +79,8 @@ def country_for(language: str, system: QLocale) -> str:
 
 def usual_currency(country: str) -> str:
     """The currency of a country among those that are offered."""
-    return _CURRENCY_OF.get(country, "EUR")
+    found = home.currency_of(country)
+    return found if found in dict(choices.currencies()) else "EUR"
 
 
 def free_path(folder: Path, name: str) -> Path:
