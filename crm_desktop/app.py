@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib.util
 import io
 import logging
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _LOG_BYTES, _LOGS = 1_000_000, 3
 _PICTURE = (1440, 900)
+# The window is painted first; then come the collection of garbage and listening for a second start.
+_SETTLE_AFTER_MS = 200
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -159,9 +162,24 @@ def _application() -> QApplication:
 def _open_window(data: str) -> int:
     _make_missing_assets()
     path = Path(data) if data else company_files.default_path()
-    application = _application()
-    if not _open_data(path, named=bool(data)):
-        return _raise_other(path)
+    with _no_collecting():
+        application = _application()
+        if not _open_data(path, named=bool(data)):
+            return _raise_other(path)
+        return _run_window(application)
+
+
+@contextlib.contextmanager
+def _no_collecting() -> Iterator[None]:
+    """What the start makes stays: looking through it for garbage would only hold up the first paint. See `_settle`."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def _run_window(application: QApplication) -> int:
     from PySide6.QtCore import QTimer
 
     from crm_desktop.gui.main_window import MainWindow
@@ -170,7 +188,7 @@ def _open_window(data: str) -> int:
         window = MainWindow()
         window.show()
         window.start()
-        QTimer.singleShot(0, window, partial(_listen, window, ending))
+        QTimer.singleShot(_SETTLE_AFTER_MS, window, partial(_settle, window, ending))
         code = application.exec()
     _close_data()
     return code
@@ -226,6 +244,13 @@ def _raise_other(path: Path) -> int:
         failures.show(error)
         return 3
     return _open_window(str(path))  # it ended meanwhile
+
+
+def _settle(window: MainWindow, ending: contextlib.ExitStack) -> None:
+    """What waits until the window was painted."""
+    gc.freeze()
+    gc.enable()
+    _listen(window, ending)
 
 
 def _listen(window: MainWindow, ending: contextlib.ExitStack) -> None:

@@ -6,6 +6,7 @@ letters on, the middle of words; several words must all be found.
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -90,7 +91,12 @@ def ids(
     else:
         source = f"customer_list l WHERE {' AND '.join([*where, hits])} {ordered}{at_most}"
         params = [*params, *values]
-    return [row[0] for row in db.raw().execute(f"SELECT l.id FROM {source}", params)]
+    if limit:
+        return [row[0] for row in db.raw().execute(f"SELECT l.id FROM {source}", params)]
+    # One text instead of a hundred thousand rows: half the time.
+    listed = db.raw().execute(f"SELECT json_group_array(id) FROM (SELECT l.id FROM {source})", params)
+    found: list[int] = json.loads(listed.fetchone()[0])
+    return found
 
 
 def _where(view: str, filters: Filters) -> tuple[list[str], list[object]]:

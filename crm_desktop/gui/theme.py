@@ -15,7 +15,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette, QPixmap
-from PySide6.QtWidgets import QApplication, QStyleFactory
+from PySide6.QtWidgets import QApplication
 
 from crm_desktop.core import resources
 from crm_desktop.gui import tokens
@@ -163,7 +163,7 @@ def apply(app: QApplication, mode: str = "system", scale: float | None = None) -
     hints = app.styleHints()
     if not _State.following:
         _State.following = True
-        app.setStyle(QStyleFactory.create("Fusion"))
+        app.setStyle("Fusion")
         hints.colorSchemeChanged.connect(_follow_system)
     _State.mode = mode
     _State.scale = scale or _State.scale

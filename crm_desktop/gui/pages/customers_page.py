@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from crm_desktop.company import profile
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
-from crm_desktop.customers import customer_list, customers, tags
+from crm_desktop.customers import customer_list, tags
 from crm_desktop.customers.customer_list import CustomerRow
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.list_page import Act, Column, Empty, Filter, ListPage, ListSpec, Sum, View
@@ -102,6 +102,8 @@ class CustomersPage(ListPage):
         self.go.emit("import", {})
 
     def delete_ids(self, ids: list[int]) -> None:
+        from crm_desktop.customers import customers
+
         name = customers.get(ids[0]).name
         customers.delete(ids)
         words = ngettext("{name} moved to the bin", "{n} customers moved to the bin", len(ids))

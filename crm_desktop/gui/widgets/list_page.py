@@ -55,8 +55,8 @@ from crm_desktop.gui.widgets.page import Page
 from crm_desktop.gui.widgets.table_model import TableModel
 from crm_desktop.gui.widgets.table_view import Header, TableView
 
-# The list is painted before its pane is made; the rest of a long search follows the last key.
-_PANE_AFTER_MS, _ALL_AFTER_MS = 60, 160
+# The list is painted before its sums are told and its pane is made; the rest of a long search follows the last key.
+_SUMS_AFTER_MS, _PANE_AFTER_MS, _ALL_AFTER_MS = 40, 60, 160
 _PANE_FROM = 960
 __all__ = ["Act", "Column", "Empty", "Filter", "ListPage", "ListSpec", "Sum", "View"]
 
@@ -254,7 +254,7 @@ class ListPage(Page):
         if self.model.ids:
             self.table.select_first()
         self._tell_nothing()
-        self._tell_later.start(0)
+        self._tell_later.start(_SUMS_AFTER_MS)
         self._fill_pane()
 
     def _view_chosen(self, key: str) -> None:

@@ -6,7 +6,7 @@ Signals: `opened(id)` for Enter and double click, `chosen(id)` when the current 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
@@ -24,9 +24,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QStyle,
     QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTableView,
     QToolTip,
     QWidget,
@@ -38,6 +36,9 @@ from crm_desktop.gui.widgets.cells import Cell, Column
 from crm_desktop.gui.widgets.pill import paint_dot, paint_pill
 from crm_desktop.gui.widgets.table_model import CELL_ROLE, ROW_ROLE, TableModel
 
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QStyleOptionViewItem
+
 FIRST_PAD, PAD = 24, 8
 _INKS = {"muted": "text2", "grey": "text2"}
 
@@ -47,7 +48,8 @@ class Delegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Any) -> None:
         view = option.widget
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        # Not by the option's state: its flags bring in all of QStyle, which nothing else here needs at the start.
+        selected = isinstance(view, QAbstractItemView) and view.selectionModel().isSelected(index)
         hover = isinstance(view, TableView) and view.hover_row == index.row()
         active = view is None or view.hasFocus() or view.isActiveWindow()
         if selected:
@@ -282,7 +284,8 @@ class TableView(QTableView):
 
     def _restore(self) -> None:
         wanted, current, scroll = self._held
-        places = {row_id: place for place, row_id in enumerate(self.table().ids)}
+        ids = self.table().ids if wanted or current else []
+        places = {row_id: place for place, row_id in enumerate(ids)}
         selection, model = QItemSelection(), self.table()
         last = model.columnCount() - 1
         for row_id in wanted:
