@@ -17,7 +17,9 @@ from crm_desktop.db import connection as db
 
 # Made by hand; the others come from documents, payments and reminders.
 HAND_KINDS = ("note", "call", "email", "meeting", "letter", "message", "visit")
-MONEY_KINDS = ("invoice", "credit_note", "receipt", "payment")
+MONEY_KINDS = (
+    "invoice", "credit_note", "receipt", "payment", "quote", "order_confirmation", "delivery_note", "proforma",
+)  # fmt: skip
 _COLUMNS = "id, customer_id, kind, happened_at, direction, minutes, who, title, body, record, record_id, amount_minor, currency"
 
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 
-from crm_desktop.billing import due, parties
-from crm_desktop.billing.document import CREDIT_NOTE, Document, Draft, Exemption
+from crm_desktop.billing import due, einvoice_rules, parties
+from crm_desktop.billing.document import BILLS, CREDIT_NOTE, DELIVERY_NOTE, Document, Draft, Exemption
 from crm_desktop.company import payment_terms, profile, tax_rates
 from crm_desktop.company.profile import Profile
 from crm_desktop.core import dates
@@ -26,6 +26,7 @@ def compose(draft: Draft, company: Profile | None = None) -> Document:
         ValidationError: the amounts cannot be added up.
         NotFound: the data file has no company profile.
     """
+    is_bill = draft.kind in BILLS
     company = company or profile.load()
     sums = totals.calculate(draft.basket())
     issued = draft.issue_on or dates.today()
@@ -35,20 +36,21 @@ def compose(draft: Draft, company: Profile | None = None) -> Document:
         draft,
         issue_on=issued,
         due_on=due_on,
-        service_from=draft.service_from or draft.service_to or issued,
+        service_from=draft.service_from or draft.service_to or (issued if is_bill else None),
         seller=parties.seller(company, draft),
         buyer=parties.buyer(draft, company.country),
         ship_to=parties.ship_to(draft, company.country),
     )
-    keeps_terms = terms is not None and not draft.paid_at_issue and draft.kind != CREDIT_NOTE
-    return Document(
+    keeps_terms = terms is not None and not draft.paid_at_issue and draft.kind not in (CREDIT_NOTE, DELIVERY_NOTE)
+    document = Document(
         **{name: getattr(filled, name) for name in _DRAFT_FIELDS},
         totals=sums,
         terms=terms if keeps_terms else None,
-        discount_until=payment_terms.discount_until(terms, issued) if terms and keeps_terms else None,
+        discount_until=payment_terms.discount_until(terms, issued) if terms and keeps_terms and is_bill else None,
         exemptions=exemptions(draft, sums, company),
-        open=sums.due,
+        open=sums.due if is_bill else sums.due * 0,
     )
+    return replace(document, einvoice_format=einvoice_rules.decide(document))
 
 
 def exemptions(draft: Draft, sums: Totals, company: Profile) -> dict[str, Exemption]:

@@ -1,4 +1,4 @@
-"""What an invoice, credit note or receipt holds: `Draft` while it is written, `Document` with number and sums.
+"""What a document holds, from quote to credit note: `Draft` while it is written, `Document` with number and sums.
 
 A draft is exactly what was entered. A document is a draft with its parties filled in, its terms and its totals: stored
 and frozen once issued, or computed on the fly to preview a draft. Paper, e-invoice and terminal read `Document`.
@@ -17,17 +17,24 @@ from decimal import Decimal
 
 from crm_desktop.company.payment_terms import Terms
 from crm_desktop.core.money import round_amount, to_minor
-from crm_desktop.sales.basket import NET, Adjustment, Basket, Line
+from crm_desktop.sales.basket import NET, POSITIONS, TEXTS, Adjustment, Basket, Line
 from crm_desktop.sales.totals import LineTotal, Totals
 
 INVOICE, CREDIT_NOTE, RECEIPT = "invoice", "credit_note", "receipt"
 QUOTE, ORDER_CONFIRMATION, DELIVERY_NOTE, PROFORMA = "quote", "order_confirmation", "delivery_note", "proforma"
 # Documents that ask for money or give it back; the others bind nobody to pay and enter no book.
 BILLS = (INVOICE, CREDIT_NOTE, RECEIPT)
+OFFERS = (QUOTE, ORDER_CONFIRMATION, DELIVERY_NOTE, PROFORMA)
+KINDS = BILLS + OFFERS
+# UNTDID 1001. Deposits, parts and corrected invoices are invoices with a code of their own.
+DEPOSIT, PARTIAL, CORRECTED = "386", "326", "384"
+TYPE_CODES = {
+    INVOICE: "380", CREDIT_NOTE: "381", RECEIPT: "380", QUOTE: "310", ORDER_CONFIRMATION: "320",
+    DELIVERY_NOTE: "270", PROFORMA: "325",
+}  # fmt: skip
 # What a line is: only an item counts in the sums; optional and alternative positions of a quote show their price.
-ITEM, OPTIONAL, ALTERNATIVE, HEADING, SUBTOTAL, COMMENT = (
-    "item", "optional", "alternative", "heading", "subtotal", "comment",
-)  # fmt: skip
+ITEM, OPTIONAL, ALTERNATIVE = POSITIONS
+HEADING, SUBTOTAL, COMMENT = TEXTS
 Party = dict[str, str]
 
 
@@ -52,11 +59,34 @@ class DraftLine:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Deduction:
+    """What an earlier deposit or partial invoice billed already, per tax group; a final invoice takes it off.
+
+    `basis` is without tax. `deducted_id` is None for an invoice that is not in this data file.
+    """
+
+    deducted_id: int | None
+    number: str
+    issue_on: date
+    category: str
+    rate: Decimal | None
+    basis: Decimal
+    tax: Decimal
+
+    @property
+    def gross(self) -> Decimal:
+        """With tax: what was to be paid for it."""
+        return self.basis + self.tax
+
+
+@dataclass(frozen=True, kw_only=True)
 class Draft:
-    """An invoice, credit note or receipt as entered. `id` is None until it was saved for the first time.
+    """A document as entered, of any kind. `id` is None until it was saved for the first time.
 
     `due_on` and `service_from` may stay empty: issuing fills them from the terms and the issue date. `prepaid` was paid
     before; `paid_at_issue` names how the whole amount is paid on the spot ("cash", "card"), empty if it stays open.
+    `source_id` is the document that it followed from, `preceding_*` the invoice that it corrects. `deductions` are
+    billed already: the totals are those of everything, what is left to pay and to be taxed is without them.
     """
 
     kind: str = INVOICE
@@ -101,6 +131,7 @@ class Draft:
     lines: tuple[DraftLine, ...] = ()
     allowances: tuple[Adjustment, ...] = ()
     charges: tuple[Adjustment, ...] = ()
+    deductions: tuple[Deduction, ...] = ()
     id: int | None = None
     updated_at: str = ""
 
@@ -108,6 +139,11 @@ class Draft:
     def service_day(self) -> date | None:
         """The day whose tax rates hold: the end of the service, else its start, else the issue date."""
         return self.service_to or self.service_from or self.issue_on
+
+    @property
+    def deducted(self) -> Decimal:
+        """What deposit and partial invoices billed already, with tax."""
+        return sum((part.gross for part in self.deductions), Decimal(0))
 
     def basket(self) -> Basket:
         """What `totals.calculate` adds up."""
@@ -121,6 +157,7 @@ class Draft:
                     line.base_quantity,
                     line.allowances,
                     line.charges,
+                    line.role,
                 )
                 for line in self.lines
             ),
@@ -128,7 +165,7 @@ class Draft:
             price_mode=self.price_mode,
             allowances=self.allowances,
             charges=self.charges,
-            prepaid=self.prepaid,
+            prepaid=self.prepaid + self.deducted,
             cash_step=self.cash_step,
             tax_currency=self.tax_currency or None,
             tax_total_accounting=self.tax_total_accounting,

@@ -1,4 +1,4 @@
-"""Drafts of invoices, credit notes and receipts: begin, save, copy, delete.
+"""Drafts of documents of every kind, from quotes to credit notes: begin, save, copy, delete.
 
 A draft has no number, changes freely and can be deleted; it is stored in full with every save, sums included. Issuing
 (`invoices.issue`) turns it into a document that never changes. Deleted drafts lie in the bin for 30 days.
@@ -10,8 +10,19 @@ from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from crm_desktop.billing import compose, parties, rows
-from crm_desktop.billing.document import CREDIT_NOTE, INVOICE, RECEIPT, Document, Draft, DraftLine
+from crm_desktop.billing import compose, kinds, parties, rows
+from crm_desktop.billing.document import (
+    BILLS,
+    CREDIT_NOTE,
+    DELIVERY_NOTE,
+    INVOICE,
+    QUOTE,
+    RECEIPT,
+    TYPE_CODES,
+    Document,
+    Draft,
+    DraftLine,
+)
 from crm_desktop.company import profile, tax_rates
 from crm_desktop.company.profile import Profile
 from crm_desktop.core import dates
@@ -37,21 +48,23 @@ def begin(customer_id: int | None = None, kind: str = INVOICE) -> Draft:
     language = own[0] or company.language
     if language not in DOCUMENT_LANGUAGES:
         language = "en"
-    texts = (company.texts or {}).get(language, {})
+    today = dates.today()
+    intro, closing = kinds.texts(kind, language, (company.texts or {}).get(language, {}))
     return Draft(
         kind=kind,
-        type_code="381" if kind == CREDIT_NOTE else "380",
+        type_code=TYPE_CODES[kind],
         language=language,
         currency=own[1] or company.currency,
         price_mode=company.price_mode,
         customer_id=customer_id,
-        issue_on=dates.today(),
-        service_from=dates.today(),
+        issue_on=today,
+        # What is only offered has no day of service yet.
+        service_from=today if kind in (*BILLS, DELIVERY_NOTE) else None,
+        valid_until=dates.add_days(today, kinds.USUAL_VALID_DAYS) if kind == QUOTE else None,
         payment_terms_id=own[2] or company.payment_terms_id,
         buyer_reference=own[3],
-        # Over the counter nobody reads a letter.
-        intro="" if kind == RECEIPT else texts.get("intro", ""),
-        closing="" if kind == RECEIPT else texts.get("closing", ""),
+        intro=intro,
+        closing=closing,
         paid_at_issue="cash" if kind == RECEIPT else "",
     )
 
@@ -175,30 +188,53 @@ def copy(document_id: int) -> Draft:
         NotFound: it is no longer there.
     """
     source = rows.read_draft(document_id)
+    return save(fresh(source, INVOICE if source.kind == CREDIT_NOTE else source.kind))
+
+
+def fresh(source: Draft, kind: str) -> Draft:
+    """The content of a document as a new draft of a kind for today, not saved, without any tie to other documents.
+
+    Terms, references and texts come along where they fit; another kind gets its own opening and closing words.
+    """
     today = dates.today()
-    own_buyer = source.buyer if source.customer_id is None else {}
-    return save(
-        replace(
-            source,
-            id=None,
-            updated_at="",
-            kind=INVOICE if source.kind == CREDIT_NOTE else source.kind,
-            type_code="380" if source.type_code in ("381", "384") else source.type_code,
-            issue_on=today,
-            due_on=None,
-            service_from=today,
-            service_to=None,
-            preceding_id=None,
-            preceding_number="",
-            preceding_on=None,
-            prepaid=Decimal(0),
-            internal_note="",
-            tax_total_accounting=None,
-            seller={},
-            buyer=own_buyer,
-            ship_to={},
-        )
+    begun = begin(source.customer_id, kind)
+    same = kind == source.kind
+    intro, closing = (source.intro, source.closing) if same else _words(kind, source.language)
+    return replace(
+        source,
+        id=None,
+        updated_at="",
+        kind=kind,
+        type_code=begun.type_code,
+        issue_on=today,
+        due_on=None,
+        service_from=begun.service_from,
+        service_to=None,
+        valid_until=begun.valid_until,
+        preceding_id=None,
+        preceding_number="",
+        preceding_on=None,
+        source_id=None,
+        schedule_id=None,
+        payment_reference="",
+        prepaid=Decimal(0),
+        deductions=(),
+        paid_at_issue=source.paid_at_issue if same else begun.paid_at_issue,
+        intro=intro,
+        closing=closing,
+        internal_note="",
+        tax_total_accounting=None,
+        seller={},
+        buyer=source.buyer if source.customer_id is None else {},
+        ship_to={},
+        lines=tuple(replace(line, source_line_id=None) for line in source.lines),
     )
+
+
+def _words(kind: str, language: str) -> tuple[str, str]:
+    """The usual opening and closing words of a kind, in the language of the document that it follows."""
+    own = (profile.load().texts or {}).get(language, {})
+    return kinds.texts(kind, language, own)
 
 
 def repeat_last(customer_id: int) -> Draft:
@@ -208,8 +244,8 @@ def repeat_last(customer_id: int) -> Draft:
         NotFound: the customer has no invoice yet.
     """
     last = db.value(
-        "SELECT id FROM document WHERE customer_id = ? AND kind = 'invoice' AND state = 'issued' AND imported = 0 "
-        "ORDER BY issue_on DESC, id DESC LIMIT 1",
+        "SELECT id FROM document WHERE customer_id = ? AND kind = 'invoice' AND type_code NOT IN ('326', '386') "
+        "AND state = 'issued' AND imported = 0 ORDER BY issue_on DESC, id DESC LIMIT 1",
         [customer_id],
     )
     if last is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from crm_desktop.billing.document import CREDIT_NOTE, Draft
+from crm_desktop.billing.document import BILLS, CREDIT_NOTE, PROFORMA, Draft
 from crm_desktop.company import payment_terms
 from crm_desktop.company.payment_terms import Terms
 from crm_desktop.company.profile import Profile
@@ -25,8 +25,13 @@ def terms_of(draft: Draft, profile: Profile) -> Terms | None:
     return payment_terms.get(chosen) if chosen is not None else None
 
 
-def due_on(draft: Draft, terms: Terms | None, issued: date) -> date:
-    """The day by which a draft is to be paid when it is issued on a day: as entered, else by its terms."""
+def due_on(draft: Draft, terms: Terms | None, issued: date) -> date | None:
+    """The day by which a draft is to be paid when it is issued on a day: as entered, else by its terms.
+
+    None for what is not a bill: terms of a quote count from the invoice that follows it.
+    """
+    if draft.kind not in BILLS:
+        return draft.due_on if draft.kind == PROFORMA else None
     if draft.paid_at_issue or draft.kind == CREDIT_NOTE:
         return issued
     if draft.due_on is not None:

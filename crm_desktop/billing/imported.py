@@ -102,7 +102,7 @@ def _head(document: ImportedDocument, sums: _Sums) -> dict[str, Any]:
         "currency": document.currency,
         "price_mode": draft.price_mode,
         "issue_on": document.issue_on.isoformat(),
-        "due_on": due.due_on(draft, due.terms_of(draft, company), document.issue_on).isoformat(),
+        "due_on": (due.due_on(draft, due.terms_of(draft, company), document.issue_on) or document.issue_on).isoformat(),
         "service_from_on": (document.service_from or document.issue_on).isoformat(),
         "service_to_on": document.service_to.isoformat() if document.service_to else None,
         "order_number": document.order_number,

@@ -1,7 +1,8 @@
-"""The list of invoices, credit notes, receipts and drafts: views, search, sorting, and the rows that a list shows.
+"""The list of documents: views, search, sorting, and the rows that a list shows; bills unless other kinds are asked for.
 
-Ids are read once, in order; rows are read by the page. A state is computed: draft, open, part_paid, overdue, paid,
-cancelled (settled by a credit note alone).
+Ids are read once, in order; rows are read by the page. A state is computed. Of a bill: draft, open, part_paid, overdue,
+paid, cancelled (settled by a credit note alone). Of a quote those of `quotes.STATES`, of other promises and slips:
+draft, open, billed (an invoice followed). Any of them is billed once its invoice is out.
 """
 
 from __future__ import annotations
@@ -11,12 +12,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from crm_desktop.billing import quotes
+from crm_desktop.billing.document import BILLS
 from crm_desktop.core import dates, text
 from crm_desktop.core.i18n import N_
 from crm_desktop.core.money import from_minor
 from crm_desktop.db import connection as db
 
 VIEWS = ("all", "drafts", "open", "overdue", "paid")
+# Views of quotes and what follows them; asked for together with kinds that are no bills.
+OFFER_VIEWS = ("all", "drafts", "open", "accepted", "declined", "expired", "billed")
 STATES = {
     "draft": N_("Draft"),
     "open": N_("Open"),
@@ -24,6 +29,10 @@ STATES = {
     "overdue": N_("Overdue"),
     "paid": N_("Paid"),
     "cancelled": N_("Cancelled"),
+    "accepted": N_("Accepted"),
+    "declined": N_("Declined"),
+    "expired": N_("Expired"),
+    "billed": N_("Billed"),
 }
 KINDS = {"invoice": N_("Invoice"), "credit_note": N_("Credit note"), "receipt": N_("Receipt")}
 _WHERE = {
@@ -32,6 +41,23 @@ _WHERE = {
     "open": "b.open_minor <> 0",
     "overdue": "b.open_minor <> 0 AND b.open_minor > 0 AND b.due_on < :today",
     "paid": "d.state = 'issued' AND b.open_minor = 0",
+}
+# Whether an invoice for the goods followed, at once or by way of an order or delivery. A deposit is not yet that.
+_BILLED = (
+    "EXISTS (WITH RECURSIVE later(id) AS (SELECT d.id UNION SELECT n.id FROM later JOIN document n "
+    "ON n.source_id = later.id) SELECT 1 FROM later JOIN document f ON f.id = later.id "
+    "WHERE f.kind = 'invoice' AND f.state = 'issued' AND f.type_code NOT IN ('326', '386'))"
+)
+_DECIDABLE = f"d.state = 'issued' AND NOT {_BILLED}"
+_LAPSED = "coalesce(d.valid_until_on < :today, 0)"
+_WHERE_OFFERS = {
+    "all": "1",
+    "drafts": "d.state = 'draft'",
+    "open": f"{_DECIDABLE} AND d.outcome = '' AND NOT {_LAPSED}",
+    "accepted": f"{_DECIDABLE} AND d.outcome = 'accepted'",
+    "declined": f"{_DECIDABLE} AND d.outcome = 'declined'",
+    "expired": f"{_DECIDABLE} AND d.outcome = '' AND {_LAPSED}",
+    "billed": f"d.state = 'issued' AND {_BILLED}",
 }
 _OWN_NAME = "json_extract(d.buyer, '$.name')"
 _NAME = f"coalesce({_OWN_NAME}, c.name, '')"
@@ -95,11 +121,16 @@ class InvoiceRow:
     preceding_number: str
     imported: bool
     sent: bool
+    type_code: str = "380"
+    valid_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What narrows the list besides the view; None and empty mean everything. Days are issue dates, both included."""
+    """What narrows the list besides the view; None and empty mean everything. Days are issue dates, both included.
+
+    Without `kinds` the list is that of the bills: invoices, credit notes and receipts.
+    """
 
     kinds: tuple[str, ...] = ()
     customer_id: int | None = None
@@ -127,7 +158,8 @@ def ids(
 
 
 def _conditions(view: str, search: str, filters: Filters) -> tuple[list[str], dict[str, Any]]:
-    where = [_WHERE[view]]
+    kinds = filters.kinds or BILLS
+    where = [_views(kinds)[view]]
     params: dict[str, Any] = {"today": dates.today().isoformat()}
     given = {
         "d.customer_id = :customer_id": filters.customer_id,
@@ -140,20 +172,26 @@ def _conditions(view: str, search: str, filters: Filters) -> tuple[list[str], di
         if value is not None:
             where.append(condition)
             params[condition.partition(":")[2]] = value
-    if filters.kinds:
-        where.append(f"d.kind IN ({', '.join(f':kind{n}' for n in range(len(filters.kinds)))})")
-        params |= {f"kind{n}": kind for n, kind in enumerate(filters.kinds)}
+    # A plus: the few kinds are no way to find rows.
+    where.append(f"+d.kind IN ({', '.join(f':kind{n}' for n in range(len(kinds)))})")
+    params |= {f"kind{n}": kind for n, kind in enumerate(kinds)}
     for n, word in enumerate(text.fold(search).split()):
         where.append(_HAS_WORD.format(word=f":word{n}"))
         params[f"word{n}"] = f"%{word}%"
     return where, params
 
 
+def _views(kinds: tuple[str, ...]) -> dict[str, str]:
+    """The SQL of the views for these kinds."""
+    return _WHERE if set(kinds) <= set(BILLS) else _WHERE_OFFERS
+
+
 _COLUMNS = (
     f"d.id, coalesce(d.number, ''), d.kind, d.state, d.customer_id, {_NAME}, coalesce(c.number, ''), d.issue_on, "
     "d.due_on, d.service_from_on, d.service_to_on, d.currency, d.tax_basis_minor, d.tax_total_minor, "
     "d.grand_total_minor, coalesce(b.open_minor, 0), coalesce(b.paid_minor, 0), coalesce(b.credited_minor, 0), "
-    "d.order_number, d.preceding_number, d.imported, d.sent_at IS NOT NULL"
+    "d.order_number, d.preceding_number, d.imported, d.sent_at IS NOT NULL, d.type_code, d.valid_until_on, d.outcome, "
+    f"CASE WHEN d.kind IN ('invoice', 'credit_note', 'receipt') THEN 0 ELSE {_BILLED} END"
 )
 
 
@@ -168,17 +206,16 @@ def rows(wanted: list[int]) -> list[InvoiceRow]:
 
 
 def _row(row: tuple[Any, ...], today: date) -> InvoiceRow:
-    (document_id, number, kind, stored, customer_id, name, customer_number, *texts, currency, net, tax, gross) = row[
-        :15
-    ]
-    still, paid, credited, order_number, preceding, imported, sent = row[15:]
+    document_id, number, kind, _stored, customer_id, name, customer_number, *texts, currency, net, tax, gross = row[:15]
+    still, _paid, _credited, order_number, preceding, imported, sent, type_code, until, _outcome, _billed = row[15:]
     issued, due, start, end = (date.fromisoformat(day) if day else None for day in texts)
     late = max((today - due).days, 0) if due and still > 0 else 0
+    valid_until = date.fromisoformat(until) if until else None
     return InvoiceRow(
         id=document_id,
         number=number,
         kind=kind,
-        state="draft" if stored == "draft" else _state(still, paid, credited, late=late > 0),
+        state=_state_of(row, valid_until, late=late > 0),
         customer_id=customer_id,
         customer=name,
         customer_number=customer_number,
@@ -196,7 +233,18 @@ def _row(row: tuple[Any, ...], today: date) -> InvoiceRow:
         preceding_number=preceding,
         imported=bool(imported),
         sent=bool(sent),
+        type_code=type_code,
+        valid_until=valid_until,
     )
+
+
+def _state_of(row: tuple[Any, ...], valid_until: date | None, *, late: bool) -> str:
+    kind, stored, still, paid, credited, outcome, billed = (*row[2:4], *row[15:18], *row[-2:])
+    if stored == "draft":
+        return "draft"
+    if kind in BILLS:
+        return _state(still, paid, credited, late=late)
+    return "billed" if billed else quotes.state_of(stored, outcome, valid_until)
 
 
 def _state(still: int, paid: int, credited: int, *, late: bool) -> str:
@@ -209,9 +257,11 @@ def _state(still: int, paid: int, credited: int, *, late: bool) -> str:
 
 def counts(filters: Filters | None = None) -> dict[str, int]:
     """The number of documents in each view."""
-    where, params = _conditions("all", "", filters or Filters())
-    sums = ", ".join(f"coalesce(sum({_WHERE[view]}), 0)" for view in VIEWS)
-    return dict(zip(VIEWS, db.one(f"SELECT {sums} {_FROM} AND {' AND '.join(where)}", params), strict=True))
+    asked = filters or Filters()
+    where, params = _conditions("all", "", asked)
+    views = _views(asked.kinds or BILLS)
+    sums = ", ".join(f"coalesce(sum({sql}), 0)" for sql in views.values())
+    return dict(zip(views, db.one(f"SELECT {sums} {_FROM} AND {' AND '.join(where)}", params), strict=True))
 
 
 def sums(wanted: list[int]) -> dict[str, tuple[int, int]]:

@@ -17,8 +17,8 @@ from datetime import date
 from typing import Any
 
 from crm_desktop.activity import timeline
-from crm_desktop.billing import compose, drafts, payments, problems, rows
-from crm_desktop.billing.document import CREDIT_NOTE, INVOICE, RECEIPT, Document, Draft
+from crm_desktop.billing import compose, drafts, kinds, payments, problems, quotes, rows
+from crm_desktop.billing.document import BILLS, CREDIT_NOTE, DELIVERY_NOTE, Document, Draft
 from crm_desktop.company import numbering, profile
 from crm_desktop.core import dates
 from crm_desktop.core.errors import Conflict, NotFound, Problem, ValidationError
@@ -52,8 +52,9 @@ def issue(draft_id: int, render: Render | None = None) -> Document:
         document = rows.read_document(draft_id)
         if render is not None:
             keep_pdf(draft_id, render(document))
-        with db.transaction(_titles()[draft.kind].format(number=number), undoable=False):
+        with db.transaction(kinds.issue_title(draft.kind, number), undoable=False):
             _tell(draft_id, document)
+            quotes.note_followed(document)
             _settle(draft_id, document)
     is_settled = document.paid_at_issue or document.kind == CREDIT_NOTE
     return rows.read_document(draft_id) if is_settled else document
@@ -69,14 +70,6 @@ def issue_draft(draft: Draft, render: Render | None = None) -> Document:
         draft_id = drafts.store(draft)
         document = issue(draft_id, render)
     return rows.read_document(draft_id) if document.kind == CREDIT_NOTE or document.paid_at_issue else document
-
-
-def _titles() -> dict[str, str]:
-    return {
-        INVOICE: _("Issue invoice {number}"),
-        CREDIT_NOTE: _("Issue credit note {number}"),
-        RECEIPT: _("Issue receipt {number}"),
-    }
 
 
 def _refuse_unless_draft(draft_id: int) -> None:
@@ -102,23 +95,22 @@ def _write(draft_id: int, document: Document, number: str) -> None:
 def _tell(document_id: int, document: Document) -> None:
     if document.customer_id is None:
         return
-    titles = {
-        INVOICE: _("Invoice {number}"),
-        CREDIT_NOTE: _("Credit note {number}"),
-        RECEIPT: _("Receipt {number}"),
-    }
     timeline.record(
         document.customer_id,
         document.kind,
-        titles[document.kind].format(number=document.number),
+        kinds.numbered(document.kind, document.number),
         about=("document", document_id),
-        amount_minor=to_minor(document.totals.grand_total, document.currency),
+        amount_minor=to_minor(document.totals.grand_total - document.deducted, document.currency)
+        if document.kind != DELIVERY_NOTE
+        else None,
         currency=document.currency,
     )
 
 
 def _settle(document_id: int, document: Document) -> None:
     """A credit note settles the invoice that it corrects; what is paid on the spot is booked."""
+    if document.kind not in BILLS:
+        return
     if document.kind == CREDIT_NOTE and document.preceding_id is not None:
         payments.settle_with_credit(document_id, document.preceding_id)
     elif document.paid_at_issue and document.totals.due:

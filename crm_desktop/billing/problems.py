@@ -13,9 +13,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from crm_desktop.billing import parties, wording
-from crm_desktop.billing.compose import exemptions
-from crm_desktop.billing.document import CREDIT_NOTE, RECEIPT, Draft, Party
+from crm_desktop.billing import einvoice_rules, parties, wording
+from crm_desktop.billing.compose import compose, exemptions
+from crm_desktop.billing.document import (
+    ALTERNATIVE,
+    BILLS,
+    COMMENT,
+    CREDIT_NOTE,
+    DELIVERY_NOTE,
+    HEADING,
+    OPTIONAL,
+    PROFORMA,
+    QUOTE,
+    RECEIPT,
+    Draft,
+    DraftLine,
+    Party,
+)
 from crm_desktop.billing.rows import rate_from
 from crm_desktop.company import profile, tax_rates
 from crm_desktop.company.profile import Profile
@@ -25,10 +39,19 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.money import to_minor
 from crm_desktop.db import connection as db
 from crm_desktop.sales import totals
+from crm_desktop.sales.basket import POSITIONS
 from crm_desktop.sales.tax_categories import AE, CATEGORIES, E, G, K, category_name
 from crm_desktop.sales.totals import Totals
 
 FAR_DAYS = 366
+_ONLY_ON_BILLS = (
+    "seller.vat_id",
+    "buyer.vat_id",
+    "ship_to.country",
+    "service_from",
+    "exemption_reason",
+    "tax_currency",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +91,15 @@ def find(draft: Draft, company: Profile | None = None) -> list[Found]:
         case = _case(draft, company or profile.load(), sums)
         for rule in _RULES:
             found += rule(case)
+    if draft.kind not in BILLS:
+        found = [_on_offer(problem) for problem in found if problem.field != "seller.tax_number"]
     first: dict[tuple[str, str], Found] = {(problem.field, problem.sentence): problem for problem in found}
     return sorted(first.values(), key=lambda problem: not problem.stops)
+
+
+def _on_offer(problem: Found) -> Found:
+    """What a bill must say about its taxes is only a hint while nobody is to pay."""
+    return replace(problem, stops=False) if problem.field in _ONLY_ON_BILLS else problem
 
 
 def stops(draft: Draft, company: Profile | None = None) -> dict[str, str]:
@@ -104,6 +134,7 @@ def _days(draft: Draft) -> Iterator[Found]:
         ("due_date", draft.due_on),
         ("service_from", draft.service_from),
         ("service_to", draft.service_to),
+        ("valid_until", draft.valid_until),
     )
     for field, day in named:
         if day is not None and not dates.is_plausible(day):
@@ -113,7 +144,9 @@ def _days(draft: Draft) -> Iterator[Found]:
     if draft.service_from and draft.service_to and draft.service_to < draft.service_from:
         yield Found("service_to", _("The service ends before it starts."))
     issued = draft.issue_on or dates.today()
-    if draft.due_on and draft.due_on < issued:
+    if draft.valid_until and draft.valid_until < issued:
+        yield Found("valid_until", _("The offer would end before its issue date."))
+    if draft.due_on and draft.due_on < issued and draft.kind in (*BILLS, PROFORMA):
         yield Found("due_date", _("The payment would be due before the issue date."))
     if not dates.is_plausible(issued):
         return
@@ -160,7 +193,7 @@ def _buyer(case: _Case) -> Iterator[Found]:
         if sentence := _why_a_buyer(case):
             yield Found("customer", sentence)
         return
-    if not buyer.get("street") and not buyer.get("city"):
+    if not buyer.get("street") and not buyer.get("city") and case.draft.kind in BILLS:
         sentence = _("The customer's address is missing. It belongs on every invoice.")
         yield Found("buyer.street", sentence, stops=False)
     if case.used & {AE, K}:
@@ -209,18 +242,21 @@ def _adds_up(vat_id: str) -> bool:
 
 
 def _lines(case: _Case) -> Iterator[Found]:
-    if not case.draft.lines:
+    if not any(line.role in POSITIONS for line in case.draft.lines):
         yield Found("lines", _("Add at least one line."))
     day = case.draft.service_day or dates.today()
     known = {rate_from(rate.category, rate.rate_bp) for rate in tax_rates.rates_on(day)}
     taxed_rates = {rate for rate in known if rate}
     for place, line in enumerate(case.draft.lines):
         where = f"lines.{place}"
+        yield from _role(case.draft, line, place)
+        if line.role not in POSITIONS:
+            continue
         if not line.name.strip():
             yield Found(f"{where}.name", _("Line {line}: Say what was sold.").format(line=place + 1))
         if not line.quantity:
             yield Found(f"{where}.qty", _("Line {line}: The quantity is 0.").format(line=place + 1), stops=False)
-        if not CATEGORIES[line.category].taxed:
+        if not CATEGORIES[line.category].taxed or case.draft.kind == DELIVERY_NOTE:
             continue
         if case.company.tax_status != "regular":
             sentence = _("Line {line}: You are registered as not charging tax. Choose “{category}”.")
@@ -232,6 +268,18 @@ def _lines(case: _Case) -> Iterator[Found]:
             sentence = _("Line {line}: {rate} is not among your tax rates for {day}.")
             text = sentence.format(line=place + 1, rate=wording.percent(line.rate), day=wording.day(day))
             yield Found(f"{where}.rate", text, stops=False)
+
+
+def _role(draft: Draft, line: DraftLine, place: int) -> Iterator[Found]:
+    """Optional and alternative positions belong in quotes; a heading or comment says something."""
+    if line.role in (OPTIONAL, ALTERNATIVE) and draft.kind != QUOTE:
+        sentence = {
+            OPTIONAL: _("Line {line}: An optional position belongs in a quote. Make it a usual line or delete it."),
+            ALTERNATIVE: _("Line {line}: An alternative belongs in a quote. Make it a usual line or delete it."),
+        }
+        yield Found(f"lines.{place}.role", sentence[line.role].format(line=place + 1))
+    if line.role in (HEADING, COMMENT) and not line.name.strip() and not line.description.strip():
+        yield Found(f"lines.{place}.name", _("Line {line}: Write a text or delete it.").format(line=place + 1))
 
 
 def _categories(case: _Case) -> Iterator[Found]:
@@ -252,7 +300,7 @@ def _sums(case: _Case) -> Iterator[Found]:
         yield Found("currency", _("A currency has three letters, for example EUR."))
     if draft.prepaid < 0:
         yield Found("prepaid", _("What was paid before cannot be below zero."))
-    if total < 0:
+    if total < 0 and draft.kind in BILLS:
         yield Found("lines", _("The total is below zero. A credit note may be what you want."), stops=False)
     if draft.kind == RECEIPT and not draft.paid_at_issue:
         yield Found("paid_at_issue", _("A receipt is paid at once. Choose how."))
@@ -271,15 +319,22 @@ def _correction(case: _Case) -> Iterator[Found]:
     if draft.preceding_id is None:
         return
     left = still_to_credit(draft.preceding_id)
-    if to_minor(case.sums.grand_total, draft.currency) > left:
+    if to_minor(case.sums.grand_total - draft.deducted, draft.currency) > left:
         amount = wording.amount(left, draft.currency)
         yield Found("lines", _("At most {amount} of this invoice can still be credited.").format(amount=amount))
 
 
 def still_to_credit(invoice_id: int) -> int:
-    """What of an invoice no credit note has taken back yet, in minor units, with tax."""
+    """What of an invoice no credit note has taken back yet, in minor units, with tax.
+
+    What a final invoice deducts was billed by others, so it is theirs to credit.
+    """
+    own = (
+        "{d}.grand_total_minor - coalesce((SELECT sum(x.basis_minor + x.tax_minor) FROM document_deduction x "
+        "WHERE x.document_id = {d}.id), 0)"
+    )
     found = db.value(
-        "SELECT d.grand_total_minor - coalesce((SELECT sum(c.grand_total_minor) FROM document c "
+        f"SELECT {own.format(d='d')} - coalesce((SELECT sum({own.format(d='c')}) FROM document c "
         "WHERE c.preceding_id = d.id AND c.kind = 'credit_note' AND c.state = 'issued'), 0) "
         "FROM document d WHERE d.id = ?",
         [invoice_id],
@@ -287,4 +342,19 @@ def still_to_credit(invoice_id: int) -> int:
     return int(found or 0)
 
 
-_RULES = (_seller, _buyer, _lines, _categories, _sums, _correction)
+def _einvoice(case: _Case) -> Iterator[Found]:
+    """What a demanded e-invoice lacks stops; of a PDF that only could carry one it is said."""
+    document = compose(case.draft, case.company)
+    if not einvoice_rules.is_possible(document):
+        return
+    demanded = einvoice_rules.wanted(document) in einvoice_rules.DEMANDED
+    for found in einvoice_rules.broken(document, einvoice_rules.wanted(document) or einvoice_rules.FACTURX):
+        if found.rule in einvoice_rules.ON_PAPER_TOO:
+            continue
+        words = (
+            found.sentence if demanded else _("The PDF will carry no e-invoice. {reason}").format(reason=found.sentence)
+        )
+        yield Found(found.field, words, stops=demanded)
+
+
+_RULES = (_seller, _buyer, _lines, _categories, _sums, _correction, _einvoice)

@@ -1,4 +1,4 @@
-"""How drafts and documents lie in the tables `document`, `document_line`, `document_adjustment` and `document_tax`.
+"""How drafts and documents lie in the tables `document`, `document_line`, `_adjustment`, `_tax` and `_deduction`.
 
 What was entered is stored as entered (`is_split` 0), so that a draft can be opened again; beside it stand the computed
 amounts: `net_minor` and `gross_minor` of lines, `amount_minor` of adjustments, and with `is_split` 1 the net parts of
@@ -14,14 +14,14 @@ from datetime import date
 from decimal import Decimal, localcontext
 from typing import Any
 
-from crm_desktop.billing.document import Document, Draft, DraftLine, Exemption
+from crm_desktop.billing.document import BILLS, Deduction, Document, Draft, DraftLine, Exemption
 from crm_desktop.company import payment_terms
 from crm_desktop.company.payment_terms import Terms
 from crm_desktop.core.errors import NotFound
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.money import from_minor, to_minor
 from crm_desktop.db import connection as db
-from crm_desktop.sales.basket import GROSS, Adjustment
+from crm_desktop.sales.basket import GROSS, TEXTS, Adjustment
 from crm_desktop.sales.totals import AdjustmentTotal, LineTotal, TaxGroup, Totals, net_price
 
 _MILLION = Decimal(10**6)
@@ -59,7 +59,10 @@ _ADJUSTMENT = (
     "rate_bp", "is_split",
 )  # fmt: skip
 _TAX = ("category", "rate_bp", "basis_minor", "tax_minor", "exemption_reason", "exemption_code")
-_CHILDREN = {"document_line": _LINE, "document_adjustment": _ADJUSTMENT, "document_tax": _TAX}
+_DEDUCTION = ("position", "deducted_id", "number", "issue_on", "category", "rate_bp", "basis_minor", "tax_minor")
+_CHILDREN = {
+    "document_line": _LINE, "document_adjustment": _ADJUSTMENT, "document_tax": _TAX, "document_deduction": _DEDUCTION,
+}  # fmt: skip
 
 
 def scaled(value: Decimal) -> int:
@@ -123,6 +126,19 @@ def children(
                 why.get(group.category, none).code,
             )
             for group in totals.breakdown
+        ],
+        "document_deduction": [
+            (
+                place,
+                part.deducted_id,
+                part.number,
+                part.issue_on.isoformat(),
+                part.category,
+                rate_bp(part.rate),
+                to_minor(part.basis, draft.currency),
+                to_minor(part.tax, draft.currency),
+            )
+            for place, part in enumerate(draft.deductions)
         ],
     }
 
@@ -192,6 +208,7 @@ class _Stored:
     lines: list[dict[str, Any]]
     adjustments: list[dict[str, Any]]
     taxes: list[dict[str, Any]]
+    deductions: list[dict[str, Any]]
 
     def entered(self, number: int | None, is_charge: int) -> tuple[Adjustment, ...]:
         return tuple(
@@ -257,11 +274,31 @@ def _content(stored: _Stored) -> dict[str, Any]:
     values["tax_total_accounting"] = (
         from_minor(second, own["tax_currency"]) if second is not None and not own["tax_currency_rate"] else None
     )
-    values["prepaid"] = from_minor(own["prepaid_minor"], money)
+    values["deductions"] = tuple(_deduction(row, money) for row in stored.deductions)
+    deducted = sum(row["basis_minor"] + row["tax_minor"] for row in stored.deductions)
+    values["prepaid"] = from_minor(own["prepaid_minor"] - deducted, money)
     values["lines"] = tuple(_draft_line(stored, row) for row in stored.lines)
     values["allowances"], values["charges"] = stored.entered(None, 0), stored.entered(None, 1)
     values["id"], values["updated_at"] = own["id"], own["updated_at"]
     return values
+
+
+def _deduction(row: dict[str, Any], money: str) -> Deduction:
+    return Deduction(
+        deducted_id=row["deducted_id"],
+        number=row["number"],
+        issue_on=date.fromisoformat(row["issue_on"]),
+        category=row["category"],
+        rate=rate_from(row["category"], row["rate_bp"]),
+        basis=from_minor(row["basis_minor"], money),
+        tax=from_minor(row["tax_minor"], money),
+    )
+
+
+def line_ids(document_id: int) -> list[int]:
+    """The ids of a document's lines, in their order."""
+    found = db.query("SELECT id FROM document_line WHERE document_id = ? ORDER BY id", [document_id])
+    return [row[0] for row in found]
 
 
 def _draft_line(stored: _Stored, row: dict[str, Any]) -> DraftLine:
@@ -271,7 +308,7 @@ def _draft_line(stored: _Stored, row: dict[str, Any]) -> DraftLine:
         price=from_scaled(row["price_scaled"]),
         unit=row["unit"],
         category=row["category"],
-        rate=rate_from(row["category"], row["rate_bp"]),
+        rate=None if row["role"] in TEXTS else rate_from(row["category"], row["rate_bp"]),
         description=row["description"],
         item_id=row["item_id"],
         item_number=row["item_number"],
@@ -294,7 +331,8 @@ def read_document(document_id: int) -> Document:
     money = own["currency"]
     terms = terms_from(own)
     balance = db.one("SELECT paid_minor, credited_minor, open_minor FROM document_balance WHERE id = ?", [document_id])
-    paid, credited, still = balance or (0, 0, own["due_minor"] if own["state"] == "issued" else 0)
+    owed = own["due_minor"] if own["state"] == "issued" and own["kind"] in BILLS else 0
+    paid, credited, still = balance or (0, 0, owed)
     return Document(
         **values,
         totals=_totals(stored, values["lines"]),
@@ -372,6 +410,9 @@ def _line_total(stored: _Stored, row: dict[str, Any], line: DraftLine) -> LineTo
         tuple(from_minor(part["amount_minor"], money) for part in stored.parts(row["position"], is_charge))
         for is_charge in (0, 1)
     )
+    if line.role in TEXTS:
+        entered = net if row["gross_minor"] is None else from_minor(row["gross_minor"], money)
+        return LineTotal(net, from_minor(0, money), (), (), entered)
     if row["gross_minor"] is None:
         return LineTotal(net, line.price, allowances, charges, net)
     with localcontext(prec=60):

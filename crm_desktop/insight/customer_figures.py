@@ -43,10 +43,12 @@ FROM customer c WHERE c.deleted_at IS NULL AND c.archived_at IS NULL ORDER BY fo
 """
 _DOCUMENTS = """
 SELECT d.customer_id, d.currency,
-  sum(CASE WHEN d.kind = 'credit_note' THEN -d.tax_basis_minor ELSE d.tax_basis_minor END),
+  sum((CASE WHEN d.kind = 'credit_note' THEN -1 ELSE 1 END) * (d.tax_basis_minor
+    - coalesce((SELECT sum(x.basis_minor) FROM document_deduction x WHERE x.document_id = d.id), 0))),
   sum(coalesce(b.open_minor, 0)), max(CASE WHEN d.kind <> 'credit_note' THEN d.issue_on END)
 FROM document d LEFT JOIN document_balance b ON b.id = d.id
-WHERE d.state = 'issued' AND d.deleted_at IS NULL AND d.customer_id IS NOT NULL AND d.issue_on BETWEEN ? AND ?
+WHERE d.state = 'issued' AND d.kind IN ('invoice', 'credit_note', 'receipt') AND d.deleted_at IS NULL
+  AND d.customer_id IS NOT NULL AND d.issue_on BETWEEN ? AND ?
 GROUP BY d.customer_id, d.currency
 """
 

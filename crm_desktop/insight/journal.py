@@ -1,4 +1,7 @@
-"""The invoice journal: every issued document of a period with its tax per rate; credit notes count negative.
+"""The invoice journal: every issued bill of a period with its tax per rate; credit notes count negative.
+
+A final invoice stands here with what it adds to its deposits, which stand with their own tax on their own day, so that
+nothing is counted twice.
 
 Amounts are minor units of the document's own currency; nothing adds up different currencies.
 
@@ -51,15 +54,23 @@ class Entry:
 _SQL = """
 SELECT d.id, d.kind, d.number, d.issue_on, d.due_on, coalesce(c.number, ''),
   coalesce(json_extract(d.buyer, '$.name'), c.name, ''), coalesce(json_extract(d.buyer, '$.country'), c.country, ''),
-  d.currency, d.tax_basis_minor, d.tax_total_minor, d.grand_total_minor, coalesce(b.open_minor, 0)
+  d.currency, d.tax_basis_minor - coalesce(x.basis, 0), d.tax_total_minor - coalesce(x.tax, 0),
+  d.grand_total_minor - coalesce(x.basis + x.tax, 0), coalesce(b.open_minor, 0)
 FROM document d LEFT JOIN customer c ON c.id = d.customer_id LEFT JOIN document_balance b ON b.id = d.id
-WHERE d.state = 'issued' AND d.deleted_at IS NULL AND d.issue_on BETWEEN ? AND ?
+LEFT JOIN (SELECT document_id, sum(basis_minor) AS basis, sum(tax_minor) AS tax FROM document_deduction GROUP BY 1) x
+  ON x.document_id = d.id
+WHERE d.state = 'issued' AND d.kind IN ('invoice', 'credit_note', 'receipt') AND d.deleted_at IS NULL AND d.issue_on BETWEEN ? AND ?
 ORDER BY d.issue_on, d.id
 """
 _TAXES = """
-SELECT t.document_id, t.category, t.rate_bp, t.basis_minor, t.tax_minor FROM document_tax t
-JOIN document d ON d.id = t.document_id
-WHERE d.state = 'issued' AND d.deleted_at IS NULL AND d.issue_on BETWEEN ? AND ? ORDER BY t.document_id, t.id
+SELECT t.document_id, t.category, t.rate_bp,
+  t.basis_minor - coalesce((SELECT sum(x.basis_minor) FROM document_deduction x WHERE x.document_id = t.document_id
+    AND x.category = t.category AND x.rate_bp = t.rate_bp), 0),
+  t.tax_minor - coalesce((SELECT sum(x.tax_minor) FROM document_deduction x WHERE x.document_id = t.document_id
+    AND x.category = t.category AND x.rate_bp = t.rate_bp), 0)
+FROM document_tax t JOIN document d ON d.id = t.document_id
+WHERE d.state = 'issued' AND d.kind IN ('invoice', 'credit_note', 'receipt') AND d.deleted_at IS NULL
+  AND d.issue_on BETWEEN ? AND ? ORDER BY t.document_id, t.id
 """
 
 
@@ -113,7 +124,10 @@ def currencies(found: Iterable[Entry]) -> list[str]:
 
 def first_and_last() -> tuple[date, date] | None:
     """The days of the first and the last issued document, or None without any."""
-    row = db.one("SELECT min(issue_on), max(issue_on) FROM document WHERE state = 'issued' AND deleted_at IS NULL")
+    row = db.one(
+        "SELECT min(issue_on), max(issue_on) FROM document WHERE state = 'issued' AND deleted_at IS NULL "
+        "AND kind IN ('invoice', 'credit_note', 'receipt')"
+    )
     if row is None or row[0] is None:
         return None
     return date.fromisoformat(row[0]), date.fromisoformat(row[1])

@@ -54,7 +54,8 @@ WITH item AS (
       ELSE 0 END
     - coalesce((SELECT sum(a.amount_minor) FROM allocation a WHERE a.document_id = d.id AND a.made_on <= :day), 0)
       AS settled_minor
-  FROM document d WHERE d.state = 'issued' AND d.deleted_at IS NULL AND d.issue_on <= :day)
+  FROM document d WHERE d.state = 'issued' AND d.kind IN ('invoice', 'credit_note', 'receipt')
+    AND d.deleted_at IS NULL AND d.issue_on <= :day)
 SELECT i.id, i.kind, i.number, i.issue_on, i.due_on, i.customer_id, coalesce(c.number, ''),
   coalesce(json_extract(i.buyer, '$.name'), c.name, ''), i.currency, i.total_minor, i.total_minor + i.settled_minor
 FROM item i LEFT JOIN customer c ON c.id = i.customer_id

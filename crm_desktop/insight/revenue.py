@@ -14,7 +14,12 @@ from crm_desktop.db import connection as db
 
 # The upper end of each age in days late; None means not due yet, the last one has no end.
 AGES = ((None, 0), (1, 14), (15, 30), (31, None))
-_SIGNED = "sum(CASE d.kind WHEN 'credit_note' THEN -d.tax_basis_minor ELSE d.tax_basis_minor END)"
+# What a final invoice deducts was revenue when its deposits were issued.
+_SIGNED = (
+    "sum((CASE d.kind WHEN 'credit_note' THEN -1 ELSE 1 END) * (d.tax_basis_minor - coalesce("
+    "(SELECT sum(x.basis_minor) FROM document_deduction x WHERE x.document_id = d.id), 0)))"
+)
+_BILLED = "d.state = 'issued' AND d.kind IN ('invoice', 'credit_note', 'receipt')"
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,7 @@ def by_month(year: int) -> list[int]:
     """The revenue of the twelve months of a year, without tax, in minor units."""
     found = dict(
         db.query(
-            f"SELECT CAST(substr(d.issue_on, 6, 2) AS INTEGER), {_SIGNED} FROM document d WHERE d.state = 'issued' "
+            f"SELECT CAST(substr(d.issue_on, 6, 2) AS INTEGER), {_SIGNED} FROM document d WHERE {_BILLED} "
             "AND d.currency = ? AND d.issue_on BETWEEN ? AND ? GROUP BY 1",
             [profile.load().currency, f"{year:04}-01-01", f"{year:04}-12-31"],
         )
@@ -51,7 +56,7 @@ def by_month(year: int) -> list[int]:
 def years() -> list[int]:
     """The years in which documents were issued, newest first; at least this one."""
     found = {
-        int(y) for (y,) in db.query("SELECT DISTINCT substr(issue_on, 1, 4) FROM document WHERE state = 'issued'") if y
+        int(y) for (y,) in db.query(f"SELECT DISTINCT substr(d.issue_on, 1, 4) FROM document d WHERE {_BILLED}") if y
     }
     return sorted(found | {dates.today().year}, reverse=True)
 
@@ -60,7 +65,7 @@ def left_out(year: int) -> int:
     """The number of documents of a year in other currencies than the company's."""
     return int(
         db.value(
-            "SELECT count(*) FROM document WHERE state = 'issued' AND currency <> ? AND issue_on BETWEEN ? AND ?",
+            f"SELECT count(*) FROM document d WHERE {_BILLED} AND d.currency <> ? AND d.issue_on BETWEEN ? AND ?",
             [profile.load().currency, f"{year:04}-01-01", f"{year:04}-12-31"],
         )
     )
@@ -70,7 +75,7 @@ def top_customers(year: int, limit: int = 6) -> list[Customer]:
     """The customers with the highest revenue of a year, highest first; without those at or below zero."""
     rows = db.query(
         f"SELECT c.id, c.name, {_SIGNED} AS revenue FROM document d JOIN customer c ON c.id = d.customer_id "
-        "WHERE d.state = 'issued' AND d.currency = ? AND d.issue_on BETWEEN ? AND ? "
+        f"WHERE {_BILLED} AND d.currency = ? AND d.issue_on BETWEEN ? AND ? "
         "GROUP BY c.id HAVING revenue > 0 ORDER BY revenue DESC, c.id LIMIT ?",
         [profile.load().currency, f"{year:04}-01-01", f"{year:04}-12-31", limit],
     )

@@ -198,20 +198,37 @@ def _drafts() -> list[Task]:
     """Drafts that nobody touched for three days."""
     limit = dates.instant_text(dates.add_instant_days(dates.now(), -3))
     rows = db.query(
-        "SELECT d.id, d.updated_at, d.customer_id, coalesce(c.name, '') FROM document d LEFT JOIN customer c ON c.id = d.customer_id "
+        "SELECT d.id, d.kind, d.updated_at, d.customer_id, coalesce(c.name, '') FROM document d "
+        "LEFT JOIN customer c ON c.id = d.customer_id "
         "WHERE d.state = 'draft' AND d.deleted_at IS NULL AND d.updated_at < ? ORDER BY d.updated_at LIMIT 20",
         [limit],
     )
     found = []
-    for document_id, updated, customer_id, name in rows:
+    for document_id, kind, updated, customer_id, name in rows:
         day = dates.instant_from(updated).date()
         waiting = (dates.today() - day).days
-        title = _("Finish the invoice for {name}").format(name=name) if name else _("Finish the invoice you began")
+        title = _finish(kind, name)
         reason = ngettext("A draft since {n} day.", "A draft since {n} days.", waiting).format(n=waiting)
         found.append(
             Task("draft", "week", title, reason, "open", day, customer_id=customer_id, document_id=document_id)
         )
     return found
+
+
+def _finish(kind: str, name: str) -> str:
+    """What is to be finished, and for whom."""
+    titles = {
+        "quote": (_("Finish the quote for {name}"), _("Finish the quote you began")),
+        "order_confirmation": (
+            _("Finish the order confirmation for {name}"),
+            _("Finish the order confirmation you began"),
+        ),
+        "delivery_note": (_("Finish the delivery note for {name}"), _("Finish the delivery note you began")),
+        "credit_note": (_("Finish the credit note for {name}"), _("Finish the credit note you began")),
+    }
+    usual = (_("Finish the invoice for {name}"), _("Finish the invoice you began"))
+    for_somebody, for_nobody = titles.get(kind, usual)
+    return for_somebody.format(name=name) if name else for_nobody
 
 
 def _birthdays() -> list[Task]:
@@ -292,7 +309,9 @@ def first_steps() -> list[tuple[str, bool]]:
     company = profile.load()
     customers, invoices = (
         db.value("SELECT EXISTS (SELECT 1 FROM customer WHERE deleted_at IS NULL)"),
-        db.value("SELECT EXISTS (SELECT 1 FROM document WHERE state = 'issued' AND imported = 0)"),
+        db.value(
+            "SELECT EXISTS (SELECT 1 FROM document WHERE state = 'issued' AND imported = 0 AND kind IN ('invoice', 'receipt'))"
+        ),
     )
     return [
         ("customers", bool(customers)),

@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import Any
 
 from crm_desktop.billing import rows
-from crm_desktop.billing.document import CREDIT_NOTE, INVOICE, RECEIPT, Document
+from crm_desktop.billing.document import KINDS, Document
 from crm_desktop.company import numbering
 from crm_desktop.core.errors import UserError
 from crm_desktop.core.i18n import gettext_ as _
@@ -133,7 +133,8 @@ def _derived(_progress: Progress) -> Iterator[Found]:
 
 _SUMS_SQL = """
 SELECT d.id, d.number, d.imported,
-  d.line_total_minor = (SELECT coalesce(sum(net_minor), 0) FROM document_line l WHERE l.document_id = d.id) AS lines,
+  d.line_total_minor = (SELECT coalesce(sum(net_minor), 0) FROM document_line l WHERE l.document_id = d.id
+    AND l.role = 'item') AS lines,
   d.tax_total_minor = (SELECT coalesce(sum(tax_minor), 0) FROM document_tax t WHERE t.document_id = d.id) AS taxes,
   d.tax_basis_minor = (SELECT coalesce(sum(basis_minor), 0) FROM document_tax t WHERE t.document_id = d.id) AS bases,
   (SELECT coalesce(sum(CASE WHEN is_charge THEN amount_minor ELSE -amount_minor END), 0) FROM document_adjustment a
@@ -208,7 +209,7 @@ def _paper(stored: Document, document_id: int) -> Iterator[Found]:
 
 
 def _numbers(_progress: Progress) -> Iterator[Found]:
-    for kind in (INVOICE, CREDIT_NOTE, RECEIPT):
+    for kind in KINDS:
         yield from _doubles(kind)
         issued: dict[date, list[tuple[int, str, date]]] = defaultdict(list)
         yearly = numbering.series(kind).reset == "yearly"

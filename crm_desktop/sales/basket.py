@@ -9,6 +9,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 NET, GROSS = "net", "gross"
+# What a line is: only an item counts in the sums; optional and alternative positions of a quote show their price.
+ITEM, OPTIONAL, ALTERNATIVE, HEADING, SUBTOTAL, COMMENT = (
+    "item", "optional", "alternative", "heading", "subtotal", "comment",
+)  # fmt: skip
+POSITIONS, TEXTS = (ITEM, OPTIONAL, ALTERNATIVE), (HEADING, SUBTOTAL, COMMENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +34,8 @@ class Adjustment:
 class Line:
     """One line. A return has a negative quantity, never a negative price.
 
-    `price` is for `base_quantity` units: 12.50 for 100 screws. `rate` is a percentage, None for O.
+    `price` is for `base_quantity` units: 12.50 for 100 screws. `rate` is a percentage, None for O. `role`: only items
+    are added up; optional and alternative positions have an amount of their own, headings, subtotals and comments none.
     """
 
     quantity: Decimal
@@ -39,6 +45,7 @@ class Line:
     base_quantity: Decimal = Decimal(1)
     allowances: tuple[Adjustment, ...] = ()
     charges: tuple[Adjustment, ...] = ()
+    role: str = ITEM
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from decimal import Decimal, localcontext
 from crm_desktop.core import formats, i18n
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.money import LARGEST_MINOR, digits
-from crm_desktop.sales.basket import GROSS, NET, Adjustment, Basket, Line
+from crm_desktop.sales.basket import GROSS, ITEM, NET, POSITIONS, Adjustment, Basket, Line
 from crm_desktop.sales.tax_categories import CATEGORIES
 
 DECIMALS = 6
@@ -25,6 +25,8 @@ def refusals(basket: Basket) -> dict[str, str]:
     """Field → sentence for everything that keeps a basket from being added up; empty if all is well."""
     found: dict[str, str] = {}
     for position, line in enumerate(basket.lines):
+        if line.role not in POSITIONS:
+            continue
         for field, sentence in _line(line, basket.currency):
             text = _("Line {line}: {sentence}").format(line=position + 1, sentence=sentence)
             found.setdefault(f"lines.{position}.{field}", text)
@@ -60,7 +62,7 @@ def _document(basket: Basket) -> Iterator[tuple[str, str]]:
     if rate is not None and (_size(rate, PRICE_BELOW, 12) or rate <= 0):
         yield "exchange_rate", _("The exchange rate must be above zero.")
     yield from _adjustments(basket.allowances, basket.charges)
-    groups = {(line.category, line.rate) for line in basket.lines}
+    groups = {(line.category, line.rate) for line in basket.lines if line.role == ITEM}
     for name, entries in (("allowances", basket.allowances), ("charges", basket.charges)):
         for position, entry in enumerate(entries):
             if entry.category is not None and (sentence := _rate(entry.category, entry.rate)):

@@ -4,6 +4,9 @@ Net prices: each line is rounded, a document discount is rounded once and spread
 once per group. Gross prices: the rounded price tags are added up per group and the tax is taken out of that sum, so
 that the total is exactly what the tags say; the nets go to the lines by largest remainder.
 
+Only items are added up. An optional or alternative position has the amount that it would cost by itself; a subtotal
+shows the sum of the items since the heading or subtotal before it; headings and comments are 0.
+
 Everything is `Decimal`, half up away from zero, in the currency's own minor unit.
 
 Source: EN 16931-1 (BT-106 to BT-115, BG-20 to BG-23, BR-CO-10 to BR-CO-17), checked by `billing_vectors.json`.
@@ -19,7 +22,7 @@ from functools import lru_cache
 from crm_desktop.core.errors import ValidationError
 from crm_desktop.core.money import digits, from_minor, round_amount, to_minor
 from crm_desktop.sales import limits
-from crm_desktop.sales.basket import GROSS, Adjustment, Basket, Line
+from crm_desktop.sales.basket import GROSS, HEADING, ITEM, POSITIONS, SUBTOTAL, Adjustment, Basket, Line
 from crm_desktop.sales.tax_categories import CATEGORIES
 
 _ZERO, _HUNDRED = Decimal(0), Decimal(100)
@@ -113,6 +116,7 @@ def calculate(basket: Basket) -> Totals:
         sums = _Sums(basket)
         if basket.price_mode == GROSS:
             sums.take_tax_out()
+        sums.add_subtotals()
         return sums.totals()
 
 
@@ -181,10 +185,11 @@ class _Sums:
     def __init__(self, basket: Basket) -> None:
         self.basket = basket
         self.currency = basket.currency
-        self.keys = [_key(line.category, line.rate) for line in basket.lines]
+        # None for what is not added up.
+        self.keys = [_key(line.category, line.rate) if line.role == ITEM else None for line in basket.lines]
         self.lines = [self._line(line) for line in basket.lines]
-        self.groups: dict[Key, Decimal] = dict.fromkeys(self.keys, _ZERO)
-        for key, line in zip(self.keys, self.lines, strict=True):
+        self.groups: dict[Key, Decimal] = {key: _ZERO for key in self.keys if key is not None}
+        for key, line in self._items():
             self.groups[key] += line.net
         self.line_nets = dict(self.groups)
         self.allowances = [
@@ -200,12 +205,32 @@ class _Sums:
     def total(self, amounts: Iterable[Decimal]) -> Decimal:
         return sum(amounts, self.round(_ZERO))
 
+    def _items(self) -> list[tuple[Key, LineTotal]]:
+        """What is added up: tax group and sums of each item."""
+        return [(key, line) for key, line in zip(self.keys, self.lines, strict=True) if key is not None]
+
     def _line(self, line: Line) -> LineTotal:
+        if line.role not in POSITIONS:
+            return self._text()
         extension = self.round(line.quantity * line.price / line.base_quantity)
         allowances = tuple(self._adjusted(entry, extension) for entry in line.allowances)
         charges = tuple(self._adjusted(entry, extension) for entry in line.charges)
         net = extension - sum(allowances) + sum(charges)
         return LineTotal(net, line.price, allowances, charges, net)
+
+    def _text(self, net: Decimal = _ZERO, entered: Decimal = _ZERO) -> LineTotal:
+        return LineTotal(self.round(net), self.round(_ZERO), (), (), self.round(entered))
+
+    def add_subtotals(self) -> None:
+        """Give each subtotal the sum of the items since the heading or subtotal before it."""
+        net = entered = _ZERO
+        for place, line in enumerate(self.basket.lines):
+            if line.role == SUBTOTAL:
+                self.lines[place] = self._text(net, entered)
+            if line.role in (SUBTOTAL, HEADING):
+                net = entered = _ZERO
+            elif line.role == ITEM:
+                net, entered = net + self.lines[place].net, entered + self.lines[place].entered
 
     def _adjusted(self, entry: Adjustment, base: Decimal) -> Decimal:
         return self.round(base * entry.percent / _HUNDRED if entry.percent is not None else entry.amount or _ZERO)
@@ -250,7 +275,7 @@ class _Sums:
     def _add_up_groups(self) -> None:
         """The basis of each group, and its tax with net prices."""
         self.groups = dict.fromkeys(self.groups, self.round(_ZERO))
-        for key, line in zip(self.keys, self.lines, strict=True):
+        for key, line in self._items():
             self.groups[key] += line.net
         for sign, parts in ((-1, self.allowances), (1, self.charges)):
             for part in parts:
@@ -264,6 +289,11 @@ class _Sums:
             net = self.round(gross * _HUNDRED / (_HUNDRED + rate))
             self._spread(key, rate, net)
             self.groups[key], self.taxes[key] = net, gross - net
+        for place, line in enumerate(self.basket.lines):
+            if line.role in POSITIONS and line.role != ITEM:
+                rate = _key(line.category, line.rate)[1] or _ZERO
+                net = self.round(self.lines[place].entered * _HUNDRED / (_HUNDRED + rate))
+                self.lines[place] = self._net_line(place, net, rate)
 
     def _spread(self, key: Key, rate: Decimal, net: Decimal) -> None:
         lines = [place for place, own in enumerate(self.keys) if own == key]
@@ -309,7 +339,7 @@ class _Sums:
             allowances=tuple(self.allowances),
             charges=tuple(self.charges),
             breakdown=tuple(TaxGroup(*key, basis, self.taxes[key]) for key, basis in self.groups.items()),
-            line_total=self.total(line.net for line in self.lines),
+            line_total=self.total(line.net for _key, line in self._items()),
             allowance_total=self.total(part.amount for part in self.allowances),
             charge_total=self.total(part.amount for part in self.charges),
             tax_basis=basis,

@@ -1,0 +1,85 @@
+"""What each kind of document is called, and what its owner usually writes on it.
+
+Bills (invoice, credit note, receipt) ask for money or give it back. The others are promises and slips: quote, order
+confirmation, delivery note, proforma. They have numbers of their own and freeze like bills, but owe nothing.
+"""
+
+from __future__ import annotations
+
+from crm_desktop.billing.document import (
+    CREDIT_NOTE,
+    DELIVERY_NOTE,
+    DEPOSIT,
+    INVOICE,
+    ORDER_CONFIRMATION,
+    PARTIAL,
+    PROFORMA,
+    QUOTE,
+    RECEIPT,
+)
+from crm_desktop.core.i18n import document_text
+from crm_desktop.core.i18n import gettext_ as _
+
+# Quotes hold for so many days unless the owner says otherwise.
+USUAL_VALID_DAYS = 30
+
+
+def name(kind: str, type_code: str = "") -> str:
+    """What a kind of document is called on the screen; deposit and partial invoices by their own name."""
+    special = {DEPOSIT: _("Deposit invoice"), PARTIAL: _("Partial invoice")}
+    if kind == INVOICE and type_code in special:
+        return special[type_code]
+    return {
+        INVOICE: _("Invoice"),
+        CREDIT_NOTE: _("Credit note"),
+        RECEIPT: _("Receipt"),
+        QUOTE: _("Quote"),
+        ORDER_CONFIRMATION: _("Order confirmation"),
+        DELIVERY_NOTE: _("Delivery note"),
+        PROFORMA: _("Proforma invoice"),
+    }[kind]
+
+
+def numbered(kind: str, number: str | None) -> str:
+    """Kind and number, as the timeline says it: "Quote QU-2026-0004"."""
+    return {
+        INVOICE: _("Invoice {number}"),
+        CREDIT_NOTE: _("Credit note {number}"),
+        RECEIPT: _("Receipt {number}"),
+        QUOTE: _("Quote {number}"),
+        ORDER_CONFIRMATION: _("Order confirmation {number}"),
+        DELIVERY_NOTE: _("Delivery note {number}"),
+        PROFORMA: _("Proforma invoice {number}"),
+    }[kind].format(number=number or "")
+
+
+def issue_title(kind: str, number: str) -> str:
+    """What the history calls the issuing of a document."""
+    return {
+        INVOICE: _("Issue invoice {number}"),
+        CREDIT_NOTE: _("Issue credit note {number}"),
+        RECEIPT: _("Issue receipt {number}"),
+        QUOTE: _("Issue quote {number}"),
+        ORDER_CONFIRMATION: _("Issue order confirmation {number}"),
+        DELIVERY_NOTE: _("Issue delivery note {number}"),
+        PROFORMA: _("Issue proforma invoice {number}"),
+    }[kind].format(number=number)
+
+
+def texts(kind: str, language: str, own: dict[str, str]) -> tuple[str, str]:
+    """Opening and closing words of a new document: the company's own for the kind, else the usual ones.
+
+    `own` are the company's texts in the language: "intro" and "closing" for invoices and credit notes, "quote_intro",
+    "delivery_note_closing" and so on for the others. Over the counter nobody reads a letter.
+    """
+    if kind == RECEIPT:
+        return "", ""
+    if kind in (INVOICE, CREDIT_NOTE):
+        return own.get("intro", ""), own.get("closing", "")
+    usual = {
+        QUOTE: document_text(language, "Thank you for your enquiry. This is our offer:"),
+        ORDER_CONFIRMATION: document_text(language, "Thank you for your order. We confirm it as follows:"),
+        DELIVERY_NOTE: document_text(language, "We deliver to you:"),
+        PROFORMA: document_text(language, "For your advance payment or for customs. This is not an invoice for VAT."),
+    }
+    return own.get(f"{kind}_intro", usual[kind]), own.get(f"{kind}_closing", "")
