@@ -1,0 +1,47 @@
+"""What is stored when a document is issued: its PDF as PDF/A-3b, with the e-invoice inside, or beside it as a file.
+
+`print_out` is what `billing.invoices.issue` is handed. Which format it is stands in `document.einvoice_format`: with
+`facturx` the XML lies in the PDF; with XRechnung and Peppol it is a file of its own, and the PDF is a picture of it.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from crm_desktop.billing.document import Document
+from crm_desktop.billing.document_files import Printed
+from crm_desktop.core import dates
+from crm_desktop.documents import commercial_pdf, from_record, pdfa
+
+
+def print_out(document: Document) -> Printed:
+    """The files of a document that has just got its number.
+
+    Raises:
+        UserError: a character cannot be printed, or the e-invoice does not follow its format.
+    """
+    made = from_record.to_paper(document)
+    commercial_pdf.check_characters(made)
+    xml = e_invoice(document)
+    inside = None
+    if xml is not None and document.einvoice_format == "facturx":
+        relation = "Alternative" if document.seller.get("country") == "DE" else "Data"
+        inside = pdfa.Attachment(name="factur-x.xml", content=xml, relation=relation)
+    return Printed(pdfa.archive(commercial_pdf.render(made), _day(document), inside), xml)
+
+
+def e_invoice(document: Document) -> bytes | None:
+    """The XML of a document in its format, or None if it has none.
+
+    Raises:
+        UserError: it does not follow its format.
+    """
+    from crm_desktop.documents import einvoice
+
+    if document.einvoice_format not in einvoice.FORMATS:
+        return None
+    return einvoice.make(document, document.einvoice_format)
+
+
+def _day(document: Document) -> date:
+    return document.issue_on or dates.today()
