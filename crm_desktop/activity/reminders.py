@@ -124,7 +124,7 @@ def save(
         "customer_id": customer_id,
         "contract_id": contract_id,
         "document_id": document_id,
-        "updated_at": now,
+        "updated_at": dates.stamp(),
     }
     if reminder_id is None:
         with db.transaction(_("New reminder “{title}”").format(title=values["title"])):
@@ -195,7 +195,7 @@ def remind_of_overdue() -> int:
                     "document_id": document_id,
                     "origin": "overdue",
                     "created_at": now,
-                    "updated_at": now,
+                    "updated_at": dates.stamp(),
                 },
             )
     return len(overdue)

@@ -99,7 +99,7 @@ def set_up(*, country: str, language: str, currency: str, is_sample: bool = Fals
                 "language": language,
                 "currency": currency,
                 "is_sample": int(is_sample),
-                "updated_at": dates.instant_text(dates.now()),
+                "updated_at": dates.stamp(),
             },
         )
         numbering.set_up(language)
@@ -128,7 +128,7 @@ def save(changes: dict[str, Any], *, loaded_at: str | None = None) -> Profile:
             raise ValidationError(problems)
         if "texts" in cleaned:
             cleaned["texts"] = json.dumps(cleaned["texts"] or {}, ensure_ascii=False)
-        db.update("company", 1, cleaned | {"updated_at": dates.instant_text(dates.now())})
+        db.update("company", 1, cleaned | {"updated_at": dates.stamp()})
     return load()
 
 
@@ -236,4 +236,4 @@ def set_logo(content: bytes | None) -> None:
         )
     with db.transaction(_("Change logo")):
         file_id = files.put(content, kind) if content and kind else None
-        db.update("company", 1, {"logo_file_id": file_id, "updated_at": dates.instant_text(dates.now())})
+        db.update("company", 1, {"logo_file_id": file_id, "updated_at": dates.stamp()})

@@ -46,9 +46,17 @@ def instant_text(instant: datetime) -> str:
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def stamp() -> str:
+    """This instant with microseconds, for `updated_at`: `2026-11-24T09:12:00.000417Z`.
+
+    Two edits within a second must differ, or the second one would not notice the first.
+    """
+    return (_Clock.frozen or datetime.now(UTC)).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
 def instant_from(text: str) -> datetime:
-    """Read a stored instant."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    """Read a stored instant or a `stamp`, to the second."""
+    return datetime.strptime(text[:19], "%Y-%m-%dT%H:%M:%S").replace(tzinfo=UTC)
 
 
 def is_plausible(day: date) -> bool:

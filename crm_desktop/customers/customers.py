@@ -207,7 +207,7 @@ def _add(own: dict[str, Any], related: dict[str, Any]) -> int:
             raise ValidationError(problems)
         own["number"] = own.get("number") or numbering.take_free("customer", dates.today(), "customer")
         now = dates.instant_text(dates.now())
-        customer_id = db.insert("customer", own | {"created_at": now, "updated_at": now})
+        customer_id = db.insert("customer", own | {"created_at": now, "updated_at": dates.stamp()})
         _save_related(customer_id, related)
     return customer_id
 
@@ -223,7 +223,7 @@ def _change(customer_id: int, own: dict[str, Any], related: dict[str, Any], load
         problems = check(merged, customer_id)
         if problems:
             raise ValidationError(problems)
-        db.update("customer", customer_id, own | {"updated_at": dates.instant_text(dates.now())})
+        db.update("customer", customer_id, own | {"updated_at": dates.stamp()})
         _save_related(customer_id, related)
     return customer_id
 

@@ -311,7 +311,7 @@ class CustomerImport:
 
     def _update(self, customer_id: int, changes: dict[str, Any]) -> None:
         own = {name: value for name, value in changes.items() if name in _COLUMNS}
-        db.update("customer", customer_id, own | {"updated_at": self._now})
+        db.update("customer", customer_id, own | {"updated_at": dates.stamp()})
         self._update_lists(customer_id, changes)
         for name, value in changes.items():
             if name.startswith("custom."):

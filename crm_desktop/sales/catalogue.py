@@ -189,9 +189,9 @@ def save(values: dict[str, Any], item_id: int | None = None) -> int:
         if item_id is None:
             own["number"] = own.get("number") or numbering.take_free("item", dates.today(), "item")
             own.setdefault("currency", profile.load().currency)
-            item_id = db.insert("item", own | {"created_at": now, "updated_at": now})
+            item_id = db.insert("item", own | {"created_at": now, "updated_at": dates.stamp()})
         else:
-            db.update("item", item_id, own | {"updated_at": now})
+            db.update("item", item_id, own | {"updated_at": dates.stamp()})
         if "names" in values:
             _save_names(item_id, values["names"])
     return item_id

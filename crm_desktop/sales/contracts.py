@@ -254,8 +254,8 @@ def save(values: dict[str, Any], contract_id: int | None = None) -> int:
         if contract_id is None:
             stored["number"] = stored.get("number") or numbering.take_free("contract", dates.today(), "contract")
             stored.setdefault("currency", profile.load().currency)
-            return db.insert("contract", stored | {"created_at": now, "updated_at": now})
-        db.update("contract", contract_id, stored | {"updated_at": now})
+            return db.insert("contract", stored | {"created_at": now, "updated_at": dates.stamp()})
+        db.update("contract", contract_id, stored | {"updated_at": dates.stamp()})
     return contract_id
 
 

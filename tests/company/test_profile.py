@@ -74,6 +74,13 @@ def test_a_form_that_is_out_of_date_is_told(data_file):
         profile.save({"name": "Hats"}, loaded_at=loaded.updated_at)
 
 
+def test_two_edits_within_a_second_are_told_apart(data_file):
+    loaded = profile.load()
+    profile.save({"name": "Lamps"})
+    with pytest.raises(Conflict):
+        profile.save({"name": "Hats"}, loaded_at=loaded.updated_at)
+
+
 def test_texts_are_kept_per_language(data_file):
     profile.save({"texts": {"de": {"intro": "Guten Tag"}}})
     assert profile.load().texts == {"de": {"intro": "Guten Tag"}}

@@ -168,3 +168,9 @@ def test_documents_speak_their_own_language():
 def test_files_that_come_with_the_program_are_found():
     assert resources.resource("presets", "tax.json").exists()
     assert resources.asset("fonts").is_dir()
+
+
+def test_a_stamp_tells_microseconds_and_is_read_to_the_second():
+    with dates.freeze(datetime(2026, 11, 24, 9, 12, 0, 417, tzinfo=UTC)):
+        assert dates.stamp() == "2026-11-24T09:12:00.000417Z"
+        assert dates.instant_from(dates.stamp()) == dates.now() == datetime(2026, 11, 24, 9, 12, tzinfo=UTC)

@@ -108,6 +108,14 @@ def test_a_form_that_is_out_of_date_is_told(data_file):
     assert customers.get(customer_id).city == "Kiel"
 
 
+def test_two_edits_within_a_second_are_told_apart(data_file):
+    customer_id = customers.save({"company": "Ostwind"})
+    loaded = customers.get(customer_id)
+    customers.save({"city": "Kiel"}, customer_id)
+    with pytest.raises(Conflict):
+        customers.save({"city": "Bonn"}, customer_id, loaded_at=loaded.updated_at)
+
+
 def test_a_customer_that_is_gone_is_told(data_file):
     with pytest.raises(NotFound):
         customers.get(7)
