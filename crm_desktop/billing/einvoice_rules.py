@@ -120,7 +120,7 @@ def _tax_ids(document: Document) -> Iterator[Broken]:
 
 def _codes(document: Document) -> Iterator[Broken]:
     currency = document.currency
-    if currency not in codes("currencies"):
+    if re.fullmatch("[A-Z]{3}", currency) and currency not in codes("currencies"):
         yield Broken(
             "BR-CL-04", "currency", _("{currency} is no currency that e-invoices know.").format(currency=currency)
         )
