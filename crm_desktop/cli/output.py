@@ -12,7 +12,7 @@ from crm_desktop.core.errors import Problem
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
 
-REPORTS = ("customers", "journal", "open-items")
+REPORTS = ("customers", "journal", "open-items", "payments", "vat")
 
 
 def report(arguments: Args, _wiring: Wiring) -> None:
@@ -61,7 +61,8 @@ def demo(arguments: Args, wiring: Wiring) -> None:
     for report in REPORTS:
         excel_reports.write(report, folder / "reports" / f"{report}.xlsx")
     drawn = wiring.draw_pictures(folder / "pictures") if wiring.draw_pictures else 0
-    made = {name: len(list((folder / name).iterdir())) for name in ("invoices", "reports", "pictures")}
+    kinds = {"invoices": "*.pdf", "reports": "*", "pictures": "*"}
+    made = {name: len(list((folder / name).glob(ending))) for name, ending in kinds.items()}
     say(
         arguments,
         {"folder": str(folder), "data": str(target), **made},

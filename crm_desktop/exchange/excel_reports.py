@@ -6,36 +6,60 @@ currencies are never added. The sums are formulas over those rows, so that a boo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 from crm_desktop.company import profile
-from crm_desktop.core import dates, formats, i18n
+from crm_desktop.core import dates, formats
 from crm_desktop.core.errors import UserError
 from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.exchange import bookkeeper_reports, report_csv
 from crm_desktop.exchange import report_workbook as wb
+from crm_desktop.exchange.report_parts import (
+    amounts_in,
+    company_name,
+    day_words,
+    kind_names,
+    locale,
+    major,
+    months,
+    note,
+    period_words,
+    sheet_name,
+)
 from crm_desktop.exchange.report_styles import COUNT, DAY, MONEY, SHARE
 from crm_desktop.exchange.report_workbook import Block, Cell, Chart, Column, Figure, Formula, Sheet
 from crm_desktop.insight import customer_figures, journal, open_items
 from crm_desktop.insight.journal import Entry
 from crm_desktop.insight.open_items import OpenItem
 
-KINDS = ("customers", "journal", "open-items")
+KINDS = ("customers", "journal", "open-items", "payments", "vat")
 
 
 def write(kind: str, path: Path, first: date | None = None, last: date | None = None) -> None:
-    """Write one of the `KINDS` to a file; the period is this year up to today, unless it is given.
+    """Write one of the `KINDS` to a workbook, or its rows to a .csv file; the period is this year up to today, unless it is given.
 
     Raises:
         UserError: the kind is unknown, or the period ends before it begins.
         Problem: the file cannot be written.
     """
+    sheets = sheets_of(kind, first, last)
+    if path.suffix.lower() == ".csv":
+        report_csv.write(path, sheets)
+    else:
+        wb.write(path, sheets, company=company_name(), title=sheets[0].title)
+
+
+def sheets_of(kind: str, first: date | None = None, last: date | None = None) -> list[Sheet]:
+    """One of the `KINDS` as sheets; raises UserError as `write` does."""
     builders: dict[str, Callable[[date, date], list[Sheet]]] = {
         "customers": customers,
         "journal": invoice_journal,
         "open-items": lambda _first, until: open_item_list(until),
+        "payments": bookkeeper_reports.payment_list,
+        "vat": bookkeeper_reports.vat,
     }
     if kind not in builders:
         raise UserError(
@@ -45,47 +69,7 @@ def write(kind: str, path: Path, first: date | None = None, last: date | None = 
     begin = first or until.replace(month=1, day=1)
     if begin > until:
         raise UserError(_("The period ends before it begins. Exchange the two days."))
-    sheets = builders[kind](begin, until)
-    wb.write(path, sheets, company=_company(), title=sheets[0].title)
-
-
-def _company() -> str:
-    return profile.load().name
-
-
-def _locale() -> str:
-    return formats.locale_name(i18n.language(), profile.load().country)
-
-
-def _day(value: date) -> str:
-    return formats.day_long(value, _locale())
-
-
-def _note(*more: str) -> str:
-    written = _("Written {date} by CRM Desktop.").format(date=_day(dates.today()))
-    return " ".join((written, *filter(None, more)))
-
-
-def _amounts_in(currency: str) -> str:
-    return _("Amounts in {currency}.").format(currency=currency)
-
-
-def _period(first: date, last: date) -> str:
-    """A period as a title: "2026", "November 2026" or its two days."""
-    if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31) and first.year == last.year:
-        return str(first.year)
-    if first.day == 1 and last == dates.end_of_month(first):
-        return formats.month(first, _locale())
-    return _("{first} to {last}").format(first=_day(first), last=_day(last))
-
-
-def _name(title: str, currency: str, several: Sequence[str]) -> str:
-    """The name of a data sheet: with its currency where there are several."""
-    return f"{title} {currency}" if len(several) > 1 else title
-
-
-def _major(minor: int, currency: str) -> Decimal:
-    return wb.major(minor, currency)
+    return builders[kind](begin, until)
 
 
 # ---- customers ------------------------------------------------------------------------------------------------------
@@ -111,14 +95,16 @@ def customers(first: date, last: date) -> list[Sheet]:
         (
             c.number, c.name, kinds[c.kind], c.street, c.postcode, c.city, c.country, c.email, c.phone, c.vat_id, c.tags,
             c.created_on, c.last_invoice_on,
-            *(_major(part.get(currency, 0), currency) for currency in used for part in (c.revenue, c.open)),
+            *(major(part.get(currency, 0), currency) for currency in used for part in (c.revenue, c.open)),
         )
         for c in found
     ]  # fmt: skip
-    title = _("Customers, {date}").format(date=_day(dates.today()))
+    title = _("Customers, {date}").format(date=day_words(dates.today()))
     block = Block(name="Customers", columns=columns, rows=rows)
-    billed = _("Net and open amounts of invoices from {first} to {last}.").format(first=_day(first), last=_day(last))
-    return [Sheet(name=_("Customers"), title=title, note=_note(billed), blocks=(block,), landscape=True)]
+    billed = _("Net and open amounts of invoices from {first} to {last}.").format(
+        first=day_words(first), last=day_words(last)
+    )
+    return [Sheet(name=_("Customers"), title=title, note=note(billed), blocks=(block,), landscape=True)]
 
 
 # ---- journal --------------------------------------------------------------------------------------------------------
@@ -128,12 +114,12 @@ def invoice_journal(first: date, last: date) -> list[Sheet]:
     """Documents of a period with tax per rate; credit notes negative. A first sheet adds up by rate and by month."""
     found = journal.entries(first, last)
     used = journal.currencies(found) or [profile.load().currency]
-    title = _("Invoice journal, {period}").format(period=_period(first, last))
+    title = _("Invoice journal, {period}").format(period=period_words(first, last))
     parts = [_JournalOf(currency, [e for e in found if e.currency == currency], used) for currency in used]
     summary = Sheet(
         name=_("Summary"),
         title=title,
-        note=_note(_amounts_in(used[0]) if len(used) == 1 else _("Each currency is added up for itself.")),
+        note=note(amounts_in(used[0]) if len(used) == 1 else _("Each currency is added up for itself.")),
         figures=parts[0].figures(),
         blocks=tuple(block for part in parts for block in (part.by_rate(), part.by_month(first, last))),
         charts=(Chart(title=_("Net by month, {currency}").format(currency=used[0]), block=1, column=2),),
@@ -147,7 +133,7 @@ class _JournalOf:
     def __init__(self, currency: str, entries: list[Entry], used: Sequence[str]) -> None:
         self.currency, self.entries = currency, entries
         self.several = len(used) > 1
-        self.name = _name(_("Invoices"), currency, used)
+        self.name = sheet_name(_("Invoices"), currency, used)
         self.rates = sorted(
             {(t.category, t.rate) for e in entries for t in e.taxes}, key=lambda key: (-(key[1] or 0), key[0])
         )
@@ -160,7 +146,7 @@ class _JournalOf:
 
     def _rate(self, key: tuple[str, Decimal | None]) -> str:
         category, rate = key
-        share = formats.percent(rate, _locale()) if rate is not None else ""
+        share = formats.percent(rate, locale()) if rate is not None else ""
         exempt = {
             "AE": _("reverse charge"),
             "K": _("within the EU"),
@@ -209,14 +195,14 @@ class _JournalOf:
     def by_month(self, first: date, last: date) -> Block:
         """Documents, net, tax and gross of each month of the period."""
         rows: list[tuple[Cell, ...]] = []
-        for month in _months(first, last):
+        for month in months(first, last):
             end = dates.end_of_month(month) + timedelta(days=1)
             within = ",".join(
                 f'{self._cells(0)},"{sign}"&DATE({day.year},{day.month},{day.day})'
                 for sign, day in ((">=", month), ("<", end))
             )
             sums = (Formula(f"=SUMIFS({self._cells(column)},{within})") for column in (6, 7, 8))
-            rows.append((formats.month(month, _locale()), Formula(f"=COUNTIFS({within})"), *sums))
+            rows.append((formats.month(month, locale()), Formula(f"=COUNTIFS({within})"), *sums))
         return Block(title=self._heading(_("By month")), columns=self._sum_columns(_("Month")), rows=rows)
 
     def sheet(self, title: str) -> Sheet:
@@ -229,34 +215,21 @@ class _JournalOf:
         block = Block(
             name=f"Journal_{self.currency}", columns=tuple(columns), rows=[self._row(e) for e in self.entries]
         )
-        return Sheet(
-            name=self.name, title=title, note=_note(_amounts_in(self.currency)), blocks=(block,), landscape=True
-        )
+        return Sheet(name=self.name, title=title, note=note(amounts_in(self.currency)), blocks=(block,), landscape=True)
 
     def _row(self, entry: Entry) -> tuple[Cell, ...]:
-        money = [_major(minor, self.currency) for minor in (entry.net_minor, entry.tax_minor, entry.gross_minor)]
+        money = [major(minor, self.currency) for minor in (entry.net_minor, entry.tax_minor, entry.gross_minor)]
         parts = {(t.category, t.rate): t for t in entry.taxes}
         for key in self.rates:
             part = parts.get(key)
             money += [
-                _major(part.basis_minor if part else 0, self.currency),
-                _major(part.tax_minor if part else 0, self.currency),
+                major(part.basis_minor if part else 0, self.currency),
+                major(part.tax_minor if part else 0, self.currency),
             ]
         return (
-            entry.issued_on, entry.number, _kinds()[entry.kind], entry.customer_number,
+            entry.issued_on, entry.number, kind_names()[entry.kind], entry.customer_number,
             entry.customer or _("Counter sale"), entry.country, *money,
         )  # fmt: skip
-
-
-def _kinds() -> dict[str, str]:
-    return {"invoice": _("Invoice"), "credit_note": _("Credit note"), "receipt": _("Receipt")}
-
-
-def _months(first: date, last: date) -> Iterable[date]:
-    month = first.replace(day=1)
-    while month <= last:
-        yield month
-        month = dates.end_of_month(month) + timedelta(days=1)
 
 
 # ---- open items -----------------------------------------------------------------------------------------------------
@@ -269,14 +242,14 @@ def open_item_list(day: date) -> list[Sheet]:
     for item in found:
         counts[item.currency] += 1
     used = sorted(counts, key=lambda currency: (-counts[currency], currency)) or [profile.load().currency]
-    title = _("Open items on {date}").format(date=_day(day))
-    names = {currency: _name(_("Open items"), currency, used) for currency in used}
+    title = _("Open items on {date}").format(date=day_words(day))
+    names = {currency: sheet_name(_("Open items"), currency, used) for currency in used}
     items = {currency: [item for item in found if item.currency == currency] for currency in used}
     blocks = tuple(_by_age(currency, names[currency], items[currency], several=len(used) > 1) for currency in used)
     summary = Sheet(
         name=_("Summary"),
         title=title,
-        note=_note(_amounts_in(used[0]) if len(used) == 1 else _("Each currency is added up for itself.")),
+        note=note(amounts_in(used[0]) if len(used) == 1 else _("Each currency is added up for itself.")),
         figures=_open_figures(used[0], names[used[0]], len(items[used[0]]), several=len(used) > 1),
         blocks=blocks,
         charts=(Chart(title=_("Open by age, {currency}").format(currency=used[0]), block=0, column=2),),
@@ -336,11 +309,11 @@ def _open_sheet(title: str, currency: str, name: str, items: list[OpenItem]) -> 
     )  # fmt: skip
     rows: list[tuple[Cell, ...]] = [
         (
-            item.customer_number, item.customer or _("Counter sale"), item.number, _kinds()[item.kind], item.issued_on,
-            item.due_on, _ages()[item.age], item.days_late, _major(item.total_minor, currency),
-            _major(item.settled_minor, currency), _major(item.open_minor, currency),
+            item.customer_number, item.customer or _("Counter sale"), item.number, kind_names()[item.kind], item.issued_on,
+            item.due_on, _ages()[item.age], item.days_late, major(item.total_minor, currency),
+            major(item.settled_minor, currency), major(item.open_minor, currency),
         )
         for item in items
     ]  # fmt: skip
     block = Block(name=f"Open_{currency}", columns=wb.with_currency(columns, currency), rows=rows)
-    return Sheet(name=name, title=title, note=_note(_amounts_in(currency)), blocks=(block,), landscape=True)
+    return Sheet(name=name, title=title, note=note(amounts_in(currency)), blocks=(block,), landscape=True)

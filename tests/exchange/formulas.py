@@ -60,6 +60,8 @@ def _fits(book, sheet, wanted, found):
         return found != 0
     if wanted == '">0"':
         return found is not None and found > 0
+    if wanted.startswith('"'):
+        return found == wanted.strip('"')
     return found == value(book, sheet, wanted)
 
 
