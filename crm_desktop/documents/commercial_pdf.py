@@ -48,7 +48,7 @@ def render(paper: Paper) -> bytes:
     Raises:
         Problem: the fonts of the program are missing.
     """
-    pages = _Sheets(paper).lay_out()
+    pages = Sheets(paper).lay_out()
     return paint(
         pages,
         title=wording.full_title(paper),
@@ -76,7 +76,7 @@ def check_characters(paper: Paper) -> None:
             )
 
 
-class _Sheets:
+class Sheets:
     """The pages of one paper while they are filled from top to bottom; `y` is where the next thing may begin."""
 
     def __init__(self, paper: Paper) -> None:
@@ -98,6 +98,24 @@ class _Sheets:
         self._paragraph(self.paper.closing, _SMALL, _CLOSING_STEP, above=_CLOSING_GAP)
         return self.pages
 
+    # ---- words that letters choose themselves ------------------------------------------------------------------------
+
+    def title(self) -> str:
+        """The words in large letters."""
+        return wording.title(self.paper)
+
+    def full_title(self) -> str:
+        """Kind and number, for the head of following pages."""
+        return wording.full_title(self.paper)
+
+    def facts(self) -> list[wording.Row]:
+        """The block beside the address."""
+        return wording.facts(self.paper)
+
+    def payment_lines(self) -> list[str]:
+        """How to pay, in sentences."""
+        return wording.payment_lines(self.paper)
+
     # ---- pages ------------------------------------------------------------------------------------------------------
 
     def _new_page(self) -> Page:
@@ -113,7 +131,7 @@ class _Sheets:
         """Begin a following page with a short head that says whose it is."""
         self.page = self._new_page()
         style = Style(size=8, color=GREY)
-        label = wording.full_title(self.paper)
+        label = self.full_title()
         if self.paper.is_copy:
             copy = document_text(self.paper.language, "Copy")
             label = f"{label} · {copy}"
@@ -231,7 +249,7 @@ class _Sheets:
 
     def _facts(self) -> float:
         """The facts beside the address; gives where they end."""
-        rows = wording.facts(self.paper)
+        rows = self.facts()
         step = 14.45 if len(rows) <= 9 else 12.6
         y = (51.5 if self.paper.address or self.paper.is_copy else 46) * MM
         label_style = Style(size=8.6, color=GREY)
@@ -248,7 +266,7 @@ class _Sheets:
     def _title(self, top: float) -> None:
         paper = self.paper
         self.y = max(104 * MM, top + 5 * MM) if paper.address else 51 * MM
-        self.page.text(LEFT, self.y, wording.title(paper), Style(fonts.BOLD, 18))
+        self.page.text(LEFT, self.y, self.title(), Style(fonts.BOLD, 18))
         if not paper.address:
             self.y = max(self.y, top - 8 * MM)
         self._paragraph(paper.intro, _BODY, 14.1, above=7)
@@ -262,7 +280,7 @@ class _Sheets:
 
     def _table(self) -> None:
         table = line_table.build(self.paper)
-        sums = _SumBlock(self.paper)
+        sums = SumBlock(wording.sum_rows(self.paper))
         self._need(line_table.HEAD_HEIGHT + 60)
         self.y = table.head(self.page, self.y)
         carried = Decimal(0)
@@ -334,7 +352,7 @@ class _Sheets:
         code = None if self.paper.is_draft else self._code()
         left = 60 * MM if code else LEFT
         style = Style(fonts.BOLD, 9.6)
-        lines = [line for text in wording.payment_lines(self.paper) for line in wrap(text, style, RIGHT - left)]
+        lines = [line for text in self.payment_lines() for line in wrap(text, style, RIGHT - left)]
         rows = wording.bank_rows(self.paper)
         below = 9 * MM + 6 + len(self._caption()) * _CAPTION_STEP
         return code, left, lines, rows, max(24 + len(lines) * 15 + len(rows) * 12.8, _CODE + below if code else 0)
@@ -393,13 +411,12 @@ class _Sheets:
         self.y = base - 12.8 if rows else base - 18
 
 
-class _SumBlock:
+class SumBlock:
     """The sums under the table, right aligned, kept on one page."""
 
     STEP, STRONG_STEP = 14.8, 21.0
 
-    def __init__(self, paper: Paper) -> None:
-        rows = wording.sum_rows(paper)
+    def __init__(self, rows: list[wording.SumRow]) -> None:
         need = max(
             (self._style(row).width(row.label) + self._style(row).width(row.amount) + 16 for row in rows), default=0
         )
@@ -419,7 +436,7 @@ class _SumBlock:
     def _height(self, row: wording.SumRow, lines: list[str]) -> float:
         return (self.STRONG_STEP if row.ruled else self.STEP) + (len(lines) - 1) * 12
 
-    def write(self, sheets: _Sheets) -> None:
+    def write(self, sheets: Sheets) -> None:
         """Write the rows below the table."""
         sheets.y += 4
         for row, lines in self.rows:
