@@ -22,6 +22,8 @@ KEEP_DAYS = 30
 # table → the word for it, and how its records are called. In the order in which they can go: what hangs on others first.
 KINDS = {
     "reminder": (N_("Reminder"), "title"),
+    "service": (N_("Service"), "name"),
+    "schedule": (N_("Schedule"), "title"),
     "document": (
         N_("Draft"),
         "coalesce((SELECT name FROM customer c WHERE c.id = document.customer_id), json_extract(buyer, '$.name'), '')",
@@ -30,6 +32,7 @@ KINDS = {
     "item": (N_("Product or service"), "name"),
     "customer": (N_("Customer"), "name"),
 }
+_WITHOUT_NUMBER = ("reminder", "service", "schedule")
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ def content(search: str = "") -> list[Deleted]:
 
 def _of_kind(kind: str) -> list[Deleted]:
     label, name = KINDS[kind]
-    number = "''" if kind == "reminder" else "coalesce(number, '')"
+    number = "''" if kind in _WITHOUT_NUMBER else "coalesce(number, '')"
     rows = db.query(f"SELECT id, {name}, {number}, deleted_at FROM {kind} WHERE deleted_at IS NOT NULL")
     return [_deleted(kind, _(label), row) for row in rows]
 
