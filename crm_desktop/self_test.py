@@ -84,11 +84,11 @@ def _import(path: Path) -> None:
 
 
 def _issue() -> None:
-    from crm_desktop.documents import from_record
+    from crm_desktop.documents import issuing
 
     def sell(customer_id: int) -> Document:
         line = DraftLine(name="Pendelleuchte", quantity=Decimal(2), price=Decimal("119.50"), rate=Decimal(19))
-        return invoices.issue_draft(replace(drafts.begin(customer_id), lines=(line,)), from_record.render)
+        return invoices.issue_draft(replace(drafts.begin(customer_id), lines=(line,)), issuing.print_out)
 
     _expect([sell(found).totals.grand_total for found in customer_list.ids()], [Decimal("284.41")] * 2)
 

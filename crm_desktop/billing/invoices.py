@@ -9,7 +9,6 @@ Source: Directive 2006/112/EC art. 226 and 233 (authenticity, integrity); § 14 
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import asdict
@@ -17,23 +16,34 @@ from datetime import date
 from typing import Any
 
 from crm_desktop.activity import timeline
-from crm_desktop.billing import compose, drafts, kinds, payments, problems, quotes, rows
+from crm_desktop.billing import (
+    compose,
+    document_files,
+    drafts,
+    kinds,
+    payment_reference,
+    payments,
+    problems,
+    quotes,
+    rows,
+)
 from crm_desktop.billing.document import BILLS, CREDIT_NOTE, DELIVERY_NOTE, Document, Draft
+from crm_desktop.billing.document_files import Printed
 from crm_desktop.company import numbering, profile
 from crm_desktop.core import dates
-from crm_desktop.core.errors import Conflict, NotFound, Problem, ValidationError
+from crm_desktop.core.errors import Conflict, NotFound, ValidationError
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.money import to_minor
 from crm_desktop.db import connection as db
 
-Render = Callable[[Document], bytes]
+Render = Callable[[Document], Printed | bytes]
 
 
 def issue(draft_id: int, render: Render | None = None) -> Document:
     """Issue a saved draft; gives the document as it is stored.
 
-    `render` makes the PDF from the finished document; it runs inside the transaction, so that a page that cannot be
-    printed leaves the draft as it was and the number free.
+    `render` makes the PDF, and the e-invoice, from the finished document; it runs inside the transaction, so that a
+    page that cannot be printed leaves the draft as it was and the number free.
 
     Raises:
         ValidationError: something that must be on it is missing; field → sentence (see `problems.stops`).
@@ -51,7 +61,7 @@ def issue(draft_id: int, render: Render | None = None) -> Document:
         _write(draft_id, composed, number)
         document = rows.read_document(draft_id)
         if render is not None:
-            keep_pdf(draft_id, render(document))
+            document_files.keep_all(draft_id, render(document))
         with db.transaction(kinds.issue_title(draft.kind, number), undoable=False):
             _tell(draft_id, document)
             quotes.note_followed(document)
@@ -88,6 +98,7 @@ def _write(draft_id: int, document: Document, number: str) -> None:
     if document.terms is not None:
         terms |= asdict(document.terms)
     head = rows.head(document, document.totals)
+    head["payment_reference"] = document.payment_reference or payment_reference.of_document(document, number)
     head |= {"terms": json.dumps(terms, ensure_ascii=False), "state": "issued", "number": number}
     db.update("document", draft_id, head | {"issued_at": now, "updated_at": now})
 
@@ -181,13 +192,7 @@ def pdf(document_id: int) -> bytes | None:
     Raises:
         Problem: the stored bytes are not what they were; the file is damaged.
     """
-    found = db.one("SELECT content, sha256 FROM document_file WHERE document_id = ? AND kind = 'pdf'", [document_id])
-    if found is None:
-        return None
-    content = found[0] if isinstance(found[0], bytes) else b""
-    if hashlib.sha256(content).hexdigest() != found[1]:
-        raise Problem(_("The stored PDF of this document is damaged. Restore the last backup: File, Restore a backup."))
-    return content
+    return document_files.read(document_id, document_files.PDF)
 
 
 def keep_pdf(document_id: int, content: bytes) -> None:
@@ -196,19 +201,7 @@ def keep_pdf(document_id: int, content: bytes) -> None:
     Raises:
         Conflict: one is stored already.
     """
-    if db.one("SELECT 1 FROM document_file WHERE document_id = ? AND kind = 'pdf'", [document_id]):
-        raise Conflict(_("The PDF of this document is stored already and stays as it is."))
-    with db.transaction(durable=True):
-        db.insert(
-            "document_file",
-            {
-                "document_id": document_id,
-                "kind": "pdf",
-                "sha256": hashlib.sha256(content).hexdigest(),
-                "content": content,
-                "created_at": dates.instant_text(dates.now()),
-            },
-        )
+    document_files.keep(document_id, document_files.PDF, content)
 
 
 def set_note(document_id: int, note: str) -> None:

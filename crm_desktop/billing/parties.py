@@ -16,11 +16,12 @@ from crm_desktop.db import connection as db
 _SELLER = (
     "name", "tagline", "owner", "street", "postcode", "city", "state", "country", "vat_id", "tax_number", "seller_id",
     "register_number", "phone", "email", "website", "bank_name", "account_holder", "iban", "bic", "accent",
-    "tax_status",
+    "tax_status", "contact_name", "electronic_scheme", "electronic_address", "qr_iban",
 )  # fmt: skip
 _BUYER = (
     "number", "kind", "name", "company", "salutation", "title", "first_name", "last_name", "addition", "street",
     "postcode", "city", "state", "country", "email", "phone", "vat_id", "tax_number", "language",
+    "einvoice_format", "electronic_scheme", "electronic_address", "invoice_email",
 )  # fmt: skip
 _ADDRESS = ("name", "addition", "street", "postcode", "city", "state", "country")
 _PERSON = ("salutation", "title", "first_name", "last_name")

@@ -94,6 +94,13 @@ COMMANDS = (
         (_NUMBER, Argument("out", N_("file, or folder"), {"metavar": "OUT"}), _JSON),
     ),
     Command(
+        "invoice xml",
+        N_("save the e-invoice of an issued document"),
+        papers.xml,
+        "read",
+        (_NUMBER, Argument("out", N_("file, or folder"), {"metavar": "OUT"}), _JSON),
+    ),
+    Command(
         "report",
         N_("write a report as a workbook"),
         output.report,

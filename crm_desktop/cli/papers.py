@@ -6,7 +6,7 @@ import contextlib
 import sys
 from pathlib import Path
 
-from crm_desktop.billing import document_json, draft_json, invoices
+from crm_desktop.billing import document_files, document_json, draft_json, invoices
 from crm_desktop.billing.document import Document
 from crm_desktop.cli.command import Args, Wiring, writable
 from crm_desktop.cli.printing import say
@@ -35,10 +35,10 @@ def _text_of(file: str) -> str:
 
 
 def render() -> invoices.Render:
-    """What makes the PDF of a document; loaded when first needed."""
-    from crm_desktop.documents import from_record
+    """What makes the PDF and the e-invoice of a document; loaded when first needed."""
+    from crm_desktop.documents import issuing
 
-    return from_record.render
+    return issuing.print_out
 
 
 def _issued_line(document: Document) -> str:
@@ -69,12 +69,28 @@ def pdf(arguments: Args, _wiring: Wiring) -> None:
     say(arguments, {"number": document.number, "file": str(path)}, _("Saved {file}.").format(file=path))
 
 
+def xml(arguments: Args, _wiring: Wiring) -> None:
+    """`invoice xml NUMBER OUT`."""
+    document = invoices.show(arguments.number)
+    content = document_files.xml(document.id or 0)
+    if content is None:
+        raise UserError(_("{number} has no e-invoice; its PDF is the invoice.").format(number=document.number))
+    path = _save(content, document, Path(arguments.out), "xml")
+    found = {"number": document.number, "file": str(path), "format": document.einvoice_format}
+    say(arguments, found, _("Saved {file}.").format(file=path))
+
+
 def _save_pdf(document: Document, out: Path) -> Path:
     """Write the stored PDF, or of an imported document one made now; into a folder under its number."""
+    from crm_desktop.documents import from_record
+
+    return _save(invoices.pdf(document.id or 0) or from_record.render(document), document, out, "pdf")
+
+
+def _save(content: bytes, document: Document, out: Path, ending: str) -> Path:
     from crm_desktop.exchange.exporting import file_name
 
-    content = invoices.pdf(document.id or 0) or render()(document)
-    path = out / f"{file_name(document.number or '')}.pdf" if out.is_dir() else out
+    path = out / f"{file_name(document.number or '')}.{ending}" if out.is_dir() else out
     part = path.with_name(f".{path.name}.part")  # what stands under that name stays until the new file is whole
     try:
         part.write_bytes(content)

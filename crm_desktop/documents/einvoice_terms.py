@@ -49,11 +49,20 @@ def of_document(document: Document, format: str = FACTURX) -> Terms:
     }
     if document.due_on and _left(document) > 0 and document.kind != CREDIT_NOTE:
         terms["BT-9"] = document.due_on
-    if document.preceding_number:
-        terms["BG-3"] = [{"BT-25": plain(document.preceding_number), "BT-26": document.preceding_on}]
+    terms["BG-3"] = list(_preceding(document))
     if format != FACTURX:
         terms["BT-23"] = _PROCESS
+    if format == PEPPOL and document.type_code == "326":
+        terms["BT-3"] = "380"  # Peppol has no code for a part of several (PEPPOL-EN16931-P0100)
     return terms | _delivery(document) | _sums(document) | _payment(document)
+
+
+def _preceding(document: Document) -> Iterator[Terms]:
+    """BG-3: the invoice that is corrected, and the deposit and partial invoices that a final invoice takes off."""
+    if document.preceding_number:
+        yield {"BT-25": plain(document.preceding_number), "BT-26": document.preceding_on}
+    for number, day in dict.fromkeys((part.number, part.issue_on) for part in document.deductions):
+        yield {"BT-25": plain(number), "BT-26": day}
 
 
 def plain(text: str) -> str:
@@ -151,7 +160,7 @@ def _delivery(document: Document) -> Terms:
     found: Terms = {}
     first, last = document.service_from, document.service_to
     if first and last and first != last:
-        found |= {"BT-73": first, "BT-74": last}
+        found |= {"BT-73": first, "BT-74": last, "BT-72": last}
     elif first or last:
         found["BT-72"] = first or last
     goods_abroad = any(group.category == "K" for group in document.totals.breakdown)
@@ -159,8 +168,6 @@ def _delivery(document: Document) -> Terms:
     if place.get("country"):
         where = _party(place)
         found["BG-13"] = {"name": plain(document.buyer.get("name", ""))} | where
-    if goods_abroad and "BT-73" in found:
-        found["BT-72"] = last
     return found
 
 

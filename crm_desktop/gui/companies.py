@@ -140,9 +140,9 @@ def _prepare_restore(source: Path, target: Path, progress: Progress) -> Any:
 
 def _make_sample(path: Path, progress: Progress) -> Path:
     from crm_desktop import sample
-    from crm_desktop.documents import from_record
+    from crm_desktop.documents import issuing
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    sample.create(path, from_record.render, progress)
+    sample.create(path, issuing.print_out, progress)
     company_files.close_data_file(make_backup=False)
     return path

@@ -12,6 +12,7 @@ from PySide6.QtCore import QTimer
 
 from crm_desktop.billing import drafts
 from crm_desktop.billing.document import Document, Draft
+from crm_desktop.billing.document_files import Printed
 from crm_desktop.core.errors import Problem, UserError
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.progress import Progress
@@ -23,11 +24,11 @@ from crm_desktop.gui.widgets.pdf_pages import Drawn, PaperView
 _KEPT = 24
 
 
-def render(document: Document) -> bytes:
-    """The PDF of a document that gets its number now; for `invoices.issue`."""
-    from crm_desktop.documents import from_record
+def render(document: Document) -> Printed:
+    """The PDF and e-invoice of a document that gets its number now; for `invoices.issue`."""
+    from crm_desktop.documents import issuing
 
-    return from_record.render(document)
+    return issuing.print_out(document)
 
 
 @dataclass(frozen=True)
