@@ -86,9 +86,9 @@ def to_paper(document: Document, *, is_copy: bool = False) -> paper.Paper:
         locale=formats.locale_name(document.language, buyer.get("country", ""), seller.get("country", "")),
         currency=document.currency,
         price_mode=document.price_mode,
-        seller=_seller(seller),
-        address=tuple(_address(buyer, seller.get("country", ""), document.language)) if buyer.get("name") else (),
-        delivery=tuple(_address(document.ship_to, seller.get("country", ""), document.language)),
+        seller=seller_of(seller),
+        address=tuple(address_lines(buyer, seller.get("country", ""), document.language)) if buyer.get("name") else (),
+        delivery=tuple(address_lines(document.ship_to, seller.get("country", ""), document.language)),
         head=_head(document),
         lines=tuple(_line(document, line, sums) for _place, line, sums in document.entries()),
         adjustments=tuple(_adjustments(document)),
@@ -113,18 +113,21 @@ _FORMS = {
 
 def _opening(document: Document) -> str:
     """Greeting and opening text; a receipt over the counter has neither."""
-    if not document.intro:
-        return ""
-    language, buyer = document.language, document.buyer
+    return "\n".join((greeting(document.buyer, document.language), document.intro)) if document.intro else ""
+
+
+def greeting(buyer: Party, language: str) -> str:
+    """How a letter to somebody begins, with the name where the form of address is known."""
     form = _FORMS.get(buyer.get("salutation", "").strip().casefold(), "")
     if not form or not buyer.get("last_name"):
-        return "\n".join((document_text(language, "Good day,"), document.intro))
+        return document_text(language, "Good day,")
     words = {"Ms": document_text(language, "Ms"), "Mr": document_text(language, "Mr")}
     name = " ".join(part for part in (words[form], buyer.get("title", ""), buyer["last_name"]) if part)
-    return "\n".join((document_text(language, "Dear {name},").format(name=name), document.intro))
+    return document_text(language, "Dear {name},").format(name=name)
 
 
-def _seller(party: Party) -> paper.Seller:
+def seller_of(party: Party) -> paper.Seller:
+    """Who sends a paper, as it was copied into the record."""
     plain = (
         "name", "country", "tagline", "owner", "street", "postcode", "city", "vat_id", "tax_number", "seller_id",
         "register_number", "phone", "email", "website",
@@ -147,7 +150,7 @@ def _logo(party: Party) -> bytes | None:
         return None
 
 
-def _address(party: Party, home: str, language: str) -> Iterator[str]:
+def address_lines(party: Party, home: str, language: str) -> Iterator[str]:
     """The lines of an address as the post of its country reads them; the country last, if it is abroad."""
     country, city, postcode = party.get("country", ""), party.get("city", ""), party.get("postcode", "")
     if country in _TOWN_FIRST:
