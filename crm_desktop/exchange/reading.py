@@ -111,7 +111,13 @@ def _signal_name(code: int | None) -> str:
         return ""
 
 
-def _check_path(path: Path) -> None:
+def check_path(path: Path) -> None:
+    """Refuse what is no file, or may not be read.
+
+    Raises:
+        UserError: there is no such file, or it is a folder.
+        Problem: the file may not be read.
+    """
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
@@ -271,7 +277,7 @@ def open_file(path: str | Path, progress: Progress | None = None, *, encoding: s
         Cancelled: the user asked to stop.
     """
     path = Path(path)
-    _check_path(path)
+    check_path(path)
     source = Source(path, progress or Progress())
     try:
         source.open(encoding, delimiter)

@@ -146,9 +146,14 @@ class _Server:
             self._connection.send(reply)
 
 
-def serve(connection: Connection, path: str, language: str) -> None:
-    """The child's main function: read `path` and answer over `connection` until it is closed."""
+def limit_itself() -> None:
+    """Cap what this process may use, and keep it quiet; for the children that read foreign files."""
     _limit()
     _quiet()
+
+
+def serve(connection: Connection, path: str, language: str) -> None:
+    """The child's main function: read `path` and answer over `connection` until it is closed."""
+    limit_itself()
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):
         _Server(connection, Path(path), language).serve()
