@@ -41,7 +41,7 @@ def _file() -> list[Command]:
         Command(
             _("&Settings"), ("Ctrl+,",), window="show_page", argument="settings", icon="settings", role="preferences"
         ),
-        Command(_("&Quit"), ("Ctrl+Q",), window="close", role="quit"),
+        Command(_("&Quit"), ("Ctrl+Q",), window="quit", role="quit"),
     ]
 
 

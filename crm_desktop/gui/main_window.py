@@ -28,10 +28,10 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QWidget
 
 from crm_desktop import APP_NAME
 from crm_desktop.company import profile
-from crm_desktop.core import dates, preferences
-from crm_desktop.core.errors import Problem
+from crm_desktop.core import preferences
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui import commands, failures, jobs, qt_words, theme
+from crm_desktop.gui.collecting import Collector
 from crm_desktop.gui.commands import Command
 from crm_desktop.gui.companies import Companies
 from crm_desktop.gui.icons import icon
@@ -48,6 +48,7 @@ from crm_desktop.gui.window_jobs import JobBar
 from crm_desktop.safety import backup, company_files, undo
 
 if TYPE_CHECKING:
+    from crm_desktop.gui.tray import Tray
     from crm_desktop.gui.widgets.palette import Hit, Palette
 
 _log = logging.getLogger(__name__)
@@ -74,6 +75,8 @@ class MainWindow(QMainWindow):
         self.jobs = JobBar()
         self.companies = Companies(self)
         self._palette: Palette | None = None
+        self.tray: Tray | None = None
+        self.collector = Collector(self)
         self._actions: list[tuple[Command, QAction]] = []
         self._bare = False
         self._menu_keys = MenuKeys(self)
@@ -261,7 +264,10 @@ class MainWindow(QMainWindow):
             return
         self._tell_company()
         self._tell_counts()
-        self._tell_backup()
+        if self.tray is None:
+            from crm_desktop.gui.tray import Tray
+
+            self.tray = Tray(self)
 
     def _tell_company(self) -> None:
         found = profile.load()
@@ -282,19 +288,8 @@ class MainWindow(QMainWindow):
 
         for key, (number, late) in counts.counts(set(self.pages.entries)).items():
             self.sidebar.set_count(key, number, late=late)
-
-    def _tell_backup(self) -> None:
-        try:
-            latest = backup.latest(company_files.path())
-        except (OSError, Problem):
-            latest = None
-        if latest is None:
-            self.sidebar.tell_backup(_("No backup yet"), good=False)
-            return
-        words = _("Backed up {when}, tested") if latest.verified else _("Backed up {when}")
-        today = latest.made_at.astimezone().date() == dates.today()
-        when = formats.clock(latest.made_at) if today else formats.day_near(latest.made_at.astimezone().date())
-        self.sidebar.tell_backup(words.format(when=when), good=latest.verified)
+        words, tested = counts.backup_state()
+        self.sidebar.tell_backup(words, good=tested)
 
     def _changed(self, tables: frozenset[str]) -> None:
         if not company_files.is_open():  # closed meanwhile: the news of the last change comes after it
@@ -308,17 +303,13 @@ class MainWindow(QMainWindow):
 
     def undo(self) -> None:
         """Take back the last deed, on whichever page it was done."""
-        page = self.pages.page()
-        if page is not None and page.undo_here():
-            return
-        self._take_back(undo.undo_last, _("Undone: {step}"), _("There is nothing to undo."), "undo-2")
+        if not self.pages.on_page("undo_here"):
+            self._take_back(undo.undo_last, _("Undone: {step}"), _("There is nothing to undo."), "undo-2")
 
     def redo(self) -> None:
         """Bring back what was undone last."""
-        page = self.pages.page()
-        if page is not None and page.redo_here():
-            return
-        self._take_back(undo.redo_last, _("Done again: {step}"), _("There is nothing to redo."), "redo-2")
+        if not self.pages.on_page("redo_here"):
+            self._take_back(undo.redo_last, _("Done again: {step}"), _("There is nothing to redo."), "redo-2")
 
     def _take_back(self, act: Callable[[], undo.Undone | None], words: str, nothing: str, picture: str) -> None:
         page = self.pages.page()
@@ -372,7 +363,7 @@ class MainWindow(QMainWindow):
         jobs.run(partial(_back_up, path), done=self._backed_up, title=_("Backing up"))
 
     def _backed_up(self, _made: backup.Backup) -> None:
-        self._tell_backup()
+        self._tell_counts()
         self.toast.tell(_("Backed up and tested"), icon="shield-check")
 
     def _show_backup(self) -> None:
@@ -396,6 +387,7 @@ class MainWindow(QMainWindow):
         self.use_words()
         self.pages.reenter()
         self._tell_state()
+        QTimer.singleShot(0, self.collector, self.collector.clear)
 
     def use_words(self) -> None:
         """Show menus, sidebar and palette in the language that was just chosen; the page is left as it is."""
@@ -434,6 +426,10 @@ class MainWindow(QMainWindow):
                 (w for w in target.findChildren(QWidget) if w.focusPolicy() & Qt.FocusPolicy.TabFocus), target
             )
         target.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def quit(self) -> None:
+        """End the program, also where closing the window would leave the icon beside the clock."""
+        self.tray.quit() if self.tray is not None else self.close()
 
     def open_company(self) -> None:
         """Let the user pick another data file."""

@@ -76,6 +76,11 @@ class Pages(QStackedWidget):
         )
         return self.go(section, {"select": record_id}) if record_id else False
 
+    def on_page(self, act: str) -> bool:
+        """Whether the shown page did what was asked: `undo_here` or `redo_here`."""
+        page = self.page()
+        return page is not None and bool(getattr(page, act)())
+
     def _may_leave(self) -> bool:
         page = self.page()
         if page is None:
