@@ -11,7 +11,7 @@ import pytest
 from crm_desktop.billing.document import DraftLine
 from crm_desktop.core import dates, i18n
 from crm_desktop.gui.parts import entry, period_input
-from crm_desktop.gui.parts.line_sheet import LineSheet, price_text
+from crm_desktop.gui.parts.line_sheet import LineSheet, parse_tax, price_text, tax_text
 from crm_desktop.gui.widgets import formats
 from crm_desktop.sales.basket import Adjustment
 
@@ -145,3 +145,13 @@ def test_net_and_gross_there_and_back_give_the_same_price():
 
 def test_prices_show_two_decimals_or_all_they_have():
     assert [price_text(Decimal(text)) for text in ("12.5", "0.0375", "1000")] == ["12.50", "0.0375", "1,000.00"]
+
+
+@pytest.mark.parametrize(("name", "shown"), [("en_GB", ("2.5%", "19%")), ("de_DE", ("2,5\u202f%", "19\u202f%"))])
+def test_percentages_are_shown_as_the_owner_writes_them_and_read_again(name: str, shown: tuple[str, str]):
+    i18n.use_language(name[:2])
+    formats.use_locale(name)
+    discount, tax = Adjustment(percent=Decimal("2.5")), ("S", Decimal(19))
+    assert (entry.discount_text(discount, "EUR"), tax_text(tax)) == shown
+    assert entry.parse_discount(shown[0]) == discount
+    assert parse_tax(shown[1], ("E", None)) == tax

@@ -12,7 +12,7 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
 from crm_desktop.gui import theme
 from crm_desktop.gui.parts import tax_choice
-from crm_desktop.gui.widgets import choices, formats
+from crm_desktop.gui.widgets import choices, formats, said
 from crm_desktop.gui.widgets.buttons import Button
 from crm_desktop.gui.widgets.cards import Facts, Item, Section, key_hints
 from crm_desktop.gui.widgets.cells import Cell
@@ -116,8 +116,7 @@ class CataloguePage(ListPage):
     def delete_ids(self, ids: list[int]) -> None:
         name = catalogue.get(ids[0]).name
         catalogue.delete(ids)
-        words = ngettext("{name} moved to the bin", "{n} entries moved to the bin", len(ids))
-        self.toast.emit(words.format(name=name, n=len(ids)), True)
+        self.toast.emit(said.moved_to_bin(name, len(ids)), True)
 
     def key_pressed(self, key: str, row_id: int) -> None:
         if key == "e":

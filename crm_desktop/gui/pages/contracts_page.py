@@ -15,7 +15,7 @@ from crm_desktop.core.i18n import ngettext
 from crm_desktop.gui import failures, theme
 from crm_desktop.gui.parts import contract_words, reminder_form
 from crm_desktop.gui.parts.contract_timeline import ContractDelegate, Legend, MonthHeader
-from crm_desktop.gui.widgets import dialogs, formats
+from crm_desktop.gui.widgets import dialogs, formats, said
 from crm_desktop.gui.widgets.avatar import Avatar
 from crm_desktop.gui.widgets.buttons import Button
 from crm_desktop.gui.widgets.cards import Facts, Item, Section, key_hints
@@ -104,8 +104,7 @@ class ContractsPage(ListPage):
     def delete_ids(self, ids: list[int]) -> None:
         title = contracts.get(ids[0]).title
         contracts.delete(ids)
-        words = ngettext("{title} moved to the bin", "{n} contracts moved to the bin", len(ids))
-        self.toast.emit(words.format(title=title, n=len(ids)), True)
+        self.toast.emit(said.moved_to_bin(title, len(ids)), True)
 
     def key_pressed(self, key: str, row_id: int) -> None:
         if key == "e":

@@ -15,11 +15,11 @@ from crm_desktop.billing import invoice_list
 from crm_desktop.company import profile
 from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
-from crm_desktop.core.i18n import ngettext
+from crm_desktop.core.i18n import ngettext, pgettext
 from crm_desktop.customers import customer_list, customers
 from crm_desktop.gui import failures
 from crm_desktop.gui.parts.customer_sides import CustomerSides
-from crm_desktop.gui.widgets import dialogs, formats
+from crm_desktop.gui.widgets import dialogs, formats, said
 from crm_desktop.gui.widgets.avatar import Avatar
 from crm_desktop.gui.widgets.buttons import Button, Segments, menu_button
 from crm_desktop.gui.widgets.cards import Figures
@@ -260,7 +260,11 @@ class CustomerCard(Page):
             Field("body", _("Details"), "lines", rows=4),
         ]
         dialogs.fill_in(
-            _("Edit what happened"), fields, values, act=_("Keep"), check=partial(timeline.change, found.id)
+            _("Edit what happened"),
+            fields,
+            values,
+            act=pgettext("save", "Keep"),
+            check=partial(timeline.change, found.id),
         )
 
     def _remove_entry(self, entry_id: int) -> None:
@@ -311,7 +315,7 @@ class CustomerCard(Page):
 
     def delete(self) -> None:
         if failures.guarded(lambda: customers.delete([self._id])):
-            self.toast.emit(_("{name} moved to the bin").format(name=self._customer.name), True)
+            self.toast.emit(said.moved_to_bin(self._customer.name), True)
             self.back.emit()
 
     def _archive(self) -> None:

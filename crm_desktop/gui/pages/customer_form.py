@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from crm_desktop.company import payment_terms, profile
 from crm_desktop.core.errors import Conflict, ValidationError
 from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.i18n import pgettext
 from crm_desktop.customers import custom_fields, customers, tags
 from crm_desktop.customers.custom_fields import CustomField
 from crm_desktop.gui import failures
@@ -141,7 +142,7 @@ class CustomerForm(Page):
         self._loaded_at: str | None = None
         self._touched = False
         self._add = Button(_("Add customer"), "primary", "check", on=self.primary)
-        self._done = Button(_("Done"), on=self.back.emit)
+        self._done = Button(pgettext("finish", "Done"), on=self.back.emit)
         self._head = PageHead(_("New customer"), self._done, self._add, back=self.back.emit)
         self._strip = Strip()
         self._kind = Segments(_("Kind of customer"), self._kind_chosen)

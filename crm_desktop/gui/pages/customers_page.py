@@ -12,7 +12,7 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
 from crm_desktop.customers import customer_list, tags
 from crm_desktop.customers.customer_list import CustomerRow
-from crm_desktop.gui.widgets import formats
+from crm_desktop.gui.widgets import formats, said
 from crm_desktop.gui.widgets.list_page import Act, Column, Empty, Filter, ListPage, ListSpec, Sum, View
 
 
@@ -106,8 +106,7 @@ class CustomersPage(ListPage):
 
         name = customers.get(ids[0]).name
         customers.delete(ids)
-        words = ngettext("{name} moved to the bin", "{n} customers moved to the bin", len(ids))
-        self.toast.emit(words.format(name=name, n=len(ids)), True)
+        self.toast.emit(said.moved_to_bin(name, len(ids)), True)
 
     def key_pressed(self, key: str, row_id: int) -> None:
         if key == "e":

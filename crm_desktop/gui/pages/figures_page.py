@@ -137,7 +137,7 @@ class FiguresPage(Page):
 
     def _tell_top(self, top: list[revenue.Customer], whole: int) -> None:
         part = sum(c.revenue_minor for c in top)
-        self._share.setText(f"{round(part * 100 / whole)}%" if whole > 0 else "–")
+        self._share.setText(formats.percent(round(part * 100 / whole) * 100) if whole > 0 else "–")
         words = ngettext("of the year’s revenue comes from {n}", "of the year’s revenue comes from {n}", len(top))
         self._share_text.setText(words.format(n=len(top)) if top else _("Shows up after your first invoice."))
         clear(self._top_rows)

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 
 from crm_desktop.core.errors import UserError
 from crm_desktop.core.i18n import gettext_ as _
-from crm_desktop.core.i18n import ngettext
+from crm_desktop.core.i18n import ngettext, pgettext
 from crm_desktop.core.progress import Progress
 from crm_desktop.exchange import columns, importing, leftovers
 from crm_desktop.exchange.columns import Matching
@@ -121,7 +121,7 @@ class ImportPage(Page):
     def _build(self) -> None:
         close = IconButton("x", _("Close"), on=self._close, key="Esc")
         self.head = PageHead(_("Import"), close)
-        self.bar = StepBar([_("File"), _("Look"), _("Match columns"), _("Check"), _("Done")])
+        self.bar = StepBar([_("File"), _("Look"), _("Match columns"), _("Check"), pgettext("finish", "Done")])
         self.file = FileStep(self._choose)
         self.look = LookStep(self._look_changed)
         self.match = MatchStep(self._matching_changed, self._kind_changed)

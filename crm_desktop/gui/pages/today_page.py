@@ -22,7 +22,7 @@ from crm_desktop.gui.parts import reminder_form
 from crm_desktop.gui.parts.first_steps import FirstSteps
 from crm_desktop.gui.parts.today_list import TaskList
 from crm_desktop.gui.parts.today_pane import TaskPane
-from crm_desktop.gui.widgets import dialogs, formats
+from crm_desktop.gui.widgets import dialogs, formats, said
 from crm_desktop.gui.widgets.buttons import Button
 from crm_desktop.gui.widgets.cards import Figures
 from crm_desktop.gui.widgets.elided import ElidedLabel
@@ -217,7 +217,7 @@ class TodayPage(Page):
         if task is None or not task.reminder_id or task.kind != "reminder":
             return
         if failures.guarded(partial(reminders.delete, task.reminder_id)):
-            self.toast.emit(_("{title} moved to the bin").format(title=task.title), True)
+            self.toast.emit(said.moved_to_bin(task.title), True)
         self.refresh()
 
     def areas(self) -> list[QWidget]:

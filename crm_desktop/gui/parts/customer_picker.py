@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 
 from crm_desktop.core.errors import NotFound
 from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.i18n import pgettext
 from crm_desktop.customers import customer_list, customers
 from crm_desktop.gui import theme
 from crm_desktop.gui.widgets import choices, dialogs
@@ -163,4 +164,4 @@ def mend_customer(customer_id: int) -> bool:
         customers.save(values, customer_id, loaded_at=found.updated_at)
 
     values = {name: getattr(found, name) for name in names}
-    return dialogs.fill_in(found.name, fields, values, act=_("Keep"), check=keep) is not None
+    return dialogs.fill_in(found.name, fields, values, act=pgettext("save", "Keep"), check=keep) is not None

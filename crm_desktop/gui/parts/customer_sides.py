@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.i18n import pgettext
 from crm_desktop.customers import contacts, custom_fields, customers
 from crm_desktop.customers.contacts import Address, Person
 from crm_desktop.customers.customers import Customer
@@ -64,7 +65,7 @@ class CustomerSides(QWidget):
             _("How does {name} like to be served?").format(name=found.name),
             [Field("served_by", _("What everybody should know"), "lines", rows=4)],
             {"served_by": found.served_by},
-            act=_("Keep"),
+            act=pgettext("save", "Keep"),
             check=lambda values: customers.save(values, found.id),
         )
 
@@ -109,7 +110,7 @@ class CustomerSides(QWidget):
             heading,
             fields,
             values,
-            act=_("Keep") if remove else _("Add"),
+            act=pgettext("save", "Keep") if remove else _("Add"),
             check=keep,
             remove=_("Remove") if remove else "",
         )

@@ -175,7 +175,7 @@ def discount_text(found: Adjustment | None, currency: str, *, with_reason: bool 
     if found is None:
         return ""
     if found.percent is not None:
-        shown = f"{formats.quantity(found.percent)}%"
+        shown = formats.percentage(found.percent)
     else:
         shown = f"{formats.number(found.amount or Decimal(0), 2)} {currency}"
     return f"{shown} {found.reason}".strip() if with_reason else shown

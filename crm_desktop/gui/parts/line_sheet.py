@@ -261,7 +261,7 @@ def tax_text(tax: Tax) -> str:
     """How a line is taxed: "19%", "Exempt"."""
     code, rate = tax
     if CATEGORIES[code].taxed:
-        return f"{formats.quantity(rate)}%" if rate is not None else formats.DASH
+        return formats.percentage(rate) if rate is not None else formats.DASH
     return category_name(code)
 
 

@@ -16,6 +16,7 @@ from crm_desktop.billing.document import Document
 from crm_desktop.core import dates
 from crm_desktop.core.errors import ValidationError
 from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.i18n import pgettext
 from crm_desktop.core.money import from_minor, to_minor
 from crm_desktop.gui import failures
 from crm_desktop.gui.widgets import formats
@@ -45,7 +46,7 @@ class PaymentForm(QFrame):
         self._discount = Button("", "link", on=self._take_discount)
         self._credit = Button(_("Keep the rest as credit"), "link", on=self._keep_credit)
         self._credit.hide()
-        self.record = Button(_("Record"), "secondary", "check", on=self.book)
+        self.record = Button(pgettext("verb", "Record"), "secondary", "check", on=self.book)
         self._cancel = Button(_("Cancel"), "ghost", on=done)
         column(
             self,
@@ -98,7 +99,7 @@ class PaymentForm(QFrame):
             return
         minor = self.form.input("amount").value()
         shown = formats.money_text(minor, document.currency) if minor else ""
-        self.record.setText(_("Record {amount}").format(amount=shown) if shown else _("Record"))
+        self.record.setText(_("Record {amount}").format(amount=shown) if shown else pgettext("verb", "Record"))
         self.record.updateGeometry()
         discount, reduced = self._reduced()
         offered = discount and minor != reduced

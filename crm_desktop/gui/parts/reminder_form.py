@@ -9,6 +9,7 @@ from crm_desktop.activity import reminders
 from crm_desktop.core import dates
 from crm_desktop.core.errors import ValidationError
 from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.i18n import pgettext
 from crm_desktop.gui.parts.customer_input import CustomerInput
 from crm_desktop.gui.widgets import dialogs
 from crm_desktop.gui.widgets.form import Field
@@ -67,7 +68,7 @@ def edit(reminder_id: int) -> bool:
         _keep(entered, reminder_id, contract_id=found.contract_id, document_id=found.document_id)
 
     answer = dialogs.fill_in_or_remove(
-        _("Edit reminder"), _fields(), values, act=_("Keep"), check=keep, remove=_("Move to the bin")
+        _("Edit reminder"), _fields(), values, act=pgettext("save", "Keep"), check=keep, remove=_("Move to the bin")
     )
     if answer == "remove":
         reminders.delete(reminder_id)

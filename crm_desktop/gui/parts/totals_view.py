@@ -50,7 +50,7 @@ def _by_entry(parts: Sequence[AdjustmentTotal], usual: str) -> list[tuple[str, D
     for part in parts:
         words = part.reason or usual
         if part.percent is not None:
-            words = _("{name}, {percent}").format(name=words, percent=f"{formats.quantity(part.percent)}%")
+            words = _("{name}, {percent}").format(name=words, percent=formats.percentage(part.percent))
         before = found.get(part.position, ("", Decimal(0)))[1]
         found[part.position] = (words, before + part.amount)
     return list(found.values())

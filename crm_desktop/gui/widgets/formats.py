@@ -73,7 +73,12 @@ def quantity(value: Decimal | None) -> str:
 
 def percent(rate_bp: int) -> str:
     """A rate in hundredths of a percent: 1900 is "19%"."""
-    text = quantity(Decimal(rate_bp) / 100)
+    return percentage(Decimal(rate_bp) / 100)
+
+
+def percentage(share: Decimal) -> str:
+    """A percentage with its sign where the owner expects it: "2.5%", "2,5 %"."""
+    text = quantity(share)
     return f"{text}\u202f%" if locale().language() != QLocale.Language.English else f"{text}%"
 
 

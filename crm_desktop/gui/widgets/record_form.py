@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from crm_desktop.core.errors import ValidationError
 from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.i18n import pgettext
 from crm_desktop.gui import failures
 from crm_desktop.gui.widgets import dialogs
 from crm_desktop.gui.widgets.buttons import Button
@@ -52,7 +53,7 @@ class RecordForm(Page):
         self.id: int | None = None
         self._touched = False
         self._add = Button(self.words().add, "primary", "check", on=self.primary)
-        self._done = Button(_("Done"), on=self.back.emit)
+        self._done = Button(pgettext("finish", "Done"), on=self.back.emit)
         self.head = PageHead(self.words().new, *self.acts(), self._done, self._add, back=self.back.emit)
         self.strip = Strip()
         self._holder = QWidget()

@@ -7,7 +7,7 @@ from typing import Any
 
 from crm_desktop.core.errors import ValidationError
 from crm_desktop.core.i18n import gettext_ as _
-from crm_desktop.core.i18n import ngettext
+from crm_desktop.core.i18n import ngettext, pgettext
 from crm_desktop.core.text import fold
 from crm_desktop.customers import custom_fields, tags
 from crm_desktop.customers.custom_fields import CustomField
@@ -89,7 +89,7 @@ class FieldsSection(SettingsSection):
         field = self._found[place]
         values = {"name": field.name, "kind": field.kind, "choices": "\n".join(field.choices)}
         answer = dialogs.fill_in_or_remove(
-            _("Field {name}").format(name=field.name), self._form(), values, act=_("Keep"),
+            _("Field {name}").format(name=field.name), self._form(), values, act=pgettext("save", "Keep"),
             check=partial(_keep_field, field.id), remove=_("Delete field"),
         )  # fmt: skip
         if answer == "remove" and self.kept(partial(custom_fields.remove, field.id)):
@@ -105,7 +105,7 @@ class FieldsSection(SettingsSection):
         others = {fold(other) for other, _n in self._tags if other != name}
         answer = dialogs.fill_in_or_remove(
             _("Tag {name}").format(name=name), [Field("name", _("Name"), needed=True)], {"name": name},
-            act=_("Keep"), check=partial(_rename, name, others), remove=_("Delete tag"),
+            act=pgettext("save", "Keep"), check=partial(_rename, name, others), remove=_("Delete tag"),
         )  # fmt: skip
         if answer == "remove" and self.kept(partial(tags.remove, name)):
             words = ngettext("Tag {name} taken from {n} customer", "Tag {name} taken from {n} customers", number)

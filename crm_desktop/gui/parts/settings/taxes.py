@@ -11,6 +11,7 @@ from crm_desktop.company import profile, tax_rates
 from crm_desktop.company.tax_rates import TaxRate
 from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.i18n import pgettext
 from crm_desktop.gui.parts.settings.section import SettingsSection
 from crm_desktop.gui.widgets import choices, dialogs, formats
 from crm_desktop.gui.widgets.buttons import Button
@@ -82,7 +83,12 @@ class TaxesSection(SettingsSection):
         values = {name: getattr(rate, name) for name in ("name", "category", "valid_from", "valid_to")}
         values["rate_bp"] = Decimal(rate.rate_bp) / 100
         answer = dialogs.fill_in_or_remove(
-            _("Tax rate"), self._fields(), values, act=_("Keep"), check=partial(_keep, rate.id), remove=_("Remove rate")
+            _("Tax rate"),
+            self._fields(),
+            values,
+            act=pgettext("save", "Keep"),
+            check=partial(_keep, rate.id),
+            remove=_("Remove rate"),
         )
         if answer == "remove" and self.kept(partial(tax_rates.remove, rate.id)):
             self.page.toast.emit(_("Tax rate removed"), True)

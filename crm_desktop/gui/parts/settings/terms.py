@@ -10,7 +10,7 @@ from crm_desktop.company import payment_terms, profile
 from crm_desktop.company.payment_terms import Terms
 from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
-from crm_desktop.core.i18n import ngettext
+from crm_desktop.core.i18n import ngettext, pgettext
 from crm_desktop.gui.parts.settings.section import SettingsSection
 from crm_desktop.gui.widgets import dialogs, formats
 from crm_desktop.gui.widgets.buttons import Button
@@ -87,7 +87,7 @@ class TermsSection(SettingsSection):
             "discount_days": Decimal(terms.discount_days) if terms.discount_bp else None,
         }  # fmt: skip
         answer = dialogs.fill_in_or_remove(
-            _("Payment terms"), self._fields(), values, act=_("Keep"), check=partial(_keep, terms.id),
+            _("Payment terms"), self._fields(), values, act=pgettext("save", "Keep"), check=partial(_keep, terms.id),
             remove="" if usual else _("Remove terms"),
         )  # fmt: skip
         if answer == "remove" and self.kept(partial(payment_terms.remove, terms.id)):
