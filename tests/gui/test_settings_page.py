@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QLabel
 
 from crm_desktop.company import numbering, payment_terms, profile, tax_rates
 from crm_desktop.core import dates, i18n, preferences
@@ -186,9 +186,22 @@ def test_the_preview_shows_the_next_number_january_and_the_one_after_9999(show):
     section = show("numbering")
     preview = section._preview
     assert preview.number.text() == "INV-2026-0002"
+    assert preview.then.text() == "INV-2026-0003"
     assert preview.january.text() == "INV-2027-0001"
     assert preview.many.text() == "INV-2026-10000"
     assert preview._said.text() == "Sorts well, repeats never, 13 characters"
+
+
+def test_the_numbering_says_why_a_deleted_draft_leaves_no_gap_and_the_start_is_seen_at_once(show):
+    section = show("numbering")
+    said = [found.text() for found in section.findChildren(QLabel)]
+    assert any("A deleted draft never takes one, so it leaves no gap." in words for words in said)
+    box = section.form.input("next")
+    box.set_value(Decimal(500))
+    section._edited("next")
+    preview = section._preview
+    assert (preview.number.text(), preview.then.text()) == ("INV-2026-0500", "INV-2026-0501")
+    assert numbering.preview("invoice", TODAY) == "INV-2026-0001"
 
 
 def test_a_pattern_is_built_from_chips_and_kept_when_it_is_left(show, qtbot):
@@ -244,7 +257,7 @@ def test_the_next_number_must_be_higher_than_the_last(show):
 
 def test_another_series_is_chosen_in_the_table(show):
     section = show("numbering")
-    section.table.press(3)
+    section.table.press(numbering.KINDS.index("customer"))
     assert section._heading.text() == "Customers"
     assert section.form.input("pattern").value() == "C-{counter:04}"
     _pick(section.form, "reset", "yearly")

@@ -87,7 +87,7 @@ class NumberingSection(SettingsSection):
         self.form.edited.connect(self._edited)
         self.form.left.connect(self._left)
         self._preview = Preview()
-        left = stack(self.form, gap=8)
+        left = stack(self.form, label(_about_gaps(), "small", "text2", wrap=True), "stretch", gap=8)
         self._insert = self._insert_row()
         self.form.boxes["pattern"].layout().insertWidget(2, self._insert)
         body = row(left, self._preview, gap=24)
@@ -187,6 +187,13 @@ class NumberingSection(SettingsSection):
             self._show()
 
 
+def _about_gaps() -> str:
+    return _(
+        "A number is taken only when a document is issued. A deleted draft never takes one, so it leaves no gap. If you "
+        "start higher here, the numbers in between are noted as left out on purpose."
+    )
+
+
 def _resets() -> list[tuple[str, str]]:
     return [("yearly", _("Every year on 1 January")), ("never", _("Never"))]
 
@@ -199,20 +206,21 @@ def _pair(words: QLabel, value: QLabel) -> QHBoxLayout:
 
 
 class Preview(QFrame):
-    """What the numbers will look like: the next one, on 1 January, after 9,999."""
+    """What the numbers will look like: the next two, on 1 January, after 9,999."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("k", "sunk")
         self.setFixedWidth(min(theme.px(312), 340))
         self.number = label("", "display")
-        self.january, self.many = label("", "m"), label("", "m")
+        self.then, self.january, self.many = label("", "m"), label("", "m"), label("", "m")
         self._january_words, self._many_words = ElidedLabel("", "body", "text2"), ElidedLabel("", "body", "text2")
         self._icon, self._said = QLabel(), label("", "small", "green", wrap=True)
         said = row(self._icon, self._said, gap=6)
         said.setStretch(1, 1)
         column(
             self, label(_("Looks like this"), "small", "text2"), 8, self.number, 10, hairline(), 6,
+            _pair(ElidedLabel(_("The one after it"), "body", "text2"), self.then), 6, hairline(), 6,
             _pair(self._january_words, self.january), 6, hairline(), 6,
             _pair(self._many_words, self.many), 14, said, "stretch", margins=(17, 14, 17, 14),
         )  # fmt: skip
@@ -227,6 +235,7 @@ class Preview(QFrame):
         first = 1 if reset == "yearly" else following + 1
         texts = (
             (self.number, numbering.render(pattern, following, today) if good else formats.DASH),
+            (self.then, numbering.render(pattern, following + 1, today) if good else formats.DASH),
             (self.january, numbering.render(pattern, first, january) if good else formats.DASH),
             (self.many, numbering.render(pattern, 10000, today) if good else formats.DASH),
         )
