@@ -1,0 +1,268 @@
+"""Handing mails over to the server, one after the other; each at most once without the owner's word.
+
+Before a mail goes out it is marked as "sending", on the disk. What the server refused before it had the whole mail is
+"failed". Once the whole mail was handed over, only the server's yes makes it "sent"; a broken connection or an end of the
+program in between leaves it "unsure", because the server may have taken it (RFC 5321, 4.5.4.1).
+"""
+
+from __future__ import annotations
+
+import re
+import smtplib
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email.policy import SMTP
+
+from crm_desktop.activity import timeline
+from crm_desktop.billing import invoices
+from crm_desktop.core import dates
+from crm_desktop.core.errors import NotFound, Problem, UserError
+from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.progress import Progress
+from crm_desktop.db import connection as db
+from crm_desktop.outreach import mail_account, mails
+from crm_desktop.outreach.mail_account import Account
+from crm_desktop.outreach.mails import Mail
+
+TIMEOUT_S = 30
+# A line of the mail that begins with a dot gets a second one (RFC 5321, 4.5.2).
+_LEADING_DOT = re.compile(rb"(?m)^\.")
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a round ended: how many were sent, failed, are unsure; and a sentence if the server ended the round."""
+
+    sent: int
+    failed: int
+    unsure: int
+    problem: str = ""
+
+
+class _Broken(Exception):  # noqa: N818  (how a connection ended, told to nobody)
+    """The connection is gone; nothing more can be sent over it."""
+
+
+def after_a_crash() -> int:
+    """Mark as unsure what was on its way when the program ended; gives how many. Called when a file is opened."""
+    with db.transaction(_("Change the queue of mails"), undoable=False):
+        return db.execute(
+            "UPDATE mail SET state = 'unsure', problem = ? WHERE state = 'sending'",
+            [_("The program ended while this mail was on its way. It may have arrived.")],
+        ).rowcount
+
+
+def try_connection(account: Account) -> None:
+    """Log in and out again.
+
+    Raises:
+        Problem: the server does not answer, or does not take the password; says what to do.
+    """
+    with _connection(account):
+        return
+
+
+def send_all(progress: Progress | None = None) -> Done:
+    """Send what waits, the oldest first, over one connection; Cancel ends it between two mails.
+
+    Raises:
+        UserError: no account is set up.
+        Problem: the server cannot be reached or takes no password; nothing was sent.
+        Cancelled: through `progress`; what was sent until then is sent.
+    """
+    account = mail_account.load()
+    if not account.is_set_up:
+        raise UserError(_("No mail server is set up. Enter one in Settings, or save the mail as a draft."))
+    waiting = [mail for mail in mails.outbox() if mail.state == "waiting"]
+    progress = progress or Progress()
+    counts = {"sent": 0, "failed": 0, "unsure": 0}
+    problem = ""
+    if not waiting:
+        return Done(0, 0, 0)
+    with _connection(account) as server:
+        for number, mail in enumerate(waiting):
+            progress(number, len(waiting), _("Sending to {address}").format(address=mail.recipient))
+            try:
+                state = _send(server, mail, account)
+            except _Broken as error:
+                state, problem = error.args
+            if state:
+                counts[state] += 1
+            if problem:
+                break
+    return Done(counts["sent"], counts["failed"], counts["unsure"], problem)
+
+
+def _send(server: smtplib.SMTP, mail: Mail, account: Account) -> str:
+    """Send one mail; gives its state then, empty when another program took it meanwhile."""
+    try:
+        content = mails.message(mail, mail.message_id).as_bytes(policy=SMTP)
+    except NotFound as error:
+        _note(mail, "failed", str(error))
+        return "failed"
+    if not _claim(mail.id):
+        return ""
+    try:
+        refused = _envelope(server, mail, account)
+    except (smtplib.SMTPServerDisconnected, OSError) as error:
+        words = _trouble(error, account)
+        _note(mail, "failed", words)
+        raise _Broken("failed", words) from error
+    if refused:
+        server.rset()
+        _note(mail, "failed", refused)
+        return "failed"
+    return _hand_over(server, mail, content, account)
+
+
+def _claim(mail_id: int) -> bool:
+    """Mark a mail as being sent; False if it does not wait any more."""
+    with db.transaction(_("Send mail"), undoable=False, durable=True):
+        return (
+            db.execute(
+                "UPDATE mail SET state = 'sending', attempts = attempts + 1, tried_at = ?, problem = '' "
+                "WHERE id = ? AND state = 'waiting'",
+                [dates.instant_text(dates.now()), mail_id],
+            ).rowcount
+            == 1
+        )
+
+
+def _envelope(server: smtplib.SMTP, mail: Mail, account: Account) -> str:
+    """Sender and recipients; gives the sentence why the server refuses, empty when it takes all of them."""
+    code, reply = server.mail(account.address)
+    if code >= 400:
+        return _said(_("The server does not take mails from {address}").format(address=account.address), code, reply)
+    for address in [part.strip() for part in f"{mail.recipient},{mail.copies}".split(",") if part.strip()]:
+        code, reply = server.rcpt(address)
+        if code >= 400:
+            return _said(_("The server does not take mails to {address}").format(address=address), code, reply)
+    return ""
+
+
+def _hand_over(server: smtplib.SMTP, mail: Mail, content: bytes, account: Account) -> str:
+    """The mail itself. Until the server has said "go on" it has nothing; from the last line on it may have it all."""
+    try:
+        code, reply = server.docmd("DATA")
+    except (smtplib.SMTPServerDisconnected, OSError) as error:
+        words = _trouble(error, account)
+        _note(mail, "failed", words)
+        raise _Broken("failed", words) from error
+    if code == 354:
+        try:
+            server.send(_LEADING_DOT.sub(b"..", content) + b".\r\n")
+            code, reply = server.getreply()
+        except (smtplib.SMTPServerDisconnected, OSError) as error:
+            words = _("The connection broke before the server said whether it has this mail. It may have arrived.")
+            _note(mail, "unsure", words)
+            raise _Broken("unsure", words) from error
+    if code != 250:
+        _note(mail, "failed", _said(_("The server did not take this mail"), code, reply))
+        return "failed"
+    _sent(mail, reply)
+    return "sent"
+
+
+def _note(mail: Mail, state: str, problem: str) -> None:
+    with db.transaction(_("Send mail"), undoable=False, durable=True):
+        db.update("mail", mail.id, {"state": state, "problem": problem})
+
+
+def _sent(mail: Mail, reply: bytes | str) -> None:
+    """The proof: when it was sent, to whom, and what the server said; in the customer's timeline too."""
+    with db.transaction(_("Send mail"), undoable=False, durable=True):
+        now = dates.instant_text(dates.now())
+        db.update("mail", mail.id, {"state": "sent", "sent_at": now, "problem": ""})
+        if mail.record == "document" and mail.record_id is not None:
+            invoices.mark_sent(mail.record_id)
+        if mail.customer_id is not None:
+            proof = _("Sent to {address}. The server answered: {reply}").format(
+                address=mail.recipient, reply=_plain(reply) or "–"
+            )
+            files = "\n".join(file.name for file in mail.files)
+            timeline.record(
+                mail.customer_id,
+                "email",
+                mail.subject,
+                body="\n\n".join(filter(None, (mail.body, files, proof))),
+                about=(mail.record, mail.record_id) if mail.record and mail.record_id is not None else None,
+            )
+
+
+# ---- the connection -------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _connection(account: Account) -> Iterator[smtplib.SMTP]:
+    try:
+        server = _open(account)
+    except (OSError, smtplib.SMTPException) as error:
+        raise Problem(_trouble(error, account)) from error
+    try:
+        yield server
+    finally:
+        _close(server)
+
+
+def _open(account: Account) -> smtplib.SMTP:
+    context = ssl.create_default_context()
+    server: smtplib.SMTP
+    if account.security == "tls":
+        server = smtplib.SMTP_SSL(account.host, account.port, timeout=TIMEOUT_S, context=context)
+    else:
+        server = smtplib.SMTP(account.host, account.port, timeout=TIMEOUT_S)
+    try:
+        if account.security == "starttls":
+            server.starttls(context=context)
+        if account.user:
+            server.login(account.user, mail_account.password(account) or "")
+        else:
+            server.ehlo_or_helo_if_needed()
+    except BaseException:
+        server.close()
+        raise
+    return server
+
+
+def _close(server: smtplib.SMTP) -> None:
+    try:
+        server.quit()
+    except (OSError, smtplib.SMTPException):
+        # Everything was said already; a server that hangs up first is no trouble.
+        server.close()
+
+
+def _trouble(error: Exception, account: Account) -> str:
+    """What is wrong with the server, and what to do."""
+    sentences: dict[type[Exception], str] = {
+        smtplib.SMTPAuthenticationError: _(
+            "{server} does not take user name and password. Check both; some providers want an app password."
+        ),
+        smtplib.SMTPNotSupportedError: _(
+            "{server} does not offer this kind of encryption or login. Choose another one in Settings."
+        ),
+        ssl.SSLError: _(
+            "The encrypted connection to {server} failed: {reason}. Check port and encryption in Settings."
+        ),
+        TimeoutError: _("{server} does not answer. Try again later, or check server and port in Settings."),
+        socket.gaierror: _("There is no server called {host}, or there is no internet now."),
+        smtplib.SMTPResponseException: _("{server} refuses; it says: {reason}."),
+        Exception: _("{server} cannot be reached, or hung up: {reason}. Nothing is lost; try again later."),
+    }
+    # smtplib tells a time-out as a lost connection.
+    found = TimeoutError() if "timed out" in str(error) else error
+    sentence = next(words for kind, words in sentences.items() if isinstance(found, kind))
+    reason = getattr(error, "smtp_error", None) or getattr(error, "reason", None) or str(error) or type(error).__name__
+    return sentence.format(server=f"{account.host}:{account.port}", host=account.host, reason=_plain(reason))
+
+
+def _said(what: str, code: int, reply: bytes | str) -> str:
+    return _("{what}; it says: {reply}").format(what=what, reply=f"{code} {_plain(reply)}".strip())
+
+
+def _plain(reply: bytes | str) -> str:
+    words = reply.decode("utf-8", "replace") if isinstance(reply, bytes) else reply
+    return " ".join(words.split())[:200]

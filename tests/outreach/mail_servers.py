@@ -1,0 +1,113 @@
+"""Mail servers that listen on this computer: a good one, and one that dies, hangs or refuses where it is told to."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from contextlib import contextmanager
+from email import message_from_bytes
+from email.policy import default
+
+from aiosmtpd.controller import Controller
+
+
+class Inbox:
+    """What a good server took: envelopes with their parsed messages; addresses in `refused` are turned away."""
+
+    def __init__(self):
+        self.messages = []
+        self.envelopes = []
+        self.refused = set()
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        if address in self.refused:
+            return "550 no such mailbox"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):
+        self.envelopes.append(envelope)
+        self.messages.append(message_from_bytes(envelope.content, policy=default))
+        return "250 kept as 4711"
+
+
+@contextmanager
+def good_server():
+    """A server that takes mails; gives its port and inbox."""
+    inbox = Inbox()
+    controller = Controller(inbox, hostname="127.0.0.1", port=0, ready_timeout=20)
+    controller._trampoline = None
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        controller.port = probe.getsockname()[1]
+    controller.start()
+    try:
+        yield controller.port, inbox
+    finally:
+        controller.stop()
+
+
+class BadServer:
+    """Speaks just enough SMTP, then does what `at` says: close or hang at "greeting", "rcpt", "data" or "after_data"."""
+
+    def __init__(self, at, how="close"):
+        self.at, self.how = at, how
+        self.taken = 0
+        self.reached = threading.Event()
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.port = self._socket.getsockname()[1]
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def close(self):
+        self._over.set()
+        self._socket.shutdown(socket.SHUT_RDWR)
+        self._socket.close()
+        self._thread.join(5)
+
+    def _run(self):
+        while not self._over.is_set():
+            try:
+                connection, _address = self._socket.accept()
+            except OSError:
+                return
+            with connection:
+                self._talk(connection)
+
+    def _stop(self, place):
+        if place != self.at:
+            return False
+        self.reached.set()
+        if self.how == "hang":
+            self._over.wait(20)
+        return True
+
+    def _talk(self, connection):
+        file = connection.makefile("rb")
+
+        def say(line):
+            connection.sendall(line.encode() + b"\r\n")
+
+        if self._stop("greeting"):
+            return
+        say("220 ready")
+        for line in file:
+            word = line.strip().upper()
+            place = "rcpt" if word.startswith(b"RCPT") else "data" if word == b"DATA" else ""
+            if place and self._stop(place):
+                return
+            if word == b"DATA":
+                say("354 go on")
+                for body in file:
+                    if body == b".\r\n":
+                        break
+                self.taken += 1
+                if self._stop("after_data"):
+                    return
+                say("250 kept")
+            elif word == b"QUIT":
+                say("221 bye")
+                return
+            else:
+                say("250 OK")
