@@ -1,6 +1,6 @@
 """Bank statements as banks offer them: camt.053 (also 052, 054, packed), MT940, and tables (CSV or workbook).
 
-`read` finds out by content what a file is and gives its statements; nothing is kept yet (see `bank_statements.keep`).
+`read` finds out by content what a file is and gives its statements; nothing is kept yet (see `bank_booking.take_in`).
 Foreign files are read in a child process with limits. How a table's columns were said is remembered by its headings.
 """
 
@@ -18,7 +18,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from crm_desktop.billing import bank_statements
+from crm_desktop.billing import bank_booking, bank_statements
 from crm_desktop.billing.bank_movement import BankFile, Statement
 from crm_desktop.billing.bank_statements import Kept
 from crm_desktop.company import profile
@@ -93,8 +93,8 @@ def read_and_keep(
     mapping: dict[str, list[str]] | None = None,
     despite_sums: bool = False,
 ) -> Kept:
-    """Read a bank statement and keep what is new in it; see `read` and `bank_statements.keep` for what they raise."""
-    return bank_statements.keep(read(path, progress, mapping=mapping), progress, despite_sums=despite_sums)
+    """Read a bank statement and keep what is new in it; see `read` and `bank_booking.take_in` for what they raise."""
+    return bank_booking.take_in(read(path, progress, mapping=mapping), progress, despite_sums=despite_sums)
 
 
 def _digest(path: Path) -> str:
