@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import fields, replace
 
 from crm_desktop.billing import due, einvoice_rules, parties
-from crm_desktop.billing.document import BILLS, CREDIT_NOTE, DELIVERY_NOTE, Document, Draft, Exemption
+from crm_desktop.billing.document import BILLS, CREDIT_NOTE, DELIVERY_NOTE, DEPOSIT, Document, Draft, Exemption
 from crm_desktop.company import payment_terms, profile, tax_rates
 from crm_desktop.company.profile import Profile
 from crm_desktop.core import dates
@@ -27,6 +27,8 @@ def compose(draft: Draft, company: Profile | None = None) -> Document:
         NotFound: the data file has no company profile.
     """
     is_bill = draft.kind in BILLS
+    # Before the work is done a deposit invoice names no day of it.
+    is_done = is_bill and draft.type_code != DEPOSIT
     company = company or profile.load()
     sums = totals.calculate(draft.basket())
     issued = draft.issue_on or dates.today()
@@ -36,7 +38,7 @@ def compose(draft: Draft, company: Profile | None = None) -> Document:
         draft,
         issue_on=issued,
         due_on=due_on,
-        service_from=draft.service_from or draft.service_to or (issued if is_bill else None),
+        service_from=draft.service_from or draft.service_to or (issued if is_done else None),
         seller=parties.seller(company, draft),
         buyer=parties.buyer(draft, company.country),
         ship_to=parties.ship_to(draft, company.country),

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from crm_desktop.billing import einvoice_rules, parties, wording
+from crm_desktop.billing import deductions, einvoice_rules, parties, wording
 from crm_desktop.billing.compose import compose, exemptions
 from crm_desktop.billing.document import (
     ALTERNATIVE,
@@ -324,6 +324,14 @@ def _correction(case: _Case) -> Iterator[Found]:
         yield Found("lines", _("At most {amount} of this invoice can still be credited.").format(amount=amount))
 
 
+def _deductions(case: _Case) -> Iterator[Found]:
+    """What a final invoice deducts is still there, and what it leaves out or deducts unpaid is said."""
+    if sentence := deductions.refusal(case.draft):
+        yield Found("deductions", sentence)
+    for sentence in deductions.hints(case.draft):
+        yield Found("deductions", sentence, stops=False)
+
+
 def still_to_credit(invoice_id: int) -> int:
     """What of an invoice no credit note has taken back yet, in minor units, with tax.
 
@@ -357,4 +365,4 @@ def _einvoice(case: _Case) -> Iterator[Found]:
         yield Found(found.field, words, stops=demanded)
 
 
-_RULES = (_seller, _buyer, _lines, _categories, _sums, _correction, _einvoice)
+_RULES = (_seller, _buyer, _lines, _categories, _sums, _correction, _deductions, _einvoice)
