@@ -19,6 +19,7 @@ from crm_desktop.billing.document import (
     ALTERNATIVE,
     BILLS,
     COMMENT,
+    CORRECTED,
     CREDIT_NOTE,
     DELIVERY_NOTE,
     HEADING,
@@ -312,6 +313,8 @@ def _sums(case: _Case) -> Iterator[Found]:
 
 def _correction(case: _Case) -> Iterator[Found]:
     draft = case.draft
+    if draft.type_code == CORRECTED and not draft.preceding_number:
+        yield Found("preceding", _("A corrected invoice names the number and date of the one that it replaces."))
     if draft.kind != CREDIT_NOTE:
         return
     if not draft.preceding_number:
