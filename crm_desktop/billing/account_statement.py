@@ -14,8 +14,8 @@ from itertools import groupby
 from crm_desktop.billing import parties
 from crm_desktop.billing.document import Draft, Party
 from crm_desktop.company import profile
-from crm_desktop.core import dates
-from crm_desktop.core.errors import UserError
+from crm_desktop.core import dates, text
+from crm_desktop.core.errors import NotFound, UserError
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.customers import customers
 from crm_desktop.db import connection as db
@@ -135,3 +135,20 @@ def _account(currency: str, rows: list[tuple[str, str, str, str, str | None, int
             due_on = date.fromisoformat(due) if due else None
             entries.append(Entry(date.fromisoformat(day), kind, number or "", due_on, minor, balance))
     return Account(currency, opening, tuple(entries))
+
+
+def find_customer(words: str) -> int:
+    """The customer with a number, else with a name.
+
+    Raises:
+        NotFound: there is none, or there are several of that name.
+    """
+    for sql in ("number = ?", "fold(name) = ?"):
+        wanted = words if sql.startswith("number") else text.fold(text.tidy(words))
+        found = db.query(f"SELECT id FROM customer WHERE deleted_at IS NULL AND {sql}", [wanted])
+        if len(found) == 1:
+            return int(found[0][0])
+        if found:
+            sentence = _("There are {n} customers called “{name}”. Give the customer's number instead.")
+            raise NotFound(sentence.format(n=len(found), name=words))
+    raise NotFound(_("There is no customer with the number or name “{name}”.").format(name=words))

@@ -8,11 +8,11 @@ from datetime import date
 from typing import Any
 
 from crm_desktop import APP_NAME, __version__
-from crm_desktop.cli import output, papers, printing, records, safety
+from crm_desktop.cli import bank, output, papers, printing, records, reminding, safety
 from crm_desktop.cli.command import Argument, Command
 from crm_desktop.core.i18n import N_, SCREEN_LANGUAGES
 from crm_desktop.core.i18n import gettext_ as _
-from crm_desktop.exchange import listing
+from crm_desktop.exchange import deciding, listing
 
 IMPORT_KINDS = ("auto", "customers", "contracts", "catalogue", "invoices")
 
@@ -59,6 +59,16 @@ COMMANDS = (
             Argument("--kind", N_("what is in it"), {"choices": IMPORT_KINDS, "default": "auto"}),
             Argument("--sheet", N_("name of the sheet"), {"metavar": "S"}),
             Argument("--mapping", N_("JSON file: our field → column label"), {"metavar": "FILE"}),
+            Argument(
+                "--match",
+                N_("by what customers who are there are found"),
+                {"choices": tuple(deciding.KEYS), "default": deciding.AUTO},
+            ),
+            Argument(
+                "--skip-hidden",
+                N_("leave out rows and columns that are hidden in the workbook"),
+                {"action": "store_true"},
+            ),
             Argument("--dry-run", N_("only say what would happen"), {"action": "store_true"}),
             _JSON,
         ),
@@ -101,13 +111,45 @@ COMMANDS = (
         (_NUMBER, Argument("out", N_("file, or folder"), {"metavar": "OUT"}), _JSON),
     ),
     Command(
+        "bank read",
+        N_("read a bank statement (camt.053, MT940, CSV) and keep what is new in it"),
+        bank.read,
+        "",
+        (
+            Argument("path", N_("the statement"), {"metavar": "PATH"}),
+            Argument("--dry-run", N_("only say what would happen"), {"action": "store_true"}),
+            Argument("--despite-sums", N_("read it although its sums do not add up"), {"action": "store_true"}),
+            _JSON,
+        ),
+    ),
+    Command(
+        "bank book",
+        N_("book the transactions whose text names an open invoice and whose amount fits"),
+        bank.book,
+        "",
+        (Argument("--yes", N_("book them; without it they are only listed"), {"action": "store_true"}), _JSON),
+    ),
+    Command("dunning list", N_("list who has to be reminded of money"), reminding.list_, "read", (_JSON,)),
+    Command(
+        "dunning make",
+        N_("make the reminders for money that are due; nothing is sent"),
+        reminding.make,
+        "write",
+        (
+            Argument("--level", N_("only those at this level: 1, 2, 3 …"), {"type": int, "metavar": "N"}),
+            Argument("--pdf", N_("folder for the letters"), {"required": True, "metavar": "DIR"}),
+            _JSON,
+        ),
+    ),
+    Command(
         "report",
         N_("write a report as a workbook"),
         output.report,
         "read",
         (
-            Argument("report", N_("which report"), {"choices": output.REPORTS}),
-            Argument("out", N_("the workbook"), {"metavar": "OUT.xlsx"}),
+            Argument("report", N_("which report"), {"choices": (*output.REPORTS, output.STATEMENT)}),
+            Argument("out", N_("the workbook; for a statement the customer"), {"metavar": "OUT.xlsx"}),
+            Argument("file", N_("for a statement the file, .pdf or .xlsx"), {"nargs": "?", "metavar": "OUT"}),
             Argument("--from", N_("first day, YYYY-MM-DD"), {"dest": "first", "type": _day, "metavar": "D"}),
             Argument("--to", N_("last day, YYYY-MM-DD"), {"dest": "last", "type": _day, "metavar": "D"}),
             _JSON,
@@ -189,4 +231,9 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _group_help() -> dict[str, str]:
-    return {"invoice": _("issue, show, save invoices"), "backup": _("make, list, check, restore backups")}
+    return {
+        "bank": _("read bank statements and book them"),
+        "invoice": _("issue, show, save invoices"),
+        "backup": _("make, list, check, restore backups"),
+        "dunning": _("reminders for money: list who is late, make letters"),
+    }

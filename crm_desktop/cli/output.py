@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from crm_desktop.cli import reminding
 from crm_desktop.cli.command import Args, Wiring, writable
 from crm_desktop.cli.papers import render
 from crm_desktop.cli.printing import print_lines, progress, say
@@ -13,10 +14,15 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
 
 REPORTS = ("customers", "journal", "open-items", "payments", "vat")
+# The account statement of one customer, which is named before the file.
+STATEMENT = "statement"
 
 
 def report(arguments: Args, _wiring: Wiring) -> None:
-    """`report KIND OUT.xlsx`."""
+    """`report KIND OUT.xlsx`, `report statement CUSTOMER OUT.pdf`."""
+    if arguments.report == STATEMENT:
+        reminding.statement(arguments)
+        return
     from crm_desktop.exchange import excel_reports
 
     out = writable(arguments.out)
