@@ -94,13 +94,16 @@ class FilterRow(QWidget):
         self._count = label("", "body", "text2")
         self.columns = IconButton("columns-3", _("Choose columns"))
         self.setFixedHeight(40)
+        self._views, self._save = QHBoxLayout(), QHBoxLayout()
         line_of(
             self,
             self.search,
+            self._views,
             self._chips,
             self._more,
             "stretch",
             self._count,
+            self._save,
             self.columns,
             gap=8,
             margins=(24, 0, 16, 8),
@@ -118,6 +121,19 @@ class FilterRow(QWidget):
                 texts = dict(self._filters[key].choices())
                 self._values[key] = (value, str(texts.get(value, value)))
         self._show()
+
+    def add_views(self, views: QWidget, save: QWidget) -> None:
+        """Give the owner's named views their place beside the chips, and the button that keeps one at the right."""
+        self._views.addWidget(views)
+        self._save.addWidget(save)
+
+    def show_all(self, values: dict[str, Any], search: str) -> None:
+        """Show these filters and this search, without telling anybody."""
+        self.clear()
+        self.search.blockSignals(True)
+        self.search.setText(search)
+        self.search.blockSignals(False)
+        self.show_values({key: tuple(value) if isinstance(value, list) else value for key, value in values.items()})
 
     def clear(self) -> None:
         """Switch all off and empty the search, without telling anybody."""

@@ -25,33 +25,34 @@ A page declares what it shows and says where the rows come from:
         def counts(self): return {"all": 12, "ending": 1}
         def count_text(self, n): return ngettext("{n} contract", "{n} contracts", n).format(n=formats.count(n))
         def sums(self, ids): return [Sum(_("Per year"), formats.money_text(…))]
-        def make_pane(self): return ContractPane()       # any QWidget with show_row(row)
+        def make_pane(self): return ContractPane()       # a QWidget with show_row(row)
         def open_id(self, id): self.open_record.emit("contract", id)
         def delete_ids(self, ids): contracts.delete(ids); self.toast.emit(_("… moved to the bin"), True)
 
-View, sort order, filters, column widths and choice, and the pane are remembered under the page's key.
+View, order, columns and pane are remembered under the page's key, and so are the views that the owner named.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QHeaderView, QMenu, QSizePolicy, QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QHeaderView, QSizePolicy, QSplitter, QStackedWidget, QWidget
 
 from crm_desktop.core import preferences
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui import failures, theme, tokens
-from crm_desktop.gui.widgets import formats, list_export
+from crm_desktop.gui.widgets import column_menu, formats, list_export
 from crm_desktop.gui.widgets.buttons import Button, ButtonRow, Segments
 from crm_desktop.gui.widgets.cells import Column
 from crm_desktop.gui.widgets.empty import Act, Empty, EmptyState
 from crm_desktop.gui.widgets.filter_row import Filter, FilterRow
 from crm_desktop.gui.widgets.layouts import clear, column, label, line_of
-from crm_desktop.gui.widgets.list_spec import ListSpec, Sum, View
+from crm_desktop.gui.widgets.list_spec import ListSpec, Sum, View, no_hits
 from crm_desktop.gui.widgets.page import Page
+from crm_desktop.gui.widgets.saved_views import SavedViews
 from crm_desktop.gui.widgets.table_model import TableModel
 from crm_desktop.gui.widgets.table_view import Header, TableView
 
@@ -88,22 +89,19 @@ class ListPage(Page):
         self._pane_wanted = bool(self._memory.get("pane", True))
         self._build()
         self._set_up_table()
-        self._show_chosen = QTimer(self)
-        self._show_chosen.setSingleShot(True)
-        self._show_chosen.timeout.connect(self._fill_pane)
-        self._tell_later = QTimer(self)
-        self._tell_later.setSingleShot(True)
-        self._tell_later.timeout.connect(self.tell_sums)
-        self._ask_all = QTimer(self)
-        self._ask_all.setSingleShot(True)
-        self._ask_all.setInterval(_ALL_AFTER_MS)
-        self._ask_all.timeout.connect(self._ask)
+        self._show_chosen = self._timer(self._fill_pane)
+        self._tell_later = self._timer(self.tell_sums)
+        self._ask_all = self._timer(self._ask, _ALL_AFTER_MS)
         self._counts: dict[str, int] = {}
         self._shown_sums: list[Sum] | None = None
-        self._keep_later = QTimer(self)
-        self._keep_later.setSingleShot(True)
-        self._keep_later.setInterval(400)
-        self._keep_later.timeout.connect(self._keep)
+        self._keep_later = self._timer(self._keep, 400)
+
+    def _timer(self, act: Callable[[], object], wait_ms: int = 0) -> QTimer:
+        made = QTimer(self)
+        made.setSingleShot(True)
+        made.setInterval(wait_ms)
+        made.timeout.connect(act)
+        return made
 
     # ---- for pages ---------------------------------------------------------------------------------------------------
 
@@ -159,6 +157,8 @@ class ListPage(Page):
         )
         self._filters.search.searched.connect(self._search)
         self._filters.columns.clicked.connect(self._choose_columns)
+        self.saved = SavedViews(self.key, self.state, self.show_state, lambda words: self.toast.emit(words, False))
+        self._filters.add_views(self.saved, self.saved.save)
         self._footer = QFrame()
         self._footer.setProperty("k", "foot")
         self._footer.setFixedHeight(tokens.size("footer"))
@@ -196,12 +196,10 @@ class ListPage(Page):
     def _set_up_table(self) -> None:
         self.table.show_model(self.model)
         header = self.table.horizontalHeader()
-        widths, hidden = self._memory.get("widths") or {}, self._memory.get("hidden")
         for index, made in enumerate(self.made.columns):
             if made.stretch:
                 header.setSectionResizeMode(index, QHeaderView.ResizeMode.Stretch)
-            header.resizeSection(index, int(widths.get(made.key, made.width)))
-            header.setSectionHidden(index, made.key in hidden if hidden is not None else not made.shown)
+        self._show_columns(self._memory.get("widths") or {}, self._memory.get("hidden"))
         self._show_order()
         header.sectionClicked.connect(self._sort)
         header.sectionResized.connect(self._remember)
@@ -212,6 +210,12 @@ class ListPage(Page):
         self.table.selection_changed.connect(self._selection_changed)
         self.table.pane_key.connect(self.toggle_pane)
         self.table.letter.connect(self._letter)
+
+    def _show_columns(self, widths: dict[str, int], hidden: Sequence[str] | None) -> None:
+        header = self.table.horizontalHeader()
+        for index, made in enumerate(self.made.columns):
+            header.resizeSection(index, int(widths.get(made.key, made.width)))
+            header.setSectionHidden(index, made.key in hidden if hidden is not None else not made.shown)
 
     # ---- what happens ------------------------------------------------------------------------------------------------
 
@@ -303,7 +307,7 @@ class ListPage(Page):
         nothing = not self.model.ids
         if nothing:
             total = next(iter(self._all_counts().values()), 0)
-            self.empty.tell(self._no_hits() if self._narrowed() or total else self.made.empty)
+            self.empty.tell(no_hits(self.clear_filters) if self._narrowed() or total else self.made.empty)
         if self.new_button is not None:  # one filled button: in an empty list the way in is the first one
             self.new_button.set_kind("secondary" if nothing and not self._narrowed() else "primary")
         had_focus = (self.table if nothing else self.empty).hasFocus()
@@ -346,14 +350,6 @@ class ListPage(Page):
 
     def _selection_changed(self) -> None:
         self._tell_later.start(20)
-
-    def _no_hits(self) -> Empty:
-        return Empty(
-            "search-x",
-            _("Nothing here fits the filters"),
-            _("Other records are there; the search or a filter hides them."),
-            secondary=Act(_("Clear filters"), self.clear_filters),
-        )
 
     # ---- pane --------------------------------------------------------------------------------------------------------
 
@@ -457,20 +453,7 @@ class ListPage(Page):
     # ---- memory ------------------------------------------------------------------------------------------------------
 
     def _choose_columns(self) -> None:
-        menu = QMenu(self)
-        header = self.table.horizontalHeader()
-        for index, made in enumerate(self.made.columns):
-            act = menu.addAction(made.heading)
-            act.setCheckable(True)
-            act.setChecked(not header.isSectionHidden(index))
-            act.setEnabled(index > 0)
-            act.setData(index)
-        menu.triggered.connect(self._toggle_column)
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(self._filters.columns.mapToGlobal(self._filters.columns.rect().bottomLeft()))
-
-    def _toggle_column(self, act: Any) -> None:
-        self.show_column(int(act.data()), shown=act.isChecked())
+        column_menu.open_menu(self, self._filters.columns)
 
     def show_column(self, index: int, *, shown: bool) -> None:
         """Show or hide a column."""
@@ -481,17 +464,37 @@ class ListPage(Page):
         if hasattr(self, "_keep_later"):
             self._keep_later.start()
 
-    def _keep(self) -> None:
+    def state(self) -> dict[str, Any]:
+        """What is shown now: view, filters, search, order and columns."""
         header = self.table.horizontalHeader()
         columns = list(enumerate(self.made.columns))
-        self._memory |= {
+        return {
             "order": self.model.order,
             "descending": self.model.descending,
             "view": self._view,
-            "pane": self._pane_wanted,
+            "filters": self._filters.values(),
+            "search": self._filters.search.text().strip(),
             "hidden": [c.key for i, c in columns if header.isSectionHidden(i)],
             "widths": {c.key: header.sectionSize(i) for i, c in columns if not header.isSectionHidden(i)},
         }
+
+    def show_state(self, state: dict[str, Any]) -> None:
+        """Show the list as `state()` described it."""
+        keys = [view.key for view in self.made.views]
+        self._view = state.get("view") if state.get("view") in keys else (keys[0] if keys else "")
+        self.views.choose(self._view)
+        self._filters.show_all(state.get("filters") or {}, str(state.get("search") or ""))
+        self.model.order = str(state.get("order") or self.made.order)
+        self.model.descending = bool(state.get("descending"))
+        self._show_columns(state.get("widths") or {}, state.get("hidden"))
+        self._show_order()
+        self._remember()
+        self._ask()
+
+    def _keep(self) -> None:
+        here = {name: value for name, value in self.state().items() if name not in ("filters", "search")}
+        self._memory |= here | {"pane": self._pane_wanted}
         if self._holder is not None and self._holder.isVisible():
             self._memory["pane_width"] = self._holder.width()
         preferences.put(f"list/{self.key}", self._memory)
+        self.saved.tell_state()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui.widgets.cells import Column
 from crm_desktop.gui.widgets.empty import Act, Empty
 from crm_desktop.gui.widgets.filter_row import Filter
@@ -45,3 +46,13 @@ class ListSpec:
     row: str = "row"
     pane_width: int = 344
     menu: Sequence[Act] = field(default_factory=tuple)
+
+
+def no_hits(clear: Callable[[], object]) -> Empty:
+    """What a list says that has records, of which none fits."""
+    return Empty(
+        "search-x",
+        _("Nothing here fits the filters"),
+        _("Other records are there; the search or a filter hides them."),
+        secondary=Act(_("Clear filters"), clear),
+    )
