@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crm_desktop.billing import invoice_list
 from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.text import fold
 from crm_desktop.customers import customer_list
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.palette import Hit
@@ -12,11 +13,25 @@ from crm_desktop.sales import contracts
 
 def find(text: str) -> list[Hit]:
     """Records that fit what was typed; without text the customers one had to do with last."""
+    if (wanted := _timer_for(text)) is not None:
+        return [_timer(row) for row in customer_list.find(wanted, 5)]
     found = [_customer(row) for row in customer_list.find(text, 5)]
     if text.strip():
         found += [_invoice(row) for row in invoice_list.find(text, 4)]
         found += [_contract(row) for row in contracts.rows(contracts.ids(search=text)[:3])]
     return found
+
+
+def _timer_for(text: str) -> str | None:
+    """Whose time is to be taken: "timer ost", "start timer for ostwind"; None where no timer is meant."""
+    words = [word for word in fold(text).split() if word not in ("start", "starte", "the", "den", "for", "fur")]
+    named = bool(words) and words[0] in ("timer", fold(_("Timer")), "stoppuhr")
+    return " ".join(words[1:]) if named and len(words) > 1 else None
+
+
+def _timer(row: customer_list.CustomerRow) -> Hit:
+    words = _("Start the timer for {name}").format(name=row.name)
+    return Hit(_("Do"), words, row.city, icon="clock", kind="timer", id=row.id)
 
 
 def _customer(row: customer_list.CustomerRow) -> Hit:

@@ -37,6 +37,7 @@ from crm_desktop.gui.companies import Companies
 from crm_desktop.gui.icons import icon
 from crm_desktop.gui.menu_keys import MenuKeys
 from crm_desktop.gui.navigation import Pages
+from crm_desktop.gui.parts.timer_bar import TimerBar
 from crm_desktop.gui.section_tabs import SectionTabs
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.layouts import column, line_of
@@ -72,6 +73,8 @@ class MainWindow(QMainWindow):
         self.pages = Pages()
         self.sidebar = Sidebar(self._entries())
         self.sample = Strip()
+        self.timer = TimerBar(self.tell)
+        self.start_timer, self.stop_timer = self.timer.start, self.timer.stop
         self.jobs = JobBar()
         self.companies = Companies(self)
         self._palette: Palette | None = None
@@ -99,7 +102,7 @@ class MainWindow(QMainWindow):
         middle.setObjectName("canvas")
         right = QWidget()
         right.setObjectName("canvas")
-        column(right, self.sample, SectionTabs(self.pages), self.pages, self.jobs)
+        column(right, self.sample, SectionTabs(self.pages), self.pages, self.timer, self.jobs)
         line_of(middle, self.sidebar, right, gap=0)
         self.setCentralWidget(middle)
         self.toast = Toast(middle)
@@ -264,6 +267,7 @@ class MainWindow(QMainWindow):
             return
         self._tell_company()
         self._tell_counts()
+        self.timer.refresh()
         if self.tray is None:
             from crm_desktop.gui.tray import Tray
 
@@ -350,6 +354,8 @@ class MainWindow(QMainWindow):
     def _do_hit(self, hit: Hit) -> None:
         if hit.act is not None:
             hit.act()
+        elif hit.kind == "timer":
+            self.timer.start(hit.id)
         else:
             self.open_record(hit.kind, hit.id)
 

@@ -268,6 +268,17 @@ def save(values: dict[str, Any], service_id: int | None = None) -> int:
         return _write(merged, service_id)
 
 
+def save_all(found: list[dict[str, Any]]) -> list[int]:
+    """Add many entries as one step, all or none; gives their ids.
+
+    Raises:
+        ValidationError: one of them cannot be kept.
+    """
+    title = ngettext("Note {n} service", "Note {n} services", len(found)).format(n=len(found))
+    with db.transaction(title):
+        return [save(values) for values in found]
+
+
 def _write(values: dict[str, Any], service_id: int | None) -> int:
     now = dates.instant_text(dates.now())
     stored = dict(values) | {"updated_at": now}

@@ -12,6 +12,7 @@ from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui.parts import contract_words
 from crm_desktop.gui.parts.attached_files import AttachedFiles
+from crm_desktop.gui.parts.contract_billing import ContractBilling
 from crm_desktop.gui.parts.customer_input import CustomerInput
 from crm_desktop.gui.widgets import choices, formats
 from crm_desktop.gui.widgets.form import Field, Heading
@@ -28,13 +29,14 @@ class ContractForm(RecordForm):
     """See the module."""
 
     key = "contract"
-    tables: ClassVar = ("contract", "attachment")
+    tables: ClassVar = ("contract", "attachment", "schedule", "schedule_period")
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._next = label("", "body", "text2", wrap=True)
         self.files = AttachedFiles(self, "contract")
-        column(self.below, self._next, 12, self.files)
+        self.billing = ContractBilling(self)
+        column(self.below, self._next, 12, self.billing, self.files)
 
     def words(self) -> Words:
         return Words(_("New contract"), _("Add contract"), _("Discard the new contract?"))
@@ -86,6 +88,7 @@ class ContractForm(RecordForm):
         self.form.input("value_minor").set_currency(self.form.input("currency").value() or "EUR")
         self.files.setVisible(self.id is not None)
         self._next.setVisible(self.id is not None)
+        self.billing.show_contract(self.id)
         if self.id is not None:
             self.files.show_of(self.id)
             self._next.setText(_next_dates(self.id))

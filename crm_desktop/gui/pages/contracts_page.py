@@ -10,10 +10,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QWidget
 
 from crm_desktop.activity import attachments
+from crm_desktop.billing import recurring
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
 from crm_desktop.gui import failures, theme
-from crm_desktop.gui.parts import contract_words, reminder_form
+from crm_desktop.gui.parts import contract_billing, contract_words, reminder_form
 from crm_desktop.gui.parts.contract_timeline import ContractDelegate, Legend, MonthHeader
 from crm_desktop.gui.widgets import dialogs, formats, said
 from crm_desktop.gui.widgets.avatar import Avatar
@@ -30,7 +31,7 @@ class ContractsPage(ListPage):
     """The list of contracts."""
 
     key = "contracts"
-    tables: ClassVar = ("contract", "customer", "attachment")
+    tables: ClassVar = ("contract", "customer", "attachment", "schedule")
 
     def spec(self) -> ListSpec:
         return ListSpec(
@@ -169,13 +170,15 @@ class ContractPane(QFrame):
         edit = Button(_("Edit"), "secondary", "pencil", on=self._edit)
         remind = Button(_("Remind me"), "secondary", "bell", on=self._remind)
         self._invoice = Button(_("Invoice this"), "secondary", "receipt-text", on=self._bill)
+        self._regularly = Button(_("Bill this regularly"), "secondary", "repeat", on=self._bill_regularly)
         self._cancel = Button(_("Note that notice was given…"), "secondary", "calendar-x", on=self._give_notice)
         content = QWidget()
         head = row(self._avatar, stack(self._title, self._party, gap=2), gap=12)
         head.setStretch(1, 1)
         head.setAlignment(self._avatar, Qt.AlignmentFlag.AlignTop)
         column(
-            content, head, 14, row(edit, remind, "stretch"), 8, row(self._invoice, "stretch"), 14, hairline(), 12,
+            content, head, 14, row(edit, remind, "stretch"), 8, row(self._invoice, "stretch"), 8,
+            row(self._regularly, "stretch"), 14, hairline(), 12,
             self._facts, 12, self._notes, 12, self._files, 12, row(self._cancel, "stretch"), "stretch",
             margins=(20, 16, 20, 8),
         )  # fmt: skip
@@ -194,6 +197,7 @@ class ContractPane(QFrame):
         self._notes.setVisible(bool(found.notes))
         self._files.tell([Item(file.name, icon="file") for file in attachments.of("contract", found.id)])
         self._invoice.setVisible(found.direction == "income" and bool(found.customer_id) and found.state != "ended")
+        self._tell_billing(found)
         self._cancel.setVisible(found.state == "active")
 
     def _dates(self, found: Contract) -> list[tuple[str, str] | tuple[str, str, str]]:
@@ -230,6 +234,21 @@ class ContractPane(QFrame):
         if self._shown is not None:
             args = {"id": 0, "customer": self._shown.customer_id, "contract": self._shown.id}
             self._page.go.emit("invoice", args)
+
+    def _tell_billing(self, found: Contract) -> None:
+        bills = self._invoice.isVisibleTo(self) and found.interval in recurring.INTERVALS
+        has_one = bills and recurring.of_contract(found.id) is not None
+        self._regularly.setVisible(bills)
+        self._regularly.setText(_("Regular bills") if has_one else _("Bill this regularly"))
+        self._regularly.setAccessibleName(self._regularly.text())
+
+    def _bill_regularly(self) -> None:
+        found = self._shown
+        schedule = recurring.of_contract(found.id) if found is not None else None
+        if schedule is not None:
+            self._page.go.emit("schedule", {"id": schedule.id})
+        elif found is not None and contract_billing.bill_regularly(self._page, found.id):
+            self._tell_billing(found)
 
     def _give_notice(self) -> None:
         found = self._shown
