@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +13,9 @@ from typing import Any
 from crm_desktop.company import home
 from crm_desktop.core.errors import UserError
 from crm_desktop.core.i18n import gettext_ as _
-from crm_desktop.safety import company_files
+from crm_desktop.core.progress import Progress
+from crm_desktop.db import migrate
+from crm_desktop.safety import backup, company_files
 
 DONE, REFUSED, USAGE, PROBLEM, BUG = 0, 1, 2, 3, 70
 Args = argparse.Namespace
@@ -93,3 +96,14 @@ def opened(opens: str, path: Path) -> Iterator[None]:
         raise
     finally:
         company_files.close_data_file(make_backup=False)
+
+
+@contextlib.contextmanager
+def copied(path: Path) -> Iterator[Path]:
+    """A copy of the data file to try something on, so that nothing stays behind, even while a window has it open."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / path.name
+        if path.exists():
+            migrate.version_of(path)  # raises a sentence about a foreign file
+            backup.copy_database(path, copy, Progress())
+        yield copy
