@@ -19,8 +19,8 @@ from crm_desktop.billing import rows
 from crm_desktop.billing.document import KINDS, Document
 from crm_desktop.company import numbering
 from crm_desktop.core.errors import UserError
+from crm_desktop.core.i18n import N_, ngettext
 from crm_desktop.core.i18n import gettext_ as _
-from crm_desktop.core.i18n import ngettext
 from crm_desktop.core.progress import Progress
 from crm_desktop.db import connection as db
 from crm_desktop.db import derived
@@ -88,6 +88,7 @@ def _checks() -> list[tuple[Check, str]]:
         (_derived, _("Search and balances")),
         (_sums, _("Sums of documents")),
         (_recomputed, _("Amounts of documents")),
+        (_payments, _("Payments")),
         (_numbers, _("Numbers")),
         (_files, _("Stored papers")),
     ]
@@ -203,6 +204,57 @@ def _paper(stored: Document, document_id: int) -> Iterator[Found]:
             _("{number} was issued without a PDF. Print it once, and it is stored.").format(number=stored.number),
             is_note=True,
         )
+
+
+# ---- payments ------------------------------------------------------------------------------------------------------
+
+# Each query gives the number of a document, or the day of a payment, where something is settled that cannot be.
+_PAYMENT_CHECKS = (
+    (
+        (
+            "SELECT d.number FROM document d JOIN document_balance_now b ON b.id = d.id WHERE d.due_minor <> 0 AND "
+            "b.open_minor NOT BETWEEN min(0, CASE d.kind WHEN 'credit_note' THEN -d.due_minor ELSE d.due_minor END) "
+            "AND max(0, CASE d.kind WHEN 'credit_note' THEN -d.due_minor ELSE d.due_minor END)"
+        ),
+        N_("More of {where} is settled than was due. It was changed outside the program."),
+    ),
+    (
+        (
+            "SELECT p.paid_on FROM payment p WHERE p.amount_minor > 0 AND p.amount_minor < coalesce((SELECT "
+            "sum(a.amount_minor) FROM allocation a WHERE a.payment_id = p.id AND a.kind IN ('payment', 'refund')), 0)"
+        ),
+        N_("The payment of {where} settles more than it holds. It was changed outside the program."),
+    ),
+    (
+        (
+            "SELECT p.paid_on FROM payment p JOIN allocation a ON a.payment_id = p.id JOIN document d ON d.id = a.document_id "
+            "WHERE d.currency <> p.currency"
+        ),
+        N_("The payment of {where} settles a document in another currency. It was changed outside the program."),
+    ),
+    (
+        (
+            "SELECT c.name FROM (SELECT p.customer_id, sum(p.amount_minor - coalesce((SELECT sum(a.amount_minor) FROM "
+            "allocation a WHERE a.payment_id = p.id AND a.kind IN ('payment', 'refund')), 0)) AS credit FROM payment p "
+            "GROUP BY p.customer_id, p.currency) JOIN customer c ON c.id = customer_id WHERE credit < 0"
+        ),
+        N_("More was paid back to {where} than their credit held. It was changed outside the program."),
+    ),
+    (
+        (
+            "SELECT t.booked_on FROM bank_transaction t JOIN payment p ON p.id = t.payment_id "
+            "WHERE t.amount_minor <> p.amount_minor OR t.currency <> p.currency"
+        ),
+        N_("The bank transaction of {where} and its payment differ. One was changed outside the program."),
+    ),
+)
+
+
+def _payments(progress: Progress) -> Iterator[Found]:
+    for sql, sentence in _PAYMENT_CHECKS:
+        progress.check()
+        for (where,) in db.query(sql):
+            yield Found("payments", where or "", _(sentence).format(where=where))
 
 
 # ---- numbers -------------------------------------------------------------------------------------------------------

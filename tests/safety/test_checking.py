@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from crm_desktop.billing import draft_json, invoices
+from crm_desktop.billing import draft_json, invoices, payments
 from crm_desktop.company import numbering, profile
 from crm_desktop.core import dates
 from crm_desktop.core.errors import ValidationError
@@ -146,3 +146,26 @@ def test_damaged_pages_are_named(firm):
     problems = checking.check().problems
     assert problems[0].what == "file"
     assert "damaged" in problems[0].sentence
+
+
+@pytest.mark.parametrize(
+    ("sql", "words"),
+    [
+        ("UPDATE allocation SET amount_minor = amount_minor + 1", "is settled than was due"),
+        ("UPDATE payment SET amount_minor = amount_minor - 1", "settles more than it holds"),
+        ("UPDATE payment SET currency = 'CHF'", "in another currency"),
+        (
+            (
+                "INSERT INTO payment(customer_id, paid_on, amount_minor, currency, created_at) "
+                "SELECT id, '2026-11-22', -1, 'EUR', '' FROM customer"
+            ),
+            "than their credit held",
+        ),
+    ],
+)
+def test_payments_that_cannot_be_are_found(firm, sql, words):
+    document = issue()
+    payments.record(document.id, document.open)
+    assert found() == []
+    outside(sql)
+    assert words in " ".join(problem.sentence for problem in checking.check().problems)
