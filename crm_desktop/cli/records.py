@@ -35,6 +35,8 @@ def import_(arguments: Args, _wiring: Wiring) -> None:
             sheet=arguments.sheet,
             mapping=_mapping(arguments.mapping),
             dry_run=arguments.dry_run,
+            match=arguments.match,
+            skip_hidden=arguments.skip_hidden,
             progress=progress(),
         )
     result = done.as_json()

@@ -482,6 +482,16 @@ def as_before(matching: Matching, fields: dict[str, str], left_out: list[str]) -
     return Matching(matching.kind, choices, questions(choices))
 
 
+def without(matching: Matching, letters: frozenset[str]) -> Matching:
+    """The same with the columns of these letters left out."""
+    hidden = _("Hidden in the workbook")
+    choices = [
+        replace(c, field=LEAVE_OUT, confidence=OUT, why=hidden) if c.column.letter in letters else c
+        for c in matching.choices
+    ]
+    return Matching(matching.kind, choices, questions(choices))
+
+
 def _column(found: Survey, label: str) -> Column:
     wanted = label.strip().casefold()
     for column in found.layout.columns:

@@ -1,8 +1,8 @@
 """Customers of a file against customers that are there: which are new, which change, which stay, and writing them.
 
-Key: the customer number where the file has one; else an e-mail address with a similar name; else the same name with the
-same postcode or street. A row that repeats an earlier row of the file is left out and named. What is empty in the file
-empties nothing.
+Key, unless the user chooses one (`deciding`): the customer number where the file has one; else an e-mail address with a
+similar name; else the same name with the same postcode or street. A row that repeats an earlier row of the file is left
+out and named. What is empty in the file empties nothing.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from crm_desktop.customers import custom_fields, customers
 from crm_desktop.customers.custom_fields import CustomField
 from crm_desktop.db import bulk, history
 from crm_desktop.db import connection as db
+from crm_desktop.exchange.deciding import AUTO, CHANGED, KEEP, MAYBE, NEW, UPDATE, Decisions, KnownBy
 from crm_desktop.exchange.records import Record, customer_of, why_no_customer
 from crm_desktop.exchange.result import Outcome
 
@@ -105,6 +106,13 @@ class Known:
         found_there = self._by_place.get((name, place)) if place else None
         return found_there if found_there is not None else self._alone(record, name)
 
+    def maybe(self, record: Record, name: str) -> int | None:
+        """A customer who was there before and has the name or an e-mail address of a record that is nobody known."""
+        same = [self.by_name.get(name)] if name else []
+        for email in record.get("emails", ()):
+            same += self._by_email.get(email.lower(), ())
+        return next((found for found in same if found is not None and found not in self.from_row), None)
+
     def _alone(self, record: Record, name: str) -> int | None:
         """A row with hardly more than a name is recognised by the name."""
         if record.get("emails") or record.get("postcode") or record.get("street"):
@@ -135,9 +143,17 @@ class CustomerImport:
     what = "customers"
 
     def __init__(
-        self, outcome: Outcome, *, dry_run: bool, own_fields: dict[str, str] | None = None, in_bulk: bool = False
+        self,
+        outcome: Outcome,
+        *,
+        dry_run: bool,
+        own_fields: dict[str, str] | None = None,
+        in_bulk: bool = False,
+        decisions: Decisions | None = None,
     ) -> None:
         self._outcome = outcome
+        self._decisions = decisions or Decisions()
+        self._by_key = None if self._decisions.key == AUTO else KnownBy(self._decisions.key)
         self._dry_run = dry_run
         self._in_bulk = in_bulk
         self.known = Known()
@@ -165,7 +181,14 @@ class CustomerImport:
             return None
         shown_name = display_name(record)
         name = fold(shown_name)
-        found = self.known.find(record, name)
+        found = self._by_key.find(record, name) if self._by_key is not None else self.known.find(record, name)
+        if found is None and (candidate := self.known.maybe(record, name)) is not None:
+            act = self._decisions.of(row, MAYBE)
+            self._outcome.doubt(row, MAYBE, shown_name, self.known.names[candidate], act)
+            if act == KEEP:
+                self._outcome.skip(row, "", shown_name, _("You keep the customer who is there as it is"))
+                return candidate
+            found = candidate if act == UPDATE else None
         self._settle_number(row, record, found)
         if found is None:
             return self._take_new(row, record, shown_name, name)
@@ -200,6 +223,8 @@ class CustomerImport:
         record["number"] = record.get("number") or self._auto.take()
         record["name"] = shown_name
         self.known.add_new(customer_id, row, record, name)
+        if self._by_key is not None:
+            self._by_key.add(customer_id, record, name)
         self._outcome.created["customers"] += 1
         if not self._dry_run:
             self._new.append((customer_id, record))
@@ -303,11 +328,25 @@ class CustomerImport:
             if not changes:
                 self._outcome.unchanged["customers"] += 1
                 continue
+            act = self._decisions.of(row, CHANGED)
+            self._outcome.doubt(row, CHANGED, display_name(record), stored.names[customer_id], act)
+            if act == NEW:
+                self._take_beside(row, record)
+                continue
+            if act == KEEP:
+                self._outcome.unchanged["customers"] += 1
+                continue
             self._outcome.updated["customers"] += 1
             for name, (old, new) in changes.items():
                 self._outcome.change(row, stored.names[customer_id], name, old, new)
             if not self._dry_run:
                 self._update(customer_id, {name: new for name, (_old, new) in changes.items()})
+
+    def _take_beside(self, row: int, record: Record) -> None:
+        """A row that means a known customer becomes a new one, with a number of its own."""
+        record.pop("number", None)
+        shown_name = display_name(record)
+        self._take_new(row, record, shown_name, fold(shown_name))
 
     def _update(self, customer_id: int, changes: dict[str, Any]) -> None:
         own = {name: value for name, value in changes.items() if name in _COLUMNS}

@@ -29,6 +29,8 @@ from crm_desktop.exchange import columns, customer_import, reading
 from crm_desktop.exchange import survey as surveys
 from crm_desktop.exchange.columns import Matching
 from crm_desktop.exchange.customer_import import CustomerImport, kinds_of_own_fields
+from crm_desktop.exchange.deciding import AUTO, Decisions
+from crm_desktop.exchange.hidden import Hidden
 from crm_desktop.exchange.invoice_import import InvoiceImport
 from crm_desktop.exchange.reading import Sheet
 from crm_desktop.exchange.records import Record, RecordReader, customer_of, own_kind, stated_currency
@@ -94,6 +96,9 @@ class Opened:
         self.survey: Survey | None = None
         self.matching: Matching | None = None
         self.remembered: datetime | None = None
+        self.decisions = Decisions()
+        self.hidden = Hidden()
+        self.skip_hidden = False
         company = profile.load()
         self._country = company.country
         self._locale = Locale.of(company.country, company.language)
@@ -138,6 +143,7 @@ class Opened:
         self.sheet = chosen
         self.survey = surveys.survey(self.source, chosen, layout, self._locale, self._progress)
         self.matching = None
+        self.hidden = self.source.hidden(chosen).within(layout, self.source.count(chosen))
         return self.survey
 
     def _find_sheet(self, name: str | None, header_row: int | None, kind: str) -> tuple[Sheet, Layout]:
@@ -174,6 +180,8 @@ class Opened:
             self.matching = columns.apply_mapping(found, guessed, mapping)
             return self.matching
         self.matching = self._from_memory(kind) or columns.guess(found, kind)
+        if self.skip_hidden:
+            self.matching = columns.without(self.matching, self.hidden.columns)
         return self.matching
 
     def _from_memory(self, kind: str) -> Matching | None:
@@ -252,8 +260,12 @@ class Opened:
             {c.column.label: own_kind(c.profile) for c in matching.choices if c.field == OWN_FIELD}
         )
         in_bulk = matching.kind == "customers" and not dry_run and found.rows > _MANY
-        taker = _taker(matching, outcome, own, dry_run=dry_run, in_bulk=in_bulk)
+        taker = _taker(matching, outcome, own, self.decisions, dry_run=dry_run, in_bulk=in_bulk)
         reader = RecordReader(self.source, found, matching, outcome, kinds_of_own=own, country=self._country)
+        if self.skip_hidden:
+            reader.leave_out(self.hidden.rows)
+        elif self.hidden:
+            outcome.warn(0, "", "", self.hidden.sentence())
         with bulk.inserting(customer_import.TABLES) if in_bulk else contextlib.nullcontext():
             for row, record in reader.read(progress):
                 taker.take(row, record)
@@ -313,7 +325,11 @@ def _own_kinds(matching: Matching) -> dict[str, str]:
     return {c.column.label: own_kind(c.profile) for c in matching.choices if c.field == OWN_FIELD}
 
 
-def _taker(matching: Matching, outcome: Outcome, own: dict[str, str], *, dry_run: bool, in_bulk: bool) -> _Taker:
+def _taker(
+    matching: Matching, outcome: Outcome, own: dict[str, str], decisions: Decisions, *, dry_run: bool, in_bulk: bool
+) -> _Taker:
+    if decisions.key != AUTO and matching.kind != "customers":
+        raise UserError(_("By what rows are found can be chosen for customers only."))
     currency = stated_currency(matching, profile.load().currency)
     if matching.kind == "contracts":
         return ContractImport(outcome, dry_run=dry_run, currency=currency)
@@ -321,7 +337,7 @@ def _taker(matching: Matching, outcome: Outcome, own: dict[str, str], *, dry_run
         return CatalogueImport(outcome, dry_run=dry_run, currency=currency)
     if matching.kind == "invoices":
         return InvoiceImport(outcome, dry_run=dry_run, fields=matching.fields(), currency=currency)
-    return CustomerImport(outcome, dry_run=dry_run, own_fields=own, in_bulk=in_bulk)
+    return CustomerImport(outcome, dry_run=dry_run, own_fields=own, in_bulk=in_bulk, decisions=decisions)
 
 
 def _kind_of_mapping(mapping: dict[str, str], found: Survey) -> str:
@@ -362,6 +378,8 @@ def run(
     mapping: dict[str, str] | None = None,
     *,
     dry_run: bool = False,
+    match: str = AUTO,
+    skip_hidden: bool = False,
     progress: Progress | None = None,
 ) -> ImportResult:
     """Import a file with what the wizard would propose.
@@ -372,6 +390,8 @@ def run(
         sheet: the name or number of the sheet; None takes the one that is most likely meant.
         mapping: our field → label or letter of the column; None guesses.
         dry_run: only say what would happen.
+        match: by what customers who are there are found: a key of `deciding.KEYS`.
+        skip_hidden: leave out rows and columns that are hidden in the workbook.
         progress: told how far it is; its `cancel` stops the import, nothing is then written.
 
     Raises:
@@ -380,6 +400,7 @@ def run(
         Cancelled: the user asked to stop.
     """
     with open_file(path, progress) as opened:
+        opened.decisions, opened.skip_hidden = Decisions(match), skip_hidden
         opened.choose(sheet, kind=kind)
         opened.match(kind, mapping)
         return opened.check() if dry_run else opened.carry_out()

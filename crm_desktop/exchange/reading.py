@@ -25,6 +25,8 @@ from crm_desktop.core.i18n import N_
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.progress import Progress
 from crm_desktop.exchange import reading_child
+from crm_desktop.exchange.hidden import Hidden
+from crm_desktop.exchange.tables import letter
 from crm_desktop.exchange.values import Cell
 
 _log = logging.getLogger(__name__)
@@ -202,6 +204,13 @@ class Source:
     def count(self, sheet: Sheet) -> int:
         """The number of rows of a workbook's sheet; 0 for text files, where only reading tells."""
         return int(self._ask("rows", sheet.index)[2])
+
+    def hidden(self, sheet: Sheet) -> Hidden:
+        """The rows and columns of a sheet that are hidden in its workbook."""
+        if self.format != "xlsx":
+            return Hidden()
+        _kind, rows, columns = self._ask("hidden", sheet.index)
+        return Hidden(frozenset(rows), frozenset(map(letter, columns)))
 
     def open_quotes(self) -> list[tuple[int, int, int]]:
         """Quotation marks of a text file that end nowhere, in the rows read last: row, line, how many lines it took."""

@@ -62,6 +62,11 @@ class _Table:
             return 0, len(self._tables[index]), iter(self._tables[index])
         return self._book.rows(self.sheets[index][0])
 
+    def hidden(self, index: int) -> tuple[list[int], list[int]]:
+        """Rows (1-based) and columns (0-based) that are hidden in a workbook."""
+        found: tuple[list[int], list[int]] = self._book.hidden(self.sheets[index][0])
+        return found
+
 
 def _limit() -> None:
     """Cap memory and computing time; Windows knows neither limit, there the parent's clock must do."""
@@ -114,7 +119,7 @@ class _Server:
         self._table: _Table | None = None
 
     def answer(self, request: tuple[Any, ...]) -> tuple[Any, ...]:
-        """One reply for one request: ("open", encoding, delimiter), ("rows", sheet), ("next", rows), ("quotes",)."""
+        """One reply for one request: ("open", encoding, delimiter), ("rows", sheet), ("next", rows), ("quotes",), ("hidden", sheet)."""
         if request[0] == "open":
             self._table = None
             self._table = _Table(self._path, self._language, *request[1:])
@@ -123,6 +128,8 @@ class _Server:
         if request[0] == "rows" and self._table is not None:
             left, count, self._rows = self._table.rows(request[1])
             return "ready", left, count
+        if request[0] == "hidden" and self._table is not None:
+            return "hidden", *self._table.hidden(request[1])
         if request[0] == "quotes" and self._table is not None:
             return "quotes", [(found.row, found.line, found.lines) for found in self._table.open_quotes[:1000]]
         batch = list(itertools.islice(self._rows, request[1]))

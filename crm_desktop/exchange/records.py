@@ -84,6 +84,11 @@ class RecordReader:
         self._readings = [self._reading(choice) for choice in self._used]
         names = frozenset(c.column.index for c in self._used if c.field in targets.NAMING)
         self._sieve = found.sieve(names)
+        self._hidden: frozenset[int] = frozenset()
+
+    def leave_out(self, rows: frozenset[int]) -> None:
+        """Leave out these rows of the file, which are hidden in the workbook."""
+        self._hidden = rows
 
     def _reading(self, choice: Choice) -> Reading:
         answers = {question.column: question.chosen for question in self._matching.questions}
@@ -122,6 +127,11 @@ class RecordReader:
         labels = self._found.layout.labels
         for place, row in enumerate(zip(*columns, strict=True)):
             count = len(row) - row.count("") - row.count(None)
+            if self._hidden and first_row + place in self._hidden and count:
+                left_out.add(place)
+                shown = " · ".join(str(cell) for cell in row if cell not in {"", None})
+                self._outcome.skip(first_row + place, "", shown[:200], _("Hidden in the workbook"))
+                continue
             if count > few and row[0] != labels[0]:
                 continue
             full: list[Cell] = [""] * (indexes[-1] + 1)

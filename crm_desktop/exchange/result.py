@@ -37,6 +37,17 @@ class Change:
     new: str
 
 
+@dataclass(frozen=True)
+class Doubt:
+    """A row that means, or may mean, a customer who is there: why (`deciding.CHANGED`, `MAYBE`) and what becomes of it."""
+
+    row: int
+    case: str
+    name: str
+    known: str
+    act: str
+
+
 @dataclass
 class Outcome:
     """Collects what happens to the rows while they are read."""
@@ -47,6 +58,7 @@ class Outcome:
     skipped: list[Note] = field(default_factory=list)
     warnings: list[Note] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
 
     def skip(self, row: int, column: str, value: str, reason: str) -> None:
         """A row is left out."""
@@ -57,6 +69,11 @@ class Outcome:
         """A cell was left empty, mended, or wants a look."""
         if len(self.warnings) < MOST_NOTES:
             self.warnings.append(Note(row, column, value, reason))
+
+    def doubt(self, row: int, case: str, name: str, known: str, act: str) -> None:
+        """A row about which the user may decide."""
+        if len(self.doubts) < MOST_NOTES:
+            self.doubts.append(Doubt(row, case, name, known, act))
 
     def change(self, row: int, record: str, name: str, old: object, new: object) -> None:
         """A field of a known record changes."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -61,6 +62,11 @@ class Workbook:
         # Rows come with the empty ones above the table, columns without the empty ones beside it.
         return sheet.start[1], sheet.end[0] + 1, sheet.iter_rows()
 
+    def hidden(self, name: str) -> tuple[list[int], list[int]]:
+        """Rows (1-based) and columns (0-based) that are hidden; calamine does not tell, the sheet's own XML does."""
+        member = self._members.get(name)
+        return hidden_parts(self._path, member) if member else ([], [])
+
     def _load(self, name: str) -> CalamineSheet:
         if name in self._loaded:
             return self._loaded[name]
@@ -76,6 +82,41 @@ class Workbook:
             self._loaded.clear()
         self._loaded[name] = sheet
         return sheet
+
+
+_HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="(\d+)"')
+_HIDDEN_COLUMNS = re.compile(rb'<(?:\w+:)?col\b(?=[^>]*\bhidden="(?:1|true)")[^>]*>')
+_MOST_COLUMNS = 1000
+
+
+def hidden_parts(path: Path, member: str) -> tuple[list[int], list[int]]:
+    """The hidden rows (1-based) and columns (0-based) of a sheet, read block by block without building a tree of its XML."""
+    rows: list[int] = []
+    columns: list[int] = []
+    rest = b""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            found = next((name for name in archive.namelist() if name.lower().lstrip("/") == member.lower()), "")
+            if not found:
+                return [], []
+            with archive.open(found) as stream:
+                while block := stream.read(1 << 20):
+                    block = rest + block
+                    cut = block.rfind(b"<")
+                    block, rest = block[:cut], block[cut:]
+                    if b'hidden="' in block:
+                        rows += [int(number) for number in _HIDDEN_ROW.findall(block)]
+                        columns += [index for tag in _HIDDEN_COLUMNS.findall(block) for index in _indexes(tag)]
+    except (zipfile.BadZipFile, OSError, EOFError, zlib.error) as error:
+        raise Refused("damaged") from error
+    return rows, columns
+
+
+def _indexes(tag: bytes) -> list[int]:
+    first, last = re.search(rb'\bmin="(\d+)"', tag), re.search(rb'\bmax="(\d+)"', tag)
+    if first is None or last is None:
+        return []
+    return list(range(int(first[1]) - 1, min(int(last[1]), _MOST_COLUMNS)))
 
 
 def _part(path: Path, member: str) -> str:
