@@ -253,7 +253,8 @@ _BILLS = """
 SELECT d.id, d.kind, d.type_code, d.number, d.issue_on,
   coalesce(json_extract(d.buyer, '$.name'), c.name, ''), coalesce(json_extract(d.buyer, '$.vat_id'), c.vat_id, ''),
   coalesce(json_extract(d.buyer, '$.country'), c.country, ''), d.currency, d.tax_currency, d.tax_currency_rate,
-  d.due_minor + d.prepaid_minor, d.prepaid_minor
+  d.due_minor, d.prepaid_minor - coalesce((SELECT sum(x.basis_minor + x.tax_minor) FROM document_deduction x
+    WHERE x.document_id = d.id), 0)
 FROM document d LEFT JOIN customer c ON c.id = d.customer_id
 WHERE d.state = 'issued' AND d.deleted_at IS NULL AND d.kind IN ('invoice', 'credit_note', 'receipt') AND {where}
 ORDER BY d.issue_on, d.id
@@ -270,13 +271,13 @@ def _bills(where: str, params: list[Any]) -> list[_Bill]:
     home = profile.load().currency
     found = []
     for row in db.query(_BILLS.format(where=where), params):
-        document_id, kind, code, number, day, name, vat_id, country, money, second, rate, claim, prepaid = row
+        document_id, kind, code, number, day, name, vat_id, country, money, second, rate, due, prepaid = row
         groups = tuple(db.query(_GROUPS, [document_id]))
         sign = -1 if kind == "credit_note" else 1
         found.append(
             _Bill(
                 document_id, kind, code, number, date.fromisoformat(day), name, vat_id, country, money,
-                Decimal(rate) if rate and second == home else None, sign * claim, prepaid, groups,
+                Decimal(rate) if rate and second == home else None, sign * (due + prepaid), prepaid, groups,
             )
         )  # fmt: skip
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -10,12 +11,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crm_desktop.billing import credit_notes, drafts, invoices, payments
-from crm_desktop.billing.document import DraftLine
+from crm_desktop.billing import chain, credit_notes, deposits, drafts, invoices, payments
+from crm_desktop.billing.document import INVOICE, ORDER_CONFIRMATION, DraftLine
 from crm_desktop.company import profile
 from crm_desktop.core import dates
 from crm_desktop.customers import customers
 from crm_desktop.db import connection as db
+from crm_desktop.exchange import datev
 from crm_desktop.insight import vat_figures
 
 NOVEMBER = (date(2026, 11, 1), date(2026, 11, 30))
@@ -101,6 +103,53 @@ def test_goods_to_a_business_of_another_member_state_are_listed_by_vat_id(cafe):
     invoices.issue_draft(replace(drafts.begin(vienna), lines=lines, issue_on=date(2026, 11, 3)))
     (one,) = vat_figures.figures(*NOVEMBER, "agreed").acquirers()
     assert (one.vat_id, one.customer, one.category, one.basis_minor) == ("ATU13585627", "Wien GmbH", "K", 25000)
+
+
+def order(customer):
+    """An order confirmation of two rates: 1,000.00 at 19 and 100.00 at 7 per cent."""
+    lines = tuple(
+        DraftLine(name="Part", price=Decimal(p), rate=Decimal(r)) for p, r in (("1000.00", 19), ("100.00", 7))
+    )
+    with dates.freeze(date(2026, 11, 2)):
+        return invoices.issue_draft(replace(drafts.begin(customer, ORDER_CONFIRMATION), lines=lines))
+
+
+def test_a_deposit_counts_when_it_is_paid_and_the_final_invoice_with_the_rest(cafe):
+    confirmed = order(cafe)
+    assert rows(NOVEMBER, "agreed") == []
+    with dates.freeze(date(2026, 11, 5)):
+        deposit = invoices.issue_draft(deposits.deposit(confirmed.id, percent=Decimal(30)))
+    assert rows(NOVEMBER, "agreed") == []
+    payments.record(deposit.id, deposit.totals.due, date(2026, 11, 20))
+    paid = [("S", Decimal(19), 30000, 5700), ("S", Decimal(7), 3000, 210)]
+    assert rows(NOVEMBER, "agreed") == rows(NOVEMBER, "received") == paid
+    with dates.freeze(date(2026, 12, 10)):
+        final = invoices.issue_draft(chain.follow(confirmed.id, INVOICE))
+    rest = [("S", Decimal(19), 70000, 13300), ("S", Decimal(7), 7000, 490)]
+    assert rows(DECEMBER, "agreed") == rest
+    assert rows(DECEMBER, "received") == []
+    payments.record(final.id, final.totals.due, date(2026, 12, 20))
+    assert rows(DECEMBER, "received") == rest
+    booked = datev.bookings(date(2026, 11, 1), date(2026, 12, 31))
+    sums = defaultdict(int)
+    for b in booked:
+        signed = b.amount_minor if b.is_debit else -b.amount_minor
+        sums[b.account] += signed
+        sums[b.contra] -= signed
+    assert {account: amount for account, amount in sums.items() if amount} == {
+        "1200": 129700, "8400": -119000, "8300": -10700,
+    }  # fmt: skip
+
+
+def test_an_unpaid_deposit_falls_due_with_its_final_invoice_and_only_once(cafe):
+    confirmed = order(cafe)
+    with dates.freeze(date(2026, 11, 5)):
+        deposit = invoices.issue_draft(deposits.deposit(confirmed.id, percent=Decimal(30)))
+        payments.record(deposit.id, Decimal("178.50"), date(2026, 11, 6))
+        invoices.issue_draft(chain.follow(confirmed.id, INVOICE))
+    payments.record(deposit.id, deposit.totals.due - Decimal("178.50"), date(2026, 12, 6))
+    assert rows(NOVEMBER, "agreed") == [("S", Decimal(19), 100000, 19000), ("S", Decimal(7), 10000, 700)]
+    assert rows(DECEMBER, "agreed") == []
 
 
 def test_an_unknown_method_is_refused(data_file):
