@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from crm_desktop.activity import reminders
+from crm_desktop.billing import to_bill
 from crm_desktop.company import profile
 from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
@@ -27,7 +28,8 @@ WEEK_DAYS = 7
 class Task:
     """One line of Today.
 
-    `kind` is overdue, contract, reminder, draft or birthday; `act` names the one thing to do: remind, decide, open, write.
+    `kind` is overdue, contract, reminder, to_bill, draft or birthday; `act` names the one thing to do: remind, decide,
+    bill, open, write.
     `amount_minor` is None where no money is meant. The ids say what it is about.
     """
 
@@ -63,7 +65,7 @@ class Strip:
 
 def tasks() -> list[Task]:
     """What needs a hand, in the order of the groups, the most pressing first."""
-    found = [*_overdue(), *_contracts(), *_reminders(), *_drafts(), *_birthdays()]
+    found = [*_overdue(), *_contracts(), *_reminders(), *_to_bill(), *_drafts(), *_birthdays()]
     off, today = _put_off_days(), dates.today().isoformat()
     found = [task for task in found if off.get(_key(task), "") <= today]
     return sorted(found, key=lambda t: (GROUPS.index(t.group), t.day, -(t.amount_minor or 0), t.title))
@@ -192,6 +194,30 @@ def _reminder_reason(reminder: reminders.Reminder, today: date) -> str:
     return " ".join(
         p for p in (f"{about}." if about else "", first_line, since, put_off.format(n=reminder.snoozes)) if p
     )
+
+
+def _to_bill() -> list[Task]:
+    """What waits to be billed, of all customers in one line; its amount where it is of one currency."""
+    waiting = to_bill.accounts()
+    if not waiting:
+        return []
+    oldest = min(account.oldest for account in waiting)
+    sums = to_bill.sums(entry for account in waiting for entry in account.entries)
+    currency, minor = next(iter(sums.items()))
+    days = (dates.today() - oldest).days
+    since = ngettext("The oldest waits since {n} day.", "The oldest waits since {n} days.", days).format(n=days)
+    return [
+        Task(
+            "to_bill",
+            "today",
+            ngettext("{n} customer to bill", "{n} customers to bill", len(waiting)).format(n=len(waiting)),
+            since if days > 0 else _("Without tax."),
+            "bill",
+            oldest,
+            minor if len(sums) == 1 else None,
+            currency if len(sums) == 1 else "",
+        )
+    ]
 
 
 def _drafts() -> list[Task]:

@@ -48,7 +48,7 @@ class CustomerCard(Page):
     key = "customer"
     tables: ClassVar = (
         "customer", "contact_channel", "contact_person", "customer_address", "customer_tag", "custom_value", "document",
-        "payment", "contract", "timeline_entry", "reminder", "tag",
+        "payment", "contract", "timeline_entry", "reminder", "tag", "service", "schedule", "schedule_period",
     )  # fmt: skip
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -290,6 +290,8 @@ class CustomerCard(Page):
     def _fill_menu(self) -> None:
         self._menu.clear()
         self._menu.addAction(_("Repeat the last invoice"), self.duplicate)
+        self._menu.addAction(_("Note work"), partial(self.go.emit, "service", {"id": 0, "customer": self._id}))
+        self._menu.addAction(_("Bill regularly"), partial(self.go.emit, "schedule", {"id": 0, "customer": self._id}))
         self._menu.addAction(_("Edit"), self.edit)
         if self._customer.archived_at:
             self._menu.addAction(_("Bring back from the archive"), self._unarchive)

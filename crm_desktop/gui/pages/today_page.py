@@ -42,6 +42,7 @@ class TodayPage(Page):
     key = "today"
     tables: ClassVar = (
         "reminder", "document", "payment", "allocation", "contract", "customer", "contact_person", "company", "setting",
+        "service", "schedule", "schedule_period",
     )  # fmt: skip
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -192,7 +193,7 @@ class TodayPage(Page):
     def done(self) -> None:
         """Tick the chosen task off."""
         task = self.list.current()
-        if task is None or task.kind == "draft":
+        if task is None or task.kind in ("draft", "to_bill"):
             return
         if failures.guarded(partial(_tick_off, task)):
             self.toast.emit(_("Done: {title}").format(title=task.title), task.reminder_id is not None)

@@ -15,6 +15,7 @@ from crm_desktop.customers.contacts import Address, Person
 from crm_desktop.customers.customers import Customer
 from crm_desktop.gui import failures
 from crm_desktop.gui.parts import payment_words
+from crm_desktop.gui.parts.customer_to_bill import CustomerToBill
 from crm_desktop.gui.parts.customer_words import contact_of
 from crm_desktop.gui.widgets import choices, dialogs, formats
 from crm_desktop.gui.widgets.buttons import Button
@@ -35,6 +36,7 @@ class CustomerSides(QWidget):
         self.setFixedWidth(308)
         self._note = Note(_("How they like to be served"))
         self._note.set_act(_("Edit"), self._edit_note)
+        self.to_bill = CustomerToBill(page)
         self._people = Card(_("People"), _("Add"), self._add_person)
         self._reach = Card(_("Details"), _("Edit"), page.edit)
         self._facts = Facts()
@@ -42,7 +44,17 @@ class CustomerSides(QWidget):
         self._addresses = Card(_("Addresses"), _("Add"), self._add_address)
         self._contracts = Card(_("Contracts"), _("Add"), self._add_contract)
         holder = QWidget()
-        column(holder, self._note, self._people, self._reach, self._addresses, self._contracts, "stretch", gap=12)
+        column(
+            holder,
+            self._note,
+            self.to_bill,
+            self._people,
+            self._reach,
+            self._addresses,
+            self._contracts,
+            "stretch",
+            gap=12,
+        )
         self._area: QScrollArea = scroll(holder)
         column(self, self._area)
 
@@ -50,6 +62,7 @@ class CustomerSides(QWidget):
         """Show the cards of a customer."""
         self._customer = found
         self._note.tell(found.served_by or _("Nothing noted yet."))
+        self.to_bill.show_customer(found.id)
         self._show_people(found)
         self._show_facts(found)
         self._show_addresses(found)

@@ -41,7 +41,10 @@ from crm_desktop.insight.today import GROUPS, Task
 TASK_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 _NOWHERE = QModelIndex()
 _LEFT, _RIGHT, _DISC, _ACTS = 24, 24, 30, 172
-_ICONS = {"overdue": "receipt-text", "contract": "file-pen", "reminder": "bell", "draft": "pencil", "birthday": "cake"}
+_ICONS = {
+    "overdue": "receipt-text", "contract": "file-pen", "reminder": "bell", "draft": "pencil", "birthday": "cake",
+    "to_bill": "hourglass",
+}  # fmt: skip
 
 
 def group_name(group: str) -> str:
@@ -53,7 +56,8 @@ def act_name(task: Task) -> str:
     """What Enter does with a task, as a verb."""
     if task.kind == "draft":
         return _("Finish")
-    return {"remind": _("Remind"), "decide": _("Decide"), "write": _("Write")}.get(task.act, pgettext("verb", "Open"))
+    words = {"remind": _("Remind"), "decide": _("Decide"), "write": _("Write"), "bill": pgettext("verb", "Bill")}
+    return words.get(task.act, pgettext("verb", "Open"))
 
 
 def icon_of(task: Task) -> str:

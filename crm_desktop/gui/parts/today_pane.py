@@ -11,11 +11,13 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QFrame, QMenu, QWidget
 
 from crm_desktop.activity import reminders, timeline
-from crm_desktop.billing import invoice_list
+from crm_desktop.billing import invoice_list, to_bill
 from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.i18n import ngettext
 from crm_desktop.customers import customers
 from crm_desktop.gui import failures
+from crm_desktop.gui.parts import to_bill_words
 from crm_desktop.gui.widgets import choices, formats
 from crm_desktop.gui.widgets.avatar import Avatar
 from crm_desktop.gui.widgets.buttons import Button
@@ -29,6 +31,10 @@ from crm_desktop.insight.today import Task
 from crm_desktop.sales import contracts
 
 Fact = tuple[str, str] | tuple[str, str, str]
+# How many customers with something to bill are named; the page has them all.
+_ACCOUNTS = 12
+# What is done by doing it, and not by ticking it off.
+_NOT_TICKED = ("draft", "to_bill")
 
 
 def later_days(today: date) -> list[tuple[str, date]]:
@@ -91,7 +97,10 @@ class TaskPane(QFrame):
         self._task = task
         self._letter = None
         self._identity(task)
-        shows = {"overdue": self._overdue, "contract": self._contract, "draft": self._draft, "birthday": self._birthday}
+        shows = {
+            "overdue": self._overdue, "contract": self._contract, "draft": self._draft, "birthday": self._birthday,
+            "to_bill": self._to_bill,
+        }  # fmt: skip
         if not (same and self._text.hasFocus()):
             shows.get(task.kind, self._reminder)(task)
 
@@ -139,7 +148,7 @@ class TaskPane(QFrame):
         self._acts.addStretch(1)
         self.done_button.setText(self._done_word())
         self.done_button.setAccessibleName(self._done_word())
-        self.done_button.setVisible(self._task is not None and self._task.kind != "draft")
+        self.done_button.setVisible(self._task is not None and self._task.kind not in _NOT_TICKED)
 
     def _done_word(self) -> str:
         return _("Keep it") if self._task is not None and self._task.kind == "contract" else _("Done")
@@ -207,6 +216,16 @@ class TaskPane(QFrame):
         acts = [(_("Finish the invoice"), "pencil", self.do)]
         self._tell(_("A draft waits"), facts, acts, hint=_("It has no number yet and nobody has seen it."))
 
+    def _to_bill(self, task: Task) -> None:
+        waiting = to_bill.accounts()
+        facts: list[Fact] = [(a.customer, to_bill_words.sums(a.sums)) for a in waiting[:_ACCOUNTS]]
+        if len(waiting) > _ACCOUNTS:
+            more = ngettext("{n} customer more", "{n} customers more", len(waiting) - _ACCOUNTS)
+            facts.append((more.format(n=len(waiting) - _ACCOUNTS), "…"))
+        acts = [(_("Open “To bill”"), "hourglass", self.do)]
+        hint = _("Amounts are without tax. Drafts are made there; nothing is sent.")
+        self._tell(_("What waits to be billed"), facts, acts, hint=hint)
+
     def _birthday(self, task: Task) -> None:
         letter = prepared.birthday_wish(task.customer_id or 0)
         facts: list[Fact] = [(_("When"), formats.day_near(task.day))]
@@ -239,6 +258,8 @@ class TaskPane(QFrame):
             return
         if self._letter is not None and self._letter.to:
             self._send()
+        elif task.kind == "to_bill":
+            self._page.go.emit("to_bill", {})
         elif task.kind == "draft":
             self._page.open_record.emit("draft", task.document_id)
         elif kind := self._open_kind(task):
