@@ -42,6 +42,8 @@ SUBJECTS = (
             N_("Rates with the date from which they hold.")),
     Subject("terms", "terms:TermsSection", "banknote", N_("Payment terms"),
             N_("When invoices are due, and what an early payment earns.")),
+    Subject("bookkeeping", "bookkeeping:BookkeepingSection", "calculator", N_("Bookkeeping"),
+            N_("Which account each sale goes to when you hand it over.")),
     Subject("fields", "own_fields:FieldsSection", "tags", N_("Fields and tags"),
             N_("What you want to know about customers besides the usual.")),
     Subject("languages", "languages:LanguagesSection", "languages", N_("Language and formats"),
