@@ -2,14 +2,50 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QCursor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QTabBar, QWidget
 
 from crm_desktop.core.i18n import gettext_ as _
-from crm_desktop.gui import failures, tokens
+from crm_desktop.gui import failures, theme, tokens
 from crm_desktop.gui.navigation import Pages
 from crm_desktop.gui.page_table import PageEntry
 from crm_desktop.gui.widgets.layouts import line_of
+
+_SIDE = 10
+
+
+class _Bar(QTabBar):
+    """The tabs, painted: words, and an accent line under the shown one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setDrawBase(False)
+        self.setExpanding(False)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+
+    def tabSizeHint(self, index: int) -> QSize:
+        width = QFontMetrics(theme.font("b")).horizontalAdvance(self.tabText(index))
+        return QSize(width + 2 * _SIDE, tokens.size("section_tabs"))
+
+    def minimumTabSizeHint(self, index: int) -> QSize:
+        return self.tabSizeHint(index)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        hovered = self.tabAt(self.mapFromGlobal(QCursor.pos())) if self.underMouse() else -1
+        for index in range(self.count()):
+            room, chosen = self.tabRect(index), index == self.currentIndex()
+            painter.setFont(theme.font("b" if chosen else "body"))
+            painter.setPen(theme.color("text" if chosen or index == hovered else "text2"))
+            painter.drawText(room, int(Qt.AlignmentFlag.AlignCenter), self.tabText(index))
+            if chosen:
+                line = QRect(room.left() + _SIDE - 2, room.bottom() - 1, room.width() - 2 * _SIDE + 4, 2)
+                painter.fillRect(line, theme.color("accent"))
+                if self.hasFocus():
+                    painter.setPen(QPen(theme.color("focus"), 2))
+                    painter.drawRoundedRect(room.adjusted(3, 4, -3, -5), 6, 6)
 
 
 class SectionTabs(QWidget):
@@ -19,16 +55,10 @@ class SectionTabs(QWidget):
         super().__init__(parent)
         self._pages = pages
         self._keys: list[str] = []
-        self.bar = QTabBar()
-        self.bar.setObjectName("section")
-        self.bar.setDrawBase(False)
-        self.bar.setExpanding(False)
-        self.bar.setUsesScrollButtons(True)
-        self.bar.setElideMode(Qt.TextElideMode.ElideNone)
-        self.bar.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.bar = _Bar()
         self.bar.setAccessibleName(_("Pages of this section"))
         self.setFixedHeight(tokens.size("section_tabs"))
-        line_of(self, self.bar, "stretch", gap=0, margins=(16, 0, 16, 0))
+        line_of(self, self.bar, "stretch", gap=0, margins=(24 - _SIDE, 0, 16, 0))
         self.bar.tabBarClicked.connect(self._chosen)
         self.bar.currentChanged.connect(self._moved)
         pages.shown.connect(self._shown)
@@ -38,13 +68,13 @@ class SectionTabs(QWidget):
         entry = self._pages.entries[key]
         found = self._section(entry) if entry.tab else []
         self.setVisible(len(found) > 1)
-        self.bar.blockSignals(True)  # noqa: FBT003
+        self.bar.blockSignals(True)
         keys = [e.key for e in found]
         if keys != self._keys:
             self._fill(found)
         if key in keys:
             self.bar.setCurrentIndex(keys.index(key))
-        self.bar.blockSignals(False)  # noqa: FBT003
+        self.bar.blockSignals(False)
 
     def _section(self, entry: PageEntry) -> list[PageEntry]:
         section = entry.parent or entry.key

@@ -60,6 +60,7 @@ class BookkeepingPage(Page):
 
     def _vat_card(self) -> QFrame:
         self._method = ChoiceInput([("agreed", _("By invoice (agreed)")), ("received", _("By payment (received)"))])
+        self._method.setMinimumWidth(230)
         self._method.setAccessibleName(_("How tax falls due"))
         self._method.set_value(str(preferences.get(_METHOD) or "agreed"))
         self._method.edited.connect(self._choose_method)

@@ -1,0 +1,50 @@
+"""The row of tabs above the pages of one section."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+
+from crm_desktop.gui.main_window import MainWindow
+from crm_desktop.gui.section_tabs import SectionTabs
+
+
+@pytest.fixture
+def window(qtbot, data_file):
+    made = MainWindow()
+    qtbot.addWidget(made)
+    made.start()
+    made.resize(1280, 800)
+    made.show()
+    return made
+
+
+def tabs(window):
+    return window.findChild(SectionTabs)
+
+
+def test_pages_of_one_section_are_a_click_apart(window, qtbot):
+    window.show_page("figures")
+    shown = tabs(window)
+    assert shown.isVisible()
+    assert [shown.bar.tabText(i) for i in range(shown.bar.count())] == ["Figures", "Bookkeeping"]
+    qtbot.mouseClick(shown.bar, Qt.MouseButton.LeftButton, pos=shown.bar.tabRect(1).center())
+    assert window.pages.key() == "bookkeeping"
+    assert shown.bar.currentIndex() == 1
+    window.go_back()
+    assert (window.pages.key(), shown.bar.currentIndex()) == ("figures", 0)
+
+
+def test_arrow_keys_go_from_tab_to_tab(window, qtbot):
+    window.show_page("figures")
+    bar = tabs(window).bar
+    bar.setFocus()
+    qtbot.keyClick(bar, Qt.Key.Key_Right)
+    assert window.pages.key() == "bookkeeping"
+    assert bar.hasFocus()
+
+
+def test_a_section_of_one_page_and_a_record_show_no_tabs(window):
+    for key in ("customers", "contract", "settings"):
+        window.show_page(key, {"id": 0} if key == "contract" else {})
+        assert not tabs(window).isVisible(), key
