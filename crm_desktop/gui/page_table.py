@@ -56,6 +56,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("to_bill", "to_bill_page:ToBillPage", "hourglass", parent="invoices", tab=N_("To bill")),
     PageEntry("schedules", "schedules_page:SchedulesPage", "repeat", parent="invoices", tab=N_("Recurring")),
     PageEntry("dunning", "dunning_page:DunningPage", "bell", parent="invoices", tab=N_("Late payers")),
+    PageEntry("received", "received_page:ReceivedPage", "file-down", parent="invoices", tab=N_("Received")),
     PageEntry("services", "services_page:ServicesPage", "clock", parent="invoices"),
     PageEntry("service", "service_form:ServiceForm", parent="invoices", record="service", new_record="service"),
     PageEntry("schedule", "schedule_form:ScheduleForm", parent="invoices", record="schedule", new_record="schedule"),
