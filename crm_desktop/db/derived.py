@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import sqlite3
 
+# From so many stale rows on a derived table may be made anew as a whole.
+_MANY = 1000
+
 
 def install(connection: sqlite3.Connection) -> None:
     """Make the triggers that note stale rows, from the table `derived_source`. Run after each migration."""
@@ -43,6 +46,10 @@ def refresh(connection: sqlite3.Connection) -> None:
     if connection.execute("SELECT 1 FROM stale LIMIT 1").fetchone() is None:
         return
     for name, columns in _tables(connection):
+        stale = connection.execute("SELECT count(*) FROM stale WHERE derived = ?", [name]).fetchone()[0]
+        if stale > _MANY and 2 * stale > connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0]:
+            _make_anew(connection, name, columns)
+            continue
         rows = f"SELECT id FROM stale WHERE derived = '{name}'"
         connection.execute(f"DELETE FROM {name} WHERE rowid IN ({rows})")
         connection.execute(
@@ -52,12 +59,23 @@ def refresh(connection: sqlite3.Connection) -> None:
     connection.execute("DELETE FROM stale")
 
 
+def _make_anew(connection: sqlite3.Connection, name: str, columns: list[str]) -> None:
+    """Fill a derived table from scratch: quicker than looking for the rows when most of them changed."""
+    (made,) = connection.execute("SELECT sql FROM sqlite_master WHERE name = ?", [name]).fetchone()
+    if made.startswith("CREATE VIRTUAL"):
+        # A search index forgets row by row, each with all its words; thrown away it is gone at once.
+        connection.execute(f"DROP TABLE {name}")
+        connection.execute(made)
+    else:
+        connection.execute(f"DELETE FROM {name}")
+    listed = ", ".join(columns)
+    connection.execute(f"INSERT INTO {name}(rowid, {listed}) SELECT id, {listed} FROM {name}_now")
+
+
 def rebuild(connection: sqlite3.Connection) -> None:
     """Recompute every derived table from scratch."""
     for name, columns in _tables(connection):
-        listed = ", ".join(columns)
-        connection.execute(f"DELETE FROM {name}")
-        connection.execute(f"INSERT INTO {name}(rowid, {listed}) SELECT id, {listed} FROM {name}_now")
+        _make_anew(connection, name, columns)
     connection.execute("DELETE FROM stale")
 
 

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
 from crm_desktop.core import dates
 from crm_desktop.core.errors import Conflict, NotFound
@@ -17,6 +21,9 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.db import connection as db
 
 KEEP_DAYS = 90
+# So many changes are read at a time.
+_AT_ONCE = 5000
+_Change = tuple[int, str | None]
 
 
 @dataclass(frozen=True)
@@ -145,58 +152,93 @@ def _make_undoable_again(undo_step: int) -> None:
 def _reverse(step_id: int, title: str, *, leave_edited: bool) -> tuple[int, list[tuple[str, int]]]:
     # Child rows may be put back before their parents: look at the references when all is written.
     db.raw().execute(f"PRAGMA defer_foreign_keys = {int(not leave_edited)}")
-    changes = db.query(
-        "SELECT id, table_name, row_id, operation, before FROM journal_change WHERE step_id = ? ORDER BY id DESC",
-        [step_id],
-    )
     rows, left = 0, []
     edited = _edited_since(step_id)
-    for _change, table, row_id, operation, before in changes:
-        if (table, row_id) in edited:
-            left.append((table, row_id))
-            continue
-        if _reverse_one(table, row_id, operation, before, lenient=leave_edited):
-            rows += 1
-        else:
-            left.append((table, row_id))
+    for table, operation, run in _runs_backwards(step_id):
+        kept = [change for change in run if (table, change[0]) not in edited] if edited else run
+        stuck = _reverse_run(table, operation, kept, lenient=leave_edited)
+        left += [(table, row_id) for row_id, _before in run if (table, row_id) in edited]
+        left += [(table, row_id) for row_id in stuck]
+        rows += len(kept) - len(stuck)
     if left and not leave_edited:
         raise Conflict(_("“{title}” cannot be undone: what it changed was edited since.").format(title=title))
     return rows, list(dict.fromkeys(left))
 
 
+def _runs_backwards(step_id: int) -> Iterator[tuple[str, str, list[_Change]]]:
+    """The changes of a step from the last to the first, as runs: table, operation, and (row, its content before)."""
+    before: int | None = None
+    while True:
+        changes = db.query(
+            "SELECT id, table_name, operation, row_id, before FROM journal_change WHERE step_id = ?1 "
+            "AND (?2 IS NULL OR id < ?2) ORDER BY id DESC LIMIT ?3",
+            [step_id, before, _AT_ONCE],
+        )
+        for (table, operation), run in groupby(changes, key=itemgetter(1, 2)):
+            yield table, operation, [change[3:] for change in run]
+        if len(changes) < _AT_ONCE:
+            return
+        before = changes[-1][0]
+
+
 def _edited_since(step_id: int) -> set[tuple[str, int]]:
     """Rows of the step that a later deed changed which still stands. Undo and redo steps cancel out and do not count."""
+    # CROSS JOIN begins with the few later deeds instead of the hundred thousands of rows of an import.
     rows = db.query(
-        "SELECT DISTINCT c.table_name, c.row_id FROM journal_change c JOIN journal_step s ON s.id = c.step_id "
-        "JOIN journal_change mine ON mine.step_id = ?1 AND mine.table_name = c.table_name AND mine.row_id = c.row_id "
-        "WHERE c.step_id > ?1 AND s.kind = 'do' AND s.undone_by IS NULL",
+        "SELECT DISTINCT c.table_name, c.row_id FROM journal_step s CROSS JOIN journal_change c ON c.step_id = s.id "
+        "WHERE s.id > ?1 AND s.kind = 'do' AND s.undone_by IS NULL AND EXISTS (SELECT 1 FROM journal_change mine "
+        "WHERE mine.table_name = c.table_name AND mine.row_id = c.row_id AND mine.step_id = ?1)",
         [step_id],
     )
     return {(table, row_id) for table, row_id in rows}
 
 
-def _reverse_one(table: str, row_id: int, operation: str, before: str | None, *, lenient: bool) -> bool:
-    """Reverse one change; False when the row could not be reversed because other records need it."""
-    try:
-        with db.transaction():
-            if operation == "i":
-                db.delete(table, row_id)
-            elif operation == "d":
-                db.insert(table, _columns_still_there(table, before))
-            else:
-                db.update(table, row_id, _columns_still_there(table, before))
-    except sqlite3.IntegrityError:
-        if lenient:
-            return False
-        raise Conflict(_("This cannot be undone: other records depend on it, or it was issued since.")) from None
-    return True
+def _reverse_run(table: str, operation: str, run: list[_Change], *, lenient: bool) -> list[int]:
+    """Reverse changes of one kind in one table; gives the rows that could not be reversed because others need them.
+
+    Without a savepoint: SQLite then looks through a longer and longer list of kept pages at each row. A row that fails is
+    as it was, and those before it are done.
+    """
+    stuck: list[int] = []
+    place = 0
+    while place < len(run):
+        begun: list[int] = []
+        try:
+            _write_back(table, operation, run[place:], begun)
+        except sqlite3.IntegrityError:
+            if not lenient:
+                raise Conflict(
+                    _("This cannot be undone: other records depend on it, or it was issued since.")
+                ) from None
+            stuck.append(begun[-1])
+        place += len(begun)
+    return stuck
 
 
-def _columns_still_there(table: str, before: str | None) -> dict[str, object]:
-    """A journaled row, without columns that a later version of the program gave up."""
-    row = json.loads(before or "{}")
+def _write_back(table: str, operation: str, run: list[_Change], begun: list[int]) -> None:
+    """Write the rows as they were; `begun` gets their ids one by one."""
+
+    def noting(rows: Iterable[tuple[int, list[Any]]]) -> Iterator[list[Any]]:
+        for row_id, values in rows:
+            begun.append(row_id)
+            yield values
+
+    if operation == "i":
+        db.execute_many(f"DELETE FROM {table} WHERE id = ?", noting((row_id, [row_id]) for row_id, _before in run))
+        return
+    # A journaled row may have columns that a later version of the program gave up.
     present = {r[1] for r in db.raw().execute(f"PRAGMA table_info({table})")}
-    return {name: value for name, value in row.items() if name in present}
+    contents = (
+        (row_id, {name: value for name, value in json.loads(before or "{}").items() if name in present})
+        for row_id, before in run
+    )
+    for names, rows in groupby(contents, key=lambda found: tuple(found[1])):
+        if operation == "d":
+            sql = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
+            db.execute_many(sql, noting((row_id, list(content.values())) for row_id, content in rows))
+        else:
+            sql = f"UPDATE {table} SET {', '.join(f'{name} = ?' for name in names)} WHERE id = ?"
+            db.execute_many(sql, noting((row_id, [*content.values(), row_id]) for row_id, content in rows))
 
 
 def journal_inserts(table: str, first_id: int) -> None:

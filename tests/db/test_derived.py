@@ -45,3 +45,18 @@ def test_the_same_bytes_are_stored_once(data_file):
     assert files.put(b"abc", "text/plain") == first
     assert files.content(first) == b"abc"
     assert db.value("SELECT count(*) FROM stored_file") == 1
+
+
+def test_a_change_of_most_rows_leads_to_the_same_as_many_small_ones(data_file, monkeypatch):
+    monkeypatch.setattr(derived, "_MANY", 3)
+    customers.save({"company": "Bleibt"})
+    with db.transaction("Bring in"):
+        many = [customers.save({"company": f"Werft {n}", "phone": f"040 1000{n}"}) for n in range(8)]
+    assert len(customer_list.ids(search="werft")) == 8
+    assert customer_list.ids(search="10007") == [many[7]]
+    with db.transaction("Throw away"):
+        for customer_id in many[1:]:
+            db.delete("customer", customer_id)
+    assert customer_list.ids(search="werft") == customer_list.ids(search="10000") == [many[0]]
+    assert customer_list.ids(search="bleibt") != []
+    assert derived.differences(db.raw()) == {}

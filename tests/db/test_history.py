@@ -105,6 +105,23 @@ def test_a_row_edited_since_can_be_left_and_is_named(data_file):
     assert names() == ["Ostwind"]
 
 
+def test_what_others_need_stays_and_everything_around_it_goes(data_file, monkeypatch):
+    monkeypatch.setattr(history, "_AT_ONCE", 4)
+    with db.transaction("Bring in"):
+        many = [customers.save({"company": f"Werft {n}"}) for n in range(7)]
+    step = history.steps()[0].id
+    needed = [many[0], many[3], many[4]]
+    with db.transaction():
+        db.execute("CREATE TABLE needs(customer_id INTEGER REFERENCES customer(id))")
+        db.execute_many("INSERT INTO needs VALUES(?)", [[row] for row in needed])
+    done = history.undo(step, leave_edited=True)
+    assert [row[0] for row in db.query("SELECT id FROM customer ORDER BY id")] == needed
+    assert sorted(row_id for table, row_id in done.left if table == "customer") == needed
+    history.undo(history.next_redo())
+    assert [row[0] for row in db.query("SELECT id FROM customer ORDER BY id")] == many
+    assert derived.differences(db.raw()) == {}
+
+
 def test_an_edit_that_was_undone_no_longer_stands_in_the_way(data_file):
     ostwind = customers.save({"company": "Ostwind"})
     first = history.next_undo()
