@@ -8,11 +8,12 @@ from datetime import date
 from typing import Any
 
 from crm_desktop import APP_NAME, __version__
-from crm_desktop.cli import bank, output, papers, printing, records, reminding, safety
+from crm_desktop.cli import bank, billing_work, output, papers, printing, receiving, records, reminding, safety
 from crm_desktop.cli.command import Argument, Command
 from crm_desktop.core.i18n import N_, SCREEN_LANGUAGES
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.exchange import deciding, listing
+from crm_desktop.sales import services
 
 IMPORT_KINDS = ("auto", "customers", "contracts", "catalogue", "invoices")
 
@@ -39,6 +40,8 @@ def _language(text: str) -> str:
 _JSON = Argument("--json", N_("print JSON"), {"action": "store_true"})
 _NUMBER = Argument("number", N_("number of the document"))
 _FILE = Argument("file", N_("a backup: its path, or its name in the folder of backups"))
+_WHOM = Argument("customer", N_("number or name of the customer"), {"metavar": "CUSTOMER"})
+_CUSTOMER = Argument("--customer", N_("number or name of the customer"), {"metavar": "CUSTOMER"})
 
 COMMANDS = (
     Command(
@@ -142,6 +145,62 @@ COMMANDS = (
         ),
     ),
     Command(
+        "received add",
+        N_("read e-invoices that others sent, check and file them"),
+        receiving.add,
+        "write",
+        (Argument("path", N_("PDF or XML file"), {"nargs": "+", "metavar": "PATH"}), _JSON),
+    ),
+    Command("received list", N_("list received e-invoices"), receiving.list_, "read", (_JSON,)),
+    Command(
+        "service add",
+        N_("note work done for a customer"),
+        billing_work.service_add,
+        "write",
+        (
+            _WHOM,
+            Argument("what", N_("what was done"), {"metavar": "WHAT"}),
+            Argument("quantity", N_("hours (1:30 or 1.5), or how many"), {"metavar": "HOURS"}),
+            Argument("--on", N_("the day, YYYY-MM-DD; today without it"), {"type": _day, "metavar": "D"}),
+            Argument("--price", N_("price of one; that of the last time without it"), {"metavar": "P"}),
+            Argument("--note", N_("stands below the line on the invoice"), {"metavar": "TEXT"}),
+            _JSON,
+        ),
+    ),
+    Command(
+        "service list",
+        N_("list work noted"),
+        billing_work.service_list,
+        "read",
+        (
+            Argument("--state", N_("only in this state"), {"choices": services.VIEWS, "default": "waiting"}),
+            _CUSTOMER,
+            _JSON,
+        ),
+    ),
+    Command(
+        "timer start",
+        N_("start the timer"),
+        billing_work.timer_start,
+        "write",
+        (_CUSTOMER, Argument("--what", N_("what is done"), {"metavar": "TEXT"}), _JSON),
+    ),
+    Command(
+        "timer stop",
+        N_("stop the timer and note the time"),
+        billing_work.timer_stop,
+        "write",
+        (_CUSTOMER, Argument("--what", N_("what was done"), {"metavar": "TEXT"}), _JSON),
+    ),
+    Command("bill list", N_("list what waits to be billed"), billing_work.bill_list, "read", (_CUSTOMER, _JSON)),
+    Command(
+        "bill make",
+        N_("make drafts of what waits to be billed, all or none"),
+        billing_work.bill_make,
+        "write",
+        (_CUSTOMER, _JSON),
+    ),
+    Command(
         "report",
         N_("write a report as a workbook"),
         output.report,
@@ -234,6 +293,10 @@ def _group_help() -> dict[str, str]:
     return {
         "bank": _("read bank statements and book them"),
         "invoice": _("issue, show, save invoices"),
+        "received": _("e-invoices that others sent"),
         "backup": _("make, list, check, restore backups"),
+        "bill": _("what waits to be billed: list it, make drafts of it"),
         "dunning": _("reminders for money: list who is late, make letters"),
+        "service": _("work done that waits to be billed: note it, list it"),
+        "timer": _("take the time of work: start, stop"),
     }
