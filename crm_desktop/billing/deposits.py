@@ -78,7 +78,7 @@ def deposit(order_id: int, *, percent: Decimal | None = None, amount: Decimal | 
     shares = totals.split(wanted, list(rest.values()), order.currency)
     name = _name(order, percent)
     lines = tuple(
-        DraftLine(name=name, price=share, category=category, rate=rate)
+        DraftLine(name=name, unit="LS", price=share, category=category, rate=rate)
         for (category, rate), share in zip(rest, shares, strict=True)
         if share
     )

@@ -1,4 +1,4 @@
-"""Invoices, credit notes and receipts as PDF: lays a paper out on pages of A4.
+"""Documents of every kind as PDF: lays a paper out on pages of A4.
 
 First page: mark and name, the address in the window of the envelope, facts beside it, title and greeting, the table,
 the sums, how to pay with the payment code, closing words, four columns at the foot. A table that does not fit goes on
@@ -14,7 +14,7 @@ from decimal import Decimal
 from crm_desktop.core.errors import UserError
 from crm_desktop.core.i18n import document_text
 from crm_desktop.core.i18n import gettext_ as _
-from crm_desktop.documents import fonts, line_table, payment_qr, wording
+from crm_desktop.documents import fonts, kind_words, line_table, payment_qr, wording
 from crm_desktop.documents.layout import (
     GREY,
     LEFT,
@@ -31,7 +31,7 @@ from crm_desktop.documents.layout import (
     paint,
     wrap,
 )
-from crm_desktop.documents.paper import Paper
+from crm_desktop.documents.paper import HEADING, INVOICE, Paper
 
 _BODY, _SMALL, _FINE = Style(size=9.3), Style(size=7.7, color=GREY), Style(size=6.5, color=GREY)
 _CODE = 27 * MM
@@ -39,6 +39,7 @@ _FULL = RIGHT - LEFT
 _NEXT_PAGE_TOP = 32 * MM
 _NOTE, _NOTE_STEP, _NOTE_GAP = Style(size=8.8), 12.4, 8.0
 _CLOSING_STEP, _CLOSING_GAP = 10.2, 16.0
+_SIGNATURE = 30 * MM
 _CAPTION, _CAPTION_STEP = Style(size=6.8, color=GREY), 8.0
 
 
@@ -96,6 +97,7 @@ class Sheets:
         self._notes()
         self._payment()
         self._paragraph(self.paper.closing, _SMALL, _CLOSING_STEP, above=_CLOSING_GAP)
+        self._signature()
         return self.pages
 
     # ---- words that letters choose themselves ------------------------------------------------------------------------
@@ -287,8 +289,12 @@ class Sheets:
         capacity = self.bottom - _NEXT_PAGE_TOP - 60 * MM
         for place, row in enumerate(table.rows, start=1):
             after = line_table.CARRY_HEIGHT
-            if place == len(table.rows) and sums.height < capacity:
-                after = self._kept_together(sums.height, row.height, capacity, first=place == 1)
+            if row.role == HEADING and place < len(table.rows):
+                # A heading at the foot of a page heads nothing.
+                after += table.rows[place].height
+            if place == table.last_place and sums.height < capacity:
+                tail = sum(text.height for text in table.rows[place:])
+                after = tail + self._kept_together(sums.height, row.height + tail, capacity, first=place == 1)
             splits = row.height > capacity
             if self.y + (40 if splits else row.height + after) > self.bottom:
                 self._break_table(table, carried)
@@ -316,7 +322,7 @@ class Sheets:
                 self._break_table(table, carried)
                 step = line_table.FIRST_BASE  # noqa: PLW2901  (the first line on the new page stands below a rule)
             self.y += step
-            self.page.text(table.description_x, self.y, text, style)
+            self.page.text(table.name_x(row), self.y, text, style)
         self.y += line_table.BELOW
 
     def _break_table(self, table: line_table.Table, carried: Decimal) -> None:
@@ -337,6 +343,8 @@ class Sheets:
     def _payment(self) -> None:
         """How to pay, with the payment code beside it; kept together."""
         code, left, lines, rows, height = self._payment_parts()
+        if not lines and not rows:
+            return
         # Closing words alone on the next page would look forgotten: how to pay goes there with them.
         room, closing = self.bottom - _NEXT_PAGE_TOP, self._closing_height()
         self._need(min(height + closing if height + closing <= room else height, room))
@@ -357,6 +365,22 @@ class Sheets:
         below = 9 * MM + 6 + len(self._caption()) * _CAPTION_STEP
         return code, left, lines, rows, max(24 + len(lines) * 15 + len(rows) * 12.8, _CODE + below if code else 0)
 
+    def _signature(self) -> None:
+        """The sentence that the customer signs, with lines for place, day and name; kept together."""
+        sentence = kind_words.signature(self.paper)
+        if not sentence:
+            return
+        self._need(_SIGNATURE)
+        self.y += 11 * MM
+        self.page.text(LEFT, self.y, sentence, _NOTE)
+        self.y += 15 * MM
+        say, middle = self.paper.language, LEFT + _FULL * 0.4
+        labels = (document_text(say, "Place, date"), document_text(say, "Signature"))
+        for left, right, label in ((LEFT, middle - 5 * MM, labels[0]), (middle, RIGHT, labels[1])):
+            self.page.rule(left, self.y, right, RULE, 0.6)
+            self.page.text(left, self.y + 9, label, _CAPTION)
+        self.y += 9
+
     def _closing_height(self) -> float:
         if not self.paper.closing.strip():
             return 0.0
@@ -366,10 +390,11 @@ class Sheets:
         """The height of everything that follows the sums."""
         notes = [len(wrap(note, _NOTE, _FULL)) for note in wording.tax_notes(self.paper) if note.strip()]
         payment = self._payment_parts()[-1]
-        return sum(_NOTE_GAP + _NOTE_STEP * count for count in notes) + payment + self._closing_height()
+        signed = _SIGNATURE if kind_words.signature(self.paper) else 0
+        return sum(_NOTE_GAP + _NOTE_STEP * count for count in notes) + payment + self._closing_height() + signed
 
     def _code(self) -> str | None:
-        if not wording.bank_rows(self.paper):
+        if self.paper.kind != INVOICE or not wording.bank_rows(self.paper):
             return None
         seller = self.paper.seller
         return payment_qr.payload(
@@ -420,7 +445,7 @@ class SumBlock:
         need = max(
             (self._style(row).width(row.label) + self._style(row).width(row.amount) + 16 for row in rows), default=0
         )
-        self.left = RIGHT - max(78 * MM, min(need, 125 * MM))
+        self.left = RIGHT - max(78 * MM, min(need, 150 * MM))
         self.rows = [
             (row, wrap(row.label, self._label(row), RIGHT - self.left - self._style(row).width(row.amount) - 10))
             for row in rows

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from crm_desktop.billing import compose, rows
-from crm_desktop.billing.document import Document, Draft, DraftLine, Party
+from crm_desktop.billing.document import ITEM, Document, Draft, DraftLine, Party
 from crm_desktop.company import profile
 from crm_desktop.core import formats
 from crm_desktop.core.errors import NotFound, UserError
@@ -94,6 +94,7 @@ def to_paper(document: Document, *, is_copy: bool = False) -> paper.Paper:
         adjustments=tuple(_adjustments(document)),
         taxes=tuple(_taxes(document)),
         sums=_sums(document),
+        deductions=tuple(_deductions(document)),
         terms=_terms(document),
         intro=_opening(document),
         closing=document.closing,
@@ -175,6 +176,7 @@ def _country_name(country: str, language: str) -> str:
 
 def _head(document: Document) -> paper.Head:
     is_credit = document.kind == paper.CREDIT_NOTE
+    source_kind, source_number = _source(document)
     return paper.Head(
         number=document.number or "",
         issued_on=document.issue_on,
@@ -188,7 +190,18 @@ def _head(document: Document) -> paper.Head:
         phone=document.seller.get("phone", ""),
         preceding_number=document.preceding_number,
         preceding_on=document.preceding_on,
+        valid_until=document.valid_until if document.kind == paper.QUOTE else None,
+        source_kind=source_kind,
+        source_number=source_number,
     )
+
+
+def _source(document: Document) -> tuple[str, str]:
+    """Kind and number of the document that this one follows; empty if it follows none."""
+    if document.source_id is None:
+        return "", ""
+    source = rows.read_document(document.source_id)
+    return source.kind, source.number or ""
 
 
 def _line(document: Document, line: DraftLine, sums: LineTotal) -> paper.Line:
@@ -216,6 +229,7 @@ def _line(document: Document, line: DraftLine, sums: LineTotal) -> paper.Line:
             *entered(line.allowances, sums.allowances, is_charge=False),
             *entered(line.charges, sums.charges, is_charge=True),
         ),
+        role=line.role,
     )
 
 
@@ -261,19 +275,30 @@ def _taxes(document: Document) -> Iterator[paper.TaxGroup]:
 
 def _sums(document: Document) -> paper.Sums:
     totals = document.totals
-    zero = round_amount(Decimal(0), document.currency)
     gross = document.price_mode == GROSS
     return paper.Sums(
-        lines=sum((line.entered for line in totals.lines), zero) if gross else totals.line_total,
+        lines=_sum_of_lines(document) if gross else totals.line_total,
         without_tax=totals.tax_basis,
         tax=totals.tax_total,
         with_tax=totals.grand_total,
         due=totals.due,
-        prepaid=totals.prepaid,
+        prepaid=totals.prepaid - document.deducted,
         rounding=totals.rounding,
         tax_currency=totals.tax_currency or "",
         tax_in_currency=totals.tax_total_accounting,
     )
+
+
+def _sum_of_lines(document: Document) -> Decimal:
+    zero = round_amount(Decimal(0), document.currency)
+    return sum((sums.entered for _place, line, sums in document.entries() if line.role == ITEM), zero)
+
+
+def _deductions(document: Document) -> Iterator[paper.Deduction]:
+    for part in document.deductions:
+        yield paper.Deduction(
+            number=part.number, issued_on=part.issue_on, rate=part.rate, basis=part.basis, tax=part.tax
+        )
 
 
 def _terms(document: Document) -> paper.Terms:
@@ -285,4 +310,7 @@ def _terms(document: Document) -> paper.Terms:
         discounted=document.discounted,
         text=document.terms_text,
         paid_by=document.paid_at_issue,
+        name=terms.name if terms else "",
+        days=terms.days if terms and terms.basis == "date" else None,
+        discount_days=terms.discount_days if terms else 0,
     )

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from crm_desktop.core import formats
 from crm_desktop.core.i18n import document_text
-from crm_desktop.documents import fonts, wording
-from crm_desktop.documents.layout import GREY, LEFT, MM, RIGHT, RULE, Page, Style, wrap
-from crm_desktop.documents.paper import Line, Paper
+from crm_desktop.documents import fonts, kind_words, wording
+from crm_desktop.documents.layout import GREY, INK, LEFT, MM, RIGHT, RULE, Page, Style, wrap
+from crm_desktop.documents.paper import (
+    ALTERNATIVE,
+    COMMENT,
+    HEADING,
+    ITEM,
+    OPTIONAL,
+    POSITIONS,
+    SUBTOTAL,
+    Line,
+    Paper,
+)
 
 _SIZES = (8.7, 8.0, 7.2, 6.6)
 _NARROWEST_DESCRIPTION = 45 * MM
@@ -21,12 +32,16 @@ HEAD_HEIGHT = 19.5
 
 @dataclass(frozen=True)
 class Row:
-    """One line ready to print: the cells of its first line, then the wrapped name and what stands below it."""
+    """One line ready to print: the cells of its first line, then the wrapped name and what stands below it.
+
+    `amount` is what it adds to the sum that is carried over a page. A heading, subtotal or comment has no position.
+    """
 
     cells: tuple[tuple[str, str], ...]
     name: tuple[str, ...]
     below: tuple[str, ...]
     amount: Decimal
+    role: str = ITEM
 
     @property
     def height(self) -> float:
@@ -45,6 +60,11 @@ class Table:
     description_x: float
     size: float
 
+    @property
+    def last_place(self) -> int:
+        """The place, counted from 1, of the last position: what follows are comments and subtotals; 0 without any."""
+        return max((place for place, row in enumerate(self.rows, start=1) if row.role in POSITIONS), default=0)
+
     def head(self, page: Page, y: float) -> float:
         """Write the headings and the line below them; gives the y of that line."""
         style = Style(fonts.MEDIUM, min(self.size - 0.7, 8.1), GREY)
@@ -59,19 +79,29 @@ class Table:
     def first_line(self, page: Page, y: float, row: Row) -> None:
         """Write the first line of a row in reading order; y is the rule above."""
         base = y + FIRST_BASE
-        plain, grey, strong = (
-            Style(size=self.size),
-            Style(size=self.size, color=GREY),
-            Style(fonts.MEDIUM, self.size),
-        )
-        for column, text in row.cells:
-            if column == "position":
-                page.text(LEFT, base, text, grey)
-                page.text(self.description_x, base, row.name[0], strong)
-            elif column == "unit":
+        color = GREY if row.role in (OPTIONAL, ALTERNATIVE) else INK
+        plain, grey = Style(size=self.size, color=color), Style(size=self.size, color=GREY)
+        cells = dict(row.cells)
+        page.text(LEFT, base, cells.pop("position", ""), grey)
+        page.text(self.name_x(row), base, row.name[0], self._name_style(row))
+        for column, text in cells.items():
+            if column == "unit":
                 page.text(self.edges["unit"], base, text, grey)
             else:
-                page.right(self.edges[column], base, text, strong if column == "amount" else plain)
+                strong = Style(fonts.MEDIUM, self.size, color) if column == "amount" else plain
+                page.right(self.edges[column], base, text, strong)
+
+    def name_x(self, row: Row) -> float:
+        """Where the name of a row begins; a heading hangs out to the left."""
+        return LEFT if row.role == HEADING else self.description_x
+
+    def _name_style(self, row: Row) -> Style:
+        """Headings are bold, comments plain, options grey."""
+        if row.role == HEADING:
+            return Style(fonts.BOLD, self.size + 0.4)
+        if row.role == COMMENT:
+            return Style(size=self.size)
+        return Style(fonts.MEDIUM, self.size, GREY if row.role in (OPTIONAL, ALTERNATIVE) else INK)
 
     def carry(self, page: Page, y: float, word: str, amount: Decimal) -> float:
         """Write the sum so far on its own row; gives the y of the line below it."""
@@ -84,14 +114,16 @@ class Table:
 
     def texts_of(self, row: Row) -> list[tuple[str, Style, float]]:
         """What stands below the first line of a row, with style and distance to the line before."""
-        name, below = Style(fonts.MEDIUM, self.size), Style(size=self.size - 1.1, color=GREY)
+        name, below = self._name_style(row), Style(size=self.size - 1.1, color=GREY)
         texts = [(text, name, _NAME_STEP) for text in row.name[1:]]
         return texts + [(text, below, _SUB_STEP) for text in row.below]
 
 
 def build(paper: Paper) -> Table:
     """Measure a paper's lines: the widest figures decide the columns, the description takes the rest."""
-    cells = [_cells(paper, place, line) for place, line in enumerate(paper.lines, start=1)]
+    if not paper.shows_prices:
+        paper = replace(paper, lines=tuple(line for line in paper.lines if line.role != SUBTOTAL))
+    cells = list(_all_cells(paper))
     headings = _headings(paper)
     shown = [name for name in headings if name not in ("position", "name") and _is_used(paper, name, cells)]
     for size in _SIZES:
@@ -104,9 +136,10 @@ def build(paper: Paper) -> Table:
     rows = tuple(
         Row(
             tuple((column, text) for column, text in cell.items() if text and column in (*shown, "position")),
-            tuple(wrap(line.name, name_style, room)),
-            tuple(text for part in _below(paper, line) for text in wrap(part, below_style, room)),
-            line.amount,
+            tuple(wrap(_name(paper, line), name_style, _room(line, room, left))),
+            tuple(text for part in _below(paper, line) for text in wrap(part, below_style, _room(line, room, left))),
+            line.amount if line.role == ITEM and paper.shows_prices else Decimal(0),
+            line.role,
         )
         for line, cell in zip(paper.lines, cells, strict=True)
     )
@@ -129,11 +162,37 @@ def _headings(paper: Paper) -> dict[str, str]:
 
 
 def _is_used(paper: Paper, column: str, cells: list[dict[str, str]]) -> bool:
+    if not paper.shows_prices:
+        return column in ("quantity", "unit")
     if column == "rate":
         return paper.shows_tax
     if column == "discount":
         return any(cell["discount"] for cell in cells)
     return True
+
+
+def _room(line: Line, room: float, left: float) -> float:
+    """Headings and comments have the whole width, since nothing stands beside them."""
+    return RIGHT - left if line.role in (HEADING, COMMENT) else room
+
+
+def _name(paper: Paper, line: Line) -> str:
+    """The name of a line; of a subtotal the usual word where it has none, of a comment its text."""
+    if line.role == SUBTOTAL and not line.name.strip():
+        return document_text(paper.language, "Subtotal")
+    return line.name or (line.description if line.role in (HEADING, COMMENT) else "")
+
+
+def _all_cells(paper: Paper) -> Iterator[dict[str, str]]:
+    """The cells of each line; only positions are numbered."""
+    place = 0
+    for line in paper.lines:
+        if line.role in POSITIONS:
+            place += 1
+            yield _cells(paper, place, line)
+        else:
+            amount = formats.money_plain(line.amount, paper.currency, paper.locale) if line.role == SUBTOTAL else ""
+            yield dict.fromkeys(_headings(paper), "") | {"amount": amount}
 
 
 def _cells(paper: Paper, place: int, line: Line) -> dict[str, str]:
@@ -165,8 +224,12 @@ def _below(paper: Paper, line: Line) -> list[str]:
     texts = (
         [document_text(paper.language, "Item no. {number}").format(number=line.item_number)] if line.item_number else []
     )
-    if line.description:
+    if line.description and (line.name or line.role in POSITIONS):
         texts.append(line.description)
+    if note := kind_words.role_note(paper, line.role):
+        texts.append(note)
+    if not paper.shows_prices:
+        return texts
     for entry in line.adjustments:
         if _in_column(line) and not entry.reason:
             continue

@@ -1,4 +1,4 @@
-"""Everything that is printed on an invoice, credit note or receipt, as plain data.
+"""Everything that is printed on a document, from quote to credit note, as plain data.
 
 A paper knows neither the data file nor the window: `from_record` fills it from a document, tests write it by hand, and
 `commercial_pdf.render` turns it into a PDF. Amounts are `Decimal` with the currency's own decimals, rates are per cent.
@@ -11,6 +11,11 @@ from datetime import date
 from decimal import Decimal
 
 INVOICE, CREDIT_NOTE, RECEIPT = "invoice", "credit_note", "receipt"
+QUOTE, ORDER_CONFIRMATION, DELIVERY_NOTE, PROFORMA = "quote", "order_confirmation", "delivery_note", "proforma"
+BILLS = (INVOICE, CREDIT_NOTE, RECEIPT)
+ITEM, OPTIONAL, ALTERNATIVE = "item", "optional", "alternative"
+HEADING, SUBTOTAL, COMMENT = "heading", "subtotal", "comment"
+POSITIONS = (ITEM, OPTIONAL, ALTERNATIVE)
 NET, GROSS = "net", "gross"
 _ZERO = Decimal(0)
 
@@ -29,7 +34,8 @@ class Adjustment:
 class Line:
     """One line. `price` is for `base_quantity` units; `amount` is the line after its discounts, in the price mode.
 
-    `unit` is a code of UN/ECE Recommendation 20. `rate` is None where no tax is shown.
+    `unit` is a code of UN/ECE Recommendation 20. `rate` is None where no tax is shown. A heading or comment only has its
+    `name` and `description`, a subtotal also its `amount`.
     """
 
     name: str
@@ -42,6 +48,18 @@ class Line:
     description: str = ""
     item_number: str = ""
     adjustments: tuple[Adjustment, ...] = ()
+    role: str = ITEM
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deduction:
+    """What an earlier deposit or partial invoice billed of one tax rate, taken off a final invoice."""
+
+    number: str
+    issued_on: date
+    rate: Decimal | None
+    basis: Decimal
+    tax: Decimal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +75,10 @@ class TaxGroup:
 
 @dataclass(frozen=True, kw_only=True)
 class Sums:
-    """The sums of the document. `lines` is in the price mode; `due` is what is left to pay."""
+    """The sums of the document. `lines` is in the price mode; `due` is what is left to pay.
+
+    `prepaid` is what was paid before, without what is deducted for deposits.
+    """
 
     lines: Decimal
     without_tax: Decimal
@@ -105,7 +126,10 @@ class Seller:
 
 @dataclass(frozen=True, kw_only=True)
 class Terms:
-    """When to pay. `discounted` is what to pay until `discount_until`; `text` is said in addition."""
+    """When to pay. `discounted` is what to pay until `discount_until`; `text` is said in addition.
+
+    On what is no bill the terms are only announced: `days` after the invoice, or the terms' `name`; `discount_days`.
+    """
 
     due_on: date | None = None
     discount_percent: Decimal | None = None
@@ -113,11 +137,17 @@ class Terms:
     discounted: Decimal | None = None
     text: str = ""
     paid_by: str = ""
+    name: str = ""
+    days: int | None = None
+    discount_days: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Head:
-    """The facts at the head. `service_from` alone is a day, with `service_to` a period."""
+    """The facts at the head. `service_from` alone is a day, with `service_to` a period.
+
+    `preceding_*` is the invoice that is corrected, `source_*` the document that this one follows.
+    """
 
     number: str = ""
     issued_on: date | None = None
@@ -131,6 +161,9 @@ class Head:
     phone: str = ""
     preceding_number: str = ""
     preceding_on: date | None = None
+    valid_until: date | None = None
+    source_kind: str = ""
+    source_number: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,12 +189,18 @@ class Paper:
     adjustments: tuple[Adjustment, ...] = ()
     taxes: tuple[TaxGroup, ...] = ()
     sums: Sums
+    deductions: tuple[Deduction, ...] = ()
     terms: Terms = Terms()
     intro: str = ""
     closing: str = ""
     footer: str = ""
     is_draft: bool = False
     is_copy: bool = False
+
+    @property
+    def shows_prices(self) -> bool:
+        """Whether there are prices: a delivery note goes with the goods and has none."""
+        return self.kind != DELIVERY_NOTE
 
     @property
     def shows_tax(self) -> bool:

@@ -15,8 +15,8 @@ from functools import cache
 
 from crm_desktop.core import formats
 from crm_desktop.core.i18n import document_text
-from crm_desktop.documents import terms_words
-from crm_desktop.documents.paper import CREDIT_NOTE, GROSS, RECEIPT, Adjustment, Paper
+from crm_desktop.documents import kind_words, terms_words
+from crm_desktop.documents.paper import BILLS, CREDIT_NOTE, GROSS, INVOICE, PROFORMA, Adjustment, Deduction, Paper
 
 Row = tuple[str, str]
 
@@ -32,18 +32,8 @@ class SumRow:
 
 
 def title(paper: Paper) -> str:
-    """What kind of paper this is: "Invoice", "Credit note", "Receipt"."""
-    say = paper.language
-    if paper.kind == CREDIT_NOTE:
-        return document_text(say, "Credit note")
-    if paper.kind == RECEIPT:
-        return document_text(say, "Receipt")
-    special = {
-        "326": document_text(say, "Partial invoice"),
-        "384": document_text(say, "Corrected invoice"),
-        "386": document_text(say, "Deposit invoice"),
-    }
-    return special.get(paper.type_code, document_text(say, "Invoice"))
+    """What kind of paper this is: "Quote", "Invoice", "Credit note"."""
+    return kind_words.title(paper)
 
 
 def full_title(paper: Paper) -> str:
@@ -54,16 +44,13 @@ def full_title(paper: Paper) -> str:
 def facts(paper: Paper) -> list[Row]:
     """The block beside the address: label and value, without what is empty."""
     say, head = paper.language, paper.head
-    numbers = {
-        CREDIT_NOTE: document_text(say, "Credit note number"),
-        RECEIPT: document_text(say, "Receipt number"),
-    }
-    dates = {CREDIT_NOTE: document_text(say, "Date"), RECEIPT: document_text(say, "Date")}
     number = document_text(say, "given when issued") if paper.is_draft and not head.number else head.number
     rows = [
-        (numbers.get(paper.kind, document_text(say, "Invoice number")), number),
-        (dates.get(paper.kind, document_text(say, "Invoice date")), _day(paper, head.issued_on)),
+        (kind_words.number_label(paper), number),
+        (kind_words.date_label(paper), _day(paper, head.issued_on)),
+        (document_text(say, "Valid until"), _day(paper, head.valid_until)),
         _service(paper),
+        kind_words.source_row(paper),
         (document_text(say, "For invoice"), _preceding(paper)),
         (document_text(say, "Customer number"), head.customer_number),
         (document_text(say, "Your order"), head.order_number),
@@ -83,7 +70,7 @@ def _service(paper: Paper) -> Row:
     first, last = paper.head.service_from, paper.head.service_to
     if first and last and first != last:
         return document_text(paper.language, "Service period"), formats.day_range(first, last, paper.locale)
-    return document_text(paper.language, "Service date"), _day(paper, first or last)
+    return kind_words.service_label(paper), _day(paper, first or last)
 
 
 def _preceding(paper: Paper) -> str:
@@ -144,7 +131,12 @@ def tax_heading(paper: Paper) -> str:
 
 
 def sum_rows(paper: Paper) -> list[SumRow]:
-    """The sums under the table; with gross prices the tax is named below the total that contains it."""
+    """The sums under the table; with gross prices the tax is named below the total that contains it.
+
+    A delivery note has none.
+    """
+    if not paper.shows_prices:
+        return []
     return list(_gross_rows(paper) if paper.price_mode == GROSS else _net_rows(paper))
 
 
@@ -186,10 +178,7 @@ def _adjustment_rows(paper: Paper) -> Iterator[SumRow]:
 
 
 def _total(paper: Paper) -> SumRow:
-    say = paper.language
-    names = {CREDIT_NOTE: document_text(say, "Amount credited"), RECEIPT: document_text(say, "Total")}
-    name = names.get(paper.kind, document_text(say, "Invoice total"))
-    return SumRow(name, _money(paper, paper.sums.with_tax), strong=True, ruled=True)
+    return SumRow(kind_words.total_label(paper), _money(paper, paper.sums.with_tax), strong=True, ruled=True)
 
 
 def _after_total(paper: Paper) -> Iterator[SumRow]:
@@ -197,17 +186,45 @@ def _after_total(paper: Paper) -> Iterator[SumRow]:
     if sums.tax_currency and sums.tax_in_currency is not None:
         label = document_text(say, "{tax} in {currency}").format(tax=_tax_name(paper), currency=sums.tax_currency)
         yield SumRow(label, formats.money(sums.tax_in_currency, sums.tax_currency, paper.locale))
+    for part in paper.deductions:
+        yield SumRow(_deduction(paper, part), _money(paper, -part.basis - part.tax))
     if sums.prepaid:
         yield SumRow(document_text(say, "Already paid"), _money(paper, -sums.prepaid))
     if sums.rounding:
         yield SumRow(document_text(say, "Rounding"), _money(paper, sums.rounding))
-    if sums.prepaid or sums.rounding:
-        yield SumRow(document_text(say, "Left to pay"), _money(paper, sums.due), strong=True, ruled=True)
+    if sums.prepaid or sums.rounding or paper.deductions:
+        yield SumRow(kind_words.rest_label(paper), _money(paper, sums.due), strong=True, ruled=True)
+    if paper.deductions:
+        yield from _rest_of_tax(paper)
+
+
+def _deduction(paper: Paper, part: Deduction) -> str:
+    """What was billed before: number, day, net and tax, as the law wants it."""
+    say = paper.language
+    values = {"number": part.number, "date": _day(paper, part.issued_on), "net": _money(paper, part.basis)}
+    if not part.rate:
+        return document_text(say, "less {number} of {date}: {net}").format(**values)
+    return document_text(say, "less {number} of {date}: {net} + {tax} {rate} {amount}").format(
+        **values, tax=_tax_name(paper), rate=formats.percent(part.rate, paper.locale), amount=_money(paper, part.tax)
+    )
+
+
+def _rest_of_tax(paper: Paper) -> Iterator[SumRow]:
+    """The tax that is in what is left to pay."""
+    for group in paper.taxes:
+        billed = [part for part in paper.deductions if part.rate == group.rate]
+        basis = group.basis - sum((part.basis for part in billed), Decimal(0))
+        tax = group.tax - sum((part.tax for part in billed), Decimal(0))
+        if group.rate and (basis or tax):
+            label = document_text(paper.language, "includes {tax} {rate} on {amount}")
+            yield SumRow(_tax_label(paper, label, group.rate, basis), _money(paper, tax))
 
 
 def tax_notes(paper: Paper) -> list[str]:
-    """Why some of it is not taxed: a sentence per reason."""
+    """Why some of it is not taxed: a sentence per reason; none where there are no prices."""
     say = paper.language
+    if not paper.shows_prices:
+        return []
     usual = {
         "AE": document_text(say, "Reverse charge: the recipient owes the tax."),
         "K": document_text(say, "Tax-free delivery within the European Union."),
@@ -222,10 +239,14 @@ def tax_notes(paper: Paper) -> list[str]:
 def payment_lines(paper: Paper) -> list[str]:
     """How to pay: the main sentence first, then what goes with it."""
     say, terms = paper.language, paper.terms
+    if paper.kind not in BILLS:
+        return kind_words.agreed(paper)
     if paper.kind == CREDIT_NOTE or paper.sums.due < 0:
         lines = [document_text(say, "We settle this amount with open invoices or pay it back.")]
     elif terms.paid_by:
         lines = [paid_sentence(paper)]
+    elif paper.sums.due == 0 and paper.deductions:
+        lines = [document_text(say, "Nothing is left to pay with this invoice.")]
     elif paper.sums.due == 0 and not paper.sums.prepaid:
         # A draft that has just been begun.
         lines = []
@@ -269,7 +290,7 @@ def _due_lines(paper: Paper) -> Iterator[str]:
 def bank_rows(paper: Paper) -> list[Row]:
     """Where to pay: label and value; empty where there is nothing to pay or no account."""
     say, bank = paper.language, paper.seller.bank
-    if not bank.iban or paper.kind != "invoice" or paper.terms.paid_by or paper.sums.due <= 0:
+    if not bank.iban or paper.kind not in (INVOICE, PROFORMA) or paper.terms.paid_by or paper.sums.due <= 0:
         return []
     rows = [
         (document_text(say, "Recipient"), bank.holder or paper.seller.name),
