@@ -25,7 +25,7 @@ from crm_desktop.core.errors import NotFound
 from crm_desktop.core.i18n import N_
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.db import connection as db
-from crm_desktop.sales.services import from_scaled, net_minor
+from crm_desktop.sales.work_done import from_scaled, net_minor
 
 # Key → words, months, weeks. The keys of a contract's interval are among them.
 INTERVALS: dict[str, tuple[str, int, int]] = {

@@ -17,8 +17,8 @@ from crm_desktop.core import dates, text
 from crm_desktop.core.errors import Conflict, UserError, ValidationError
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.db import connection as db
-from crm_desktop.sales import contracts, services
-from crm_desktop.sales.services import LARGEST_PRICE, SCALE
+from crm_desktop.sales import contracts, work_done
+from crm_desktop.sales.work_done import LARGEST_PRICE, SCALE
 
 LONGEST_LEAD = 365
 _DAYS = {
@@ -36,7 +36,7 @@ _PLAIN = (
 def start(customer_id: int | None = None) -> dict[str, Any]:
     """What a new schedule starts with: every month from the first of the next month on, in advance."""
     company, today = profile.load(), dates.today()
-    category, rate_bp = services.usual_tax(today)
+    category, rate_bp = work_done.usual_tax(today)
     own = db.value("SELECT currency FROM customer WHERE id = ?", [customer_id]) if customer_id else ""
     first = dates.add_days(dates.end_of_month(today), 1)
     return {

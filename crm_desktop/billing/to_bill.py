@@ -22,8 +22,8 @@ from crm_desktop.core.errors import Conflict, UserError
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.progress import Progress
 from crm_desktop.db import connection as db
-from crm_desktop.sales import services
-from crm_desktop.sales.services import Service
+from crm_desktop.sales import work_done
+from crm_desktop.sales.work_done import Service
 
 _LEFT = "to_bill_left."
 
@@ -79,7 +79,7 @@ class Held:
 
 def entries(customer_id: int | None = None) -> list[Entry]:
     """Everything that waits, of one customer or of all, oldest first."""
-    found = [_of_service(service) for service in services.waiting(customer_id)]
+    found = [_of_service(service) for service in work_done.waiting(customer_id)]
     found += [_of_period(due) for due in recurring.due(customer_id)]
     return sorted(found, key=lambda e: (e.first, e.key))
 
@@ -220,7 +220,7 @@ def leave(chosen: Sequence[Entry]) -> None:
     with db.transaction(_("Do not bill {name}").format(name=chosen[0].title if chosen else "")):
         own = [entry.record.id for entry in chosen if isinstance(entry.record, Service)]
         if own:
-            services.set_aside(own)
+            work_done.set_aside(own)
         recurring_edit.skip([entry.record for entry in chosen if isinstance(entry.record, Due)])
 
 

@@ -22,8 +22,8 @@ from crm_desktop.core.errors import NotFound
 from crm_desktop.core.i18n import document_text
 from crm_desktop.db import connection as db
 from crm_desktop.sales import catalogue
-from crm_desktop.sales.services import Service
 from crm_desktop.sales.tax_categories import CATEGORIES
+from crm_desktop.sales.work_done import Service
 
 if TYPE_CHECKING:
     from crm_desktop.billing.to_bill import Entry

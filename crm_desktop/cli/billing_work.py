@@ -13,12 +13,12 @@ from crm_desktop.core.errors import UserError
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
 from crm_desktop.core.money import from_minor
-from crm_desktop.sales import services, timer
+from crm_desktop.sales import timer, work_done
 
 
 def service_add(arguments: Args, _wiring: Wiring) -> None:
     """`service add`."""
-    quantity = services.hours_from(arguments.quantity)
+    quantity = work_done.hours_from(arguments.quantity)
     if quantity is None:
         raise UserError(_("“{text}” is no quantity. Write it like 1:30 or 1.5.").format(text=arguments.quantity))
     values: dict[str, Any] = {
@@ -29,7 +29,7 @@ def service_add(arguments: Args, _wiring: Wiring) -> None:
         "description": arguments.note,
         "price": _price(arguments.price),
     }
-    service_id = services.save({name: value for name, value in values.items() if value is not None})
+    service_id = work_done.save({name: value for name, value in values.items() if value is not None})
     _say_noted(arguments, service_id)
 
 
@@ -43,20 +43,20 @@ def _price(typed: str | None) -> Decimal | None:
 
 
 def _say_noted(arguments: Args, service_id: int) -> None:
-    found = services.get(service_id)
+    found = work_done.get(service_id)
     words = _("Noted for {customer}: {quantity} {unit} {name}, {amount} {currency} without tax.")
     amount = from_minor(found.net_minor, found.currency)
     line = words.format(
         customer=found.customer, quantity=f"{found.quantity:f}", unit=found.unit, name=found.name, amount=amount,
         currency=found.currency,
     )  # fmt: skip
-    say(arguments, services.as_json(found), line)
+    say(arguments, work_done.as_json(found), line)
 
 
 def service_list(arguments: Args, _wiring: Wiring) -> None:
     """`service list`."""
     customer_id = account_statement.find_customer(arguments.customer) if arguments.customer else None
-    found = [services.as_json(s) for s in services.rows(services.ids(arguments.state, customer_id=customer_id))]
+    found = [work_done.as_json(s) for s in work_done.rows(work_done.ids(arguments.state, customer_id=customer_id))]
     if arguments.json:
         print_json(found)
         return

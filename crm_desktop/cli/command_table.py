@@ -13,7 +13,7 @@ from crm_desktop.cli.command import Argument, Command
 from crm_desktop.core.i18n import N_, SCREEN_LANGUAGES
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.exchange import deciding, listing
-from crm_desktop.sales import services
+from crm_desktop.sales import work_done
 
 IMPORT_KINDS = ("auto", "customers", "contracts", "catalogue", "invoices")
 
@@ -173,7 +173,7 @@ COMMANDS = (
         billing_work.service_list,
         "read",
         (
-            Argument("--state", N_("only in this state"), {"choices": services.VIEWS, "default": "waiting"}),
+            Argument("--state", N_("only in this state"), {"choices": work_done.VIEWS, "default": "waiting"}),
             _CUSTOMER,
             _JSON,
         ),

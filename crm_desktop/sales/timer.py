@@ -16,7 +16,7 @@ from crm_desktop.core.errors import Conflict, NotFound, ValidationError
 from crm_desktop.core.i18n import document_text
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.db import connection as db
-from crm_desktop.sales import services
+from crm_desktop.sales import work_done
 
 # To how many full minutes the time is rounded up.
 ROUNDINGS = (1, 5, 15)
@@ -116,7 +116,7 @@ def stop(values: dict[str, Any] | None = None) -> int:
         named = given.get("name") or found.name
         if named or not found.item_id:
             own["name"] = named or _usual_name(customer_id)
-        service_id = services.save(own | given)
+        service_id = work_done.save(own | given)
         db.delete("running_timer", 1)
     return service_id
 

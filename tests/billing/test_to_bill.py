@@ -2,48 +2,25 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from itertools import pairwise
-from pathlib import Path
-from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from crm_desktop.billing import credit_notes, drafts, invoices, recurring, recurring_edit, recurring_words, to_bill
-from crm_desktop.billing.document import Draft, DraftLine
+from crm_desktop.billing.document import DraftLine
 from crm_desktop.billing.recurring_periods import Step
 from crm_desktop.core import dates
 from crm_desktop.core.errors import Cancelled, Conflict, UserError, ValidationError
 from crm_desktop.core.progress import Progress
 from crm_desktop.customers import customers
-from crm_desktop.db import connection as db
 from crm_desktop.db import history
 from crm_desktop.safety import bin as trash
 from crm_desktop.safety import undo
-from crm_desktop.sales import catalogue, contracts, services, timer
+from crm_desktop.sales import contracts, work_done
 from crm_desktop.sales.basket import Adjustment
-
-
-def hours(customer_id: int, name: str = "Consulting", **values: Any) -> int:
-    usual = {"customer_id": customer_id, "name": name, "quantity": Decimal("1.5"), "price": Decimal(80)}
-    return services.save(usual | values)
-
-
-def contract(party: int, **values: Any) -> int:
-    usual = {
-        "direction": "income", "title": "Maintenance", "customer_id": party, "start_on": date(2026, 1, 31),
-        "value_minor": 24000, "interval": "month", "state": "active", "renewal_months": 12,
-    }  # fmt: skip
-    return contracts.save(usual | values)
-
-
-def waiting() -> list[str]:
-    return [f"{e.title} {e.first:%d.%m.} {e.net_minor}" for e in to_bill.entries()]
+from tests.billing.waiting import contract, free, hours, waiting
 
 
 def test_hours_and_a_month_of_a_contract_become_one_draft_with_nothing_typed(cafe: int) -> None:
@@ -63,13 +40,13 @@ def test_hours_and_a_month_of_a_contract_become_one_draft_with_nothing_typed(caf
     assert (draft.service_from, draft.service_to) == (date(2026, 10, 31), date(2026, 11, 29))
     assert drafts.preview(draft).totals.tax_basis == Decimal(360)
     assert waiting() == []
-    assert services.rows(services.ids())[0].state == "draft"
+    assert work_done.rows(work_done.ids())[0].state == "draft"
 
     issued = invoices.issue(draft.id or 0)
-    (service,) = services.rows(services.ids("billed"))
+    (service,) = work_done.rows(work_done.ids("billed"))
     assert service.number == issued.number
     with pytest.raises(Conflict, match="billed"):
-        services.save({"name": "Other"}, service.id)
+        work_done.save({"name": "Other"}, service.id)
     with pytest.raises(UserError, match="Nothing"):
         to_bill.bill(cafe)
 
@@ -123,10 +100,10 @@ def test_a_part_can_be_chosen_and_another_part_left(cafe: int) -> None:
     assert draft.service_from == draft.service_to == date(2026, 11, 2)
     to_bill.leave([found["One"], found["Maintenance"]])
     assert waiting() == []
-    assert len(services.ids("not_billed")) == 1
+    assert len(work_done.ids("not_billed")) == 1
     with pytest.raises(Conflict, match="billed or changed"):
         to_bill.bill(cafe, [found["One"].key])
-    services.set_aside(services.ids("not_billed"), aside=False)
+    work_done.set_aside(work_done.ids("not_billed"), aside=False)
     assert waiting() == ["One 24.11. 12000"]
 
 
@@ -221,11 +198,6 @@ def test_only_contracts_with_a_customer_that_are_paid_again_and_again(cafe: int)
     rent = contract(cafe, direction="expense", customer_id=None, payee="Landlord")
     with pytest.raises(UserError, match="with a customer"):
         recurring_edit.from_contract(rent)
-
-
-def free(customer_id: int, **values: Any) -> int:
-    usual = {"customer_id": customer_id, "title": "Hosting", "price": Decimal(31), "anchor_on": date(2026, 9, 1)}
-    return recurring_edit.save(usual | {"start_on": values.get("anchor_on", date(2026, 9, 1))} | values)
 
 
 def test_after_weeks_off_everything_that_was_missed_is_there(cafe: int) -> None:
@@ -352,191 +324,6 @@ def test_mistakes_in_a_schedule_stand_beside_their_fields(cafe: int) -> None:
             }
         )
     assert set(refused.value.fields) == {"customer_id", "title", "price", "pause_to", "lead_days", "end_on"}
-
-
-# ---- never twice ------------------------------------------------------------------------------------------------------
-
-
-def test_two_programs_that_bill_at_once_make_one_draft(cafe: int) -> None:
-    for number in range(5):
-        hours(cafe, f"Job {number}")
-    free(cafe)
-    made: list[Draft] = []
-    refused: list[Exception] = []
-    gate = threading.Barrier(4)
-
-    def work() -> None:
-        with db.own_connection():
-            gate.wait()
-            try:
-                made.extend(to_bill.bill(cafe))
-            except UserError as error:
-                refused.append(error)
-
-    with dates.freeze(date(2026, 11, 24)):
-        threads = [threading.Thread(target=work) for _ in range(4)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    assert len(made) == 1
-    assert len(refused) == 3
-    assert len(made[0].lines) == 10
-
-
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    deeds=st.lists(
-        st.tuples(
-            st.sampled_from(
-                [
-                    "note",
-                    "bill",
-                    "bill one",
-                    "delete",
-                    "restore",
-                    "undo",
-                    "redo",
-                    "issue",
-                    "credit",
-                    "day",
-                    "pause",
-                    "empty",
-                ]
-            ),
-            st.integers(0, 5),
-        ),
-        max_size=25,
-    )
-)
-def test_whatever_happens_nothing_is_on_two_bills(cafe: int, deeds: list[tuple[str, int]]) -> None:
-    """Every service has a name of its own and every day of the schedule is one: both are looked for on all bills."""
-    with db.transaction():
-        for table in ("service", "schedule_period", "schedule"):
-            db.execute(f"DELETE FROM {table}")
-    started = db.value("SELECT max(id) FROM document") or 0
-    schedule_id = free(cafe, title=f"Rent {started}", line_name="Rent {period_start} {period_end}")
-    today = date(2026, 11, 24)
-    for number, (deed, which) in enumerate(deeds):
-        with dates.freeze(today):
-            try:
-                if deed == "day":
-                    today = dates.add_days(today, which * 9)
-                else:
-                    _do(deed, which, cafe, f"Job {started}.{number}.", schedule_id)
-            except UserError:
-                continue
-    _nothing_twice(started)
-
-
-def _do(deed: str, which: int, cafe: int, name: str, schedule_id: int) -> None:
-    ids = [
-        i for (i,) in db.query("SELECT id FROM document WHERE state = 'draft' AND deleted_at IS NULL ORDER BY id DESC")
-    ]
-    gone = [i for (i,) in db.query("SELECT id FROM document WHERE deleted_at IS NOT NULL ORDER BY id DESC")]
-    issued = [
-        i for (i,) in db.query("SELECT id FROM document WHERE state = 'issued' AND kind = 'invoice' ORDER BY id DESC")
-    ]
-    pick = lambda found: found[which % len(found)] if found else 0  # noqa: E731
-    deeds = {
-        "note": lambda: hours(cafe, name),
-        "bill": lambda: to_bill.bill(cafe),
-        "bill one": lambda: to_bill.bill(cafe, [pick([e.key for e in to_bill.entries(cafe)])]),
-        "delete": lambda: drafts.delete([pick(ids)]),
-        "restore": lambda: trash.restore("document", pick(gone)),
-        "empty": trash.empty,
-        "undo": undo.undo_last,
-        "redo": undo.redo_last,
-        "issue": lambda: invoices.issue(pick(ids)),
-        "credit": lambda: _credit(pick(issued)),
-        "pause": lambda: recurring_edit.save(
-            {"pause_from": date(2026, 12, 1 + which), "pause_to": date(2026, 12, 20 + which)}, schedule_id
-        ),
-    }
-    deeds[deed]()
-
-
-def _credit(document_id: int) -> None:
-    credit_notes.cancel(document_id)
-    to_bill.release(document_id)
-
-
-def _nothing_twice(started: int) -> None:
-    lines = db.query(
-        "SELECT l.name, l.document_id FROM document_line l JOIN document d ON d.id = l.document_id "
-        "WHERE d.deleted_at IS NULL AND d.kind = 'invoice' AND d.id > ? AND l.role = 'item' AND d.id NOT IN "
-        "(SELECT preceding_id FROM document WHERE preceding_id IS NOT NULL AND state = 'issued')",
-        [started],
-    )
-    names = [name for name, _document in lines]
-    assert len(names) == len(set(names))
-    held = db.query(
-        "SELECT from_on, to_on FROM schedule_period p JOIN document d ON d.id = p.document_id WHERE d.deleted_at IS NULL "
-        "ORDER BY from_on"
-    )
-    assert all(before[1] < after[0] for before, after in pairwise(held))
-    waiting_names = {e.title for e in to_bill.entries() if not e.is_period}
-    assert not waiting_names & set(names)
-
-
-# ---- the timer --------------------------------------------------------------------------------------------------------
-
-
-def test_the_timer_counts_over_a_break_and_a_restart(cafe: int, data_path: Path) -> None:
-    from crm_desktop.db import migrate
-
-    at = dates.instant_from("2026-11-24T09:00:00Z")
-    with dates.freeze(at):
-        timer.start(cafe, "Repair")
-        with pytest.raises(Conflict, match="Café Ostwind"):
-            timer.start(cafe)
-    with dates.freeze(dates.add_instant_seconds(at, 1200)):
-        timer.pause()
-    db.close()
-    migrate.open_file(data_path)
-    with dates.freeze(dates.add_instant_seconds(at, 9000)):
-        found = timer.current()
-        assert found is not None
-        assert (found.seconds, found.running) == (1200, False)
-        timer.resume()
-    timer.set_rounding(15)
-    with dates.freeze(dates.add_instant_seconds(at, 9000 + 1260)):
-        service = services.get(timer.stop())
-    assert (service.name, service.quantity, service.state) == ("Repair", Decimal("0.75"), "waiting")
-    assert timer.current() is None
-
-
-@pytest.mark.parametrize(("minutes", "seconds", "hours"), [(1, 0, "0.016667"), (5, 301, "0.166667"), (15, 3600, "1")])
-def test_time_is_rounded_up(minutes: int, seconds: int, hours: str) -> None:
-    timer.set_rounding(minutes)
-    assert timer.hours(seconds) == Decimal(hours)
-
-
-def test_a_timer_for_nobody_asks_when_it_is_stopped(cafe: int) -> None:
-    timer.start()
-    with pytest.raises(ValidationError, match="For whom"):
-        timer.stop()
-    assert timer.current() is not None
-    assert services.get(timer.stop({"customer_id": cafe})).name == "Working time"
-
-
-def test_rate_and_name_come_from_the_price_list_or_the_last_time(cafe: int, dupont: int) -> None:
-    item = catalogue.save({"name": "Hour of work", "kind": "service", "unit": "HUR", "price": Decimal("72.5")})
-    first = services.get(services.save({"customer_id": cafe, "item_id": item, "quantity": Decimal(2)}))
-    assert (first.name, first.price, first.unit, first.net_minor) == ("Hour of work", Decimal("72.5"), "HUR", 14500)
-    assert services.start(dupont)["price"] == Decimal("72.5")
-    with pytest.raises(ValidationError) as refused:
-        services.save({"quantity": Decimal(0), "price": Decimal(-1), "name": ""})
-    assert set(refused.value.fields) == {"customer_id", "name", "quantity", "price"}
-
-
-@pytest.mark.parametrize(
-    ("typed", "hours"),
-    [("1:30", "1.5"), ("1,5", "1.5"), ("1.5 h", "1.5"), ("90 min", "1.5"), ("1h30", "1.5"), (":45", "0.75"), ("2 Std", "2"),
-     ("1:75", None), ("abc", None), ("", None)],
-)  # fmt: skip
-def test_hours_as_people_type_them(typed: str, hours: str | None) -> None:
-    assert services.hours_from(typed) == (None if hours is None else Decimal(hours))
 
 
 def test_deleted_customers_and_history_do_not_stumble(cafe: int) -> None:

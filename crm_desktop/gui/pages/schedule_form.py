@@ -21,7 +21,7 @@ from crm_desktop.gui.widgets.buttons import Button
 from crm_desktop.gui.widgets.form import Field, Heading
 from crm_desktop.gui.widgets.layouts import column
 from crm_desktop.gui.widgets.record_form import RecordForm, Words
-from crm_desktop.sales import catalogue, services
+from crm_desktop.sales import catalogue, work_done
 
 # What a contract says is changed in the contract.
 _OF_CONTRACT = ("customer_id", "title", "interval", "price", "currency", "unit")
@@ -78,7 +78,7 @@ class ScheduleForm(RecordForm):
     def keep(self, values: dict[str, Any], record_id: int | None) -> int:
         plain = {name: value for name, value in values.items() if name != "tax"}
         if "tax" in values:
-            plain["category"], plain["rate_bp"] = values["tax"] or services.usual_tax(dates.today())
+            plain["category"], plain["rate_bp"] = values["tax"] or work_done.usual_tax(dates.today())
         if "price" in plain:
             plain["price"] = plain["price"] if plain["price"] is not None else Decimal(0)
         if "lead_days" in plain:

@@ -17,7 +17,7 @@ from crm_desktop.gui.widgets import choices, formats
 from crm_desktop.gui.widgets.form import Field, Heading
 from crm_desktop.gui.widgets.layouts import column, label
 from crm_desktop.gui.widgets.record_form import RecordForm, Words
-from crm_desktop.sales import catalogue, services
+from crm_desktop.sales import catalogue, work_done
 
 
 class ServiceForm(RecordForm):
@@ -54,8 +54,8 @@ class ServiceForm(RecordForm):
 
     def _own_tax(self) -> tax_choice.Tax | None:
         if self.id is None:
-            return services.usual_tax(dates.today())
-        found = services.get(self.id)
+            return work_done.usual_tax(dates.today())
+        found = work_done.get(self.id)
         return found.category, found.rate_bp
 
     def activate(self, id: int = 0, **values: Any) -> None:
@@ -67,14 +67,14 @@ class ServiceForm(RecordForm):
             self.form.focus("name")
 
     def load(self, record_id: int) -> dict[str, Any]:
-        found = services.get(record_id)
+        found = work_done.get(record_id)
         values = {name: getattr(found, name) for name in self.form.boxes if hasattr(found, name)}
         self.form.input("name").set_item(found.item_id)
         return values | {"tax": (found.category, found.rate_bp)}
 
     def start(self, values: dict[str, Any]) -> dict[str, Any]:
         customer_id = values.get("customer") or values.get("customer_id")
-        usual = services.start(customer_id)
+        usual = work_done.start(customer_id)
         return usual | {"tax": (usual["category"], usual["rate_bp"])} | values | {"customer_id": customer_id}
 
     def keep(self, values: dict[str, Any], record_id: int | None) -> int:
@@ -86,7 +86,7 @@ class ServiceForm(RecordForm):
         for name in ("price", "quantity"):
             if name in plain:
                 plain[name] = plain[name] or Decimal(0)
-        return services.save(plain, record_id)
+        return work_done.save(plain, record_id)
 
     def _item(self) -> int | None:
         item_id: int | None = self.form.input("name").item_id
@@ -94,7 +94,7 @@ class ServiceForm(RecordForm):
         return known[0].id if known and known[0].name == self.form.input("name").value() else None
 
     def named(self, record_id: int) -> str:
-        return services.get(record_id).name
+        return work_done.get(record_id).name
 
     def added(self, record_id: int) -> None:
         """Back to where one came from."""
@@ -111,11 +111,11 @@ class ServiceForm(RecordForm):
         before, self._seen = self._seen, asked
         if self._touched and asked != before:
             if item_id != before[1] and item_id is not None:
-                self._take(services.from_item(item_id))
+                self._take(work_done.from_item(item_id))
             elif customer_id != before[0] and self.id is None:
-                self._take(services.start(customer_id, item_id))
+                self._take(work_done.start(customer_id, item_id))
         self._tell_sum()
-        held = services.get(self.id) if self.id is not None else None
+        held = work_done.get(self.id) if self.id is not None else None
         words = {
             "draft": _("It is on a draft. Change it there, or delete the draft first."),
             "billed": _("Billed with {number}. It stays as it is."),
@@ -139,6 +139,6 @@ class ServiceForm(RecordForm):
             return
         tax = values.get("tax") or ("Z", 0)
         currency = values.get("currency") or "EUR"
-        minor = services.net_minor(values["quantity"] * values["price"], values["price_mode"], tax[1], currency)
+        minor = work_done.net_minor(values["quantity"] * values["price"], values["price_mode"], tax[1], currency)
         words = _("{amount} without tax")
         self._sum.setText(words.format(amount=formats.money_text(minor, currency)))

@@ -13,8 +13,8 @@ from crm_desktop.gui.parts import to_bill_words
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.cells import Cell, status
 from crm_desktop.gui.widgets.list_page import Act, Column, Empty, ListPage, ListSpec, Sum, View
-from crm_desktop.sales import services
-from crm_desktop.sales.services import Service
+from crm_desktop.sales import work_done
+from crm_desktop.sales.work_done import Service
 
 _TONES = {"waiting": "amber", "draft": "blue", "billed": "green", "not_billed": "grey"}
 
@@ -65,25 +65,25 @@ class ServicesPage(ListPage):
 
     def ids(self, order: str, descending: bool, filters: dict[str, Any], search: str) -> Sequence[int]:
         view = str(filters.get("view") or "all")
-        return services.ids(view, search=search, order=order, descending=descending)
+        return work_done.ids(view, search=search, order=order, descending=descending)
 
     def rows(self, ids: list[int]) -> Sequence[Service]:
-        return services.rows(ids)
+        return work_done.rows(ids)
 
     def counts(self) -> dict[str, int]:
-        return {view: len(services.ids(view)) for view in services.VIEWS}
+        return {view: len(work_done.ids(view)) for view in work_done.VIEWS}
 
     def count_text(self, number: int) -> str:
         return to_bill_words.entries(number)
 
     def sums(self, ids: list[int]) -> list[Sum]:
         totals: dict[str, int] = {}
-        for found in services.rows(ids):
+        for found in work_done.rows(ids):
             totals[found.currency] = totals.get(found.currency, 0) + found.net_minor
         return [Sum(_("Without tax"), formats.money_text(minor, currency)) for currency, minor in totals.items()]
 
     def open_id(self, row_id: int) -> None:
-        found = services.get(row_id)
+        found = work_done.get(row_id)
         if found.document_id is not None and found.state in ("draft", "billed"):
             self.open_record.emit("draft" if found.state == "draft" else "invoice", found.document_id)
         else:
@@ -94,18 +94,18 @@ class ServicesPage(ListPage):
 
     def set_aside(self) -> None:
         """Let the selected entries not be billed, or wait again where they were not."""
-        found = services.rows(self.table.selected_ids())
+        found = work_done.rows(self.table.selected_ids())
         if not found:
             return
         aside = any(service.state != "not_billed" for service in found)
-        if failures.guarded(partial(services.set_aside, [service.id for service in found], aside=aside)):
+        if failures.guarded(partial(work_done.set_aside, [service.id for service in found], aside=aside)):
             words = _("Not to be billed: {name}") if aside else _("Waits to be billed: {name}")
             name = found[0].name if len(found) == 1 else to_bill_words.entries(len(found))
             self.toast.emit(words.format(name=name), True)
 
     def delete_ids(self, ids: list[int]) -> None:
-        name = services.get(ids[0]).name
-        services.delete(ids)
+        name = work_done.get(ids[0]).name
+        work_done.delete(ids)
         words = ngettext("{name} moved to the bin", "{n} entries moved to the bin", len(ids))
         self.toast.emit(words.format(name=name, n=len(ids)), True)
 
@@ -119,7 +119,7 @@ def _net(found: Service) -> Cell:
 
 
 def _state(found: Service) -> Cell:
-    words = _(services.STATES[found.state])
+    words = _(work_done.STATES[found.state])
     if found.state == "billed" and found.number:
         words = found.number
     return status(words, _TONES[found.state])

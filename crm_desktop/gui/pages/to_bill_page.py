@@ -25,7 +25,7 @@ from crm_desktop.gui.widgets.cells import EMPTY, Cell
 from crm_desktop.gui.widgets.layouts import line_of
 from crm_desktop.gui.widgets.list_page import Act, Column, Empty, ListPage, ListSpec, Sum
 from crm_desktop.gui.widgets.strip import Strip
-from crm_desktop.sales import services
+from crm_desktop.sales import work_done
 
 
 class ToBillPage(ListPage):
@@ -207,7 +207,7 @@ class ToBillPage(ListPage):
 
     def remove(self, entry: Entry) -> None:
         """Move a service to the bin."""
-        if not isinstance(entry.record, Due) and failures.guarded(partial(services.delete, [entry.record.id])):
+        if not isinstance(entry.record, Due) and failures.guarded(partial(work_done.delete, [entry.record.id])):
             self.toast.emit(_("{title} moved to the bin").format(title=entry.title), True)
 
     def open_customer(self, customer_id: int) -> None:

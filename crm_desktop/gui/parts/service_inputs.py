@@ -12,7 +12,7 @@ from crm_desktop.gui.parts import tax_choice
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.inputs import NumberInput
 from crm_desktop.gui.widgets.suggest import SuggestInput, Suggestion
-from crm_desktop.sales import catalogue, services
+from crm_desktop.sales import catalogue, work_done
 
 _TIME_MARKS = (":", "h", "m", "s")
 
@@ -23,7 +23,7 @@ class HoursInput(NumberInput):
     def value(self) -> Decimal | None:
         typed = self.text().strip()
         if any(mark in typed.casefold() for mark in _TIME_MARKS):
-            return services.hours_from(typed)
+            return work_done.hours_from(typed)
         return formats.parse_number(typed)
 
     def problem(self) -> str:

@@ -17,7 +17,7 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.customers import customer_list
 from crm_desktop.gui.parts import entry, line_paste
 from crm_desktop.gui.widgets import formats
-from crm_desktop.sales import services
+from crm_desktop.sales import work_done
 
 _DAY, _CUSTOMER, _WHAT, _NOTE, _QUANTITY, _PRICE, _UNIT = (
     "done_on", "customer_id", "name", "description", "quantity", "price", "unit",
@@ -42,7 +42,7 @@ def read(pasted: str, customer_id: int | None = None) -> list[Row]:
     columns = _columns(cells[1:] or cells, known)
     body = cells[1:] if len(cells) > 1 and _is_heading(cells[0], columns) else cells
     mark = line_paste.decimal_mark(cell for row in body for cell in row)
-    usual = services.start(customer_id)
+    usual = work_done.start(customer_id)
     return [_row(row, columns, mark, known, usual) for row in body]
 
 
@@ -63,7 +63,7 @@ class _Customers:
 
 def _quantity(cell: str, mark: str) -> Decimal | None:
     if ":" in cell or cell[-1:].casefold() in ("h", "n"):
-        return services.hours_from(cell)
+        return work_done.hours_from(cell)
     return _number(cell, mark)
 
 
@@ -128,7 +128,7 @@ def _row(cells: Sequence[str], columns: Sequence[str], mark: str, known: _Custom
     if _CUSTOMER in typed:
         made.values[_CUSTOMER] = known.id_of(typed[_CUSTOMER])
         if made.values[_CUSTOMER]:
-            made.values |= services.start(made.values[_CUSTOMER])
+            made.values |= work_done.start(made.values[_CUSTOMER])
     made.values |= {name: typed[name] for name in (_WHAT, _NOTE) if name in typed}
     if _DAY in typed:
         made.values[_DAY] = formats.parse_date(typed[_DAY])
@@ -145,4 +145,4 @@ def _row(cells: Sequence[str], columns: Sequence[str], mark: str, known: _Custom
 def _problem(made: Row) -> str:
     if made.customer and not made.values.get(_CUSTOMER):
         return _("No customer is called “{name}”.").format(name=made.customer)
-    return next(iter(services.check(made.values).values()), "")
+    return next(iter(work_done.check(made.values).values()), "")

@@ -14,7 +14,7 @@ from crm_desktop.gui.widgets import dialogs, formats
 from crm_desktop.gui.widgets.cells import EMPTY, Cell
 from crm_desktop.gui.widgets.layouts import column, label, scroll
 from crm_desktop.gui.widgets.row_table import Col, RowTable
-from crm_desktop.sales import services
+from crm_desktop.sales import work_done
 
 _MOST_HEIGHT = 300
 
@@ -33,7 +33,7 @@ def ask(pasted: str, customer_id: int | None = None) -> int:
     if good:
         words = ngettext("Note {n} entry", "Note {n} entries", len(good)).format(n=formats.count(len(good)))
         made.add_button("act", words, "primary", first=True)
-    if made.ask() != "act" or not failures.guarded(lambda: services.save_all([row.values for row in good])):
+    if made.ask() != "act" or not failures.guarded(lambda: work_done.save_all([row.values for row in good])):
         return 0
     return len(good)
 

@@ -21,7 +21,7 @@ from crm_desktop.gui.widgets.buttons import Button
 from crm_desktop.gui.widgets.elided import ElidedLabel
 from crm_desktop.gui.widgets.layouts import label, line_of
 from crm_desktop.safety import company_files
-from crm_desktop.sales import services, timer
+from crm_desktop.sales import timer, work_done
 
 
 class TimerBar(QFrame):
@@ -109,7 +109,7 @@ class TimerBar(QFrame):
         finally:
             self.refresh()
         if made:
-            service = services.get(made[0])
+            service = work_done.get(made[0])
             words = _("{hours} hours noted for {name}")
             self._say(words.format(hours=formats.quantity(service.quantity), name=service.customer), True)
 
