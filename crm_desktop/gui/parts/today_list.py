@@ -35,6 +35,7 @@ from crm_desktop.core.i18n import pgettext
 from crm_desktop.gui import icons, theme
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.disc import paint_disc
+from crm_desktop.gui.widgets.mirror import mirrored
 from crm_desktop.gui.widgets.pill import paint_key
 from crm_desktop.insight.today import GROUPS, Task
 
@@ -43,7 +44,7 @@ _NOWHERE = QModelIndex()
 _LEFT, _RIGHT, _DISC, _ACTS = 24, 24, 30, 172
 _ICONS = {
     "overdue": "receipt-text", "contract": "file-pen", "reminder": "bell", "draft": "pencil", "birthday": "cake",
-    "to_bill": "hourglass",
+    "to_bill": "hourglass", "dunning": "bell", "letters": "printer",
 }  # fmt: skip
 
 
@@ -56,7 +57,14 @@ def act_name(task: Task) -> str:
     """What Enter does with a task, as a verb."""
     if task.kind == "draft":
         return _("Finish")
-    words = {"remind": _("Remind"), "decide": _("Decide"), "write": _("Write"), "bill": pgettext("verb", "Bill")}
+    words = {
+        "remind": _("Remind"),
+        "decide": _("Decide"),
+        "write": _("Write"),
+        "bill": pgettext("verb", "Bill"),
+        "dun": _("Remind"),
+        "send": _("Print"),
+    }
     return words.get(task.act, pgettext("verb", "Open"))
 
 
@@ -69,7 +77,7 @@ def tone_of(task: Task) -> str:
     """How pressing it is: "red", "amber", or "" for the usual."""
     if task.group != "first":
         return "amber" if task.kind == "contract" else ""
-    return {"overdue": "red", "contract": "amber"}.get(task.kind, "")
+    return {"overdue": "red", "dunning": "red", "contract": "amber"}.get(task.kind, "")
 
 
 class TaskModel(QAbstractListModel):
@@ -126,6 +134,7 @@ class _Delegate(QStyledItemDelegate):
         return QSize(200, theme.row_height("row_two_line") if is_task else 44 if index.row() else 34)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Any) -> None:
+        painter = mirrored(painter, option.rect, option.direction)
         row = index.data(TASK_ROLE)
         if isinstance(row, Task):
             self._task(painter, option, index, row)

@@ -14,6 +14,7 @@ from crm_desktop.gui.widgets.avatar import paint_avatar
 from crm_desktop.gui.widgets.buttons import Button
 from crm_desktop.gui.widgets.elided import ElidedLabel
 from crm_desktop.gui.widgets.layouts import clear, column, hairline, label, line_of, row
+from crm_desktop.gui.widgets.mirror import mirrored
 from crm_desktop.gui.widgets.pill import Key
 
 # A longer word (an e-mail address) cannot be wrapped beside its label; it is elided, with a tooltip.
@@ -72,7 +73,7 @@ class ItemRow(QAbstractButton):
         return 0
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
+        painter = mirrored(QPainter(self), self.rect(), self.layoutDirection())
         item, left = self._item, self._left(painter)
         right = theme.font("b" if item.strong_right else "small")
         width = QFontMetrics(right).horizontalAdvance(item.right) + (12 if item.right else 0)

@@ -11,12 +11,14 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
 from PySide6.QtCore import QDate, QLocale, Qt
+from PySide6.QtGui import QGuiApplication
 
 from crm_desktop.core import dates, money
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import language, ngettext
 
 MINUS, DASH = "\u2212", "\u2013"
+_ISOLATES = "\u2066\u2067\u2068\u2069"
 _SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "CHF": "CHF", "INR": "₹", "PLN": "zł", "CZK": "Kč"}
 _DEFAULTS = {"en": "en_GB", "de": "de_DE"}
 
@@ -44,9 +46,11 @@ def locale() -> QLocale:
 
 
 def isolate(text: str) -> str:
-    """Keep an amount, number or path together inside right-to-left text; unchanged elsewhere."""
-    right_to_left = locale().textDirection() == Qt.LayoutDirection.RightToLeft
-    return f"\u2066{text}\u2069" if right_to_left else text
+    """Keep an amount, number or path together where one reads from right to left; unchanged elsewhere."""
+    right_to_left = Qt.LayoutDirection.RightToLeft
+    if right_to_left not in (locale().textDirection(), QGuiApplication.layoutDirection()):
+        return text
+    return f"\u2066{text.strip(_ISOLATES)}\u2069"
 
 
 def number(value: Decimal | int, decimals: int | None = None) -> str:
@@ -258,7 +262,7 @@ def parse_number(text: str) -> Decimal | None:
 
     The last of . and , is the decimal point unless it groups thousands in the formats of the owner.
     """
-    plain = re.sub(r"[\s\u00a0\u202f'’]", "", text).replace(MINUS, "-")
+    plain = re.sub(r"[\s\u00a0\u202f\u2066-\u2069'’]", "", text).replace(MINUS, "-")
     if not re.fullmatch(r"[+-]?[\d.,]*\d[.,]?", plain):
         return None
     point = max(plain.rfind("."), plain.rfind(","))

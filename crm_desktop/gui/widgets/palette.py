@@ -41,6 +41,7 @@ from crm_desktop.core.i18n import ngettext, pgettext
 from crm_desktop.core.text import fold
 from crm_desktop.gui import icons, theme
 from crm_desktop.gui.widgets.layouts import column, label, line_of
+from crm_desktop.gui.widgets.mirror import mirrored
 from crm_desktop.gui.widgets.pill import Key, paint_key
 
 _NOWHERE = QModelIndex()
@@ -120,6 +121,7 @@ class _Delegate(QStyledItemDelegate):
         return QSize(200, max(_HEAD if isinstance(line, str) else _ROW, theme.px(13) + 20))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Any) -> None:
+        painter = mirrored(painter, option.rect, option.direction)
         line = index.data(Qt.ItemDataRole.UserRole)
         rect = QRectF(option.rect)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QVBoxLayout,
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui import icons, theme, tokens
 from crm_desktop.gui.widgets.avatar import initials
+from crm_desktop.gui.widgets.mirror import mirrored
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ class NavItem(_Item):
         """The window decides which section is current."""
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
+        painter = mirrored(QPainter(self), self.rect(), self.layoutDirection())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         body = QRectF(8, 0.5, self.width() - 17, self.height() - 1)
         chosen = self.isChecked()
@@ -145,7 +146,7 @@ class _Company(_Item):
     """Whose books are open; opens the menu of companies."""
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
+        painter = mirrored(QPainter(self), self.rect(), self.layoutDirection())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         mark = QRectF(14, (self.height() - 28) / 2, 28, 28)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -166,7 +167,7 @@ class _Search(_Item):
     """Looks like a field and opens the palette."""
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
+        painter = mirrored(QPainter(self), self.rect(), self.layoutDirection())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         body = QRectF(12.5, 0.5, self.width() - 26, self.height() - 1)
         painter.setPen(QPen(theme.color("focus" if self.hasFocus() else "ctl"), 2 if self.hasFocus() else 1))
@@ -190,7 +191,7 @@ class _Backup(_Item):
     good = True
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
+        painter = mirrored(QPainter(self), self.rect(), self.layoutDirection())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(theme.color("line"))
         painter.drawLine(0, 0, self.width(), 0)

@@ -31,6 +31,7 @@ from crm_desktop.core.i18n import ngettext
 from crm_desktop.gui import icons, theme
 from crm_desktop.gui.widgets.inputs import TextInput
 from crm_desktop.gui.widgets.layouts import column
+from crm_desktop.gui.widgets.mirror import mirrored
 
 _ROW, _MOST = 36, 8
 _NOWHERE = QModelIndex()
@@ -72,6 +73,7 @@ class _Painter(QStyledItemDelegate):
         return QSize(200, max(_ROW, theme.px(13) + 20))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Any) -> None:
+        painter = mirrored(painter, option.rect, option.direction)
         hit: Suggestion = index.data(Qt.ItemDataRole.UserRole)
         body = QRectF(option.rect).adjusted(4, 1, -4, -1)
         if isinstance(option.widget, QListView) and option.widget.currentIndex().row() == index.row():

@@ -33,6 +33,7 @@ from PySide6.QtWidgets import (
 from crm_desktop.gui import icons, theme
 from crm_desktop.gui.widgets.avatar import paint_avatar
 from crm_desktop.gui.widgets.cells import Cell, Column
+from crm_desktop.gui.widgets.mirror import mirrored
 from crm_desktop.gui.widgets.pill import paint_dot, paint_pill
 from crm_desktop.gui.widgets.table_model import CELL_ROLE, ROW_ROLE, TableModel
 
@@ -47,6 +48,7 @@ class Delegate(QStyledItemDelegate):
     """Paints every cell from its `Cell`."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Any) -> None:
+        painter = mirrored(painter, option.rect, option.direction)
         view = option.widget
         # Not by the option's state: its flags bring in all of QStyle, which nothing else here needs at the start.
         selected = isinstance(view, QAbstractItemView) and view.selectionModel().isSelected(index)
@@ -141,6 +143,7 @@ class Header(QHeaderView):
 
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
         column: Column | None = self.model().headerData(section, Qt.Orientation.Horizontal, ROW_ROLE)
+        painter = mirrored(painter, rect, self.layoutDirection())
         painter.fillRect(rect, theme.color("canvas"))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(theme.color("line"))

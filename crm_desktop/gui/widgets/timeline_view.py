@@ -29,6 +29,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemD
 from crm_desktop.gui import icons, theme
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.kind_icons import icon_of
+from crm_desktop.gui.widgets.mirror import mirrored
 from crm_desktop.gui.widgets.pill import paint_pill, pill_width
 
 __all__ = ["Happening", "TimelineView", "icon_of"]
@@ -153,6 +154,7 @@ class _Delegate(QStyledItemDelegate):
         return QSize(200, height)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Any) -> None:
+        painter = mirrored(painter, option.rect, option.direction)
         found: Happening = index.data(Qt.ItemDataRole.UserRole)
         rect = QRectF(option.rect)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
