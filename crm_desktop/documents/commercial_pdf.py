@@ -14,7 +14,7 @@ from decimal import Decimal
 from crm_desktop.core.errors import UserError
 from crm_desktop.core.i18n import document_text
 from crm_desktop.core.i18n import gettext_ as _
-from crm_desktop.documents import fonts, kind_words, line_table, payment_qr, wording
+from crm_desktop.documents import fonts, kind_words, line_table, payment_qr, swiss_bill, wording
 from crm_desktop.documents.layout import (
     GREY,
     LEFT,
@@ -98,6 +98,7 @@ class Sheets:
         self._payment()
         self._paragraph(self.paper.closing, _SMALL, _CLOSING_STEP, above=_CLOSING_GAP)
         self._signature()
+        self._slip()
         return self.pages
 
     # ---- words that letters choose themselves ------------------------------------------------------------------------
@@ -361,9 +362,26 @@ class Sheets:
         left = 60 * MM if code else LEFT
         style = Style(fonts.BOLD, 9.6)
         lines = [line for text in self.payment_lines() for line in wrap(text, style, RIGHT - left)]
-        rows = wording.bank_rows(self.paper)
+        rows = [] if self.paper.slip else wording.bank_rows(self.paper)
         below = 9 * MM + 6 + len(self._caption()) * _CAPTION_STEP
         return code, left, lines, rows, max(24 + len(lines) * 15 + len(rows) * 12.8, _CODE + below if code else 0)
+
+    def _slip(self) -> None:
+        """The Swiss payment slip takes the foot of the last page; the page's own foot moves above it."""
+        if self.paper.slip is None:
+            return
+        room = swiss_bill.SLIP - 3 * MM
+        if self.y > self.bottom - room:
+            self._next_page()
+        page = self.page
+        kept = [mark for mark in page.texts if mark not in self.footer]
+        page.texts[:] = kept + [mark._replace(y=mark.y - room) for mark in self.footer]
+        page.rules[:] = [
+            rule._replace(y1=rule.y1 - room, y2=rule.y2 - room) if rule.y1 == rule.y2 == self.footer_rule else rule
+            for rule in page.rules
+        ]
+        page.lifted = room
+        swiss_bill.draw(page, self.paper.slip, self.paper.language)
 
     def _signature(self) -> None:
         """The sentence that the customer signs, with lines for place, day and name; kept together."""
@@ -394,7 +412,7 @@ class Sheets:
         return sum(_NOTE_GAP + _NOTE_STEP * count for count in notes) + payment + self._closing_height() + signed
 
     def _code(self) -> str | None:
-        if self.paper.kind != INVOICE or not wording.bank_rows(self.paper):
+        if self.paper.kind != INVOICE or self.paper.slip is not None or not wording.bank_rows(self.paper):
             return None
         seller = self.paper.seller
         return payment_qr.payload(

@@ -17,7 +17,7 @@ from crm_desktop.core.errors import NotFound, UserError
 from crm_desktop.core.i18n import document_text
 from crm_desktop.core.money import round_amount
 from crm_desktop.db import files
-from crm_desktop.documents import commercial_pdf, paper
+from crm_desktop.documents import commercial_pdf, paper, swiss_bill
 from crm_desktop.sales.basket import GROSS, Adjustment
 from crm_desktop.sales.totals import AdjustmentTotal, LineTotal
 
@@ -99,6 +99,7 @@ def to_paper(document: Document, *, is_copy: bool = False) -> paper.Paper:
         intro=_opening(document),
         closing=document.closing,
         footer=texts.get("footer", ""),
+        slip=swiss_bill.slip(document),
         is_draft=document.state == "draft",
         is_copy=is_copy,
     )

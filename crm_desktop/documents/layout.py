@@ -80,6 +80,8 @@ class Page:
     pictures: list[Picture] = field(default_factory=list)
     squares: list[tuple[float, float, float, float]] = field(default_factory=list)
     behind: str = ""
+    # How far up the foot of the page stands, where something else takes its place.
+    lifted: float = 0.0
 
     def text(self, x: float, y: float, text: str, style: Style) -> None:
         """Write from x to the right."""
@@ -94,6 +96,10 @@ class Page:
     def rule(self, x1: float, y: float, x2: float, color: str = HAIRLINE, thickness: float = 0.5) -> None:
         """A level line."""
         self.rules.append(Rule(x1, y, x2, y, thickness, color))
+
+    def upright(self, x: float, y1: float, y2: float, color: str = HAIRLINE, thickness: float = 0.5) -> None:
+        """An upright line."""
+        self.rules.append(Rule(x, y1, x, y2, thickness, color))
 
 
 def wrap(text: str, style: Style, room: float) -> list[str]:
@@ -170,7 +176,7 @@ def paint(pages: list[Page], *, title: str, author: str, language: str, foot: Ca
     canvas.setProducer("CRM Desktop")
     canvas.setViewerPreference("DisplayDocTitle", "true")
     for number, page in enumerate(pages, start=1):
-        page.right(RIGHT, 290.7 * MM, foot(number, len(pages)), Style(size=6.5, color=LIGHT))
+        page.right(RIGHT, 290.7 * MM - page.lifted, foot(number, len(pages)), Style(size=6.5, color=LIGHT))
         _paint_page(canvas, page)
         canvas.showPage()
     canvas.save()

@@ -167,6 +167,20 @@ class Head:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PaymentSlip:
+    """The Swiss payment slip: account, reference and addresses as printed; `content` is what its code says."""
+
+    account: str
+    reference: str
+    creditor: tuple[str, ...]
+    debtor: tuple[str, ...]
+    amount: Decimal
+    currency: str
+    message: str
+    content: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Paper:
     """One printed document. `language` chooses the words, `locale` ("de_AT") the forms of numbers and days.
 
@@ -194,6 +208,7 @@ class Paper:
     intro: str = ""
     closing: str = ""
     footer: str = ""
+    slip: PaymentSlip | None = None
     is_draft: bool = False
     is_copy: bool = False
 

@@ -1,0 +1,130 @@
+"""The Swiss payment slip and the European payment code: what stands in them, and that any print of them can be scanned."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import einvoices as e
+import pypdfium2
+import pytest
+import zxingcpp
+from papers import INVOICE as PAPER
+from PIL import Image, ImageFilter
+
+from crm_desktop.billing import payment_reference
+from crm_desktop.billing.document import Document
+from crm_desktop.core.errors import UserError
+from crm_desktop.documents import commercial_pdf, swiss_bill
+
+SELLER = e.SELLER | {
+    "country": "CH", "name": "Atelier Föhn GmbH", "street": "Bahnhofstrasse 12a", "postcode": "8001",
+    "city": "Zürich", "iban": "CH9300762011623852957",
+}  # fmt: skip
+BUYER = e.BUYER | {"country": "CH", "street": "Rue du Lac 3", "postcode": "1201", "city": "Genève"}
+WITH_QR_IBAN = SELLER | {"qr_iban": "CH4431999123000889012"}
+PRINTS: dict[str, Callable[[Image.Image], Image.Image]] = {
+    "as it is": lambda page: page,
+    "light": lambda page: page.filter(ImageFilter.GaussianBlur(1.6)).point(lambda v: 255 if v > 96 else 60),
+    "heavy": lambda page: page.filter(ImageFilter.MinFilter(3)).filter(ImageFilter.GaussianBlur(1)),
+    "pale": lambda page: page.point(lambda v: 150 + v * 105 // 255),
+}
+
+
+def issued(**changes: Any) -> Document:
+    values = {
+        "currency": "CHF",
+        "seller": SELLER,
+        "buyer": BUYER,
+        "lines": (e.line("Lampe", "1", "1803.65", rate="8.1"),),
+    }
+    made = e.document(**values | changes)
+    return replace(made, payment_reference=payment_reference.of_document(made, made.number or ""))
+
+
+def content(document: Document) -> list[str]:
+    slip = swiss_bill.slip(document)
+    assert slip is not None
+    return slip.content.split("\r\n")
+
+
+def scanned(document: Document, print_: Callable[[Image.Image], Image.Image], **paper: Any) -> list[str]:
+    made = replace(PAPER, currency=document.currency, slip=swiss_bill.slip(document), **paper)
+    pdf = pypdfium2.PdfDocument(commercial_pdf.render(made))
+    page = pdf[len(pdf) - 1].render(scale=300 / 72).to_pil().convert("L")
+    return [found.text for found in zxingcpp.read_barcodes(print_(page))]
+
+
+def test_with_an_ordinary_account_it_carries_a_creditor_reference() -> None:
+    said = content(issued())
+    assert said[:10] == [
+        "SPC", "0200", "1", "CH9300762011623852957", "S", "Atelier Föhn GmbH", "Bahnhofstrasse", "12a", "8001", "Zürich",
+    ]  # fmt: skip
+    assert said[18:27] == ["1949.75", "CHF", "S", "Café Ostwind", "Rue du Lac", "3", "1201", "Genève", "CH"]
+    assert said[27:] == ["SCOR", "RF40RE20260001", "RE-2026-0001", "EPD"]
+
+
+def test_with_a_qr_iban_it_carries_27_digits() -> None:
+    said = content(issued(seller=WITH_QR_IBAN))
+    assert said[3] == "CH4431999123000889012"
+    assert said[27:29] == ["QRR", "000000000000000000202600013"]
+    # The worked example of the guidelines.
+    assert payment_reference.qr_reference("21000000000313947143000901") == "210000000003139471430009017"
+
+
+def test_who_has_none() -> None:
+    german = e.document(currency="EUR")
+    assert swiss_bill.slip(german) is None
+    assert german.payment_reference == ""
+    assert swiss_bill.slip(issued(currency="USD")) is None
+    assert swiss_bill.slip(issued(kind="credit_note", type_code="381")) is None
+    assert swiss_bill.slip(issued(paid_at_issue="cash")) is None
+    assert swiss_bill.slip(issued(prepaid=Decimal("1949.75"))) is None
+
+
+def test_a_buyer_without_a_town_leaves_a_field_to_fill_in() -> None:
+    document = issued(buyer={"name": "Hans", "country": "CH"})
+    slip = swiss_bill.slip(document)
+    assert slip is not None
+    assert slip.debtor == ()
+    assert content(document)[20:27] == [""] * 7
+
+
+def test_an_account_that_is_no_swiss_one_is_told() -> None:
+    with pytest.raises(UserError, match=r"The Swiss payment slip cannot be made: .*Check your account and address"):
+        swiss_bill.slip(issued(seller=SELLER | {"iban": "CH9300762011623852958"}))
+
+
+@pytest.mark.parametrize("name", PRINTS)
+@pytest.mark.parametrize("seller", [SELLER, WITH_QR_IBAN], ids=["SCOR", "QRR"])
+def test_any_print_of_the_slip_can_be_scanned(seller: dict[str, str], name: str) -> None:
+    document = issued(seller=seller)
+    slip = swiss_bill.slip(document)
+    assert slip is not None
+    assert scanned(document, PRINTS[name]) == [slip.content]
+
+
+@pytest.mark.parametrize("name", PRINTS)
+def test_any_print_of_the_european_code_can_be_scanned(name: str) -> None:
+    found = scanned(e.document(), PRINTS[name])
+    assert [text.split("\n")[:2] for text in found] == [["BCD", "002"]]
+
+
+def test_the_slip_stands_alone_at_the_foot() -> None:
+    document = issued()
+    pdf = pypdfium2.PdfDocument(commercial_pdf.render(replace(PAPER, currency="CHF", slip=swiss_bill.slip(document))))
+    page = pdf[len(pdf) - 1].get_textpage()
+    below = page.get_text_bounded(0, 0, 595, swiss_bill.SLIP - 1)
+    for words in (
+        "Empfangsschein",
+        "Zahlteil",
+        "CH93 0076 2011 6238 5295 7",
+        "RF40 RE20 2600 01",
+        "1 949.75",
+        "Annahmestelle",
+    ):
+        assert words in below
+    assert "Seite" not in below
+    assert "Seite" in page.get_text_bounded(0, swiss_bill.SLIP, 595, 842)
