@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from crm_desktop.billing import invoice_list
-from crm_desktop.billing.document import Document
+from crm_desktop.billing.document import ITEM, Document
 from crm_desktop.sales.totals import AdjustmentTotal, TaxGroup
 
 
@@ -26,7 +26,8 @@ def sums(document: Document) -> dict[str, Any]:
                 "allowances": [f"{amount:f}" for amount in line.allowances],
                 "charges": [f"{amount:f}" for amount in line.charges],
             }
-            for place, line in enumerate(t.lines, start=1)
+            | ({} if entered.role == ITEM else {"role": entered.role})
+            for place, entered, line in document.entries()
         ],
         "allowances": [_part(part) for part in t.allowances],
         "charges": [_part(part) for part in t.charges],
@@ -83,6 +84,20 @@ def show(document: Document) -> dict[str, Any]:
         "paid": f"{document.paid:f}",
         "open": f"{document.open:f}",
     }
+    if document.valid_until:
+        head["valid_until"] = _day(document.valid_until)
+    if document.deductions:
+        head["deductions"] = [
+            {
+                "number": part.number,
+                "issue_date": _day(part.issue_on),
+                "category": part.category,
+                **({"rate": f"{part.rate:f}"} if part.rate is not None else {}),
+                "basis": f"{part.basis:f}",
+                "tax": f"{part.tax:f}",
+            }
+            for part in document.deductions
+        ]
     if document.preceding_number:
         head["preceding"] = [[document.preceding_number, _day(document.preceding_on)]]
     if document.totals.tax_currency:

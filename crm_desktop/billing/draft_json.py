@@ -1,4 +1,4 @@
-"""`DRAFT.json`: an invoice, credit note or receipt as one JSON object, for scripts.
+"""`DRAFT.json`: a document of any kind as one JSON object, for scripts.
 
 `lines` (`qty`, `price`, `category`, `rate`, `name`, `unit`, `base_qty`, `allowances`, `charges`), `allowances`,
 `charges`, `currency`, `price_mode`, `type_code`, `customer` (number, name or id), `issue_date`, `service_from`,
@@ -16,13 +16,13 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from crm_desktop.billing import drafts
-from crm_desktop.billing.document import CREDIT_NOTE, INVOICE, RECEIPT, Draft, DraftLine, Party
+from crm_desktop.billing.document import CREDIT_NOTE, INVOICE, KINDS, TYPE_CODES, Draft, DraftLine, Party
 from crm_desktop.core import text
 from crm_desktop.core.errors import UserError, ValidationError
 from crm_desktop.core.i18n import DOCUMENT_LANGUAGES, document_text
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.db import connection as db
-from crm_desktop.sales.basket import GROSS, NET, Adjustment
+from crm_desktop.sales.basket import GROSS, ITEM, NET, POSITIONS, TEXTS, Adjustment
 from crm_desktop.sales.tax_categories import CATEGORIES
 
 # Names of EN 16931 libraries for the parts of a party → our columns.
@@ -58,8 +58,12 @@ _NUMBERS = {
     "exchange_rate": "exchange_rate",
     "prepaid": "prepaid",
 }
-_DAYS = {"issue_on": "issue_date", "due_on": "due_date", "service_from": "service_from", "service_to": "service_to"}
-_CODES = {INVOICE: ("380", "384"), CREDIT_NOTE: ("381",), RECEIPT: ("380",)}
+_DAYS = {
+    "issue_on": "issue_date", "due_on": "due_date", "service_from": "service_from", "service_to": "service_to",
+    "valid_until": "valid_until",
+}  # fmt: skip
+_CODES = {kind: (code,) for kind, code in TYPE_CODES.items()} | {INVOICE: ("380", "326", "384", "386")}
+_ROLES = (*POSITIONS, *TEXTS)
 # A misspelt name must not lose a discount silently, so the names are checked. Those of `_REMARKS` are read over.
 _REMARKS = ("id", "note", "verified")
 _FIELDS = (
@@ -69,6 +73,7 @@ _FIELDS = (
 _LINE_FIELDS = (
     "name", "description", "qty", "unit", "price", "base_qty", "category", "rate", "item_number", "allowances",
     "charges",
+    "role",
 )  # fmt: skip
 _BASES = ("base_qty", "base_quantity", "price_base")
 _UNIT = re.compile(r"[A-Z0-9]{2,3}")
@@ -188,7 +193,8 @@ def read(data: dict[str, Any]) -> Draft:
         reader.currency(field, data.get(field))
     values |= {name: _adjustments(reader, name, data.get(name), language) for name in ("allowances", "charges")}
     values["price_mode"] = reader.choice("price_mode", data.get("price_mode"), (NET, GROSS), draft.price_mode)
-    values["service_from"] = values.get("service_from") or values.get("issue_on") or draft.issue_on
+    if draft.service_from:
+        values["service_from"] = values.get("service_from") or values.get("issue_on") or draft.issue_on
     values["lines"] = _lines(reader, data, language)
     draft = replace(draft, **values, language=language)
     draft = _preceding(reader, draft, data.get("preceding"))
@@ -199,7 +205,7 @@ def read(data: dict[str, Any]) -> Draft:
 
 def _kind(reader: _Reader, data: dict[str, Any]) -> str:
     usual = CREDIT_NOTE if str(data.get("type_code")) == "381" else INVOICE
-    return reader.choice("kind", data.get("kind"), (INVOICE, CREDIT_NOTE, RECEIPT), usual)
+    return reader.choice("kind", data.get("kind"), KINDS, usual)
 
 
 def _customer(reader: _Reader, wanted: Any) -> int | None:
@@ -241,9 +247,12 @@ def _lines(reader: _Reader, data: dict[str, Any], language: str) -> tuple[DraftL
         reader.names(where, {name: entry[name] for name in entry if name not in _BASES}, _LINE_FIELDS)
         category = reader.choice(f"{where}.category", entry.get("category"), tuple(CATEGORIES), "S")
         base = next((entry[name] for name in _BASES if name in entry), None)
+        role = reader.choice(f"{where}.role", entry.get("role"), _ROLES, ITEM)
+        usual = document_text(language, "Item {number}").format(number=place + 1) if role in POSITIONS else ""
         found.append(
             DraftLine(
-                name=str(entry.get("name", document_text(language, "Item {number}").format(number=place + 1)) or ""),
+                name=str(entry.get("name", usual) or ""),
+                role=role,
                 description=str(entry.get("description") or ""),
                 quantity=_or(reader.number(f"{where}.qty", entry.get("qty")), 1),
                 price=_or(reader.number(f"{where}.price", entry.get("price")), 0),

@@ -69,13 +69,15 @@ TABLES = (
         "issue_on, due_on, service_from_on, service_to_on, order_number, buyer_reference, preceding_number, currency, "
         "price_mode, line_total_minor, allowance_total_minor, charge_total_minor, tax_basis_minor, tax_total_minor, "
         "grand_total_minor, prepaid_minor, rounding_minor, due_minor AS payable_minor, (SELECT open_minor FROM document_balance b WHERE "
-        "b.id = d.id) AS open_minor, internal_note, imported FROM document d WHERE deleted_at IS NULL ORDER BY issue_on, number, id",
+        "b.id = d.id) AS open_minor, internal_note, imported, "
+        "valid_until_on, outcome, outcome_on, outcome_reason, (SELECT number FROM document s WHERE s.id = d.source_id) AS follows "
+        "FROM document d WHERE deleted_at IS NULL ORDER BY issue_on, number, id",
     ),
     Table(
         "invoice_lines",
         N_("Lines of invoices"),
         "SELECT d.number AS invoice, l.position, l.item_number, l.name, l.description, l.quantity_scaled, l.unit, "
-        "l.price_scaled, l.base_quantity_scaled, d.price_mode, d.currency, l.category, l.rate_bp, l.net_minor, l.gross_minor "
+        "l.price_scaled, l.base_quantity_scaled, d.price_mode, d.currency, l.category, l.rate_bp, l.net_minor, l.gross_minor, l.role "
         "FROM document_line l JOIN document d ON d.id = l.document_id WHERE d.deleted_at IS NULL "
         "ORDER BY d.issue_on, d.number, d.id, l.position",
     ),
@@ -92,6 +94,13 @@ TABLES = (
         "SELECT d.number AS invoice, t.category, t.rate_bp, t.basis_minor, t.tax_minor, d.currency, t.exemption_reason, "
         "t.exemption_code FROM document_tax t JOIN document d ON d.id = t.document_id WHERE d.deleted_at IS NULL "
         "ORDER BY d.issue_on, d.number, d.id, t.id",
+    ),
+    Table(
+        "invoice_deductions",
+        N_("Deposits deducted"),
+        "SELECT d.number AS invoice, x.number AS deducted, x.issue_on, x.category, x.rate_bp, x.basis_minor, x.tax_minor, "
+        "d.currency FROM document_deduction x JOIN document d ON d.id = x.document_id WHERE d.deleted_at IS NULL "
+        "ORDER BY d.issue_on, d.number, d.id, x.position",
     ),
     Table(
         "payments",
@@ -147,6 +156,7 @@ HEADINGS = {
     "currency": N_("Currency"),
     "customer": N_("Customer"),
     "customer_number": N_("Customer number"),
+    "deducted": N_("Deducted"),
     "description": N_("Description"),
     "direction": N_("Direction"),
     "done": N_("Done"),
@@ -154,6 +164,7 @@ HEADINGS = {
     "email": N_("E-mail"),
     "end": N_("End"),
     "first_name": N_("First name"),
+    "follows": N_("Follows"),
     "grand_total": N_("With tax"),
     "gross": N_("With tax"),
     "happened": N_("When"),
@@ -176,6 +187,8 @@ HEADINGS = {
     "number": N_("Number"),
     "open": N_("Open"),
     "order_number": N_("Order number"),
+    "outcome": N_("Outcome"),
+    "outcome_reason": N_("Why"),
     "own_fields": N_("Own fields"),
     "paid": N_("Paid on"),
     "party": N_("With whom"),
@@ -205,6 +218,7 @@ HEADINGS = {
     "tax_total": N_("Tax"),
     "title": N_("Title"),
     "unit": N_("Unit"),
+    "valid_until": N_("Valid until"),
     "value": N_("Value"),
     "vat_id": N_("VAT id"),
     "website": N_("Website"),

@@ -79,13 +79,13 @@ def test_what_is_no_draft_is_said_plainly(source: str) -> None:
         ({"alowances": [{"amount": "3"}]}, "alowances", "“alowances” is not known. Choose one of: customer, kind"),
         ({"lines": [{"quantity": 3}]}, "lines.0.quantity", "“quantity” is not known. Choose one of: name,"),
         ({"allowances": [{"amout": 3}]}, "allowances.0.amout", "“amout” is not known. Choose one of: amount,"),
-        ({"type_code": "999"}, "type_code", "“999” is not known. Choose one of: 380, 384."),
+        ({"type_code": "999"}, "type_code", "“999” is not known. Choose one of: 380, 326, 384, 386."),
         ({"lines": [{"unit": "pieces"}]}, "lines.0.unit", "“pieces” is not a unit code."),
         ({"lines": [{"unit": "h"}]}, "lines.0.unit", "like C62 for pieces or HUR for hours."),
         ({"currency": "XYZ"}, "currency", "“XYZ” is not a currency. Write its three letters"),
         ({"currency": "eur"}, "currency", "“eur” is not a currency."),
         ({"tax_currency": "Euro"}, "tax_currency", "“Euro” is not a currency."),
-        ({"type_code": 381, "kind": "invoice"}, "type_code", "“381” is not known. Choose one of: 380, 384."),
+        ({"type_code": 381, "kind": "invoice"}, "type_code", "“381” is not known. Choose one of: 380, 326, 384, 386."),
     ],
 )
 def test_what_cannot_be_read_is_named(entry: dict[str, Any], field: str, words: str, cafe: int) -> None:
@@ -135,3 +135,29 @@ def test_a_credit_note_in_json_finds_the_invoice_that_it_corrects(cafe: int) -> 
     note = invoices.issue_draft(draft_json.read(credit))
     assert (note.kind, note.number, note.preceding_number) == ("credit_note", "CN-2026-0001", "INV-2026-0001")
     assert invoices.show("INV-2026-0001").open == 0
+
+
+def test_a_quote_with_headings_and_options_is_read_and_shown(cafe: int) -> None:
+    lines = [
+        {"name": "Kitchen", "role": "heading"},
+        {"qty": 1, "price": 100, "rate": 19},
+        {"name": "Oil", "qty": 1, "price": 20, "rate": 19, "role": "optional"},
+        {"role": "subtotal"},
+    ]
+    draft = draft_json.read({"customer": cafe, "kind": "quote", "valid_until": "2026-12-31", "lines": lines})
+    assert [(line.name, line.role) for line in draft.lines] == [
+        ("Kitchen", "heading"),
+        ("Item 2", "item"),
+        ("Oil", "optional"),
+        ("", "subtotal"),
+    ]
+    assert (draft.service_from, draft.type_code) == (None, "310")
+    shown = document_json.show(invoices.issue_draft(draft))
+    assert (shown["number"], shown["state"], shown["valid_until"]) == ("QU-2026-0001", "open", "2026-12-31")
+    assert [(line.get("role", "item"), line["net"]) for line in shown["lines"]] == [
+        ("heading", "0.00"),
+        ("item", "100.00"),
+        ("optional", "20.00"),
+        ("subtotal", "100.00"),
+    ]
+    assert (shown["line_total"], shown["grand_total"]) == ("100.00", "119.00")
