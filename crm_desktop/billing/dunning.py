@@ -81,7 +81,6 @@ class Proposal:
     fee_minor: int = 0
     earlier_fees_minor: int = 0
     charges_paid_minor: int = 0
-    last_contact_on: date | None = None
 
     @property
     def waits(self) -> bool:
@@ -155,10 +154,11 @@ def proposal(
 # ---- reading ---------------------------------------------------------------------------------------------------------
 
 _OPEN = """
-SELECT d.customer_id, d.currency, d.id, d.kind, coalesce(d.number, ''), d.issue_on, coalesce(d.due_on, d.issue_on),
+SELECT d.customer_id, d.currency, d.id, d.kind, coalesce(d.number, ''), coalesce(d.issue_on, d.due_on), coalesce(d.due_on, d.issue_on),
   d.due_minor, b.open_minor, d.dunning_hold, c.name, c.kind, c.language, c.dunning_hold
 FROM document_balance b JOIN document d ON d.id = b.id JOIN customer c ON c.id = d.customer_id
 WHERE b.open_minor <> 0 AND d.kind IN ('invoice', 'receipt', 'credit_note') AND c.deleted_at IS NULL
+  AND coalesce(d.due_on, d.issue_on) IS NOT NULL
   AND (:customer IS NULL OR d.customer_id = :customer) AND (:currency IS NULL OR d.currency = :currency)
 ORDER BY d.customer_id, d.currency, 7, d.id
 """
@@ -180,7 +180,6 @@ class _Run:
     currency: str
     rates: list[interest.Rate]
     past: dict[int, list[Past]]
-    contacts: dict[int, date]
 
     def level_of(self, since_due: int, past: list[Past]) -> Level | None:
         """The level that an invoice gets now, or None: the highest reached, above the last one."""
@@ -208,9 +207,7 @@ def _proposals(
     for document_id, days, number, made, until in db.query(_PAST, {"customer": customer_id}):
         deadline = date.fromisoformat(until) if until else None
         past.setdefault(document_id, []).append(Past(days, number, date.fromisoformat(made), deadline))
-    run = _Run(
-        day, dunning_levels.levels(), chosen, leave_out, known.currency, interest.rates(), past, _contacts(customer_id)
-    )
+    run = _Run(day, dunning_levels.levels(), chosen, leave_out, known.currency, interest.rates(), past)
     groups: dict[tuple[int, str], list[tuple[Any, ...]]] = {}
     for row in db.query(_OPEN, {"customer": customer_id, "currency": currency}):
         groups.setdefault((row[0], row[1]), []).append(row)
@@ -220,13 +217,12 @@ def _proposals(
             yield made
 
 
-def _contacts(customer_id: int | None) -> dict[int, date]:
-    """Customer → the day on which somebody last spoke with them."""
-    marks = ", ".join(f"'{kind}'" for kind in timeline.HAND_KINDS)
+def last_contacts(customer_ids: Collection[int]) -> dict[int, date]:
+    """Customer → the day on which somebody last wrote to them or spoke with them; without those where nobody did."""
+    kinds, wanted = (", ".join(f"'{kind}'" for kind in timeline.HAND_KINDS), ", ".join(map(str, customer_ids)))
     found = db.query(
-        f"SELECT customer_id, max(happened_at) FROM timeline_entry WHERE kind IN ({marks}) "
-        "AND (?1 IS NULL OR customer_id = ?1) GROUP BY customer_id",
-        [customer_id],
+        "SELECT customer_id, max(happened_at) FROM timeline_entry "
+        f"WHERE customer_id IN ({wanted or 'NULL'}) AND kind IN ({kinds}) GROUP BY customer_id"
     )
     return {key: dates.instant_from(instant).astimezone().date() for key, instant in found}
 
@@ -288,7 +284,6 @@ def _propose(rows: list[tuple[Any, ...]], run: _Run, language: str) -> Proposal 
         fee_minor=level.fee_minor if currency == run.currency else 0,
         earlier_fees_minor=earlier,
         charges_paid_minor=paid,
-        last_contact_on=run.contacts.get(customer_id),
     )
 
 

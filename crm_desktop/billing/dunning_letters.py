@@ -10,6 +10,7 @@ Source: docs/decisions/0021-dunning.md.
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, fields, replace
@@ -23,7 +24,7 @@ from crm_desktop.billing.document import Draft, Party
 from crm_desktop.billing.dunning import Item, Proposal
 from crm_desktop.billing.settlement import Words
 from crm_desktop.company import numbering, profile
-from crm_desktop.core import dates, formats
+from crm_desktop.core import dates, formats, text
 from crm_desktop.core.errors import Conflict, NotFound, UserError, ValidationError
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
@@ -31,6 +32,8 @@ from crm_desktop.core.money import from_minor
 from crm_desktop.core.progress import Progress
 from crm_desktop.db import connection as db
 from crm_desktop.db import files
+
+_UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f]+')
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,6 +382,11 @@ def pdf(letter_id: int) -> bytes:
     return files.content(letter.file_id)
 
 
+def file_name(letter: Letter) -> str:
+    """The name of its PDF, without what file systems refuse: "RM-2026-0007 Café Ostwind.pdf"."""
+    return f"{text.tidy(_UNSAFE.sub(' ', f'{letter.number} {letter.customer}'))[:80].strip(' .')}.pdf"
+
+
 def address_of(letter: Letter) -> str:
     """Where a letter goes by mail: the customer's address for invoices, else their usual one; empty if none is known."""
     row = db.one("SELECT invoice_email, email FROM customer WHERE id = ?", [letter.customer_id])
@@ -430,6 +438,11 @@ def charges_paid(letter: Letter) -> Decimal:
     return from_minor(int(minor), letter.currency)
 
 
+def charges_left_minor(letter: Letter) -> int:
+    """What is still asked for as fees and interest of a letter, in minor units; 0 if all was paid."""
+    return max(0, letter.charges_minor - settlement.minor_of(charges_paid(letter), letter.currency))
+
+
 def book_charges(letter_id: int, amount: Decimal, paid_on: date | None = None, *, method: str = "transfer") -> int:
     """Book money that a customer paid on the fees and interest of a letter; gives the payment's id.
 
@@ -442,12 +455,12 @@ def book_charges(letter_id: int, amount: Decimal, paid_on: date | None = None, *
     letter, day = get(letter_id), paid_on or dates.today()
     problems = settlement.check_day(day)
     minor = settlement.minor_of(amount, letter.currency)
-    left = letter.charges_minor - settlement.minor_of(charges_paid(letter), letter.currency)
+    left = charges_left_minor(letter)
     if minor <= 0:
         problems["amount"] = _("Enter the amount that was paid.")
     elif minor > left:
         sentence = _("Only {amount} of fees and interest is open. Book the rest for an invoice.")
-        problems["amount"] = sentence.format(amount=wording.amount(max(left, 0), letter.currency))
+        problems["amount"] = sentence.format(amount=wording.amount(left, letter.currency))
     if problems:
         raise ValidationError(problems)
     title = _("Fees and interest of {number}").format(number=letter.number)

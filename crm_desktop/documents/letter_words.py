@@ -135,7 +135,7 @@ def _columns(letter: dunning_letters.Letter) -> tuple[Column, ...]:
         Column(heading=document_text(say, "Due")),
         *late,
         Column(heading=document_text(say, "Amount"), right=True),
-        Column(heading=document_text(say, "Paid"), right=True),
+        *((Column(heading=document_text(say, "Paid"), right=True),) if _was_paid(letter) else ()),
         *borne,
         Column(heading=document_text(say, "Open"), right=True, strong=True),
     )
@@ -151,9 +151,13 @@ def _cells(letter: dunning_letters.Letter, row: LetterRow, locale: str) -> tuple
     borne = (money(row.interest_minor),) if letter.interest_minor else ()
     due = "" if is_credit else formats.day(row.due_on, locale)
     return (
-        name, formats.day(row.issue_on, locale), due, *late, money(row.total_minor), money(row.paid_minor), *borne,
-        money(row.open_minor),
+        name, formats.day(row.issue_on, locale), due, *late, money(row.total_minor),
+        *((money(row.paid_minor),) if _was_paid(letter) else ()), *borne, money(row.open_minor),
     )  # fmt: skip
+
+
+def _was_paid(letter: dunning_letters.Letter) -> bool:
+    return any(row.paid_minor for row in letter.rows)
 
 
 def _sums(letter: dunning_letters.Letter, locale: str) -> tuple[SumRow, ...]:

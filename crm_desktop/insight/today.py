@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from crm_desktop.activity import reminders
-from crm_desktop.billing import to_bill
+from crm_desktop.billing import dunning, to_bill
 from crm_desktop.company import profile
 from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
@@ -28,7 +28,7 @@ WEEK_DAYS = 7
 class Task:
     """One line of Today.
 
-    `kind` is overdue, contract, reminder, to_bill, draft or birthday; `act` names the one thing to do: remind, decide,
+    `kind` is overdue, dunning, letters, contract, reminder, to_bill, draft or birthday; `act` names the one thing to do: remind, decide,
     bill, open, write.
     `amount_minor` is None where no money is meant. The ids say what it is about.
     """
@@ -65,7 +65,7 @@ class Strip:
 
 def tasks() -> list[Task]:
     """What needs a hand, in the order of the groups, the most pressing first."""
-    found = [*_overdue(), *_contracts(), *_reminders(), *_to_bill(), *_drafts(), *_birthdays()]
+    found = [*_dunning(), *_overdue(), *_contracts(), *_reminders(), *_to_bill(), *_drafts(), *_birthdays()]
     off, today = _put_off_days(), dates.today().isoformat()
     found = [task for task in found if off.get(_key(task), "") <= today]
     return sorted(found, key=lambda t: (GROUPS.index(t.group), t.day, -(t.amount_minor or 0), t.title))
@@ -104,13 +104,35 @@ def settle(task: Task) -> None:
     put_off(task, dates.add_days(max(task.day, dates.today()), 1))
 
 
+def _dunning() -> list[Task]:
+    """One line for all reminders for money that can be made, and one for letters that nobody has yet."""
+    waiting = dunning.waiting()
+    unsent = int(db.value("SELECT count(*) FROM dunning_letter WHERE sent_at IS NULL"))
+    found = []
+    # A single late customer has a line of their own already, with the reminder prepared.
+    if len(waiting) > 1 or any(entry.level is not None and entry.level.before_due for entry in waiting):
+        title = ngettext("Remind {n} customer of a payment", "Remind {n} customers of their payments", len(waiting))
+        late = max(entry.days_late for entry in waiting)
+        reason = ngettext("The longest is {n} day late.", "The longest is {n} days late.", late).format(n=late)
+        kinds = {entry.currency for entry in waiting}
+        total = sum(entry.total_minor for entry in waiting) if len(kinds) == 1 else None
+        due = dates.add_days(dates.today(), -late)
+        found.append(Task("dunning", "first", title.format(n=len(waiting)), reason, "dun", due, total, min(kinds)))
+    if unsent:
+        title = ngettext("Send {n} payment reminder", "Send {n} payment reminders", unsent).format(n=unsent)
+        found.append(Task("letters", "today", title, _("Made, but not given out yet."), "send", dates.today()))
+    return found
+
+
 def _overdue() -> list[Task]:
     today = dates.today()
     rows = db.query(
         "SELECT b.id, d.number, b.due_on, b.open_minor, d.currency, d.customer_id, coalesce(c.name, ''), r.id, r.due_on, r.done_at "
         "FROM document_balance b JOIN document d ON d.id = b.id LEFT JOIN customer c ON c.id = d.customer_id "
         "LEFT JOIN reminder r ON r.document_id = d.id AND r.origin = 'overdue' "
-        "WHERE b.open_minor > 0 AND b.due_on < ? AND d.kind <> 'credit_note' ORDER BY b.due_on",
+        "WHERE b.open_minor > 0 AND b.due_on < ?1 AND d.kind <> 'credit_note' AND d.dunning_hold = '' AND NOT EXISTS "
+        "(SELECT 1 FROM dunning_item i JOIN dunning_letter l ON l.id = i.letter_id "
+        "WHERE i.document_id = b.id AND l.deadline_on >= ?1) ORDER BY b.due_on",
         [today.isoformat()],
     )
     found = []

@@ -44,6 +44,8 @@ SUBJECTS = (
             N_("When invoices are due, and what an early payment earns.")),
     Subject("bookkeeping", "bookkeeping:BookkeepingSection", "calculator", N_("Bookkeeping"),
             N_("Which account each sale goes to when you hand it over.")),
+    Subject("dunning", "dunning:DunningSection", "bell", N_("Reminders for money"),
+            N_("When who is reminded, with which words, and what it costs.")),
     Subject("fields", "own_fields:FieldsSection", "tags", N_("Fields and tags"),
             N_("What you want to know about customers besides the usual.")),
     Subject("languages", "languages:LanguagesSection", "languages", N_("Language and formats"),
@@ -104,6 +106,7 @@ class SettingsPage(Page):
     key = "settings"
     tables: ClassVar = (
         "company", "number_series", "number_counter", "tax_rate", "payment_terms", "custom_field", "tag", "customer_tag",
+        "dunning_level", "interest_rate",
     )  # fmt: skip
     # the language of the screen was changed: the window shows everything anew
     language_changed = Signal(str)

@@ -11,7 +11,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QFrame, QMenu, QWidget
 
 from crm_desktop.activity import reminders, timeline
-from crm_desktop.billing import invoice_list, to_bill
+from crm_desktop.billing import dunning, dunning_letters, invoice_list, to_bill
 from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
@@ -34,7 +34,9 @@ Fact = tuple[str, str] | tuple[str, str, str]
 # How many customers with something to bill are named; the page has them all.
 _ACCOUNTS = 12
 # What is done by doing it, and not by ticking it off.
-_NOT_TICKED = ("draft", "to_bill")
+_NOT_TICKED = ("draft", "to_bill", "dunning", "letters")
+# What is worked through on a page of its own.
+_PAGES = {"to_bill": ("to_bill", ""), "dunning": ("dunning", "waiting"), "letters": ("dunning", "unsent")}
 
 
 def later_days(today: date) -> list[tuple[str, date]]:
@@ -99,7 +101,7 @@ class TaskPane(QFrame):
         self._identity(task)
         shows = {
             "overdue": self._overdue, "contract": self._contract, "draft": self._draft, "birthday": self._birthday,
-            "to_bill": self._to_bill,
+            "to_bill": self._to_bill, "dunning": self._dunning, "letters": self._dunning,
         }  # fmt: skip
         if not (same and self._text.hasFocus()):
             shows.get(task.kind, self._reminder)(task)
@@ -216,6 +218,21 @@ class TaskPane(QFrame):
         acts = [(_("Finish the invoice"), "pencil", self.do)]
         self._tell(_("A draft waits"), facts, acts, hint=_("It has no number yet and nobody has seen it."))
 
+    def _dunning(self, task: Task) -> None:
+        """Who is late and by how much; or letters that lie ready."""
+        if task.kind == "letters":
+            facts: list[Fact] = [
+                (found.customer, found.number) for found in dunning_letters.letters(unsent=True)[:_ACCOUNTS]
+            ]
+            acts = [(_("Show letters"), "printer", self.do)]
+        else:
+            facts = [
+                (found.customer, formats.money_text(found.total_minor, found.currency))
+                for found in dunning.waiting()[:_ACCOUNTS]
+            ]
+            acts = [(_("Look at letters"), "bell", self.do)]
+        self._tell(_("Nothing is sent by itself."), facts, acts)
+
     def _to_bill(self, task: Task) -> None:
         waiting = to_bill.accounts()
         facts: list[Fact] = [(a.customer, to_bill_words.sums(a.sums)) for a in waiting[:_ACCOUNTS]]
@@ -258,8 +275,9 @@ class TaskPane(QFrame):
             return
         if self._letter is not None and self._letter.to:
             self._send()
-        elif task.kind == "to_bill":
-            self._page.go.emit("to_bill", {})
+        elif task.kind in _PAGES:
+            key, view = _PAGES[task.kind]
+            self._page.go.emit(key, {"view": view} if view else {})
         elif task.kind == "draft":
             self._page.open_record.emit("draft", task.document_id)
         elif kind := self._open_kind(task):

@@ -13,6 +13,7 @@ _ICONS = {
     "credit_note": "undo-2",
     "receipt": "receipt",
     "payment": "banknote",
+    "dunning": "bell",
     "contract": "file-pen",
     "import": "file-spreadsheet",
 }
