@@ -106,7 +106,7 @@ def stop(values: dict[str, Any] | None = None) -> int:
         ValidationError: the customer is missing; the timer goes on.
     """
     with db.transaction(_("Note the time")):
-        found, given = _must(), values or {}
+        found, given = _must(), {name: value for name, value in (values or {}).items() if value}
         customer_id = given.get("customer_id") or found.customer_id
         if not customer_id:
             raise ValidationError({"customer_id": _("For whom was it? Choose the customer.")})

@@ -22,6 +22,27 @@ from crm_desktop.sales import work_done
 _DAY, _CUSTOMER, _WHAT, _NOTE, _QUANTITY, _PRICE, _UNIT = (
     "done_on", "customer_id", "name", "description", "quantity", "price", "unit",
 )  # fmt: skip
+# Words of headings in the languages of the documents, as `text.fold` writes them.
+_HEADINGS = {
+    _DAY: {"date", "day", "datum", "tag", "fecha", "jour"},
+    _CUSTOMER: {"customer", "client", "kunde", "kundin", "kundenname", "cliente"},
+    _NOTE: {"note", "notes", "comment", "notiz", "bemerkung", "kommentar", "nota"},
+    _PRICE: {"rate", "price", "preis", "satz", "stundensatz", "einzelpreis", "prix", "tarif", "precio"},
+    _QUANTITY: {"hours", "quantity", "qty", "duration", "stunden", "menge", "dauer", "heures", "horas", "cantidad"},
+    _UNIT: {"unit", "einheit", "unite", "unidad"},
+    _WHAT: {
+        "what",
+        "task",
+        "work",
+        "description",
+        "was",
+        "tatigkeit",
+        "leistung",
+        "beschreibung",
+        "travail",
+        "trabajo",
+    },
+}
 
 
 @dataclass
@@ -39,9 +60,11 @@ def read(pasted: str, customer_id: int | None = None) -> list[Row]:
     if not cells:
         return []
     known = _Customers()
-    columns = _columns(cells[1:] or cells, known)
-    body = cells[1:] if len(cells) > 1 and _is_heading(cells[0], columns) else cells
-    mark = line_paste.decimal_mark(cell for row in body for cell in row)
+    has_headings = len(cells) > 1 and _is_heading(cells[0], cells[1:])
+    body = cells[1:] if has_headings else cells
+    columns = _columns(body, _named(cells[0]) if has_headings else [], known)
+    amounts = [place for place, name in enumerate(columns) if name in (_QUANTITY, _PRICE)]
+    mark = line_paste.decimal_mark(row[place] for row in body for place in amounts if place < len(row))
     usual = work_done.start(customer_id)
     return [_row(row, columns, mark, known, usual) for row in body]
 
@@ -93,11 +116,31 @@ def _is_amount(cell: str) -> bool:
     )
 
 
-def _columns(rows: Sequence[Sequence[str]], known: _Customers) -> list[str]:
+def _is_heading(first: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the first row has only words while days or numbers stand below."""
+    if any(_is_day(cell) or _is_amount(cell) for cell in first if cell):
+        return False
+    return any(_is_day(cell) or _is_amount(cell) for row in rows for cell in row if cell)
+
+
+def _named(headings: Sequence[str]) -> list[str]:
+    """What the headings say that their columns are; "" where they say nothing that is known."""
     found: list[str] = []
+    for heading in headings:
+        words = set(text.fold(heading).replace("-", " ").replace("/", " ").split())
+        meaning = next((name for name, known in _HEADINGS.items() if words & known and name not in found), "")
+        found.append(meaning)
+    return found
+
+
+def _columns(rows: Sequence[Sequence[str]], named: Sequence[str], known: _Customers) -> list[str]:
+    found = [*named]
     for place in range(max(len(row) for row in rows)):
         cells = [row[place] for row in rows if place < len(row) and row[place]]
-        found.append(_meaning(cells, found, known))
+        if place >= len(found):
+            found.append("")
+        if not found[place]:
+            found[place] = _meaning(cells, found, known)
     return found
 
 
@@ -113,13 +156,6 @@ def _meaning(cells: Sequence[str], found: Sequence[str], known: _Customers) -> s
     if _CUSTOMER not in found and sum(known.id_of(cell) is not None for cell in cells) * 2 > len(cells):
         return _CUSTOMER
     return next((name for name in (_WHAT, _NOTE) if name not in found), "")
-
-
-def _is_heading(row: Sequence[str], columns: Sequence[str]) -> bool:
-    """Whether the first row has words where days or numbers stand below."""
-    checks = {_DAY: _is_day, _QUANTITY: _is_amount, _PRICE: _is_amount}
-    asked = [checks[name](cell) for cell, name in zip(row, columns, strict=False) if name in checks and cell]
-    return bool(asked) and not any(asked)
 
 
 def _row(cells: Sequence[str], columns: Sequence[str], mark: str, known: _Customers, usual: dict[str, Any]) -> Row:

@@ -10,14 +10,15 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFrame, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QMenu, QWidget
 
 from crm_desktop.core.errors import ValidationError
 from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.i18n import ngettext
 from crm_desktop.customers import customers
 from crm_desktop.gui import failures, icons, theme
 from crm_desktop.gui.widgets import dialogs, formats
-from crm_desktop.gui.widgets.buttons import Button
+from crm_desktop.gui.widgets.buttons import Button, menu_button
 from crm_desktop.gui.widgets.elided import ElidedLabel
 from crm_desktop.gui.widgets.layouts import label, line_of
 from crm_desktop.safety import company_files
@@ -37,9 +38,11 @@ class TimerBar(QFrame):
         self._about = ElidedLabel("", "body", "text2")
         self.pause_button = Button("", "ghost", on=self.toggle)
         self.stop_button = Button("", "secondary", "check", on=self.stop)
-        self.discard_button = Button("", "ghost", on=self.discard)
+        self.menu = QMenu(self)
+        self.menu.aboutToShow.connect(self._fill_menu)
+        self.more = menu_button("ellipsis", _("More about the timer"), self.menu)
         line_of(
-            self, self._icon, self.clock, self._about, self.pause_button, self.stop_button, self.discard_button,
+            self, self._icon, self.clock, self._about, self.pause_button, self.stop_button, self.more,
             gap=10, margins=(24, 4, 16, 4),
         )  # fmt: skip
         self.layout().setStretch(2, 1)
@@ -65,7 +68,6 @@ class TimerBar(QFrame):
         for button, words in (
             (self.pause_button, _("Pause") if found.running else _("Go on")),
             (self.stop_button, _("Stop and note it")),
-            (self.discard_button, _("Throw away")),
         ):
             button.setText(words)
             button.setAccessibleName(words)
@@ -131,6 +133,16 @@ class TimerBar(QFrame):
                 made.append(timer.stop(values))
 
             dialogs.fill_in(_("For whom was it?"), fields, {}, act=_("Note it"), check=keep)
+
+    def _fill_menu(self) -> None:
+        self.menu.clear()
+        for minutes in timer.ROUNDINGS:
+            words = ngettext("Round up to {n} minute", "Round up to {n} minutes", minutes).format(n=minutes)
+            act = self.menu.addAction(words, partial(timer.set_rounding, minutes))
+            act.setCheckable(True)
+            act.setChecked(minutes == timer.rounding())
+        self.menu.addSeparator()
+        self.menu.addAction(_("Throw the time away…"), self.discard)
 
     def discard(self) -> None:
         """Throw the time away, after a question."""
