@@ -100,7 +100,7 @@ def _payment(row: Transaction, choice: Choice) -> int | None:
     words = Words(reference=_reference(row), end_to_end=row.end_to_end)
     try:
         return booking.book(
-            [_share(part, row.currency) for part in choice.parts],
+            [share_of(part, row.currency) for part in choice.parts],
             from_minor(row.amount_minor, row.currency),
             row.booked_on,
             customer_id=choice.customer_id,
@@ -116,7 +116,8 @@ def _payment(row: Transaction, choice: Choice) -> int | None:
         ) from error
 
 
-def _share(part: Part, currency: str) -> Share:
+def share_of(part: Part, currency: str) -> Share:
+    """A part as it is booked."""
     return Share(
         document_id=part.document_id,
         amount=from_minor(part.amount_minor, currency),

@@ -44,13 +44,19 @@ class Claim:
     discount_until: date | None = None
 
 
-def open_claims() -> list[Claim]:
-    """Everything that is open, oldest first."""
+def open_claims(*, customer_id: int | None = None, document_id: int | None = None) -> list[Claim]:
+    """Everything that is open (of a customer, or one document), the earliest due first."""
+    where, params = "b.open_minor <> 0", list[int]()
+    if customer_id is not None:
+        where, params = f"{where} AND b.customer_id = ?", [customer_id]
+    if document_id is not None:
+        where, params = f"{where} AND b.id = ?", [*params, document_id]
     found = db.query(
         "SELECT d.id, d.kind, d.number, d.customer_id, coalesce(c.name, json_extract(d.buyer, '$.name'), ''), d.currency, "
         "b.open_minor, d.payment_reference, d.due_minor - b.credited_minor, d.terms, d.issue_on "
         "FROM document_balance b JOIN document d ON d.id = b.id LEFT JOIN customer c ON c.id = d.customer_id "
-        "WHERE b.open_minor <> 0 ORDER BY d.due_on, d.id"
+        f"WHERE {where} ORDER BY d.due_on, d.id",
+        params,
     )
     return [_claim(*row[:8], base=row[8], terms=row[9], issued=row[10]) for row in found]
 

@@ -186,3 +186,15 @@ def refund_credit(
         ValidationError: the credit is smaller, or amount or day cannot be right.
     """
     return book((), -abs(amount), paid_on, customer_id=customer_id, currency=currency, words=words, keep_credit=True)
+
+
+def open_documents(customer_id: int, currency: str) -> list[int]:
+    """The ids of what a customer still has to pay, the earliest due first."""
+    return [
+        row[0]
+        for row in db.query(
+            "SELECT b.id FROM document_balance b JOIN document d ON d.id = b.id WHERE b.customer_id = ? "
+            "AND b.open_minor > 0 AND d.currency = ? ORDER BY b.due_on, b.id",
+            [customer_id, currency],
+        )
+    ]

@@ -1,0 +1,133 @@
+"""The list of payments, entering one over several invoices, credit used and paid back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from crm_desktop.billing import booking, payments
+from crm_desktop.company import payment_terms
+from crm_desktop.core import dates
+from crm_desktop.gui.main_window import MainWindow
+from crm_desktop.gui.pages.payment_entry import PaymentEntry
+from crm_desktop.gui.pages.payments_page import PaymentsPage
+from crm_desktop.gui.widgets.buttons import Button
+from tests.gui.hands import add_customer, fill_company, issue
+
+TODAY = date(2026, 11, 24)
+
+
+@pytest.fixture
+def page(window: MainWindow) -> Iterator[PaymentsPage]:
+    """The list over a company that may issue; it is 24 November 2026."""
+    with dates.freeze(TODAY):
+        fill_company()
+        window.show_page("payments")
+        found = window.pages.page()
+        assert isinstance(found, PaymentsPage)
+        yield found
+
+
+def _pane(page: PaymentsPage, payment: int):
+    page.refresh()
+    page.table.select_id(payment)
+    if page.pane is None:
+        page._make_pane()
+    page._fill_pane()
+    return page.pane
+
+
+def _texts(page: PaymentsPage, row: int) -> dict[str, str]:
+    return {column.key: page.model.cell(row, place).text for place, column in enumerate(page.made.columns)}
+
+
+def test_an_empty_list_offers_both_ways(page: PaymentsPage):
+    assert page.empty.isVisible()
+    assert [page.made.empty.primary.text, page.made.empty.secondary.text] == ["Enter a payment", "Read a statement"]
+
+
+def test_rows_views_and_sums(page: PaymentsPage):
+    cafe = add_customer()
+    first = issue(cafe)
+    payments.record(first.id, Decimal(150), keep_credit=True)
+    booking.refund_credit(cafe, Decimal(11))
+    page.refresh()
+    assert page.counts() == {"all": 2, "in": 1, "back": 1, "credit": 1}
+    page._view_chosen("in")
+    shown = _texts(page, 0)
+    assert (shown["customer"], shown["numbers"], shown["amount_minor"]) == ("Cafe Ostwind", first.number, "€150.00")
+    assert shown["credit_minor"] == "31.00"
+    page._view_chosen("all")
+    assert [(s.label, s.text) for s in page.sums(page.model.ids)] == [("Together", "€139.00")]
+    page.activate(search=first.number)
+    assert len(page.model.ids) == 1
+
+
+def test_the_pane_uses_credit_and_deletes(page: PaymentsPage, window: MainWindow):
+    cafe = add_customer()
+    first = issue(cafe)
+    paid = payments.record(first.id, Decimal(150), keep_credit=True)
+    second = issue(cafe, price="100")
+    pane = _pane(page, paid)
+    assert pane._credit_words.text() == "€31.00 left as credit"
+    pane.use_button.click()
+    assert payments.open_amount(second.id) == 88
+    _pane(page, paid).delete_button.click()
+    assert (payments.open_amount(first.id), payments.open_amount(second.id)) == (119, 119)
+    window.undo()
+    assert payments.open_amount(first.id) == 0
+
+
+def test_credit_is_paid_back(page: PaymentsPage, answers: list[object]):
+    cafe = add_customer()
+    paid = payments.record(issue(cafe).id, Decimal(150), keep_credit=True)
+    answers.append("act")
+    _pane(page, paid).back_button.click()
+    assert payments.credits_of(cafe) == {}
+
+
+def _entry(window: MainWindow, **values: int) -> PaymentEntry:
+    window.show_page("payment", values)
+    found = window.pages.page()
+    assert isinstance(found, PaymentEntry)
+    return found
+
+
+def test_one_payment_over_all_that_is_open(page: PaymentsPage, window: MainWindow):
+    cafe = add_customer()
+    first, second = issue(cafe), issue(cafe, price="50")
+    form = _entry(window, customer_id=cafe, amount=20000)
+    assert form.record.text() == "Record €200.00"
+    assert form.shares._rest.text() == "€21.50 stays as credit of Cafe Ostwind."
+    form.primary()
+    assert (payments.open_amount(first.id), payments.open_amount(second.id)) == (0, 0)
+    assert payments.credits_of(cafe) == {"EUR": Decimal("21.50")}
+
+
+def test_discount_and_small_difference_are_one_click(page: PaymentsPage, window: MainWindow):
+    terms = next(found.id for found in payment_terms.all_terms() if found.discount_bp)
+    invoice = issue(add_customer(), payment_terms_id=terms)
+    form = _entry(window, document_id=invoice.id, amount=11662)
+    offers = {button.text(): button for button in form.shares.findChildren(Button) if button.text()}
+    assert "Discount €2.38" in offers
+    assert "Write off €2.38" in offers
+    offers["Discount €2.38"].click()
+    form.primary()
+    assert [(p.kind, p.amount) for p in payments.of_document(invoice.id)] == [
+        ("payment", Decimal("116.62")),
+        ("discount", Decimal("2.38")),
+    ]
+
+
+def test_what_cannot_be_booked_stands_beside_it(page: PaymentsPage, window: MainWindow):
+    form = _entry(window)
+    form.primary()
+    assert payments.received() == []
+    form.form.put("amount", 5000)
+    form._edited("amount")
+    form.primary()
+    assert form.shares._rest.text() == "€50.00 is left over. Say whose credit it is."
+    assert payments.received() == []
