@@ -133,7 +133,7 @@ def save(changes: dict[str, Any], *, loaded_at: str | None = None) -> Profile:
 
 
 def _clean(name: str, value: Any) -> Any:
-    if name in ("iban", "bic", "vat_id"):
+    if name in ("iban", "qr_iban", "bic", "vat_id"):
         return "".join(str(value).split()).upper()
     return text.tidy(value) if isinstance(value, str) else value
 
@@ -146,6 +146,8 @@ def check(values: dict[str, Any]) -> dict[str, str]:
     found = {}
     if values["iban"] and not iban.is_valid(values["iban"]):
         found["iban"] = _("This IBAN does not add up. Compare it with your bank card.")
+    if values["qr_iban"] and not (iban.is_valid(values["qr_iban"]) and _is_qr_iban(values["qr_iban"])):
+        found["qr_iban"] = _("This is no QR-IBAN: it begins with CH or LI, and its bank number with 30 or 31.")
     if values["vat_id"] and values["country"] in EU_PREFIXES and not vat.is_valid(values["vat_id"]):
         found["vat_id"] = _("This VAT id does not add up. It starts with the country, for example DE123456789.")
     if values["email"] and "@" not in values["email"]:
@@ -153,6 +155,11 @@ def check(values: dict[str, Any]) -> dict[str, str]:
     if values["tax_status"] not in TAX_STATUSES:
         found["tax_status"] = _("Choose how you are taxed.")
     return found
+
+
+def _is_qr_iban(text: str) -> bool:
+    """Accounts for payment slips with a QR reference have a bank number from 30000 to 31999."""
+    return text[:2] in ("CH", "LI") and text[4:6] in ("30", "31")
 
 
 # How VAT ids of the European Union begin (Greece: EL; Northern Ireland: XI).

@@ -17,6 +17,7 @@ from crm_desktop.core.i18n import pgettext
 from crm_desktop.customers import custom_fields, customers, tags
 from crm_desktop.customers.custom_fields import CustomField
 from crm_desktop.gui import failures
+from crm_desktop.gui.parts import einvoice_fields
 from crm_desktop.gui.widgets import choices, dialogs
 from crm_desktop.gui.widgets.buttons import Button, Segments
 from crm_desktop.gui.widgets.form import Field, Form, Heading
@@ -31,7 +32,7 @@ _WIDTH = 720
 
 
 def _fields(own: Sequence[CustomField]) -> list[Field | Heading]:
-    return [*_who(), *_where(), *_reach(), *_paper(), *_notes(), *_own(own)]
+    return [*_who(), *_where(), *_reach(), *_paper(), *einvoice_fields.of_customer(), *_notes(), *_own(own)]
 
 
 def _who() -> list[Field | Heading]:
@@ -178,7 +179,8 @@ class CustomerForm(Page):
         self._strip.tell("")
         if self._id is None:
             self._head.tell(_("New customer"))
-            self._form.load({"country": profile.load().country, "language": "", "currency": ""} | values)
+            usual = dict.fromkeys(("language", "currency", "einvoice_format", "electronic_scheme"), "")
+            self._form.load({"country": profile.load().country} | usual | values)
             self._kind.choose(str(values.get("kind", "organisation")))
         else:
             self._load()

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QLabel
 from crm_desktop.company import profile, tax_rates
 from crm_desktop.core.errors import Problem, UserError
 from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.gui.parts import einvoice_fields
 from crm_desktop.gui.parts.settings.colour_input import ColourInput
 from crm_desktop.gui.parts.settings.section import SettingsSection
 from crm_desktop.gui.widgets import choices, dialogs
@@ -56,6 +57,8 @@ def _fields() -> list[Field | Heading]:
         Field("bank_name", _("Bank"), width=0.5),
         Field("iban", _("IBAN"), width=0.67),
         Field("bic", _("BIC"), width=0.33),
+        Field("qr_iban", _("QR-IBAN"), width=0.67, hint=_("Only for Swiss payment slips")),
+        *einvoice_fields.of_company(),
     ]
 
 
