@@ -263,3 +263,77 @@ def test_every_control_of_each_step_has_a_name(page, qtbot, sheet):
         assert box.accessibleName()
     assert page.bar.accessibleName() == "3/5 Match columns"
     assert import_page.ImportPage.key == "import"
+
+
+def _to_check(qtbot, page, path):
+    _open(qtbot, page, path)
+    page.primary()
+    _idle(qtbot, page)
+    assert page._shown == CHECK
+    _click(qtbot, page.check.changed)
+    return page.check.decide
+
+
+def _acts(panel):
+    return [line.act for line in panel.table.lines()]
+
+
+@pytest.fixture
+def changed(tmp_path: Path) -> Path:
+    """Three rows that change customers who are there, and one that has the name of another."""
+    for number, name in enumerate(("Ost GmbH", "Nord GmbH", "West GmbH", "Lux GmbH"), 1):
+        customers.save({"number": str(number), "company": name, "city": "Kiel", "postcode": "1"})
+    path = tmp_path / "b.csv"
+    path.write_text("Nr;Firma;PLZ;Ort\n1;Ost GmbH;;Bonn\n2;Nord GmbH;;Bonn\n3;West GmbH;;Bonn\n9;Lux GmbH;22;Bonn\n")
+    return path
+
+
+def test_each_row_that_means_a_known_customer_can_be_decided(page, qtbot, changed):
+    panel = _to_check(qtbot, page, changed)
+    assert _acts(panel) == ["update", "update", "update", "new"]
+    panel.table.view.select_id(2)
+    _click(qtbot, panel.buttons["keep"])
+    _idle(qtbot, page)
+    assert _acts(panel) == ["update", "keep", "update", "new"]
+    assert page.check.tables.currentWidget() is page.check.changes
+    panel.table.view.select_id(4)
+    _click(qtbot, panel.buttons["update"])
+    _idle(qtbot, page)
+    assert page.check.changed.accessibleName().startswith("3 updates")
+    page.primary()
+    _idle(qtbot, page)
+    assert [customers.get(i).city for i in (1, 2, 3, 4)] == ["Bonn", "Kiel", "Bonn", "Bonn"]
+    assert len(_names()) == 4
+
+
+def test_one_decision_holds_for_all_rows_like_it(page, qtbot, changed):
+    panel = _to_check(qtbot, page, changed)
+    panel.table.view.select_id(1)
+    _click(qtbot, panel.all_like)
+    _click(qtbot, panel.buttons["keep"])
+    _idle(qtbot, page)
+    assert _acts(panel) == ["keep", "keep", "keep", "new"]
+    assert page.check.changed.accessibleName().startswith("0 updates")
+
+
+def test_the_key_of_known_customers_is_chosen_in_the_check(page, qtbot, changed):
+    panel = _to_check(qtbot, page, changed)
+    _choose(qtbot, panel.key, "email")
+    _idle(qtbot, page)
+    assert [(line.case, line.act) for line in panel.table.lines()] == [("maybe", "new")] * 4
+    assert page.check.new.accessibleName().startswith("4 new customers")
+
+
+def test_hidden_rows_are_told_and_left_out_on_a_tick(page, qtbot, sheet):
+    book = openpyxl.load_workbook(sheet)
+    book.active.row_dimensions[5].hidden = True
+    book.save(sheet)
+    _open(qtbot, page, sheet)
+    assert page._shown == LOOK
+    assert page.look.hidden.text() == "Leave out what is hidden: 1 row"
+    _click(qtbot, page.look.hidden)
+    _idle(qtbot, page)
+    page.primary()
+    page.primary()
+    _idle(qtbot, page)
+    assert page.check.new.accessibleName().startswith("1 new customer")

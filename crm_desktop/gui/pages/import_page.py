@@ -20,6 +20,7 @@ from crm_desktop.core.i18n import ngettext, pgettext
 from crm_desktop.core.progress import Progress
 from crm_desktop.exchange import columns, importing, leftovers
 from crm_desktop.exchange.columns import Matching
+from crm_desktop.exchange.deciding import AUTO, Decisions
 from crm_desktop.exchange.importing import Opened, UndoResult
 from crm_desktop.exchange.result import ImportResult
 from crm_desktop.exchange.targets import FIELDS
@@ -58,7 +59,10 @@ def _read(path: Path, progress: Progress) -> _Read:
         raise
 
 
-def _look_again(opened: Opened, sheet: str | None, header: int | None, progress: Progress) -> _Read:
+def _look_again(
+    opened: Opened, sheet: str | None, header: int | None, progress: Progress, *, skip_hidden: bool = False
+) -> _Read:
+    opened.skip_hidden = skip_hidden
     opened.during(progress).choose(sheet, header)
     return _match(opened, "auto")
 
@@ -84,8 +88,8 @@ def _sample(opened: Opened, matching: Matching, progress: Progress) -> list[dict
     return opened.during(progress).preview(matching, 1)
 
 
-def _check(opened: Opened, matching: Matching, progress: Progress) -> ImportResult:
-    opened.matching = matching
+def _check(opened: Opened, matching: Matching, decisions: Decisions, progress: Progress) -> ImportResult:
+    opened.matching, opened.decisions = matching, decisions
     return opened.check(progress)
 
 
@@ -125,7 +129,7 @@ class ImportPage(Page):
         self.file = FileStep(self._choose)
         self.look = LookStep(self._look_changed)
         self.match = MatchStep(self._matching_changed, self._kind_changed)
-        self.check = CheckStep()
+        self.check = CheckStep(self._decided)
         self.done = DoneStep(self._show_records, self._undo, self._start_over)
         self.steps = QStackedWidget()
         for step in (self.file, self.look, self.match, self.check, self.done):
@@ -275,7 +279,12 @@ class ImportPage(Page):
             return
         self.match.show_file(read.opened, matching)
         self._tell_title(matching.kind)
-        doubtful = read.trouble or not survey.layout.header_row or read.opened.source.encoding not in _PLAIN_CHARSETS
+        doubtful = (
+            read.trouble
+            or read.opened.hidden
+            or not survey.layout.header_row
+            or read.opened.source.encoding not in _PLAIN_CHARSETS
+        )
         stays = self._shown == LOOK
         self._go_to(LOOK if doubtful or stays else MATCH)
         self._show_sample()
@@ -301,8 +310,9 @@ class ImportPage(Page):
             encoding, sign = str(look.charset.value() or ""), str(look.delimiter.value() or "")
             self._run(lambda progress: _read_again(opened, encoding, sign, progress), self._was_read, title)
         else:
-            header = int(look.header.value()) if what == "header" else None
-            self._run(lambda progress: _look_again(opened, sheet, header, progress), self._was_read, title)
+            header = int(look.header.value()) if what in ("header", "hidden") else None
+            work = partial(_look_again, opened, sheet, header, skip_hidden=look.hidden.value())
+            self._run(work, self._was_read, title)
 
     # ---- match -------------------------------------------------------------------------------------------------------
 
@@ -354,15 +364,25 @@ class ImportPage(Page):
             self._go_to(MATCH)
         elif self._shown == MATCH:
             checking = _("Checking {file}").format(file=name)
-            self._run(lambda progress: _check(opened, matching, progress), self._was_checked, checking)
+            # Rows may be others now; by what customers are found stays.
+            decisions = Decisions(opened.decisions.key if matching.kind == "customers" else AUTO)
+            self._run(partial(_check, opened, matching, decisions), self._was_checked, checking)
         elif self._shown == CHECK:
             importing_ = _("Importing {file}").format(file=name)
             self._run(lambda progress: _carry_out(opened, progress), self._was_imported, importing_, writes=True)
 
     def _was_checked(self, result: ImportResult) -> None:
         self._result = result
-        self.check.show_result(result)
+        if self._opened is not None:
+            self.check.show_result(result, self._opened.decisions, stays=self._shown == CHECK)
         self._go_to(CHECK)
+
+    def _decided(self, decisions: Decisions) -> None:
+        """Check again with what the user decided about rows."""
+        opened, matching = self._opened, self.match.matching
+        if opened is not None and matching is not None and self._shown == CHECK:
+            title = _("Checking {file}").format(file=opened.source.path.name)
+            self._run(partial(_check, opened, matching, decisions), self._was_checked, title)
 
     def _was_imported(self, result: ImportResult) -> None:
         self._result = result

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHeaderView, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
+from crm_desktop.exchange.deciding import Decisions
 from crm_desktop.exchange.result import ImportResult
 from crm_desktop.exchange.targets import FIELDS
-from crm_desktop.gui import theme
 from crm_desktop.gui.parts.import_bits import FigureCard
+from crm_desktop.gui.parts.import_decide import DecidePanel
+from crm_desktop.gui.parts.import_table import Line, LineTable, row_number
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.buttons import Button
-from crm_desktop.gui.widgets.cells import Cell, Column
+from crm_desktop.gui.widgets.cells import Column
 from crm_desktop.gui.widgets.disc import Disc
 from crm_desktop.gui.widgets.layouts import column, label, line_of, row
-from crm_desktop.gui.widgets.table_model import TableModel
-from crm_desktop.gui.widgets.table_view import TableView
 
 
 def count_of(kind: str, number: int) -> str:
@@ -40,93 +38,29 @@ def rows_left_out(result: ImportResult) -> int:
     return sum(note.row > result.header_row for note in result.outcome.skipped)
 
 
-@dataclass(frozen=True)
-class _Line:
-    """One line of a table below the figures."""
-
-    id: int
-    row: int
-    column: str = ""
-    value: str = ""
-    reason: str = ""
-    record: str = ""
-    old: str = ""
-    new: str = ""
-
-
-class _Lines:
-    """The lines that a table shows, as its model asks for them."""
-
-    def __init__(self) -> None:
-        self.lines: list[_Line] = []
-
-    def ids(self, _order: str, _descending: bool, _filters: dict[str, Any], _search: str) -> list[int]:
-        """All lines, in the order of the file."""
-        return list(range(1, len(self.lines) + 1))
-
-    def rows(self, ids: list[int]) -> list[_Line]:
-        """These lines."""
-        return [self.lines[line_id - 1] for line_id in ids]
-
-
-class _Table(QWidget):
-    """A table of lines, or a sentence where there are none."""
-
-    def __init__(self, name: str, columns: Sequence[Column], nothing: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._lines = _Lines()
-        self.model = TableModel(self._lines, columns)
-        self.view = TableView(name, row_height=theme.row_height("row_edit"))
-        self.view.show_model(self.model)
-        header = self.view.horizontalHeader()
-        for at, made in enumerate(columns):
-            header.resizeSection(at, made.width)
-            if made.stretch:
-                header.setSectionResizeMode(at, QHeaderView.ResizeMode.Stretch)
-        self._nothing = label(nothing, "body", "text2")
-        self._nothing.setContentsMargins(24, 12, 20, 0)
-        self._nothing.setAlignment(Qt.AlignmentFlag.AlignTop)
-        column(self, self._nothing, self.view).setStretch(1, 1)
-
-    def show_lines(self, lines: list[_Line]) -> None:
-        """Show these lines."""
-        self._lines.lines = lines
-        self.model.refresh()
-        self._nothing.setVisible(not lines)
-        self.view.setVisible(bool(lines))
-
-
-def _row_number() -> Column:
-    return Column("row", _("Row"), "text", width=84, right=True, sortable=False, cell=_row_cell)
-
-
-def _row_cell(line: _Line) -> Cell:
-    return Cell(formats.count(line.row) if line.row else "", "muted")
-
-
 class CheckStep(QWidget):
-    """Three figures; the chosen one shows its rows below."""
+    """Three figures; the chosen one shows its rows below. `on_decide` is called when the user decided about rows."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, on_decide: Callable[[Decisions], object], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.new = FigureCard("user-plus", "green", self._show_left_out)
         self.changed = FigureCard("refresh-cw", "blue", self._show_changes)
         self.notes = FigureCard("circle-alert", "amber", self._show_notes)
         for card in (self.new, self.changed, self.notes):
             card.setAutoExclusive(True)
-        self.left_table = _Table(
+        self.left_table = LineTable(
             _("Rows that are left out"),
             [
-                _row_number(),
+                row_number(),
                 Column("value", _("In your file"), width=420, sortable=False),
                 Column("reason", _("Why it is left out"), "muted", stretch=True, sortable=False),
             ],
             _("No row is left out."),
         )
-        self.changes_table = _Table(
+        self.changes_table = LineTable(
             _("Changes"),
             [
-                _row_number(),
+                row_number(),
                 Column("record", _("Record"), "strong", width=230, sortable=False),
                 Column("column", _("Field"), width=160, sortable=False),
                 Column("old", _("Until now"), "muted", width=230, sortable=False),
@@ -134,25 +68,31 @@ class CheckStep(QWidget):
             ],
             _("Nothing that is there already changes."),
         )
-        self.notes_table = _Table(
+        self.notes_table = LineTable(
             _("What we noticed"),
             [
-                _row_number(),
+                row_number(),
                 Column("column", _("Column"), "strong", width=180, sortable=False),
                 Column("value", _("In your file"), width=320, sortable=False),
                 Column("reason", _("What we noticed and what happens"), stretch=True, sortable=False),
             ],
             _("Nothing wants a look. All rows can be read."),
         )
+        self.decide = DecidePanel(on_decide)
+        self.changes = QWidget()
+        stacked = column(self.changes, self.decide, self.changes_table)
+        stacked.setStretch(0, 3)
+        stacked.setStretch(1, 2)
         self.tables = QStackedWidget()
-        for table in (self.left_table, self.changes_table, self.notes_table):
+        for table in (self.left_table, self.changes, self.notes_table):
             self.tables.addWidget(table)
         cards = QWidget()
         line_of(cards, self.new, self.changed, self.notes, gap=12, margins=(24, 0, 20, 0))
         column(self, cards, 8, self.tables).setStretch(2, 1)
 
-    def show_result(self, result: ImportResult) -> None:
-        """Show what a dry run found."""
+    def show_result(self, result: ImportResult, decisions: Decisions, *, stays: bool = False) -> None:
+        """Show what a dry run with these decisions found; `stays` keeps the table that is shown."""
+        self.decide.show_result(result, decisions)
         outcome, kind = result.outcome, result.kind
         created, updated = outcome.created[kind], outcome.updated[kind]
         others = [count_of(k, n) for k, n in outcome.created.items() if k != kind and n]
@@ -179,8 +119,9 @@ class CheckStep(QWidget):
             ngettext("wants a look", "want a look", looks),
             left.format(n=formats.count(lost)),
         )
-        self.notes.setChecked(True)
-        self._show_notes()
+        if not stays:
+            self.notes.setChecked(True)
+            self._show_notes()
 
     def _fill(self, result: ImportResult) -> None:
         outcome, names = result.outcome, FIELDS[result.kind]
@@ -190,14 +131,14 @@ class CheckStep(QWidget):
         ]
         notes.sort(key=lambda pair: pair[0].row)
         self.notes_table.show_lines(
-            [_Line(at, n.row, n.column, n.value, reason) for at, (n, reason) in enumerate(notes, 1)]
+            [Line(at, n.row, n.column, n.value, reason) for at, (n, reason) in enumerate(notes, 1)]
         )
         self.left_table.show_lines(
-            [_Line(at, n.row, n.column, n.value, n.reason) for at, n in enumerate(outcome.skipped, 1)]
+            [Line(at, n.row, n.column, n.value, n.reason) for at, n in enumerate(outcome.skipped, 1)]
         )
         self.changes_table.show_lines(
             [
-                _Line(at, c.row, _field_name(c.field, names), record=c.record, old=c.old, new=c.new)
+                Line(at, c.row, _field_name(c.field, names), record=c.record, old=c.old, new=c.new)
                 for at, c in enumerate(outcome.changes, 1)
             ]
         )
@@ -206,13 +147,13 @@ class CheckStep(QWidget):
         self.tables.setCurrentWidget(self.left_table)
 
     def _show_changes(self) -> None:
-        self.tables.setCurrentWidget(self.changes_table)
+        self.tables.setCurrentWidget(self.changes)
 
     def _show_notes(self) -> None:
         self.tables.setCurrentWidget(self.notes_table)
 
 
-def _green(_line: _Line) -> str:
+def _green(_line: Line) -> str:
     return "green"
 
 

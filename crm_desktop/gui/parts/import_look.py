@@ -13,7 +13,7 @@ from crm_desktop.exchange.importing import Opened
 from crm_desktop.exchange.tables import Layout, letter
 from crm_desktop.exchange.values import as_text
 from crm_desktop.gui import theme
-from crm_desktop.gui.widgets.inputs import ChoiceInput
+from crm_desktop.gui.widgets.inputs import ChoiceInput, SwitchInput
 from crm_desktop.gui.widgets.layouts import column, label, line_of
 
 _NOWHERE = QModelIndex()
@@ -67,7 +67,7 @@ class _Rows(QAbstractTableModel):
 
 
 class LookStep(QWidget):
-    """The preview; `on_change(what)` is called when one of the boxes was changed: "sheet", "header" or "text"."""
+    """The preview; `on_change(what)` is called when one of the boxes was changed: "sheet", "header", "hidden" or "text"."""
 
     def __init__(self, on_change: Callable[[str], object], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -85,8 +85,10 @@ class LookStep(QWidget):
         self.header.edited.connect(self._header_changed)
         self.charset.edited.connect(self._text_changed)
         self.delimiter.edited.connect(self._text_changed)
+        self.hidden = SwitchInput(_("Leave hidden parts out"))
+        self.hidden.edited.connect(self._hidden_changed)
         boxes = QWidget()
-        line_of(boxes, *self._holders, "stretch", gap=0, margins=(24, 0, 20, 0))
+        line_of(boxes, *self._holders, self.hidden, "stretch", gap=0, margins=(24, 0, 20, 0))
         self._model = _Rows()
         self.table = self._table()
         column(self, boxes, 12, self.table)
@@ -128,6 +130,9 @@ class LookStep(QWidget):
         shown = (named, True, bool(source.encoding), bool(source.delimiter))
         for holder, visible in zip(self._holders, shown, strict=True):
             holder.setVisible(visible)
+        self.hidden.setVisible(bool(opened.hidden))
+        self.hidden.set_value(opened.skip_hidden)
+        self.hidden.setText(_("Leave out what is hidden: {what}").format(what=opened.hidden.count()))
         left = ord(survey.layout.columns[0].letter[-1]) - 65 - survey.layout.columns[0].index
         self._model.show(rows, survey.layout, max(left, 0))
 
@@ -136,6 +141,9 @@ class LookStep(QWidget):
 
     def _header_changed(self) -> None:
         self._on_change("header")
+
+    def _hidden_changed(self) -> None:
+        self._on_change("hidden")
 
     def _text_changed(self) -> None:
         self._on_change("text")
