@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices, QKeyEvent
+from PySide6.QtGui import QDesktopServices, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QStackedWidget, QWidget
 
 from crm_desktop.activity import reminders, timeline
@@ -18,6 +18,7 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext, pgettext
 from crm_desktop.customers import customer_list, customers
 from crm_desktop.gui import failures
+from crm_desktop.gui.parts.customer_shelf import BESIDE_FROM, CustomerShelf
 from crm_desktop.gui.parts.customer_sides import CustomerSides
 from crm_desktop.gui.widgets import dialogs, formats, said
 from crm_desktop.gui.widgets.avatar import Avatar
@@ -73,8 +74,12 @@ class CustomerCard(Page):
         body.layout().setStretch(0, 1)
         top = QWidget()
         column(top, self._figures, margins=(24, 4, 20, 0))
-        column(self, self._header(), top, body)
-        self.layout().setStretch(2, 1)
+        card = QWidget()
+        column(card, self._header(), top, body)
+        card.layout().setStretch(2, 1)
+        self.shelf: CustomerShelf | None = None
+        self._beside = line_of(self, card, gap=0)
+        self._beside.setStretchFactor(card, 1)
 
     # ---- building ----------------------------------------------------------------------------------------------------
 
@@ -138,9 +143,37 @@ class CustomerCard(Page):
         self.refresh()
         self._quick.start() if write else self._timeline.setFocus()
 
+    def place(self) -> dict[str, Any] | None:
+        return {"id": self._id} if self._id else None
+
+    def _place_shelf(self) -> None:
+        """On a wide window the list stays beside the card; otherwise the card stands alone."""
+        wide = self.window().width() >= BESIDE_FROM
+        if wide and self.shelf is None:
+            self.shelf = CustomerShelf()
+            self.shelf.chosen.connect(self._show_other)
+            self._beside.insertWidget(0, self.shelf)
+        if self.shelf is not None:
+            self.shelf.setVisible(wide)
+            if wide and self._id:
+                self.shelf.show_customer(self._id)
+
+    def _show_other(self, customer_id: int) -> None:
+        """Show the card of another customer of the list beside; the list keeps the cursor."""
+        self._id = customer_id
+        self._find.clear()
+        self._group.choose("all")
+        self.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if (self.window().width() >= BESIDE_FROM) != (self.shelf is not None and not self.shelf.isHidden()):
+            self._place_shelf()
+
     def refresh(self) -> None:
         if not self._id:
             return
+        self._place_shelf()
         found = customers.get(self._id)
         self._customer = found
         self._avatar.show_name(found.name, found.kind)
@@ -337,7 +370,8 @@ class CustomerCard(Page):
         self._quick.start("email")
 
     def areas(self) -> list[QWidget]:
-        return [self._quick, self._timeline, self._sides]
+        found: list[QWidget] = [self._quick, self._timeline, self._sides]
+        return [self.shelf, *found] if self.shelf is not None and not self.shelf.isHidden() else found
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         keys = {"n": self.new, "e": self.edit}

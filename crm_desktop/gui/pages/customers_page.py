@@ -12,6 +12,7 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
 from crm_desktop.customers import customer_list, tags
 from crm_desktop.customers.customer_list import CustomerRow
+from crm_desktop.gui.parts import customer_shelf
 from crm_desktop.gui.widgets import formats, said
 from crm_desktop.gui.widgets.list_page import Act, Column, Empty, Filter, ListPage, ListSpec, Sum, View
 
@@ -60,13 +61,7 @@ class CustomersPage(ListPage):
     # ---- source ------------------------------------------------------------------------------------------------------
 
     def ids(self, order: str, descending: bool, filters: dict[str, Any], search: str) -> Sequence[int]:
-        narrowed = customer_list.Filters(
-            tags=(filters["tag"],) if filters.get("tag") else (), city=str(filters.get("city") or "")
-        )
-        view = str(filters.get("shelf") or filters.get("view") or "all")
-        return customer_list.ids(
-            view, search=search, order=order, descending=descending, filters=narrowed, limit=filters.get("limit")
-        )
+        return customer_shelf.ids_for(order, filters, search, descending=descending)
 
     def rows(self, ids: list[int]) -> Sequence[CustomerRow]:
         return customer_list.rows(ids)
@@ -90,6 +85,7 @@ class CustomersPage(ListPage):
         return CustomerPane(self._currency, self)
 
     def open_id(self, row_id: int) -> None:
+        customer_shelf.remember(self.state())
         self.open_record.emit("customer", row_id)
 
     def edit_id(self, row_id: int) -> None:

@@ -13,7 +13,15 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QPainter
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QFontMetrics,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -69,7 +77,9 @@ class _Header(QHeaderView):
         painter.setPen(theme.color("text2"))
         side = Qt.AlignmentFlag.AlignRight if section in _RIGHT else Qt.AlignmentFlag.AlignLeft
         words = str(self.model().headerData(section, Qt.Orientation.Horizontal) or "")
-        painter.drawText(rect.adjusted(8, 0, -8, 0), int(side | Qt.AlignmentFlag.AlignVCenter), words)
+        room = rect.adjusted(8, 0, -8, 0)
+        shown = QFontMetrics(painter.font()).elidedText(words, Qt.TextElideMode.ElideRight, room.width() + 2)
+        painter.drawText(room, int(side | Qt.AlignmentFlag.AlignVCenter), shown)
 
 
 class _Description(QPlainTextEdit):
