@@ -11,13 +11,10 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
-from datetime import date
-from itertools import pairwise
 from typing import Any
 
-from crm_desktop.billing import rows
+from crm_desktop.billing import number_report, rows
 from crm_desktop.billing.document import KINDS, Document
-from crm_desktop.company import numbering
 from crm_desktop.core.errors import UserError
 from crm_desktop.core.i18n import N_, ngettext
 from crm_desktop.core.i18n import gettext_ as _
@@ -76,8 +73,6 @@ def check(progress: Progress | None = None) -> Result:
     return Result([f for f in found if not f.is_note], [f for f in found if f.is_note])
 
 
-# How many numbers of one gap are looked up one by one.
-_LOOKED_AT = 1000
 Check = Callable[[Progress], Iterator[Found]]
 
 
@@ -263,23 +258,9 @@ def _payments(progress: Progress) -> Iterator[Found]:
 def _numbers(_progress: Progress) -> Iterator[Found]:
     for kind in KINDS:
         yield from _doubles(kind)
-        issued: dict[date, list[tuple[int, str, date]]] = defaultdict(list)
-        yearly = numbering.series(kind).reset == "yearly"
-        for number, day in _issued(kind):
-            counter = numbering.counter_of(kind, number, day)
-            if counter is not None:
-                issued[day.replace(month=1, day=1) if yearly else date.min].append((counter, number, day))
-        for entries in issued.values():
-            yield from _gaps(kind, sorted(entries))
-            yield from _order(sorted(entries))
-
-
-def _issued(kind: str) -> list[tuple[str, date]]:
-    """Numbers and days of the documents of a kind that were issued here."""
-    found = db.query(
-        "SELECT number, issue_on FROM document WHERE kind = ? AND state = 'issued' AND NOT imported", [kind]
-    )
-    return [(number or "", date.fromisoformat(day)) for number, day in found]
+    for series in number_report.report():
+        yield from _gaps(series)
+        yield from _order(series)
 
 
 def _doubles(kind: str) -> Iterator[Found]:
@@ -295,42 +276,25 @@ def _doubles(kind: str) -> Iterator[Found]:
         )
 
 
-def _gaps(kind: str, entries: list[tuple[int, str, date]]) -> Iterator[Found]:
-    day = entries[0][2]
-    skipped = numbering.left_out(kind, day)
-    for (before, first, _d), (after, second, _e) in pairwise(entries):
-        if any(before + 1 in part and after - 1 in part for part in skipped):
-            continue
-        missing = sum(
-            not any(n in part for part in skipped) and not _taken(kind, n, day)
-            for n in range(before + 1, min(after, before + _LOOKED_AT))
+def _gaps(series: number_report.SeriesReport) -> Iterator[Found]:
+    missing: dict[tuple[str, str], int] = defaultdict(int)
+    for gap in series.gaps:
+        # Ahead of the first number nothing tells whether there was one.
+        if gap.why == number_report.MISSING and gap.before:
+            missing[gap.before, gap.after] += gap.count
+    for (first, second), count in missing.items():
+        sentence = ngettext(
+            "Between {first} and {second} {n} number is missing. A document was removed outside the program.",
+            "Between {first} and {second} {n} numbers are missing. Documents were removed outside the program.",
+            count,
         )
-        if missing:
-            sentence = ngettext(
-                "Between {first} and {second} {n} number is missing. A document was removed outside the program.",
-                "Between {first} and {second} {n} numbers are missing. Documents were removed outside the program.",
-                missing,
-            )
-            yield Found("numbers", second, sentence.format(first=first, second=second, n=missing))
+        yield Found("numbers", second, sentence.format(first=first, second=second, n=count))
 
 
-def _taken(kind: str, counter: int, day: date) -> bool:
-    """Whether a document of another kind, or from an import, carries the number."""
-    number = numbering.render(numbering.series(kind).pattern, counter, day)
-    return db.one("SELECT 1 FROM document WHERE number = ?", [number]) is not None
-
-
-def _order(entries: list[tuple[int, str, date]]) -> Iterator[Found]:
-    for (_c, first, before), (_d, second, after) in pairwise(entries):
-        if after < before:
-            yield Found(
-                "dates",
-                second,
-                _("{second} carries an earlier date than {first}, which has the lower number.").format(
-                    second=second, first=first
-                ),
-                is_note=True,
-            )
+def _order(series: number_report.SeriesReport) -> Iterator[Found]:
+    for found in series.disorders:
+        sentence = _("{second} carries an earlier date than {first}, which has the lower number.")
+        yield Found("dates", found.number, sentence.format(second=found.number, first=found.before), is_note=True)
 
 
 # ---- stored papers -------------------------------------------------------------------------------------------------
