@@ -184,7 +184,8 @@ class CustomerImport:
         found = self._by_key.find(record, name) if self._by_key is not None else self.known.find(record, name)
         if found is None and (candidate := self.known.maybe(record, name)) is not None:
             act = self._decisions.of(row, MAYBE)
-            self._outcome.doubt(row, MAYBE, shown_name, self.known.names[candidate], act)
+            known_as = str(db.value("SELECT name FROM customer WHERE id = ?", [candidate]))
+            self._outcome.doubt(row, MAYBE, shown_name, known_as, act)
             if act == KEEP:
                 self._outcome.skip(row, "", shown_name, _("You keep the customer who is there as it is"))
                 return candidate

@@ -214,7 +214,7 @@ def test_one_decision_can_hold_for_all_rows_like_it(data_file, tmp_path):
     path = write_csv(tmp_path / "b.csv", [["Firma", "PLZ"], ["Ost GmbH", "11"], ["Nord GmbH", "22"]])
     dry = _decided(path, Decisions(), dry_run=True)
     assert [(d.case, d.known, d.act) for d in dry.outcome.doubts] == [
-        ("maybe", "ost gmbh", "new"), ("maybe", "nord gmbh", "new")
+        ("maybe", "Ost GmbH", "new"), ("maybe", "Nord GmbH", "new")
     ]  # fmt: skip
     assert dry.outcome.created["customers"] == 2
     _decided(path, Decisions(rows={3: "keep"}, all_like={"maybe": "update"}))

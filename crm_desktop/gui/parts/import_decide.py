@@ -30,7 +30,7 @@ class DecidePanel(QWidget):
         self._decisions = Decisions()
         self.key = ChoiceInput()
         self.key.setAccessibleName(_("Find known customers by"))
-        self.key.setFixedWidth(290)
+        self.key.setFixedWidth(330)
         self.key.edited.connect(self._key_chosen)
         self.table = LineTable(
             _("Rows that mean a known customer"),
