@@ -23,6 +23,8 @@ from crm_desktop.billing.document import (
     CREDIT_NOTE,
     DELIVERY_NOTE,
     HEADING,
+    INVOICE,
+    ITEM,
     OPTIONAL,
     PROFORMA,
     QUOTE,
@@ -368,4 +370,21 @@ def _einvoice(case: _Case) -> Iterator[Found]:
         yield Found(found.field, words, stops=demanded)
 
 
-_RULES = (_seller, _buyer, _lines, _categories, _sums, _correction, _deductions, _einvoice)
+def _taken_out(case: _Case) -> Iterator[Found]:
+    """Each service or period has a line of its own: with fewer lines one was taken out, and would never be paid."""
+    if case.draft.id is None or case.draft.kind != INVOICE:
+        return
+    held = db.value(
+        "SELECT (SELECT count(*) FROM service WHERE document_id = ?1 AND deleted_at IS NULL) "
+        "+ (SELECT count(*) FROM schedule_period WHERE document_id = ?1)",
+        [case.draft.id],
+    )
+    if held > sum(line.role == ITEM for line in case.draft.lines):
+        sentence = _(
+            "“To bill” put {n} entries on this draft, but it has fewer lines. Under “All work noted”, what you took out "
+            "can wait again."
+        )
+        yield Found("lines", sentence.format(n=held), stops=False)
+
+
+_RULES = (_seller, _buyer, _lines, _categories, _sums, _correction, _deductions, _einvoice, _taken_out)

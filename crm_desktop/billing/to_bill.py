@@ -3,7 +3,7 @@
 `bill` makes a draft of what was chosen and holds it for that draft, in one transaction: an entry is on one bill at most.
 While the draft lies in the bin, or once it is gone, its entries wait again; brought back, it holds them again. Billing
 them anew removes such a draft from the bin, so that it cannot come back with what is billed elsewhere. Crediting an
-invoice in full offers its entries for billing once more (`credited`, `release`).
+invoice in full offers its entries for billing once more (`credited`; `credit_notes.release` lets them wait).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from crm_desktop.billing import drafts, problems, recurring, recurring_edit, to_bill_draft
+from crm_desktop.billing import credit_notes, drafts, problems, recurring, recurring_edit, to_bill_draft
 from crm_desktop.billing.document import Draft
 from crm_desktop.billing.recurring import Due
 from crm_desktop.core import dates, text
@@ -227,17 +227,6 @@ def leave(chosen: Sequence[Entry]) -> None:
 # ---- giving back ----------------------------------------------------------------------------------------------------
 
 
-def held_by(document_id: int) -> int:
-    """How many services and periods a draft or invoice holds."""
-    return int(
-        db.value(
-            "SELECT (SELECT count(*) FROM service WHERE document_id = ?1 AND deleted_at IS NULL) "
-            "+ (SELECT count(*) FROM schedule_period WHERE document_id = ?1)",
-            [document_id],
-        )
-    )
-
-
 def credited() -> list[Held]:
     """Invoices that were credited in full and still hold entries, so that these could be billed again; newest first."""
     rows = db.query(
@@ -249,21 +238,7 @@ def credited() -> list[Held]:
         [_LEFT],
     )
     found = [(i, number, name) for i, number, name in rows if not problems.still_to_credit(i)]
-    return [Held(i, number, name, held_by(i)) for i, number, name in found]
-
-
-def release(document_id: int) -> None:
-    """Let what a fully credited invoice holds wait to be billed again.
-
-    Raises:
-        Conflict: it was not credited in full.
-    """
-    if not any(held.document_id == document_id for held in credited()):
-        raise Conflict(_("Only what was credited in full can be billed again."))
-    number = db.value("SELECT number FROM document WHERE id = ?", [document_id])
-    with db.transaction(_("Bill again what {number} held").format(number=number)):
-        db.execute("UPDATE service SET document_id = NULL WHERE document_id = ?", [document_id])
-        db.execute("DELETE FROM schedule_period WHERE document_id = ?", [document_id])
+    return [Held(i, number, name, credit_notes.to_release(i)) for i, number, name in found]
 
 
 def keep(document_id: int) -> None:
@@ -271,10 +246,3 @@ def keep(document_id: int) -> None:
     with db.transaction():
         now = dates.instant_text(dates.now())
         db.execute("INSERT OR REPLACE INTO setting VALUES(?, ?)", [f"{_LEFT}{document_id}", now])
-
-
-def hand_over(document_id: int, new_id: int) -> None:
-    """Let a draft hold what a document held that it takes the place of; inside a transaction of the caller's."""
-    with db.transaction():
-        for table in ("service", "schedule_period"):
-            db.execute(f"UPDATE {table} SET document_id = ? WHERE document_id = ?", [new_id, document_id])

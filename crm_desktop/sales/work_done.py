@@ -329,11 +329,25 @@ def set_aside(service_ids: list[int], *, aside: bool = True) -> None:
             db.update("service", service_id, {"not_billed": int(aside)})
 
 
+def put_back(service_ids: list[int]) -> None:
+    """Let entries that are on a draft wait again; their lines on the draft stay until they are taken out there.
+
+    Raises:
+        Conflict: one of them is billed.
+    """
+    with db.transaction(_title(service_ids, "Take {name} off the draft")):
+        for service_id in service_ids:
+            if get(service_id).state != "draft":
+                _refuse_unless_waiting(service_id)
+            db.update("service", service_id, {"document_id": None})
+
+
 def _title(service_ids: list[int], pattern: str) -> str:
     patterns = {
         "Delete service {name}": _("Delete service {name}"),
         "Do not bill {name}": _("Do not bill {name}"),
         "Bill {name} after all": _("Bill {name} after all"),
+        "Take {name} off the draft": _("Take {name} off the draft"),
     }
     if len(service_ids) == 1:
         return patterns[pattern].format(name=get(service_ids[0]).name)

@@ -120,7 +120,7 @@ def _do(deed: str, which: int, cafe: int, name: str, schedule_id: int) -> None:
 
 def _credit(document_id: int) -> None:
     credit_notes.cancel(document_id)
-    to_bill.release(document_id)
+    credit_notes.release(document_id)
 
 
 def _nothing_twice(started: int) -> None:

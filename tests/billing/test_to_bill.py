@@ -8,7 +8,16 @@ from decimal import Decimal
 
 import pytest
 
-from crm_desktop.billing import credit_notes, drafts, invoices, recurring, recurring_edit, recurring_words, to_bill
+from crm_desktop.billing import (
+    credit_notes,
+    drafts,
+    invoices,
+    problems,
+    recurring,
+    recurring_edit,
+    recurring_words,
+    to_bill,
+)
 from crm_desktop.billing.document import DraftLine
 from crm_desktop.billing.recurring_periods import Step
 from crm_desktop.core import dates
@@ -116,6 +125,20 @@ def test_currencies_and_price_modes_get_drafts_of_their_own(cafe: int) -> None:
     assert {(d.currency, d.price_mode) for d in made} == {("EUR", "net"), ("CHF", "net"), ("EUR", "gross")}
 
 
+def test_a_line_that_was_taken_out_of_the_draft_is_missed(cafe: int) -> None:
+    hours(cafe, "One")
+    hours(cafe, "Two")
+    (draft,) = to_bill.bill(cafe)
+    assert not problems.find(draft)
+    shorter = drafts.save(replace(draft, lines=draft.lines[:1]))
+    (found,) = problems.find(shorter)
+    assert not found.stops
+    assert "put 2 entries on this draft, but it has fewer lines" in found.sentence
+    work_done.put_back(work_done.ids("draft")[1:])
+    assert waiting() == ["Two 24.11. 12000"]
+    assert not problems.find(shorter)
+
+
 def test_credited_in_full_it_is_offered_again(cafe: int) -> None:
     hours(cafe)
     recurring_edit.from_contract(contract(cafe))
@@ -123,12 +146,12 @@ def test_credited_in_full_it_is_offered_again(cafe: int) -> None:
     issued = invoices.issue(draft.id or 0)
     assert to_bill.credited() == []
     with pytest.raises(Conflict):
-        to_bill.release(issued.id or 0)
+        credit_notes.release(issued.id or 0)
     credit_notes.cancel(issued.id or 0)
     (held,) = to_bill.credited()
     assert (held.number, held.count) == (issued.number, 2)
     assert waiting() == []
-    to_bill.release(held.document_id)
+    credit_notes.release(held.document_id)
     assert len(waiting()) == 2
     assert to_bill.credited() == []
 

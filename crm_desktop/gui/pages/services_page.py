@@ -53,12 +53,13 @@ class ServicesPage(ListPage):
                 Act(_("Note work"), self.new, "plus"),
             ),
             acts=[
+                Act(_("Take off the draft"), self.put_back, "undo-2", tip=_("Let the selected entries wait again")),
                 Act(
                     _("Do not bill"),
                     self.set_aside,
                     "x",
                     tip=_("Do not bill the selected entries, or bill them after all"),
-                )
+                ),
             ],
             new=Act(_("Note work"), self.new, "plus", tip=_("Note work (Ctrl+N)")),
         )
@@ -101,6 +102,16 @@ class ServicesPage(ListPage):
         if failures.guarded(partial(work_done.set_aside, [service.id for service in found], aside=aside)):
             words = _("Not to be billed: {name}") if aside else _("Waits to be billed: {name}")
             name = found[0].name if len(found) == 1 else to_bill_words.entries(len(found))
+            self.toast.emit(words.format(name=name), True)
+
+    def put_back(self) -> None:
+        """Let the selected entries that are on a draft wait again."""
+        on_drafts = [found.id for found in work_done.rows(self.table.selected_ids()) if found.state == "draft"]
+        if not on_drafts:
+            self.toast.emit(_("Choose entries that are on a draft."), False)
+        elif failures.guarded(partial(work_done.put_back, on_drafts)):
+            words = _("Waits to be billed: {name}")
+            name = work_done.get(on_drafts[0]).name if len(on_drafts) == 1 else to_bill_words.entries(len(on_drafts))
             self.toast.emit(words.format(name=name), True)
 
     def delete_ids(self, ids: list[int]) -> None:

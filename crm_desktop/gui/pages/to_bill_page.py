@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
-from crm_desktop.billing import to_bill
+from crm_desktop.billing import credit_notes, to_bill
 from crm_desktop.billing.recurring import Due
 from crm_desktop.billing.to_bill import Account, Entry, Held
 from crm_desktop.company import profile
@@ -143,7 +143,7 @@ class ToBillPage(ListPage):
         )
 
     def _bill_again(self) -> None:
-        if self._held is not None and failures.guarded(partial(to_bill.release, self._held.document_id)):
+        if self._held is not None and failures.guarded(partial(credit_notes.release, self._held.document_id)):
             self.toast.emit(_("It waits to be billed again"), True)
 
     def _leave_credited(self) -> None:
