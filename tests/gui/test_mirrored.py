@@ -15,6 +15,7 @@ from crm_desktop.core import text
 from crm_desktop.gui.main_window import MainWindow
 from crm_desktop.gui.parts import entry
 from crm_desktop.gui.widgets import formats
+from crm_desktop.gui.widgets.form import Field, FieldBox
 from crm_desktop.gui.widgets.mirror import mirrored
 from tests.gui.hands import add_customer, fill_company, issue
 
@@ -76,3 +77,9 @@ def test_a_list_turns_around_and_its_amounts_stay(window: MainWindow, qtbot: QtB
     assert header.sectionViewportPosition(total) < header.sectionViewportPosition(columns.index("number"))
     assert page.model.cell(0, total).text == "\u20661,476.20\u2069"
     assert window.sidebar.x() > page.x()
+
+
+def test_a_long_label_never_makes_a_field_wider_than_its_place(qtbot: QtBot):
+    box = FieldBox(Field("name", "A label as long as translations sometimes are, " * 4))
+    qtbot.addWidget(box)
+    assert box.minimumSizeHint().width() < 250

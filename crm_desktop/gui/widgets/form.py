@@ -30,6 +30,7 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui import icons
 from crm_desktop.gui.widgets import inputs
 from crm_desktop.gui.widgets.buttons import Button
+from crm_desktop.gui.widgets.elided import ElidedLabel
 from crm_desktop.gui.widgets.layouts import column, label, row
 from crm_desktop.gui.widgets.tags_input import TagsInput
 
@@ -116,7 +117,7 @@ class FieldBox(QWidget):
         self.input.setAccessibleDescription(field.hint)
         self.input.edited.connect(self._edited)
         self.input.left.connect(self._left)
-        self._label = label(field.label, "small", "text2")
+        self._label = ElidedLabel(field.label, "small", "text2")
         self._label.setBuddy(self.input)
         self._icon = QLabel()
         self._said = label(field.hint, "small", "text3", wrap=True)

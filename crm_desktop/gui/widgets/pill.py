@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from crm_desktop.gui import theme
@@ -27,7 +27,8 @@ def paint_pill(painter: QPainter, rect: QRectF, text: str, tone: str, *, selecte
     painter.drawRoundedRect(body, 5, 5)
     painter.setFont(theme.font("smallm"))
     painter.setPen(theme.color(tone if tone in _TINTS else "grey"))
-    painter.drawText(body, Qt.AlignmentFlag.AlignCenter, text)
+    shown = QFontMetrics(painter.font()).elidedText(text, Qt.TextElideMode.ElideRight, int(body.width()) - 4)
+    painter.drawText(body, Qt.AlignmentFlag.AlignCenter, shown)
 
 
 def paint_dot(painter: QPainter, center: QPointF, tone: str) -> None:

@@ -191,8 +191,9 @@ class _Delegate(QStyledItemDelegate):
         line = QRectF(body.left() + _LEFT, body.top(), body.width() - _LEFT - _RIGHT, self._row())
         painter.setFont(theme.font("small"))
         painter.setPen(theme.color("text2"))
-        painter.drawText(line, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), formats.when(found.at))
-        right = line.right() - _DATE
+        when = formats.when(found.at)
+        painter.drawText(line, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), when)
+        right = line.right() - max(_DATE, QFontMetricsF(painter.font()).horizontalAdvance(when) + 12)
         if found.amount:
             painter.setFont(theme.font("b"))
             painter.setPen(theme.color(found.tone or "text2"))
