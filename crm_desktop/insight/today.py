@@ -130,7 +130,8 @@ def _overdue() -> list[Task]:
         "SELECT b.id, d.number, b.due_on, b.open_minor, d.currency, d.customer_id, coalesce(c.name, ''), r.id, r.due_on, r.done_at "
         "FROM document_balance b JOIN document d ON d.id = b.id LEFT JOIN customer c ON c.id = d.customer_id "
         "LEFT JOIN reminder r ON r.document_id = d.id AND r.origin = 'overdue' "
-        "WHERE b.open_minor > 0 AND b.due_on < ?1 AND d.kind <> 'credit_note' AND d.dunning_hold = '' AND NOT EXISTS "
+        "WHERE b.open_minor > 0 AND b.due_on < ?1 AND d.kind <> 'credit_note' AND d.dunning_hold = '' "
+        "AND coalesce(c.dunning_hold, '') = '' AND NOT EXISTS "
         "(SELECT 1 FROM dunning_item i JOIN dunning_letter l ON l.id = i.letter_id "
         "WHERE i.document_id = b.id AND l.deadline_on >= ?1) ORDER BY b.due_on",
         [today.isoformat()],

@@ -189,6 +189,48 @@ def test_nobody_to_remind_says_so(window: MainWindow) -> None:
     assert not found.new_button.isVisible()
 
 
+@pytest.mark.parametrize("kind", ["pdf", "xlsx"])
+def test_a_statement_is_saved_from_the_card(
+    kind: str,
+    *,
+    page: DunningPage,
+    window: MainWindow,
+    answers: list,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fill(dialog: dialogs.Dialog) -> str:
+        dialog.form.put("kind", kind)
+        return "act"
+
+    out = tmp_path / f"statement.{kind}"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_a, **_o: (str(out), ""))
+    window.pages.go("customer", {"id": page.pane.shown.customer_id})
+    answers.append(fill)
+    card = window.pages.page()
+    card._fill_menu()
+    next(act for act in card._menu.actions() if act.text() == "Account statement…").trigger()
+    wait_for_jobs()
+    assert out.read_bytes()[:2] == {"pdf": b"%P", "xlsx": b"PK"}[kind]
+
+
+def test_an_invoice_is_left_out_from_its_own_menu(page: DunningPage, window: MainWindow, answers: list) -> None:
+    def fill(dialog: dialogs.Dialog) -> str:
+        dialog.form.put("text", "Disputed")
+        return "act"
+
+    item = page.pane.shown.proposal.items[0]
+    window.pages.go("invoices", {"select": item.document_id})
+    wait_for_jobs()
+    pane = window.pages.page().pane
+    pane.show_document(item.document_id)
+    pane._fill_menu()
+    answers.append(fill)
+    next(act for act in pane._menu.actions() if act.text() == "Leave out of reminders…").trigger()
+    assert dunning.hold_of(item.document_id) == "Disputed"
+    assert ("No reminders", "Disputed") in pane._told(invoices.get(item.document_id))
+
+
 # ---- settings ----------------------------------------------------------------------------------------------------------
 
 

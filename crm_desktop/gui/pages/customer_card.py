@@ -18,6 +18,7 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext, pgettext
 from crm_desktop.customers import customer_list, customers
 from crm_desktop.gui import failures
+from crm_desktop.gui.parts import statement_dialog
 from crm_desktop.gui.parts.customer_shelf import BESIDE_FROM, CustomerShelf
 from crm_desktop.gui.parts.customer_sides import CustomerSides
 from crm_desktop.gui.widgets import dialogs, formats, said
@@ -325,6 +326,7 @@ class CustomerCard(Page):
         self._menu.addAction(_("Repeat the last invoice"), self.duplicate)
         self._menu.addAction(_("Note work"), partial(self.go.emit, "service", {"id": 0, "customer": self._id}))
         self._menu.addAction(_("Bill regularly"), partial(self.go.emit, "schedule", {"id": 0, "customer": self._id}))
+        self._menu.addAction(_("Account statement…"), partial(statement_dialog.ask, self, self._id))
         self._menu.addAction(_("Edit"), self.edit)
         if self._customer.archived_at:
             self._menu.addAction(_("Bring back from the archive"), self._unarchive)

@@ -93,6 +93,7 @@ def _paper() -> list[Field | Heading]:
         Field("iban", _("IBAN"), width=0.5),
         Field("bic", _("BIC"), width=0.25),
         Field("bank_name", _("Bank"), width=0.25),
+        Field("dunning_hold", _("No reminders for money, because"), hint=_("Empty: reminders are proposed as usual")),
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from crm_desktop.core.i18n import gettext_ as _
@@ -145,8 +146,8 @@ class DunningPage(ListPage):
         save.setVisible(letters)
         sent.setVisible(self._view == "unsent")
         levels.setVisible(not letters)
-        self._acts.fit()
         self._acts.updateGeometry()
+        QTimer.singleShot(0, self._acts, self._acts.fit)
         if self.new_button is None:
             return
         number = len(self._letter_ids()) if letters else len(self.book.choices(self._wanted()))

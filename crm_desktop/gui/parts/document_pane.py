@@ -12,7 +12,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QMenu, QWidget
 
-from crm_desktop.billing import invoices, payments
+from crm_desktop.billing import dunning, invoices, payments
 from crm_desktop.billing.document import CREDIT_NOTE, RECEIPT, Document, DraftLine
 from crm_desktop.billing.payments import METHODS, Payment
 from crm_desktop.core import dates
@@ -23,6 +23,7 @@ from crm_desktop.gui import failures, theme
 from crm_desktop.gui.icons import icon
 from crm_desktop.gui.parts.document_acts import DocumentActs
 from crm_desktop.gui.parts.document_words import settled_words, state_of, status_word
+from crm_desktop.gui.parts.dunning_hold import hold_document
 from crm_desktop.gui.parts.line_sheet import price_text
 from crm_desktop.gui.parts.paper_preview import Preview
 from crm_desktop.gui.parts.payment_form import PaymentForm
@@ -215,7 +216,7 @@ class DocumentPane(QFrame):
             facts.append((_("Given out"), formats.when(dates.instant_from(found.sent_at))))
         facts.append((_("Their order"), found.order_number))
         facts += [(_("Paid"), _payment_words(paid)) for paid in payments.of_document(found.id or 0)]
-        return [*facts, (_("Note"), found.internal_note)]
+        return [*facts, (_("No reminders"), dunning.hold_of(found.id or 0)), (_("Note"), found.internal_note)]
 
     def _show_paper(self, found: Document) -> None:
         if self.preview is None:
@@ -258,6 +259,10 @@ class DocumentPane(QFrame):
         self._menu.addAction(icon("folder"), _("Show folder"), self._does(self.acts.show_folder))
         if found.open > 0:
             self._menu.addAction(icon("eraser"), _("Write off the rest"), self._does(self.acts.write_off))
+            hold = dunning.hold_of(found.id or 0)
+            words = _("Remind of this again") if hold else _("Leave out of reminders…")
+            act = partial(hold_document, self._page, found.id or 0, found.number, hold)
+            self._menu.addAction(icon("bell"), words, act)
         for paid in payments.of_document(found.id or 0):
             if paid.payment_id is not None and paid.kind == "payment":
                 words = _("Delete payment of {day}, {amount}").format(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from crm_desktop.billing import dunning, dunning_letters
+from crm_desktop.billing import dunning_letters
 from crm_desktop.billing.dunning_letters import Choice
 from crm_desktop.core.errors import Problem
 from crm_desktop.core.i18n import gettext_ as _
@@ -101,28 +101,6 @@ class DunningActs:
         if found is not None:
             self._page.toast.emit(_("Booked on {number}").format(number=letter.number), True)
             self._changed("")
-
-    # ---- holds -------------------------------------------------------------------------------------------------------
-
-    def hold_customer(self, customer_id: int, name: str, reason: str) -> None:
-        """Ask why a customer shall be left alone; with a reason given, end the hold."""
-        said_reason = "" if reason else _ask_reason(_("Send {name} no reminders").format(name=name))
-        if said_reason is not None and failures.guarded(partial(dunning.hold_customer, customer_id, said_reason)):
-            words = _("{name} gets no reminders") if said_reason else _("{name} gets reminders again")
-            self._page.toast.emit(words.format(name=name), True)
-
-    def hold_document(self, document_id: int, number: str, reason: str) -> None:
-        """Ask why an invoice shall be left out; with a reason given, end the hold."""
-        said_reason = "" if reason else _ask_reason(_("Leave {number} out of reminders").format(number=number))
-        if said_reason is not None and failures.guarded(partial(dunning.hold_document, document_id, said_reason)):
-            words = _("{number} is left out of reminders") if said_reason else _("{number} is reminded of again")
-            self._page.toast.emit(words.format(number=number), True)
-
-
-def _ask_reason(heading: str) -> str | None:
-    return dialogs.ask_text(
-        heading, _("Why"), act=_("Put on hold"), text=_("For example: disputed, pays by instalments, agreed by phone.")
-    )
 
 
 def _book_charges(letter_id: int, values: dict[str, object]) -> None:

@@ -16,9 +16,11 @@ from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
 from crm_desktop.core.progress import Progress
+from crm_desktop.customers import customers
 from crm_desktop.gui import failures
 from crm_desktop.gui.icons import icon
 from crm_desktop.gui.parts.dunning_acts import DunningActs
+from crm_desktop.gui.parts.dunning_hold import hold_customer, hold_document
 from crm_desktop.gui.parts.dunning_rows import DunningRow
 from crm_desktop.gui.parts.paper_preview import Made, Preview
 from crm_desktop.gui.widgets import formats, pdf_pages
@@ -219,14 +221,14 @@ class DunningPane(QFrame):
             self._menu.addAction(icon("undo-2"), _("Take this letter back"), partial(self._take_back, letter.id))
 
     def _fill_proposal_menu(self, shown: DunningRow, found: Proposal) -> None:
-        reason = found.hold if not found.items or found.hold not in [item.hold for item in found.held] else ""
+        reason = customers.get(shown.customer_id).dunning_hold
         words = _("Send reminders again") if reason else _("Send no reminders…")
-        hold = partial(self._acts.hold_customer, shown.customer_id, shown.name, reason)
+        hold = partial(hold_customer, self._page, shown.customer_id, shown.name, reason)
         self._menu.addAction(icon("bell"), words, hold)
         for item in (*found.items, *found.held):
             self._menu.addSection(item.number)
             words = _("Remind of {number} again") if item.hold else _("Put {number} on hold…")
-            act = partial(self._acts.hold_document, item.document_id, item.number, item.hold)
+            act = partial(hold_document, self._page, item.document_id, item.number, item.hold)
             self._menu.addAction(words.format(number=item.number), act)
             if not item.hold and len(found.items) > 1:
                 words = _("Leave {number} out of this letter").format(number=item.number)
