@@ -28,6 +28,7 @@ Listener = Callable[[frozenset[str]], None]
 
 # Pages of the file that stay in memory once they were read; SQLite's own 2 MB lose a search index at each keystroke.
 CACHE_KB = 32_768
+SMALL_CACHE_KB = 2_000
 PRAGMAS = {
     "journal_mode": "wal",
     "foreign_keys": 1,
@@ -376,6 +377,16 @@ def _finish(connection: sqlite3.Connection) -> None:
             [_local.step_id],
         )
     connection.commit()
+
+
+@contextlib.contextmanager
+def small_cache() -> Iterator[None]:
+    """Keep little of the file in memory while a long job writes, which comes by each page but once or twice."""
+    raw().execute(f"PRAGMA cache_size = -{SMALL_CACHE_KB}")
+    try:
+        yield
+    finally:
+        raw().execute(f"PRAGMA cache_size = -{CACHE_KB}")
 
 
 def on_commit(listener: Listener) -> Callable[[], None]:

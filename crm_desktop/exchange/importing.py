@@ -243,7 +243,7 @@ class Opened:
         title = _("Import {file}").format(file=self.source.path.name)
         db.raw().set_progress_handler(lambda: int(progress.cancelled), _POLL_STEPS)
         try:
-            with db.transaction(title):
+            with db.small_cache(), db.transaction(title):
                 result = self._go_through(progress, dry_run=False)
                 return self._log(result)
         except sqlite3.OperationalError as error:

@@ -13,11 +13,11 @@ import multiprocessing
 import signal
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from crm_desktop.core import i18n
 from crm_desktop.core.errors import Problem, UserError
@@ -30,6 +30,7 @@ from crm_desktop.exchange.tables import letter
 from crm_desktop.exchange.values import Cell
 
 _log = logging.getLogger(__name__)
+_Made = TypeVar("_Made")
 
 WAIT_SECONDS = 120.0
 _POLL_SECONDS = 0.05
@@ -180,16 +181,25 @@ class Source:
             UserError: the file turns out to be damaged or too large.
             Cancelled: the user asked to stop.
         """
-        self._ask("rows", sheet.index)
         first = 1
+        for size, columns in self._batches(sheet, batch_rows):
+            yield Batch(first, size, columns)
+            first += size
+
+    def converted(self, sheet: Sheet, convert: Callable[[Batch], _Made]) -> Iterator[_Made]:
+        """All rows of a sheet in batches, as `rows`, each put through a function by the child on its own processor."""
+        for _size, made in self._batches(sheet, reading_child.BATCH_ROWS, convert):
+            yield made
+
+    def _batches(self, sheet: Sheet, batch_rows: int, convert: Any = None) -> Iterator[tuple[int, Any]]:
+        self._ask("rows", sheet.index, convert)
         self._send("next", batch_rows)
         while True:
-            _kind, size, columns = self._receive()
+            _kind, size, content = self._receive()
             if not size:
                 return
             self._send("next", batch_rows)
-            yield Batch(first, size, columns)
-            first += size
+            yield size, content
 
     def head(self, sheet: Sheet, count: int) -> list[list[Cell]]:
         """The first rows of a sheet as rows."""
@@ -245,6 +255,8 @@ class Source:
             self._awaited -= 1
         except (EOFError, OSError) as error:
             raise self._died() from error
+        if reply[0] == "failed":
+            raise RuntimeError(reply[1])
         if reply[0] == "refused":
             _log.info("Import refused %s: %s", reply[1], reply[2])
             raise refusal(reply[1], self.path.name)

@@ -1,7 +1,8 @@
 """The child process that reads foreign files, so that a hostile one brings down nothing but this child.
 
-It answers requests over a pipe: open, describe, the next batch of rows. It knows neither the data file nor the user's
-language: what it cannot read it refuses with a short code. Memory and computing time are limited where the system can.
+It answers requests over a pipe: open, describe, the next batch of rows, put through a function of the parent if it
+likes. It does not know the data file; what it cannot read it refuses with a short code. Memory and computing time are
+limited where the system can.
 """
 
 from __future__ import annotations
@@ -9,12 +10,14 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
-from collections.abc import Iterator
+import traceback
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from crm_desktop.core import i18n
 from crm_desktop.exchange.identify import Refused, identify
 
 MEMORY_BYTES = 600 * 1024 * 1024
@@ -116,10 +119,16 @@ class _Server:
         self._path = path
         self._language = language
         self._rows: Iterator[list[Any]] = iter(())
+        self._first = 1
+        self._convert: Callable[[Any], Any] | None = None
         self._table: _Table | None = None
 
     def answer(self, request: tuple[Any, ...]) -> tuple[Any, ...]:
-        """One reply for one request: ("open", encoding, delimiter), ("rows", sheet), ("next", rows), ("quotes",), ("hidden", sheet)."""
+        """One reply for one request.
+
+        ("open", encoding, delimiter), ("rows", sheet, what converts its batches), ("next", rows), ("quotes",),
+        ("hidden", sheet).
+        """
         if request[0] == "open":
             self._table = None
             self._table = _Table(self._path, self._language, *request[1:])
@@ -127,13 +136,28 @@ class _Server:
             return "opened", table.form, table.encoding, table.delimiter, table.since_1904, table.sheets
         if request[0] == "rows" and self._table is not None:
             left, count, self._rows = self._table.rows(request[1])
+            self._first, self._convert = 1, request[2] if len(request) > 2 else None
             return "ready", left, count
         if request[0] == "hidden" and self._table is not None:
             return "hidden", *self._table.hidden(request[1])
         if request[0] == "quotes" and self._table is not None:
             return "quotes", [(found.row, found.line, found.lines) for found in self._table.open_quotes[:1000]]
         batch = list(itertools.islice(self._rows, request[1]))
-        return "batch", len(batch), _columns(batch)
+        columns, first = _columns(batch), self._first
+        self._first += len(batch)
+        if self._convert is None or not batch:
+            return "batch", len(batch), columns
+        return self._converted(first, len(batch), columns)
+
+    def _converted(self, first: int, size: int, columns: list[list[Any]]) -> tuple[Any, ...]:
+        from crm_desktop.exchange.reading import Batch
+
+        try:
+            return "batch", size, self._convert(Batch(first, size, columns)) if self._convert else None
+        except MemoryError:
+            raise
+        except Exception:  # noqa: BLE001  (a fault of ours, not of the file: the parent raises it again)
+            return "failed", traceback.format_exc()
 
     def serve(self) -> None:
         """Answer until the parent hangs up."""
@@ -162,5 +186,6 @@ def limit_itself() -> None:
 def serve(connection: Connection, path: str, language: str) -> None:
     """The child's main function: read `path` and answer over `connection` until it is closed."""
     limit_itself()
+    i18n.use_language(language)
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):
         _Server(connection, Path(path), language).serve()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -17,11 +18,12 @@ from crm_desktop.core.text import fold
 from crm_desktop.exchange import targets
 from crm_desktop.exchange.amounts import currency_in
 from crm_desktop.exchange.columns import Choice, Matching
-from crm_desktop.exchange.convert import Complain, Reading, converter, with_leading_zeros
+from crm_desktop.exchange.convert import Complain, Converter, Reading, converter, with_leading_zeros
 from crm_desktop.exchange.names import is_organisation, split_address, split_name
-from crm_desktop.exchange.reading import Source
+from crm_desktop.exchange.reading import Batch, Source
 from crm_desktop.exchange.result import Outcome
 from crm_desktop.exchange.survey import Profile, Survey, below_heading
+from crm_desktop.exchange.tables import Layout, Sieve
 from crm_desktop.exchange.targets import OWN_FIELD
 from crm_desktop.exchange.values import Cell, parse_kind
 
@@ -56,6 +58,100 @@ def stated_currency(matching: Matching, own: str) -> str:
     return own if most == "USD" and own in _DOLLARS else most
 
 
+@dataclass(frozen=True)
+class Converted:
+    """A batch of rows with each column through its converter; `left_out` are the places of rows that are no records.
+
+    `skipped` and `warned` are the notes: row, column, value, reason.
+    """
+
+    first_row: int
+    columns: list[list[Any]]
+    left_out: set[int]
+    skipped: list[tuple[int, str, str, str]]
+    warned: list[tuple[int, str, str, str]]
+
+
+@dataclass(frozen=True)
+class _Used:
+    """A column that goes somewhere: its place in the table, its heading, its key in the record, how it is read."""
+
+    place: int
+    label: str
+    key: str
+    convert: Converter
+    reading: Reading
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """What turns a batch of a sheet into columns of values. The child that reads the file does it, beside the writing."""
+
+    layout: Layout
+    sieve: Sieve
+    used: list[_Used]
+    country: str
+    hidden: frozenset[int] = frozenset()
+
+    def __call__(self, batch: Batch) -> Converted:
+        """Convert a batch."""
+        columns, size = below_heading(batch, self.layout)
+        made = Converted(batch.first_row + batch.size - size, [], set(), [], [])
+        if size:
+            self._sift(columns, made)
+            self._convert(columns, made)
+        return made
+
+    def _sift(self, columns: list[list[Cell]], made: Converted) -> None:
+        """Find the rows that are no records; those that hold something are noted."""
+        few = max(2.0, 0.7 * self.sieve.usual)
+        indexes = [column.index for column in self.layout.columns]
+        labels = self.layout.labels
+        for place, row in enumerate(zip(*columns, strict=True)):
+            count = len(row) - row.count("") - row.count(None)
+            if self.hidden and made.first_row + place in self.hidden and count:
+                _leave_out(made, place, row, _("Hidden in the workbook"))
+                continue
+            if count > few and row[0] != labels[0]:
+                continue
+            full: list[Cell] = [""] * (indexes[-1] + 1)
+            for index, cell in zip(indexes, row, strict=True):
+                full[index] = cell
+            reason = self.sieve.reason_to_skip(full)
+            if reason is not None:
+                _leave_out(made, place, row, reason)
+
+    def _convert(self, columns: list[list[Cell]], made: Converted) -> None:
+        for used in self.used:
+
+            def complain(row: int, value: str, reason: str, label: str = used.label) -> None:
+                if row not in made.left_out:
+                    made.warned.append((made.first_row + row, label, value, reason))
+
+            made.columns.append(used.convert(_without_errors(columns[used.place], complain), used.reading, complain))
+        self._mend_postcodes(columns, made)
+
+    def _mend_postcodes(self, columns: list[list[Cell]], made: Converted) -> None:
+        keys = [used.key for used in self.used]
+        if "postcode" not in keys:
+            return
+        at = keys.index("postcode")
+        codes = made.columns[at]
+        lands = made.columns[keys.index("country")] if "country" in keys else [""] * len(codes)
+
+        def complain(row: int, value: str, reason: str) -> None:
+            made.warned.append((made.first_row + row, self.used[at].label, value, reason))
+
+        with_leading_zeros(columns[self.used[at].place], codes, lands, self.country, complain)
+
+
+def _leave_out(made: Converted, place: int, row: tuple[Cell, ...], reason: str) -> None:
+    made.left_out.add(place)
+    if reason:
+        shown = " · ".join(str(cell) for cell in row if cell not in {"", None})
+        made.skipped.append((made.first_row + place, "", shown[:200], reason))
+
+
 class RecordReader:
     """Reads the records of one sheet as a matching says; `kinds_of_own` gives the kinds of own fields by name."""
 
@@ -73,22 +169,31 @@ class RecordReader:
         self._found = found
         self._matching = matching
         self._outcome = outcome
-        self._country = country
-        self._used = matching.ordered()
+        used = matching.ordered()
         places = {column.index: place for place, column in enumerate(found.layout.columns)}
-        self._places = [places[choice.column.index] for choice in self._used]
-        self._keys = _unique_keys(self._used)
-        self._converters = [
-            converter(f"custom.{kinds_of_own[c.column.label]}" if c.field == OWN_FIELD else c.field) for c in self._used
-        ]
-        self._readings = [self._reading(choice) for choice in self._used]
-        names = frozenset(c.column.index for c in self._used if c.field in targets.NAMING)
-        self._sieve = found.sieve(names)
-        self._hidden: frozenset[int] = frozenset()
+        self._keys = _unique_keys(used)
+        names = frozenset(c.column.index for c in used if c.field in targets.NAMING)
+        self._conversion = Conversion(
+            found.layout,
+            found.sieve(names),
+            [
+                _Used(
+                    places[choice.column.index],
+                    choice.column.label,
+                    key,
+                    converter(
+                        f"custom.{kinds_of_own[choice.column.label]}" if choice.field == OWN_FIELD else choice.field
+                    ),
+                    self._reading(choice),
+                )
+                for choice, key in zip(used, self._keys, strict=True)
+            ],
+            country,
+        )
 
     def leave_out(self, rows: frozenset[int]) -> None:
         """Leave out these rows of the file, which are hidden in the workbook."""
-        self._hidden = rows
+        self._conversion = replace(self._conversion, hidden=rows)
 
     def _reading(self, choice: Choice) -> Reading:
         answers = {question.column: question.chosen for question in self._matching.questions}
@@ -99,78 +204,25 @@ class RecordReader:
 
     def read(self, progress: Progress) -> Iterator[tuple[int, Record]]:
         """Every record with the number of its row; rows that are none are noted as left out."""
-        layout, outcome = self._found.layout, self._outcome
-        for skipped in layout.skipped:
+        outcome = self._outcome
+        for skipped in self._found.layout.skipped:
             outcome.skip(skipped.row, "", skipped.value, skipped.reason)
-        for batch in self._source.rows(self._found.sheet):
-            progress(min(batch.first_row, self._found.rows), self._found.rows)
-            columns, size = below_heading(batch, layout)
-            if size:
-                yield from self._records(columns, batch.first_row + batch.size - size)
+        for made in self._source.converted(self._found.sheet, self._conversion):
+            progress(min(made.first_row, self._found.rows), self._found.rows)
+            for note in made.skipped:
+                outcome.skip(*note)
+            for note in made.warned:
+                outcome.warn(*note)
+            yield from self._records(made)
 
-    def _records(self, columns: list[list[Cell]], first_row: int) -> Iterator[tuple[int, Record]]:
-        left_out = self._sift(columns, first_row)
-        converted = self._convert(columns, first_row, left_out)
-        keys = self._keys
-        for place, values in enumerate(zip(*converted, strict=True)):
+    def _records(self, made: Converted) -> Iterator[tuple[int, Record]]:
+        keys, left_out = self._keys, made.left_out
+        for place, values in enumerate(zip(*made.columns, strict=True)):
             if place not in left_out:
                 yield (
-                    first_row + place,
+                    made.first_row + place,
                     {key: value for key, value in zip(keys, values, strict=True) if value or value == 0},
                 )
-
-    def _sift(self, columns: list[list[Cell]], first_row: int) -> set[int]:
-        """The places of rows that are no records; those that hold something are noted."""
-        left_out = set()
-        few = max(2.0, 0.7 * self._sieve.usual)
-        indexes = [column.index for column in self._found.layout.columns]
-        labels = self._found.layout.labels
-        for place, row in enumerate(zip(*columns, strict=True)):
-            count = len(row) - row.count("") - row.count(None)
-            if self._hidden and first_row + place in self._hidden and count:
-                left_out.add(place)
-                shown = " · ".join(str(cell) for cell in row if cell not in {"", None})
-                self._outcome.skip(first_row + place, "", shown[:200], _("Hidden in the workbook"))
-                continue
-            if count > few and row[0] != labels[0]:
-                continue
-            full: list[Cell] = [""] * (indexes[-1] + 1)
-            for index, cell in zip(indexes, row, strict=True):
-                full[index] = cell
-            reason = self._sieve.reason_to_skip(full)
-            if reason is not None:
-                left_out.add(place)
-            if reason:
-                shown = " · ".join(str(cell) for cell in row if cell not in {"", None})
-                self._outcome.skip(first_row + place, "", shown[:200], reason)
-        return left_out
-
-    def _convert(self, columns: list[list[Cell]], first_row: int, left_out: set[int]) -> list[list[Any]]:
-        converted = []
-        for place, convert, reading, choice in zip(
-            self._places, self._converters, self._readings, self._used, strict=True
-        ):
-            label = choice.column.label
-
-            def complain(row: int, value: str, reason: str, label: str = label) -> None:
-                if row not in left_out:
-                    self._outcome.warn(first_row + row, label, value, reason)
-
-            converted.append(convert(_without_errors(columns[place], complain), reading, complain))
-        self._mend_postcodes(columns, converted, first_row)
-        return converted
-
-    def _mend_postcodes(self, columns: list[list[Cell]], converted: list[list[Any]], first_row: int) -> None:
-        if "postcode" not in self._keys:
-            return
-        at = self._keys.index("postcode")
-        label = self._used[at].column.label
-        lands = converted[self._keys.index("country")] if "country" in self._keys else [""] * len(converted[at])
-
-        def complain(row: int, value: str, reason: str) -> None:
-            self._outcome.warn(first_row + row, label, value, reason)
-
-        with_leading_zeros(columns[self._places[at]], converted[at], lands, self._country, complain)
 
 
 _ERROR = re.compile(r"#(?:DIV/0|N/A|NV|REF|BEZUG|NAME|VALUE|WERT|NUM|ZAHL|NULL|SPILL|ÜBERLAUF|CALC)[!?]?\Z")
