@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from crm_desktop.core.errors import UserError
 from crm_desktop.core.i18n import gettext_ as _
-from crm_desktop.exchange import headings, targets
+from crm_desktop.exchange import headings, mere_text, targets
 from crm_desktop.exchange.names import is_organisation, split_address
 from crm_desktop.exchange.survey import Profile, Survey
 from crm_desktop.exchange.tables import Column, Layout
@@ -119,44 +119,13 @@ def guess(found: Survey, kind: str = "auto") -> Matching:
         matching = _match(found, kind)
         if not is_enough(kind, matching.fields(), asked_for=True):
             raise UserError(_missing(kind, found))
-        _refuse_mere_text(matching)
+        mere_text.refuse(matching.kind, matching.choices)
         return matching
     best = max((_match(found, k) for k in headings.KINDS), key=_fitness)
     if not is_enough(best.kind, best.fields()):
         raise UserError(_missing("customers", found))
-    _refuse_mere_text(best)
+    mere_text.refuse(best.kind, best.choices)
     return best
-
-
-_PROPER = re.compile(r"[^\W\d_a-zß-öø-ÿ][\w'’.&-]*$")
-
-
-def _refuse_mere_text(matching: Matching) -> None:
-    """One column of any text must not become a list of customers.
-
-    Raises:
-        UserError: the only column has no known heading, and holds neither names nor e-mail addresses.
-    """
-    if matching.kind != "customers" or len(matching.choices) != 1:
-        return
-    choice = matching.choices[0]
-    texts = choice.profile.texts()
-    known = any(headings.fits(choice.column.label, kind) for kind in headings.KINDS)
-    alike = sum(1 for text in texts if _is_like_a_name(text, least_words=1 if len(texts) > 2 else 2))
-    if known or choice.field == "emails" or alike > 0.5 * len(texts):
-        return
-    sentence = _(
-        "The file has one column without a known heading, and “{example}” does not look like a name or an e-mail "
-        "address. Is this the right file? If it is, write a heading such as “Name” above the column."
-    )
-    raise UserError(sentence.format(example=next(iter(texts), "")[:40]))
-
-
-def _is_like_a_name(text: str, least_words: int) -> bool:
-    """Whether a text is a firm, or a few words most of which begin with a capital (or a sign of a script without any)."""
-    words = text.replace(",", " ").split()
-    proper = sum(1 for word in words if _PROPER.match(word))
-    return is_organisation(text) or (least_words <= len(words) <= 6 and proper * 2 > len(words))
 
 
 def blank(found: Survey, kind: str) -> Matching:
