@@ -36,6 +36,9 @@ from crm_desktop.sales.basket import GROSS
 from crm_desktop.sales.catalogue import Item
 from crm_desktop.sales.tax_categories import CATEGORIES
 
+CASH = "cash"
+_SMALLEST_COINS = {"CHF": Decimal("0.05")}
+
 
 def begin(customer_id: int | None = None, kind: str = INVOICE) -> Draft:
     """An empty draft, not saved yet: language, currency, terms and texts of the customer or the company.
@@ -65,7 +68,38 @@ def begin(customer_id: int | None = None, kind: str = INVOICE) -> Draft:
         buyer_reference=own[3],
         intro=intro,
         closing=closing,
-        paid_at_issue="cash" if kind == RECEIPT else "",
+        paid_at_issue=CASH if kind == RECEIPT else "",
+        cash_step=cash_step(own[1] or company.currency, CASH) if kind == RECEIPT else None,
+    )
+
+
+def cash_step(currency: str, method: str) -> Decimal | None:
+    """The smallest coin to which a payment in cash is rounded: 0.05 for Swiss francs; None where nothing is rounded."""
+    return _SMALLEST_COINS.get(currency) if method == CASH else None
+
+
+def paid_at_once(draft: Draft, method: str) -> Draft:
+    """A draft that is paid on the spot with one of `payments.METHODS`, or not if empty; cash is rounded to the coin."""
+    return replace(draft, paid_at_issue=method, cash_step=cash_step(draft.currency, method))
+
+
+def in_currency(draft: Draft, currency: str, rate: Decimal | None = None) -> Draft:
+    """A draft in another currency. Abroad, its tax is also stated at home, with the day's rate as it was typed in.
+
+    Args:
+        draft: what is written; its prices stay as they are.
+        currency: ISO 4217.
+        rate: so many units of the company's currency for one of `currency`; kept with the document.
+    """
+    home = profile.load().currency
+    is_home = currency == home
+    return replace(
+        draft,
+        currency=currency,
+        tax_currency="" if is_home or rate is None else home,
+        exchange_rate=None if is_home else rate,
+        tax_total_accounting=None,
+        cash_step=cash_step(currency, draft.paid_at_issue),
     )
 
 
@@ -150,7 +184,7 @@ def save(draft: Draft) -> Draft:
         NotFound: it was deleted.
     """
     title = _("Edit draft for {name}") if draft.id else _("New draft for {name}")
-    now = dates.instant_text(dates.now())
+    now = dates.stamp()
     with db.transaction(title.format(name=parties.name_of(draft)), merge=bool(draft.id)):
         draft_id = store(draft, now)
     return replace(draft, id=draft_id, updated_at=now)
@@ -158,7 +192,7 @@ def save(draft: Draft) -> Draft:
 
 def store(draft: Draft, now: str = "") -> int:
     """Write a draft inside a transaction of the caller's; gives its id. Raises what `save` raises."""
-    now = now or dates.instant_text(dates.now())
+    now = now or dates.stamp()
     sums = totals.calculate(draft.basket())
     values = rows.head(draft, sums) | {"updated_at": now}
     draft_id = draft.id
@@ -224,6 +258,9 @@ def fresh(source: Draft, kind: str) -> Draft:
         closing=closing,
         internal_note="",
         tax_total_accounting=None,
+        # The rate was that of its day.
+        tax_currency="" if source.exchange_rate else source.tax_currency,
+        exchange_rate=None,
         seller={},
         buyer=source.buyer if source.customer_id is None else {},
         ship_to={},

@@ -105,6 +105,13 @@ def test_an_amount_that_cannot_be_kept_is_refused(cafe: int) -> None:
     assert invoice_list.counts()["all"] == 0
 
 
+def test_two_edits_within_a_second_are_told_apart(cafe: int) -> None:
+    mine = drafts.save(full(cafe))
+    drafts.save(replace(mine, intro="Yours"))
+    with pytest.raises(Conflict):
+        drafts.save(replace(mine, intro="Mine"))
+
+
 def test_two_editors_do_not_overwrite_each_other(cafe: int) -> None:
     mine = drafts.save(full(cafe))
     with dates.freeze(date(2026, 11, 25)):
