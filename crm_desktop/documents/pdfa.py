@@ -11,6 +11,7 @@ Source: ISO 19005-3; Factur-X 1.09, chapter 6 (attachment, XMP extension schema 
 from __future__ import annotations
 
 import io
+import zlib
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -56,7 +57,14 @@ def archive(painted: bytes, made_on: date, attachment: Attachment | None = None)
                 del page.obj["/Trans"]
         if attachment is not None:
             _attach(pdf, attachment, made_on)
-        pdf.save(out, deterministic_id=True, force_version="1.7")
+        # What is painted is packed already; unpacking and packing it again would take most of the time.
+        pdf.save(
+            out,
+            deterministic_id=True,
+            force_version="1.7",
+            compress_streams=False,
+            stream_decode_level=pikepdf.StreamDecodeLevel.none,
+        )
     return out.getvalue()
 
 
@@ -139,13 +147,13 @@ def _fx_schema() -> str:
 
 @cache
 def _profile() -> bytes:
-    return resources.resource("paper", "srgb.icc").read_bytes()
+    return zlib.compress(resources.resource("paper", "srgb.icc").read_bytes())
 
 
 def _output_intent(pdf: pikepdf.Pdf) -> None:
     import pikepdf
 
-    profile = pdf.make_stream(_profile(), {"/N": 3})
+    profile = pdf.make_stream(_profile(), {"/N": 3, "/Filter": pikepdf.Name.FlateDecode})
     intent = pikepdf.Dictionary(
         Type=pikepdf.Name.OutputIntent,
         S=pikepdf.Name.GTS_PDFA1,
@@ -159,7 +167,7 @@ def _output_intent(pdf: pikepdf.Pdf) -> None:
 def _attach(pdf: pikepdf.Pdf, attachment: Attachment, day: date) -> None:
     import pikepdf
 
-    stream = pdf.make_stream(attachment.content)
+    stream = pdf.make_stream(zlib.compress(attachment.content, 6), {"/Filter": pikepdf.Name.FlateDecode})
     stream.Type, stream.Subtype = pikepdf.Name.EmbeddedFile, pikepdf.Name("/text/xml")
     stream.Params = pikepdf.Dictionary(ModDate=_pdf_stamp(day), Size=len(attachment.content))
     spec = pdf.make_indirect(

@@ -61,6 +61,7 @@ FIGURES = (
     Figure(6, "issue a saved draft of 5 lines, on the disk", "issue.py", "issue_p50", 8),
     Figure(6, "store and issue it, as the window does", "issue.py", "all_p50", 8),
     Figure(7, "one invoice as PDF, 10 lines", "paper.py", "short", 1.6),
+    Figure(7, "the same as PDF/A-3b with its e-invoice inside", "paper.py", "short", 3, "floor", "hybrid"),
     Figure(9, "one invoice as PDF, 1,000 lines", "paper.py", "long", 2.5),
 )
 

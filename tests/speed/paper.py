@@ -1,7 +1,8 @@
 """Rows 7 and 9: the PDF of an invoice of ten lines, and of one with a thousand.
 
 Floor: a tuned reportlab canvas that draws the same words with the same fonts, its compiled helpers on, streams binary,
-payment code with a fixed mask. Product: `documents.commercial_pdf`, given the same words as plain data.
+payment code with a fixed mask. Product: `documents.commercial_pdf`, given the same words as plain data. Hybrid: the same
+paper as PDF/A-3b, with its e-invoice written, checked against the XSD and put inside.
 """
 
 from __future__ import annotations
@@ -182,5 +183,36 @@ def _paper(number: int, count: int) -> Any:
     )
 
 
+def hybrid() -> None:
+    """Our own paper as PDF/A-3b with the e-invoice inside."""
+    from crm_desktop.documents import commercial_pdf, einvoice, pdfa
+
+    def draw(number: int, count: int) -> bytes:
+        inside = pdfa.Attachment(name="factur-x.xml", content=einvoice.make(_document(number, count)))
+        return pdfa.archive(commercial_pdf.render(_paper(number, count)), DAY, inside)
+
+    _measure(draw)
+
+
+def _document(number: int, count: int) -> Any:
+    """The same invoice as the e-invoice wants it."""
+    from crm_desktop.billing.document import Document, DraftLine
+    from crm_desktop.sales import totals
+    from crm_desktop.sales.basket import Basket
+
+    rows = tuple(
+        DraftLine(name=name, quantity=Decimal(quantity), price=price, rate=Decimal(19))
+        for name, quantity, price in lines(number, count)
+    )
+    seller = {"name": SELLER[0], "street": "Ring 1", "postcode": "10115", "city": "Berlin", "country": "DE"}
+    values: dict[str, Any] = {
+        "language": "en", "currency": "EUR", "number": f"INV-2026-{number:05d}", "issue_on": DAY, "due_on": DAY,
+        "service_from": DAY, "lines": rows, "seller": seller | {"vat_id": "DE136695976", "iban": "DE89370400440532013000"},
+        "buyer": {"name": BUYER[0], "street": BUYER[1], "postcode": "10117", "city": "Berlin", "country": "DE"},
+    }  # fmt: skip
+    blank = Document(**values, totals=totals.calculate(Basket(lines=(), currency="EUR")))
+    return Document(**values, totals=totals.calculate(blank.basket()))
+
+
 if __name__ == "__main__":
-    choose(floor=floor, product=product)
+    choose(floor=floor, product=product, hybrid=hybrid)
