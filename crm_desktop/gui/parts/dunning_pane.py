@@ -41,6 +41,12 @@ class LetterPreview(Preview):
         self._stop()
         self._start(partial(_draw, letter, self.view.pixels(), self._most), self._show_made)
 
+    def say(self, words: str) -> None:
+        """Show words instead; what is being drawn is dropped."""
+        self._stop()
+        self.content = b""
+        self.view.say(words)
+
 
 def _draw(letter: Letter, width: int, most: int, progress: Progress) -> Made:
     from crm_desktop.documents import letter_words
@@ -146,7 +152,7 @@ class DunningPane(QFrame):
         if found.waits:
             failures.guarded(lambda: self.preview.show_letter(dunning_letters.preview(choice)))
         else:
-            self._paper.say(_("Nothing is written while this is on hold."))
+            self.preview.say(_("Nothing is written while this is on hold."))
 
     def _show_letter(self, letter: Letter) -> None:
         money = letter.currency
@@ -171,7 +177,7 @@ class DunningPane(QFrame):
         if letter.file_id is not None:
             self.preview.show_stored(letter.id, dunning_letters.pdf(letter.id))
         else:
-            self._paper.say(_("This letter was made without a PDF."))
+            self.preview.say(_("This letter was made without a PDF."))
 
     # ---- acts --------------------------------------------------------------------------------------------------------
 
