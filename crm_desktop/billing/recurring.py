@@ -16,6 +16,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -42,6 +43,7 @@ INTERVALS: dict[str, tuple[str, int, int]] = {
 BILLS = {"advance": N_("in advance"), "arrears": N_("in arrears")}
 UNITS = {"week": "WEE", "month": "MON", "year": "ANN"}
 BEFORE = dates.EARLIEST
+_BEFORE_TEXT = BEFORE.isoformat()
 _COLUMNS = (
     "id", "customer_id", "contract_id", "template_id", "title", "interval_months", "interval_weeks", "anchor_on",
     "end_on", "pause_from_on", "pause_to_on", "bill", "lead_days", "prorate", "line_name", "line_description", "intro",
@@ -188,13 +190,26 @@ HOLDS = "(p.state = 'skipped' OR EXISTS (SELECT 1 FROM document d WHERE d.id = p
 
 
 def _settled(listed: str) -> dict[int, tuple[Range, ...]]:
-    found: dict[int, list[Range]] = {}
+    """The settled days of each schedule, neighbours joined: years of bills become one range."""
+    found: dict[int, list[tuple[str, str]]] = {}
     for schedule_id, first, last in db.query(
         f"SELECT p.schedule_id, p.from_on, p.to_on FROM schedule_period p WHERE p.schedule_id IN ({listed}) AND {HOLDS} "
         "ORDER BY p.from_on"
     ):
-        found.setdefault(schedule_id, []).append((date.fromisoformat(first), date.fromisoformat(last)))
-    return {schedule_id: tuple(ranges) for schedule_id, ranges in found.items()}
+        own = found.setdefault(schedule_id, [])
+        if own and own[-1][1] == _day_before(first) and own[-1][0] != _BEFORE_TEXT:
+            own[-1] = (own[-1][0], last)
+        else:
+            own.append((first, last))
+    return {
+        schedule_id: tuple((date.fromisoformat(first), date.fromisoformat(last)) for first, last in ranges)
+        for schedule_id, ranges in found.items()
+    }
+
+
+@lru_cache(maxsize=4096)
+def _day_before(day: str) -> str:
+    return dates.add_days(date.fromisoformat(day), -1).isoformat()
 
 
 def _day(value: str | None) -> date | None:
