@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from crm_desktop.billing import deductions, einvoice_rules, parties, wording
+from crm_desktop.billing import deductions, einvoice_rules, parties, usual_tax, wording
 from crm_desktop.billing.compose import compose, exemptions
 from crm_desktop.billing.document import (
     ALTERNATIVE,
@@ -229,9 +229,31 @@ def _buyer_abroad(case: _Case) -> Iterator[Found]:
     elif vat_id[:2] in profile.EU_PREFIXES and not _adds_up(vat_id):
         sentence = _("The customer's VAT id {vat_id} does not add up. Ask for it again.")
         yield Found("buyer.vat_id", sentence.format(vat_id=vat_id), stops=False)
-    if K in case.used and (case.ship_to or case.buyer).get("country") == case.seller.get("country"):
+    if K in case.used and not _is_elsewhere_in_the_union(case):
         sentence = _("Goods to another EU country need a delivery address in that country.")
         yield Found("ship_to.country", sentence, stops=False)
+
+
+def _is_elsewhere_in_the_union(case: _Case) -> bool:
+    country = (case.ship_to or case.buyer).get("country")
+    return country in usual_tax.EU_COUNTRIES and country != case.seller.get("country")
+
+
+def _export(case: _Case) -> Iterator[Found]:
+    """Exports leave the country, and the Union where the seller is in it."""
+    home, country = case.seller.get("country"), (case.ship_to or case.buyer).get("country")
+    in_the_union = home in usual_tax.EU_COUNTRIES and country in usual_tax.EU_COUNTRIES
+    if G in case.used and (country == home or in_the_union):
+        sentence = _("“{category}” is for goods that go to a country outside. Check the delivery address.")
+        yield Found("ship_to.country", sentence.format(category=category_name(G)), stops=False)
+
+
+def _foreign(case: _Case) -> Iterator[Found]:
+    """Tax in another currency is declared at home: with the rate of the day."""
+    draft, home = case.draft, case.company.currency
+    if draft.kind in BILLS and draft.currency != home and not draft.exchange_rate and case.sums.tax_total:
+        sentence = _("Enter the day's exchange rate, so that the tax can be declared in {currency}.")
+        yield Found("exchange_rate", sentence.format(currency=home), stops=False)
 
 
 def _adds_up(vat_id: str) -> bool:
@@ -387,4 +409,16 @@ def _taken_out(case: _Case) -> Iterator[Found]:
         yield Found("lines", sentence.format(n=held), stops=False)
 
 
-_RULES = (_seller, _buyer, _lines, _categories, _sums, _correction, _deductions, _einvoice, _taken_out)
+_RULES = (
+    _seller,
+    _buyer,
+    _export,
+    _foreign,
+    _lines,
+    _categories,
+    _sums,
+    _correction,
+    _deductions,
+    _einvoice,
+    _taken_out,
+)

@@ -18,7 +18,8 @@ from crm_desktop.sales.basket import GROSS
 
 def begin(paid_with: str = "cash") -> Draft:
     """An empty receipt, not saved yet: gross prices, paid on the spot with one of `payments.METHODS`."""
-    return replace(drafts.begin(kind=RECEIPT), price_mode=GROSS, paid_at_issue=paid_with, payment_terms_id=None)
+    draft = replace(drafts.begin(kind=RECEIPT), price_mode=GROSS, payment_terms_id=None)
+    return drafts.paid_at_once(draft, paid_with)
 
 
 def limit() -> Decimal | None:

@@ -166,3 +166,31 @@ def test_nothing_is_written_when_issuing_is_refused(cafe: int) -> None:
         invoices.issue(saved.id or 0)
     assert drafts.get(saved.id or 0) == saved
     assert invoices.preview_number(saved) == "INV-2026-0001"
+
+
+def test_exports_leave_the_country(dupont: int, cafe: int) -> None:
+    line = DraftLine(name="Table", price=Decimal(10), category="G", rate=Decimal(0))
+    for customer in (dupont, cafe):
+        found = problems.find(replace(drafts.begin(customer), lines=(line,)))
+        assert [p.sentence for p in found if p.field == "ship_to.country"] == [
+            "“Export” is for goods that go to a country outside. Check the delivery address."
+        ]
+    swiss = customers.save({"company": "Matter AG", "street": "Weg 1", "city": "Bern", "country": "CH"})
+    assert problems.find(replace(drafts.begin(swiss), lines=(line,))) == []
+
+
+def test_tax_in_another_currency_asks_for_the_days_rate_and_keeps_it(cafe: int) -> None:
+    line = DraftLine(name="Table", price=Decimal("100.00"), rate=Decimal(19))
+    draft = drafts.in_currency(replace(drafts.begin(cafe), lines=(line,)), "CHF")
+    (hint,) = problems.find(draft)
+    assert (hint.field, hint.stops, "declared in EUR" in hint.sentence) == ("exchange_rate", False, True)
+    rated = drafts.in_currency(draft, "CHF", Decimal("1.0725"))
+    assert problems.find(rated) == []
+    issued = invoices.issue_draft(rated)
+    assert (issued.exchange_rate, issued.totals.tax_currency) == (Decimal("1.0725"), "EUR")
+    assert issued.totals.tax_total_accounting == Decimal("20.38")
+    # The rate was that of the day; the next invoice needs its own.
+    again = drafts.copy(issued.id or 0)
+    assert (again.currency, again.exchange_rate, again.tax_currency) == ("CHF", None, "")
+    home = drafts.in_currency(rated, "EUR")
+    assert (home.exchange_rate, home.tax_currency) == (None, "")

@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from crm_desktop.billing import payments
+from crm_desktop.billing import drafts, payments
 from crm_desktop.billing.document import CREDIT_NOTE, RECEIPT, Draft
 from crm_desktop.company import payment_terms
 from crm_desktop.core import dates
@@ -105,12 +105,13 @@ class DraftForm(QWidget):
         if self.service.problem():
             start, end = draft.service_from, draft.service_to
         issue = self.boxes["issue_on"].input
+        if draft.kind == RECEIPT:
+            draft = drafts.paid_at_once(draft, self.boxes["paid_at_issue"].input.value() or "")
         return replace(
             draft,
             customer_id=self.customer.value(),
             order_number=self.boxes["order_number"].input.value(),
             payment_terms_id=self.boxes["terms"].input.value(),
-            paid_at_issue=(self.boxes["paid_at_issue"].input.value() or "") if draft.kind == RECEIPT else "",
             issue_on=issue.value() if issue.value() and not issue.problem() else draft.issue_on,
             service_from=start,
             service_to=end,
