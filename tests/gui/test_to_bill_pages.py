@@ -15,7 +15,7 @@ from crm_desktop.core import dates
 from crm_desktop.db import connection as db
 from crm_desktop.gui import finder
 from crm_desktop.sales import contracts, timer, work_done
-from tests.gui.hands import CTRL, Hands, add_customer, add_item, fill_company, focused, wait_for_jobs
+from tests.gui.hands import CTRL, Hands, add_customer, add_item, fill_company, focused, issue, wait_for_jobs
 
 TODAY = date(2026, 11, 24)
 
@@ -294,6 +294,38 @@ def test_a_recurring_bill_is_set_up_and_shows_its_next_twelve_periods(window, os
     answers.append("remove")
     sides.steps.press(0)
     assert sides._due[1].net_minor == 3100
+
+
+def test_an_invoice_is_repeated_regularly(window, ostwind, answers, qtbot):
+    issued = issue(ostwind)
+    window.show_page("invoices", {"select": issued.id})
+    page = window.pages.page()
+    qtbot.waitUntil(lambda: page.pane is not None and page.pane.document is not None)
+    page.pane._fill_menu()
+    act = next(act for act in page.pane._menu.actions() if act.text() == "Repeat regularly…")
+
+    def fill(dialog):
+        dialog.form.put("interval", "quarter")
+        dialog.form.put("first", TODAY)
+        return "act"
+
+    answers.append(fill)
+    act.trigger()
+    assert window.pages.key() == "schedule"
+    assert [entry.net_minor for entry in to_bill.entries(ostwind) if entry.title == "Haircut"] == [10000]
+
+
+def test_an_invoice_that_is_written_anew_keeps_its_work(window, ostwind, answers, qtbot):
+    (draft,) = to_bill.bill(ostwind)
+    issued = invoices.issue(draft.id)
+    window.show_page("invoices", {"select": issued.id})
+    page = window.pages.page()
+    qtbot.waitUntil(lambda: page.pane is not None and page.pane.document is not None)
+    answers.append("act")
+    page.pane.acts.credit_all_again(issued.id)
+    assert window.pages.key() == "invoice"
+    assert to_bill.entries(ostwind) == []
+    assert to_bill.credited() == []
 
 
 def test_a_mistake_in_a_recurring_bill_stands_beside_its_field(window, ostwind):

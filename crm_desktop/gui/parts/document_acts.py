@@ -126,6 +126,7 @@ class DocumentActs:
             values["paid_on"],
             method=values["method"],
             take_discount=bool(values.get("take_discount")),
+            late_days=int(values.get("late_days") or 0),
             keep_credit=bool(values.get("keep_credit")),
         )
         minor = to_minor(values["amount"], document.currency)
@@ -137,6 +138,19 @@ class DocumentActs:
         """Take a payment back."""
         payments.delete(payment_id)
         self._page.toast.emit(_("Payment deleted"), True)
+
+    def use_credit(self, document_id: int) -> None:
+        """Set the customer's credit against what is open."""
+        document = invoices.get(document_id)
+        used = to_minor(payments.use_credit(document_id), document.currency)
+        words = _("{amount} of credit set against {number}")
+        shown = formats.money_text(used, document.currency)
+        self._page.toast.emit(words.format(amount=shown, number=document.number), True)
+
+    def take_back(self, allocation_id: int) -> None:
+        """Open again what one discount, write-off or credit note settled."""
+        payments.take_back(allocation_id)
+        self._page.toast.emit(_("Taken back: it is open again"), True)
 
     def write_off(self, document_id: int) -> None:
         """Settle the rest without money."""
@@ -161,12 +175,14 @@ class DocumentActs:
         question = _("Cancel {number}?").format(number=document.number)
         if not dialogs.confirm(question, sentence, _("Write credit note"), _("Keep it")):
             return
-        made = credit_notes.cancel(document_id, paper_preview.render)
-        self._page.toast.emit(_("Credit note {number} issued").format(number=made.number), False)
         if again:
-            self.repeat(document_id)
+            made, draft = credit_notes.cancel_and_redo(document_id, paper_preview.render)
+            shown = ("draft", draft.id or 0)
         else:
-            self._page.open_record.emit("invoice", made.id or 0)
+            made = credit_notes.cancel(document_id, paper_preview.render)
+            shown = ("invoice", made.id or 0)
+        self._page.toast.emit(_("Credit note {number} issued").format(number=made.number), False)
+        self._page.open_record.emit(*shown)
 
     def credit_all_again(self, document_id: int) -> None:
         """Cancel an invoice and open a new draft with its content."""

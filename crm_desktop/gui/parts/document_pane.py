@@ -13,7 +13,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QMenu, QWidget
 
 from crm_desktop.billing import dunning, invoices, payments
-from crm_desktop.billing.document import CREDIT_NOTE, RECEIPT, Document, DraftLine
+from crm_desktop.billing.document import CREDIT_NOTE, INVOICE, RECEIPT, Document, DraftLine
 from crm_desktop.billing.payments import METHODS, Payment
 from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
@@ -21,6 +21,7 @@ from crm_desktop.core.i18n import ngettext
 from crm_desktop.core.money import to_minor
 from crm_desktop.gui import failures, theme
 from crm_desktop.gui.icons import icon
+from crm_desktop.gui.parts import payment_credit, repeat_regularly
 from crm_desktop.gui.parts.document_acts import DocumentActs
 from crm_desktop.gui.parts.document_words import settled_words, state_of, status_word
 from crm_desktop.gui.parts.dunning_hold import hold_document
@@ -255,6 +256,9 @@ class DocumentPane(QFrame):
             self._menu.addAction(icon("trash"), _("Move to the bin"), delete)
             return
         self._menu.addAction(icon("user"), _("Open customer"), self._open_customer).setEnabled(bool(found.customer_id))
+        if found.kind == INVOICE and found.customer_id and not found.imported:
+            regularly = partial(repeat_regularly.ask, self._page, found.id or 0)
+            self._menu.addAction(icon("repeat"), _("Repeat regularly…"), regularly)
         self._menu.addAction(icon("folder-open"), _("Save PDF elsewhere…"), self._does(self.acts.save_pdf_elsewhere))
         self._menu.addAction(icon("folder"), _("Show folder"), self._does(self.acts.show_folder))
         if found.open > 0:
@@ -263,8 +267,14 @@ class DocumentPane(QFrame):
             words = _("Remind of this again") if hold else _("Leave out of reminders…")
             act = partial(hold_document, self._page, found.id or 0, found.number, hold)
             self._menu.addAction(icon("bell"), words, act)
+        if usable := payment_credit.usable(found):
+            words = _("Use credit of {amount}").format(amount=usable)
+            self._menu.addAction(icon("wallet"), words, self._does(self.acts.use_credit))
         for paid in payments.of_document(found.id or 0):
-            if paid.payment_id is not None and paid.kind == "payment":
+            if take_back := payment_credit.settled_words(paid.kind, _amount(paid)):
+                act = self._menu.addAction(icon("undo-2"), take_back)
+                act.triggered.connect(self._does(lambda _id, paid=paid: self.acts.take_back(paid.allocation_id)))
+            if paid.payment_id is not None and paid.kind in ("payment", "refund"):
                 words = _("Delete payment of {day}, {amount}").format(
                     day=formats.day_short(paid.made_on), amount=_amount(paid)
                 )
@@ -304,6 +314,8 @@ def _amount(paid: Payment) -> str:
 def _payment_words(paid: Payment) -> str:
     if paid.kind == "credit":
         how = _("credit note {number}").format(number=paid.credit_note) if paid.credit_note else _("credit note")
+    elif paid.kind == "refund":
+        how = _("paid back")
     elif paid.kind == "discount":
         how = _("discount for early payment")
     elif paid.kind == "write_off":
