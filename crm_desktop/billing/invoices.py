@@ -208,7 +208,7 @@ def set_note(document_id: int, note: str) -> None:
     """Change the owner's own note on a document, also on an issued one; it is never printed."""
     with db.transaction(_("Edit note")):
         db.update(
-            "document", document_id, {"internal_note": note.strip(), "updated_at": dates.instant_text(dates.now())}
+            "document", document_id, {"internal_note": note.strip(), "updated_at": dates.stamp()}
         )
 
 

@@ -131,7 +131,7 @@ def _quote(quote_id: int) -> dict[str, Any]:
 
 def _write(quote_id: int, decision: str, on: date | None, reason: str) -> None:
     values = {"outcome": decision, "outcome_on": on.isoformat() if on else None, "outcome_reason": reason}
-    db.update("document", quote_id, values | {"updated_at": dates.instant_text(dates.now())})
+    db.update("document", quote_id, values | {"updated_at": dates.stamp()})
 
 
 def _tell(quote: dict[str, Any], title: str, body: str) -> None:

@@ -202,7 +202,7 @@ def mark_paid(wanted: Sequence[int], day: date | None) -> None:
     title = _("Mark as paid") if day else _("Mark as not paid")
     with db.transaction(title):
         for row_id in wanted:
-            values = {"paid_on": day.isoformat() if day else None, "updated_at": dates.instant_text(dates.now())}
+            values = {"paid_on": day.isoformat() if day else None, "updated_at": dates.stamp()}
             db.update("received_document", row_id, values)
 
 

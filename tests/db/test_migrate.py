@@ -20,8 +20,8 @@ def leftovers(path):
     return sorted(p.name for p in path.parent.iterdir() if p != path and p.is_file())
 
 
-def a_step(*scripts):
-    return SimpleNamespace(scripts=lambda _columns_of: iter(scripts))
+def a_step(*scripts, adds=()):
+    return SimpleNamespace(ADDS=adds, scripts=lambda _columns_of: iter(scripts))
 
 
 def with_second_step(monkeypatch, *scripts):
@@ -50,6 +50,29 @@ def test_a_new_file_has_the_latest_version_and_sound_pages(tmp_path):
     db.close()
     assert version(path) == migrate.LATEST
     assert leftovers(path) == []
+
+
+ADD_TAG, DROP_TAGS = "INSERT INTO tag(name) VALUES('new');", "DELETE FROM tag;"
+
+
+@pytest.mark.parametrize(
+    ("adds", "script", "fine"),
+    [(("tag",), ADD_TAG, True), ((), ADD_TAG, False), (("tag",), DROP_TAGS, False)],
+    ids=["declared", "not declared", "fewer"],
+)
+def test_a_step_may_add_rows_only_where_it_says_so(filled, monkeypatch, adds, script, fine):
+    migrate.open_file(filled)
+    customers.save({"tags": ["old"]}, 1)
+    db.close()
+    monkeypatch.setattr(migrate, "STEPS", (*migrate.STEPS, a_step(script, adds=adds)))
+    monkeypatch.setattr(migrate, "LATEST", migrate.LATEST + 1)
+    if fine:
+        migrate.open_file(filled)
+        assert db.query("SELECT name FROM tag ORDER BY 1") == [("new",), ("old",)]
+    else:
+        with pytest.raises(Problem, match="tag"):
+            migrate.open_file(filled)
+        assert version(filled) == migrate.LATEST - 1
 
 
 def test_an_existing_file_is_never_made_anew(filled):

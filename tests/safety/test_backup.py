@@ -212,7 +212,9 @@ def test_a_restore_that_fails_leaves_the_data_file_as_it_was(filled, monkeypatch
 def test_a_backup_of_an_older_version_is_brought_up_to_date(filled, monkeypatch):
     made = backup.make(filled)
     db.close()
-    step = SimpleNamespace(scripts=lambda _columns_of: iter(["ALTER TABLE customer ADD COLUMN nickname TEXT;"]))
+    step = SimpleNamespace(
+        ADDS=(), scripts=lambda _columns_of: iter(["ALTER TABLE customer ADD COLUMN nickname TEXT;"])
+    )
     monkeypatch.setattr(migrate, "STEPS", (*migrate.STEPS, step))
     monkeypatch.setattr(migrate, "LATEST", migrate.LATEST + 1)
     before = made.path.read_bytes()
