@@ -87,3 +87,27 @@ def _item(row: tuple[Any, ...], until: date) -> OpenItem:
         still,
         max(late, 0),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """What is open in one age group of `AGES`: `first` and `last` day late, None for no end; credits reduce the first."""
+
+    first: int
+    last: int | None
+    open_minor: int
+    documents: int
+
+
+def by_age(day: date | None = None) -> dict[str, list[Age]]:
+    """What was open at the end of a day by age, for each currency; the same groups as in the report."""
+    found: dict[str, list[list[int]]] = {}
+    for item in items(day):
+        found.setdefault(item.currency, [[] for _start in AGES])[item.age].append(item.open_minor)
+    lasts = [*(start - 1 for start in AGES[1:]), None]
+    return {
+        money: [
+            Age(first, last, sum(group), len(group)) for first, last, group in zip(AGES, lasts, groups, strict=True)
+        ]
+        for money, groups in sorted(found.items())
+    }

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
 from crm_desktop.gui.parts import dunning_rows
+from crm_desktop.gui.parts.ageing import Ageing
 from crm_desktop.gui.parts.dunning_acts import DunningActs
 from crm_desktop.gui.parts.dunning_pane import DunningPane
 from crm_desktop.gui.parts.dunning_rows import FIRST_LETTER, Book, DunningRow
@@ -57,6 +58,12 @@ class DunningPage(ListPage):
             ],
             new=Act(_("Make letters"), self.primary, "file-check", tip=_("Make the letters (Ctrl+Enter)")),
         )
+
+    def _build(self) -> None:
+        super()._build()
+        self.ageing = Ageing()
+        left = self._split.widget(0)
+        left.layout().insertWidget(1, self.ageing)
 
     # ---- source ------------------------------------------------------------------------------------------------------
 
@@ -133,6 +140,7 @@ class DunningPage(ListPage):
 
     def _tell_nothing(self) -> None:
         super()._tell_nothing()
+        self.ageing.refresh()
         self._tell_buttons()
 
     def tell_sums(self) -> None:
