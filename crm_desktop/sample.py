@@ -15,8 +15,27 @@ from pathlib import Path
 from typing import Any
 
 from crm_desktop.activity import reminders, timeline
-from crm_desktop.billing import credit_notes, drafts, invoices, payments, receipts
-from crm_desktop.billing.document import Draft, DraftLine
+from crm_desktop.billing import (
+    chain,
+    credit_notes,
+    deposits,
+    drafts,
+    invoices,
+    payments,
+    quotes,
+    receipts,
+    rows,
+)
+from crm_desktop.billing.document import (
+    CORRECTED,
+    DELIVERY_NOTE,
+    INVOICE,
+    ORDER_CONFIRMATION,
+    PROFORMA,
+    QUOTE,
+    Draft,
+    DraftLine,
+)
 from crm_desktop.company import profile
 from crm_desktop.core import dates, resources
 from crm_desktop.core.i18n import gettext_ as _
@@ -202,3 +221,37 @@ def _special_cases(sales: list[_Sale], render: invoices.Render) -> None:
     invoices.issue_draft(replace(counter, lines=(line,)), render)
     credit_notes.cancel(newest, render)
     drafts.save(replace(_draft(sales[0], dates.today()), order_number="PO 7781 / 2. OG"))
+    _one_of_each_kind(sales, render)
+    _e_invoices(sales, render)
+
+
+def _one_of_each_kind(sales: list[_Sale], render: invoices.Render) -> None:
+    """From a quote to the final invoice that takes deposit and partial invoice off; and a corrected invoice."""
+
+    def issue(draft: Draft) -> int:
+        return invoices.issue(draft.id or 0, render).id or 0
+
+    sale = max(sales, key=lambda found: len(found.items))
+    wanted = _draft(replace(sale, customer_id=_by_name()["Café Ostwind"]), dates.today())
+    offer = drafts.begin(wanted.customer_id, kind=QUOTE)
+    quote = issue(drafts.save(replace(offer, lines=wanted.lines)))
+    quotes.accept(quote)
+    order = issue(chain.follow(quote, ORDER_CONFIRMATION))
+    for kind in (PROFORMA, DELIVERY_NOTE):
+        issue(chain.follow(order, kind))
+    issue(deposits.deposit(order, percent=Decimal(30)))
+    first = rows.line_ids(order)[0]
+    issue(deposits.partial(order, {first: Decimal(1)}))
+    final = invoices.get(issue(chain.follow(order, INVOICE)))
+    mended = replace(wanted, type_code=CORRECTED, preceding_number=final.number or "", preceding_on=final.issue_on)
+    issue(drafts.save(replace(mended, lines=wanted.lines[:1])))
+
+
+def _e_invoices(sales: list[_Sale], render: invoices.Render) -> None:
+    """An invoice in each format that customers demand."""
+    known = _by_name()
+    for words in _words()["einvoices"]:
+        customer = known[words["customer"]]
+        customers.save({name: value for name, value in words.items() if name != "customer"}, customer)
+        draft = _draft(replace(sales[0], customer_id=customer), dates.today())
+        invoices.issue_draft(replace(draft, buyer_reference=words["buyer_reference"]), render)

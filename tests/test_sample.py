@@ -31,7 +31,13 @@ def make(path):
 def test_every_kind_of_record_is_there_and_the_check_finds_nothing(tmp_path):
     make(tmp_path / "sample.crm")
     kinds = dict(db.query("SELECT kind, count(*) FROM document WHERE state = 'issued' GROUP BY kind"))
-    assert kinds == {"invoice": 60 + sample.INVOICES, "credit_note": 1, "receipt": 1}
+    assert kinds == {"invoice": 67 + sample.INVOICES, "credit_note": 1, "receipt": 1} | dict.fromkeys(
+        ("quote", "order_confirmation", "delivery_note", "proforma"), 1
+    )
+    codes = {code for (code,) in db.query("SELECT type_code FROM document WHERE kind = 'invoice'")}
+    assert codes == {"380", "386", "326", "384"}
+    formats = {name for (name,) in db.query("SELECT einvoice_format FROM document WHERE imported = 0")}
+    assert formats >= {"facturx", "xrechnung_cii", "xrechnung_ubl", "peppol"}
     assert db.value("SELECT count(*) FROM customer") == 100
     assert profile.load().is_sample
     with dates.freeze(TODAY):

@@ -74,8 +74,3 @@ def _check(root: Any) -> None:
     for line, reason in einvoice_schema.faults(root):
         sentence = _("The e-invoice does not follow its format, line {line}: {reason}")
         raise UserError(sentence.format(line=line, reason=reason))
-
-
-def file_name(format: str) -> str:
-    """What the XML is called inside a PDF."""
-    return "factur-x.xml" if format == FACTURX else "xrechnung.xml"

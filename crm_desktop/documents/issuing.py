@@ -1,7 +1,8 @@
 """What is stored when a document is issued: its PDF as PDF/A-3b, with the e-invoice inside, or beside it as a file.
 
 `print_out` is what `billing.invoices.issue` is handed. Which format it is stands in `document.einvoice_format`: with
-`facturx` the XML lies in the PDF; with XRechnung and Peppol it is a file of its own, and the PDF is a picture of it.
+`facturx` the XML lies in the PDF, with `xrechnung_cii` there too; XRechnung in UBL and Peppol are files of their
+own, and the PDF is a picture of them.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ from crm_desktop.billing.document_files import Printed
 from crm_desktop.core import dates
 from crm_desktop.documents import commercial_pdf, from_record, pdfa
 
+# Format → name of the file inside the PDF, and of the profile in its metadata.
+_LEVELS = {"facturx": ("factur-x.xml", "EN 16931"), "xrechnung_cii": ("xrechnung.xml", "XRECHNUNG")}
+
 
 def print_out(document: Document) -> Printed:
     """The files of a document that has just got its number.
@@ -23,11 +27,16 @@ def print_out(document: Document) -> Printed:
     made = from_record.to_paper(document)
     commercial_pdf.check_characters(made)
     xml = e_invoice(document)
-    inside = None
-    if xml is not None and document.einvoice_format == "facturx":
-        relation = "Alternative" if document.seller.get("country") == "DE" else "Data"
-        inside = pdfa.Attachment(name="factur-x.xml", content=xml, relation=relation)
-    return Printed(pdfa.archive(commercial_pdf.render(made), _day(document), inside), xml)
+    return Printed(pdfa.archive(commercial_pdf.render(made), _day(document), _inside(document, xml)), xml)
+
+
+def _inside(document: Document, xml: bytes | None) -> pdfa.Attachment | None:
+    """The attachment of a hybrid PDF; only the language CII may lie in one."""
+    if xml is None or document.einvoice_format not in _LEVELS:
+        return None
+    name, level = _LEVELS[document.einvoice_format]
+    relation = "Alternative" if document.seller.get("country") == "DE" else "Data"
+    return pdfa.Attachment(name=name, content=xml, level=level, relation=relation)
 
 
 def e_invoice(document: Document) -> bytes | None:

@@ -131,6 +131,15 @@ def test_xrechnung_says_what_it_lacks_beside_the_fields(cafe: int) -> None:
         assert list(pdf.attachments) == []
 
 
+def test_xrechnung_in_the_other_language_lies_in_the_pdf_too(cafe: int) -> None:
+    profile.save(REACHABLE)
+    customers.save({"einvoice_format": "xrechnung_cii", "email": "hallo@ostwind.example"}, cafe)
+    issued = sell(cafe, buyer_reference="04011000-12345-34")
+    with pikepdf.open(io.BytesIO(invoices.pdf(issued.id or 0) or b"")) as pdf:
+        assert pdf.attachments["xrechnung.xml"].get_file().read_bytes() == document_files.xml(issued.id or 0)
+        assert b"<fx:ConformanceLevel>XRECHNUNG<" in pdf.Root.Metadata.read_bytes()
+
+
 def test_peppol_wants_an_address_in_its_network(cafe: int) -> None:
     customers.save({"einvoice_format": "peppol", "email": "hallo@ostwind.example"}, cafe)
     profile.save(REACHABLE)
