@@ -14,6 +14,7 @@ from crm_desktop.core import dates
 from crm_desktop.gui.main_window import MainWindow
 from crm_desktop.gui.pages.payment_entry import PaymentEntry
 from crm_desktop.gui.pages.payments_page import PaymentsPage
+from crm_desktop.gui.parts import payment_credit
 from crm_desktop.gui.widgets.buttons import Button
 from tests.gui.hands import add_customer, fill_company, issue
 
@@ -58,7 +59,7 @@ def test_rows_views_and_sums(page: PaymentsPage):
     assert page.counts() == {"all": 2, "in": 1, "back": 1, "credit": 1}
     page._view_chosen("in")
     shown = _texts(page, 0)
-    assert (shown["customer"], shown["numbers"], shown["amount_minor"]) == ("Cafe Ostwind", first.number, "€150.00")
+    assert (shown["customer"], shown["numbers"], shown["amount_minor"]) == ("Cafe Ostwind", first.number, "150.00")
     assert shown["credit_minor"] == "31.00"
     page._view_chosen("all")
     assert [(s.label, s.text) for s in page.sums(page.model.ids)] == [("Together", "€139.00")]
@@ -131,3 +132,54 @@ def test_what_cannot_be_booked_stands_beside_it(page: PaymentsPage, window: Main
     form.primary()
     assert form.shares._rest.text() == "€50.00 is left over. Say whose credit it is."
     assert payments.received() == []
+
+
+def _menu_words(pane) -> list[str]:
+    pane._fill_menu()
+    return [act.text() for act in pane._menu.actions()]
+
+
+def _press(pane, words: str) -> None:
+    pane._fill_menu()
+    next(act for act in pane._menu.actions() if act.text() == words).trigger()
+
+
+def test_the_pane_of_an_invoice_uses_credit_and_takes_back(page: PaymentsPage, window: MainWindow):
+    cafe = add_customer()
+    payments.record(issue(cafe).id, Decimal(129), keep_credit=True)
+    second = issue(cafe, price="100")
+    window.show_page("invoices")
+    found = window.pages.page()
+    found.activate(select=second.id)
+    found._make_pane()
+    found.pane.show_document(second.id)
+    assert "Use credit of €10.00" in _menu_words(found.pane)
+    _press(found.pane, "Use credit of €10.00")
+    assert payments.open_amount(second.id) == 109
+    payments.write_off(second.id)
+    found.pane.show_document(second.id)
+    _press(found.pane, "Take back what was written off, €109.00")
+    assert payments.open_amount(second.id) == 109
+
+
+def test_a_customer_shows_their_credit(page: PaymentsPage):
+    cafe = add_customer()
+    payments.record(issue(cafe).id, Decimal(129), keep_credit=True)
+    assert payment_credit.credit_words(cafe) == "€10.00"
+
+
+def test_a_late_discount_is_offered_with_its_days(page: PaymentsPage, window: MainWindow):
+    terms = next(found.id for found in payment_terms.all_terms() if found.discount_bp)
+    with dates.freeze(date(2026, 11, 14)):
+        invoice = issue(add_customer(), payment_terms_id=terms)
+    window.show_page("invoices")
+    found = window.pages.page()
+    found.activate(select=invoice.id)
+    found._make_pane()
+    found.pane.show_document(invoice.id)
+    found.pane.record_payment()
+    form = found.pane.payment
+    assert form._discount.text() == "With the discount, 3 days late: €116.62"
+    form._take_discount()
+    form.book()
+    assert payments.open_amount(invoice.id) == 0

@@ -19,6 +19,7 @@ from crm_desktop.billing import bank_booking, bank_matching, bank_statements
 from crm_desktop.billing.bank_booking import Choice
 from crm_desktop.billing.bank_matching import MATCH, Proposal
 from crm_desktop.billing.bank_statements import Kept
+from crm_desktop.company import profile
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
 from crm_desktop.core.progress import Progress
@@ -49,22 +50,29 @@ class BankPage(ListPage):
         self._tell_ticked()
 
     def spec(self) -> ListSpec:
+        self._currency = profile.load().currency
         self._found: dict[int, Proposal] = {}
         self._changed_by_hand: dict[int, bool] = {}
         self._asked = 0
         return ListSpec(
-            title=_("Bank statements"),
+            title=_("Bank"),
             columns=[
                 Column("ticked", _("Book"), width=62, sortable=False, cell=_tick),
                 Column("booked_on", _("Day"), "date", width=72, newest_first=True),
                 Column("party", _("Name and text"), width=220, stretch=True, cell=_party),
                 Column("goes_to", _("For"), width=150, sortable=False, cell=_goes_to),
-                Column("state", _("Status"), width=110, cell=_status),
+                Column("state", _("Status"), width=124, cell=_status),
                 Column(
-                    "amount_minor", _("Amount"), width=104, order="amount", right=True, newest_first=True, cell=_amount
+                    "amount_minor",
+                    _("Amount {currency}").format(currency=self._currency),
+                    width=104,
+                    order="amount",
+                    right=True,
+                    newest_first=True,
+                    cell=partial(_amount, self._currency),
                 ),
                 Column("purpose", _("Text"), "muted", width=200, shown=False),
-                Column("file_name", _("From"), "muted", width=120, sortable=False, shown=False),
+                Column("file_name", _("File"), "muted", width=120, sortable=False, shown=False),
             ],
             order="booked_on",
             descending=True,
@@ -116,6 +124,13 @@ class BankPage(ListPage):
 
     def make_pane(self) -> BankPane:
         return BankPane(self)
+
+    def _no_hits(self) -> Empty:
+        """All is booked: that is no filter without hits."""
+        if self._view != "open" or self._narrowed():
+            return super()._no_hits()
+        read = Act(_("Read a statement"), self.new, "file-down")
+        return Empty("check", _("Nothing waits to be booked"), _("Booked and ignored ones are a click away."), read)
 
     # ---- what they probably are --------------------------------------------------------------------------------------
 
@@ -322,6 +337,7 @@ def _status(row: BankRow) -> Cell:
     return status(word, tone, pill=pill)
 
 
-def _amount(row: BankRow) -> Cell:
+def _amount(currency: str, row: BankRow) -> Cell:
     found = row.transaction
-    return Cell(formats.money_text(found.amount_minor, found.currency), strong=found.amount_minor > 0)
+    shown = formats.amount(found.amount_minor, found.currency)
+    return Cell(shown if found.currency == currency else f"{shown} {found.currency}", strong=found.amount_minor > 0)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from crm_desktop.billing import booking, payment_list, payments
 from crm_desktop.billing.payment_list import PaymentRow
+from crm_desktop.company import profile
 from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
@@ -19,7 +20,7 @@ from crm_desktop.gui import failures
 from crm_desktop.gui.widgets import dialogs, formats
 from crm_desktop.gui.widgets.buttons import Button
 from crm_desktop.gui.widgets.cards import Facts, Item, Section, key_hints
-from crm_desktop.gui.widgets.cells import EMPTY, Cell
+from crm_desktop.gui.widgets.cells import Cell
 from crm_desktop.gui.widgets.form import Field
 from crm_desktop.gui.widgets.layouts import column, hairline, label, row
 from crm_desktop.gui.widgets.list_page import Act, Column, Empty, Filter, ListPage, ListSpec, Sum, View
@@ -32,6 +33,7 @@ class PaymentsPage(ListPage):
     tables: ClassVar = ("payment", "allocation", "customer", "bank_transaction")
 
     def spec(self) -> ListSpec:
+        self._currency = profile.load().currency
         return ListSpec(
             title=_("Payments"),
             columns=[
@@ -43,7 +45,13 @@ class PaymentsPage(ListPage):
                 Column("note", _("Note"), "muted", width=140, sortable=False, shown=False),
                 Column("credit_minor", _("Left as credit"), "money", width=104, sortable=False, currency="currency"),
                 Column(
-                    "amount_minor", _("Amount"), width=110, order="amount", right=True, newest_first=True, cell=_amount
+                    "amount_minor",
+                    _("Amount {currency}").format(currency=self._currency),
+                    width=110,
+                    order="amount",
+                    right=True,
+                    newest_first=True,
+                    cell=partial(_amount, self._currency),
                 ),
             ],
             order="paid_on",
@@ -187,7 +195,7 @@ class PaymentPane(QFrame):
                 (_("How"), _(payments.METHODS.get(shown.method, payments.METHODS["other"]))),
                 (_("Reference"), shown.reference),
                 (_("Note"), shown.note),
-                (_("From"), _("bank statement") if shown.from_bank else _("entered by hand")),
+                (_("Source"), _("bank statement") if shown.from_bank else _("entered by hand")),
             ]
         )
 
@@ -211,10 +219,9 @@ def _how(shown: PaymentRow) -> Cell:
     return Cell(_(payments.METHODS.get(shown.method, payments.METHODS["other"])), "muted")
 
 
-def _amount(shown: PaymentRow) -> Cell:
-    if not shown.amount_minor:
-        return EMPTY
-    return Cell(formats.money_text(shown.amount_minor, shown.currency), strong=True)
+def _amount(currency: str, shown: PaymentRow) -> Cell:
+    amount = formats.amount(shown.amount_minor, shown.currency)
+    return Cell(amount if shown.currency == currency else f"{amount} {shown.currency}", strong=True)
 
 
 def _periods() -> list[tuple[str, str]]:

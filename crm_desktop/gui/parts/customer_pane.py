@@ -13,7 +13,7 @@ from crm_desktop.billing import invoice_list
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.customers import customers
 from crm_desktop.customers.customer_list import CustomerRow
-from crm_desktop.gui.parts import payment_words
+from crm_desktop.gui.parts import payment_credit, payment_words
 from crm_desktop.gui.parts.customer_words import contact_of
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.avatar import Avatar
@@ -85,6 +85,7 @@ class CustomerPane(QFrame):
                 (_("E-mail"), found.email),
                 (_("Address"), street),
                 (_("Tags"), ", ".join(found.tags)),
+                (_("Credit"), payment_credit.credit_words(shown.id)),
                 (_("Pays"), " · ".join(part for part in payment_words.habit(shown.id) if part)),
             ]
         )

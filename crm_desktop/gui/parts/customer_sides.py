@@ -14,7 +14,7 @@ from crm_desktop.customers import contacts, custom_fields, customers
 from crm_desktop.customers.contacts import Address, Person
 from crm_desktop.customers.customers import Customer
 from crm_desktop.gui import failures
-from crm_desktop.gui.parts import payment_words
+from crm_desktop.gui.parts import payment_credit, payment_words
 from crm_desktop.gui.parts.customer_to_bill import CustomerToBill
 from crm_desktop.gui.parts.customer_words import contact_of
 from crm_desktop.gui.widgets import choices, dialogs, formats
@@ -147,6 +147,7 @@ class CustomerSides(QWidget):
                 (_("VAT id"), found.vat_id),
                 (_("IBAN"), formats.isolate(found.iban)),
                 (_("Documents"), dict(choices.document_languages()).get(found.language, "")),
+                (_("Credit"), payment_credit.credit_words(found.id)),
                 (_("Pays"), "\n".join(part for part in payment_words.habit(found.id) if part)),
                 (_("Notes"), found.notes),
                 *own,

@@ -272,8 +272,7 @@ class DocumentPane(QFrame):
             self._menu.addAction(icon("wallet"), words, self._does(self.acts.use_credit))
         for paid in payments.of_document(found.id or 0):
             if take_back := payment_credit.settled_words(paid.kind, _amount(paid)):
-                act = self._menu.addAction(icon("undo-2"), take_back)
-                act.triggered.connect(self._does(lambda _id, paid=paid: self.acts.take_back(paid.allocation_id)))
+                self._menu.addAction(icon("undo-2"), take_back, partial(self._take_back, paid.allocation_id))
             if paid.payment_id is not None and paid.kind in ("payment", "refund"):
                 words = _("Delete payment of {day}, {amount}").format(
                     day=formats.day_short(paid.made_on), amount=_amount(paid)
@@ -288,6 +287,9 @@ class DocumentPane(QFrame):
         self._menu.addAction(icon("undo-2"), _("Cancel with a credit note…"), self._does(self.acts.credit_all))
         self._menu.addAction(icon("copy"), _("Cancel and write it anew…"), self._does(self.acts.credit_all_again))
         self._menu.addAction(icon("scissors"), _("Credit a part of it"), self._does(self.acts.credit_part))
+
+    def _take_back(self, allocation_id: int) -> None:
+        failures.guarded(partial(self.acts.take_back, allocation_id))
 
     def _delete_payment(self, payment_id: int) -> None:
         failures.guarded(partial(self.acts.delete_payment, payment_id))

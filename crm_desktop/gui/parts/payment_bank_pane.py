@@ -105,8 +105,10 @@ class BankPane(QFrame):
         column(self._share_box, leave, done, gap=12)
         self._share_box.hide()
         whole = QWidget()
+        head = row(self._party, self._pill, gap=8)
+        head.setStretch(0, 1)
         column(
-            whole, row(self._party, "stretch", self._pill, gap=8), 4, self._amount, 12, self._reason_box, 12, self._parts,
+            whole, head, 4, self._amount, 12, self._reason_box, 12, self._parts,
             12, self._act_row, self._share_box, 14, hairline(), 12, self._facts, "stretch",
             key_hints(("B", _("Book")), ("C", _("Choose")), ("I", _("Ignore")), ("T", _("Tick"))),
             margins=(20, 18, 20, 14),
@@ -152,7 +154,7 @@ class BankPane(QFrame):
                 (_("Reference"), found.end_to_end),
                 (_("Account"), formats.isolate(found.party_iban) if found.party_iban else ""),
                 (_("Booked for"), found.document_numbers),
-                (_("From"), found.file_name),
+                (_("File"), found.file_name),
             ]
         )
 

@@ -12,11 +12,12 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame
 
 from crm_desktop.billing import payments
+from crm_desktop.billing.bank_matching import LATEST_DISCOUNT_DAYS
 from crm_desktop.billing.document import Document
 from crm_desktop.core import dates
 from crm_desktop.core.errors import ValidationError
 from crm_desktop.core.i18n import gettext_ as _
-from crm_desktop.core.i18n import pgettext
+from crm_desktop.core.i18n import ngettext, pgettext
 from crm_desktop.core.money import from_minor, to_minor
 from crm_desktop.gui import failures
 from crm_desktop.gui.widgets import formats
@@ -86,8 +87,13 @@ class PaymentForm(QFrame):
         document, day = self._document, self._day()
         if document is None or document.paid or day is None:
             return 0, 0
-        discount = payments.discount_for(document.id or 0, day)
+        discount = payments.discount_for(document.id or 0, day, late_days=LATEST_DISCOUNT_DAYS)
         return to_minor(discount, document.currency), to_minor(document.open - discount, document.currency)
+
+    def _late_days(self) -> int:
+        """How many days after the last one for the discount the chosen day is."""
+        until, day = (self._document.discount_until if self._document else None), self._day()
+        return max((day - until).days, 0) if until and day else 0
 
     def _day(self) -> date | None:
         found: date | None = self.form.input("paid_on").value()
@@ -103,8 +109,14 @@ class PaymentForm(QFrame):
         self.record.updateGeometry()
         discount, reduced = self._reduced()
         offered = discount and minor != reduced
+        late = self._late_days()
         words = _("With the discount for early payment: {amount}")
-        self._discount.setText(words.format(amount=formats.money_text(reduced, document.currency)) if offered else "")
+        if late:
+            words = ngettext(
+                "With the discount, {n} day late: {amount}", "With the discount, {n} days late: {amount}", late
+            )
+        shown = formats.money_text(reduced, document.currency)
+        self._discount.setText(words.format(amount=shown, n=late) if offered else "")
         self._discount.setVisible(bool(offered))
 
     def _take_discount(self) -> None:
@@ -132,6 +144,7 @@ class PaymentForm(QFrame):
             values = found | {
                 "amount": from_minor(minor, document.currency) if minor is not None else Decimal(0),
                 "take_discount": bool(reduced[0]) and minor == reduced[1],
+                "late_days": self._late_days(),
                 "keep_credit": keep_credit,
             }
             self._pay(document.id or 0, values)

@@ -6,11 +6,13 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from crm_desktop.billing import payments
 from crm_desktop.company import payment_terms, profile
 from crm_desktop.company.payment_terms import Terms
 from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext, pgettext
+from crm_desktop.core.money import from_minor, to_minor
 from crm_desktop.gui.parts.settings.section import SettingsSection
 from crm_desktop.gui.widgets import dialogs, formats
 from crm_desktop.gui.widgets.buttons import Button
@@ -53,11 +55,33 @@ class TermsSection(SettingsSection):
         )
         self.add = Button(_("Add terms"), "small", "plus", on=self._add)
         head = row(label(_("Payment terms"), "h"), "stretch", self.add, margins=(16, 0, 14, 6))
-        column(self, frame("card", head, self.table, margins=(1, 12, 1, 8)))
+        self.limit = label("", "body", "text2", wrap=True)
+        self.change_limit = Button(_("Change"), "small", on=self._change_limit)
+        small = row(self.limit, self.change_limit, gap=12)
+        small.setStretch(0, 1)
+        terms = frame("card", head, self.table, margins=(1, 12, 1, 8))
+        column(self, terms, frame("card", label(_("Small differences"), "h"), small), gap=14)
 
     def refresh(self) -> None:
         self._terms, usual = payment_terms.all_terms(), profile.load().payment_terms_id
         self.table.tell([_row(terms, usual=terms.id == usual) for terms in self._terms])
+        currency = profile.load().currency
+        shown = formats.money_text(to_minor(payments.write_off_limit(), currency), currency)
+        words = _("Up to {amount} may be written off when a payment is a little too small.")
+        self.limit.setText(words.format(amount=shown))
+
+    def _change_limit(self) -> None:
+        currency = profile.load().currency
+        field = Field("write_off_limit", _("Up to"), "money", currency=currency, width=0.5)
+
+        def keep(values: dict[str, Any]) -> None:
+            payments.set_write_off_limit(from_minor(values["write_off_limit"] or 0, currency))
+
+        values = {"write_off_limit": to_minor(payments.write_off_limit(), currency)}
+        heading = _("Write off small differences")
+        if dialogs.fill_in(heading, [field], values, act=pgettext("save", "Keep"), check=keep) is not None:
+            self.saved()
+            self.refresh()
 
     def _fields(self) -> list[Field]:
         return [
