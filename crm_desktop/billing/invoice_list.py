@@ -276,9 +276,9 @@ def sums(wanted: list[int]) -> dict[str, tuple[int, int]]:
     }
 
 
-def find(search: str, limit: int = 8) -> list[InvoiceRow]:
+def find(search: str, limit: int = 8, kinds: tuple[str, ...] = BILLS) -> list[InvoiceRow]:
     """The best documents for what was typed, for the palette: "139" finds RE-2026-0139; newest first."""
-    return rows(ids(search=search)[:limit])
+    return rows(ids(search=search, filters=Filters(kinds=kinds))[:limit])
 
 
 def as_json(row: InvoiceRow) -> dict[str, Any]:

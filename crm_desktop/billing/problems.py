@@ -355,6 +355,10 @@ def _deductions(case: _Case) -> Iterator[Found]:
     """What a final invoice deducts is still there, and what it leaves out or deducts unpaid is said."""
     if sentence := deductions.refusal(case.draft):
         yield Found("deductions", sentence)
+    if case.draft.deductions and case.draft.kind == INVOICE and case.sums.due < 0:
+        amount = wording.amount(to_minor(-case.sums.due, case.draft.currency), case.draft.currency)
+        sentence = _("The deposits are higher than this invoice: {amount} goes back to the customer.")
+        yield Found("deductions", sentence.format(amount=amount), stops=False)
     for sentence in deductions.hints(case.draft):
         yield Found("deductions", sentence, stops=False)
 

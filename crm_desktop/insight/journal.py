@@ -62,31 +62,41 @@ LEFT JOIN (SELECT document_id, sum(basis_minor) AS basis, sum(tax_minor) AS tax 
 WHERE d.state = 'issued' AND d.kind IN ('invoice', 'credit_note', 'receipt') AND d.deleted_at IS NULL AND d.issue_on BETWEEN ? AND ?
 ORDER BY d.issue_on, d.id
 """
-_TAXES = """
-SELECT t.document_id, t.category, t.rate_bp,
-  t.basis_minor - coalesce((SELECT sum(x.basis_minor) FROM document_deduction x WHERE x.document_id = t.document_id
-    AND x.category = t.category AND x.rate_bp = t.rate_bp), 0),
-  t.tax_minor - coalesce((SELECT sum(x.tax_minor) FROM document_deduction x WHERE x.document_id = t.document_id
-    AND x.category = t.category AND x.rate_bp = t.rate_bp), 0)
-FROM document_tax t JOIN document d ON d.id = t.document_id
+_PERIOD = """
+JOIN document d ON d.id = t.document_id
 WHERE d.state = 'issued' AND d.kind IN ('invoice', 'credit_note', 'receipt') AND d.deleted_at IS NULL
   AND d.issue_on BETWEEN ? AND ? ORDER BY t.document_id, t.id
 """
+_TAXES = f"SELECT t.document_id, t.category, t.rate_bp, t.basis_minor, t.tax_minor FROM document_tax t {_PERIOD}"
+_DEDUCTED = (
+    f"SELECT t.document_id, t.category, t.rate_bp, -t.basis_minor, -t.tax_minor FROM document_deduction t {_PERIOD}"
+)
 
 
 def entries(first: date, last: date) -> list[Entry]:
     """The documents issued from one day to another, both included; oldest first."""
     period = [first.isoformat(), last.isoformat()]
-    taxes: dict[int, list[TaxPart]] = {}
-    signs: dict[int, int] = {}
     rows = db.query(_SQL, period)
-    for row in rows:
-        signs[row[0]] = -1 if row[1] == CREDIT_NOTE else 1
+    signs = {row[0]: -1 if row[1] == CREDIT_NOTE else 1 for row in rows}
+    taxes = _taxes(period, signs)
+    return [_entry(row, signs[row[0]], tuple(taxes.get(row[0], ()))) for row in rows]
+
+
+def _taxes(period: list[str], signs: dict[int, int]) -> dict[int, list[TaxPart]]:
+    """The tax groups of each document; what a final invoice deducts is taken off, also where it bills none of that rate."""
+    taxes: dict[int, list[TaxPart]] = {}
     for document_id, category, rate_bp, basis, tax in db.query(_TAXES, period):
         sign = signs[document_id]
         part = TaxPart(category, rate_of(category, rate_bp), sign * basis, sign * tax)
         taxes.setdefault(document_id, []).append(part)
-    return [_entry(row, signs[row[0]], tuple(taxes.get(row[0], ()))) for row in rows]
+    for document_id, category, rate_bp, basis, tax in db.query(_DEDUCTED, period):
+        sign, rate = signs[document_id], rate_of(category, rate_bp)
+        parts = taxes.setdefault(document_id, [])
+        place = next((i for i, p in enumerate(parts) if (p.category, p.rate) == (category, rate)), len(parts))
+        before = parts[place] if place < len(parts) else TaxPart(category, rate, 0, 0)
+        after = TaxPart(category, rate, before.basis_minor + sign * basis, before.tax_minor + sign * tax)
+        parts[place : place + 1] = [after]
+    return taxes
 
 
 def rate_of(category: str, rate_bp: int) -> Decimal | None:

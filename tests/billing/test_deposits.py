@@ -243,6 +243,18 @@ def test_deposits_do_not_count_as_the_last_invoice_to_repeat(cafe: int) -> None:
     assert states == {"INV-2026-0001": "380", "INV-2026-0002": "386"}
 
 
+def test_less_than_the_deposits_gives_money_back_and_takes_back_their_tax(cafe: int) -> None:
+    placed = order(cafe)
+    asked = issue(deposits.deposit(placed.id or 0, percent=Decimal(50)))
+    draft = chain.follow(placed.id or 0, "invoice")
+    only_books = drafts.save(replace(draft, lines=draft.lines[1:]))
+    hints = [found.sentence for found in problems.find(only_books) if found.field == "deductions"]
+    assert hints[0] == "The deposits are higher than this invoice: €5,896.51 goes back to the customer."
+    final = issue(only_books)
+    assert (final.totals.due, final.open) == (Decimal("-5896.51"), Decimal("-5896.51"))
+    assert booked() == taxes([asked, final]) == {("S", Decimal(7)): (Decimal("99.99"), Decimal("7.00"))}
+
+
 # ---- for any order --------------------------------------------------------------------------------------------------
 
 money = st.decimals(min_value="0.01", max_value="9999.99", places=2)

@@ -383,3 +383,38 @@ def test_reordering_lines_never_moves_a_cent_between_rates() -> None:
     sold = (taxed("1", "100"), taxed("1", "100", "7"), Line(Decimal(1), Decimal(100), "Z", Decimal(0)))
     off = (Adjustment(amount=Decimal(10)),)
     assert set(sale(*sold, allowances=off).breakdown) == set(sale(*reversed(sold), allowances=off).breakdown)
+
+
+others = st.lists(
+    st.tuples(
+        st.integers(0, 6),
+        st.builds(
+            Line,
+            quantity=st.decimals(min_value="0.5", max_value="20", places=1),
+            price=st.decimals(min_value="0.01", max_value="999.99", places=2),
+            rate=st.sampled_from([Decimal(19), Decimal(7), Decimal(3)]),
+            role=st.sampled_from(["optional", "alternative", "heading", "subtotal", "comment"]),
+        ),
+    ),
+    max_size=4,
+)
+
+
+@given(items=st.lists(st.sampled_from([Line(Decimal(3), Decimal("9.99"), rate=Decimal(r)) for r in (19, 7)]), max_size=4),
+       among=others, mode=st.sampled_from([NET, GROSS]))  # fmt: skip
+def test_what_is_no_item_changes_no_sum(items: list[Line], among: list[tuple[int, Line]], mode: str) -> None:
+    off = (Adjustment(percent=Decimal(5), reason="Off"),)
+    mixed = list(items)
+    for place, line in among:
+        mixed.insert(place, line)
+    plain = calculate(Basket(tuple(items), price_mode=mode, allowances=off))
+    found = calculate(Basket(tuple(mixed), price_mode=mode, allowances=off))
+    own = tuple(sums for line, sums in zip(mixed, found.lines, strict=True) if line.role == "item")
+    assert own == plain.lines
+    for name in (*SUMS, "allowances", "breakdown"):
+        assert getattr(found, name) == getattr(plain, name)
+    subtotals = [sums for line, sums in zip([*mixed, Line(Decimal(1), Decimal(0), role="subtotal")], calculate(
+        Basket((*mixed, Line(Decimal(1), Decimal(0), role="subtotal")), price_mode=mode)).lines, strict=True)
+        if line.role == "subtotal"]  # fmt: skip
+    if not any(line.role == "heading" for line in mixed):
+        assert sum(sums.entered for sums in subtotals) == sum(sums.entered for sums in plain.lines)
