@@ -11,8 +11,9 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from crm_desktop.core import dates
 from crm_desktop.core.i18n import document_text
-from crm_desktop.documents import commercial_pdf, fonts
+from crm_desktop.documents import commercial_pdf, fonts, pdfa
 from crm_desktop.documents.commercial_pdf import Sheets, SumBlock
 from crm_desktop.documents.layout import GREY, LEFT, MM, RIGHT, RULE, Style, paint, wrap
 from crm_desktop.documents.paper import Paper
@@ -60,7 +61,7 @@ class Letter:
 
 
 def render(letter: Letter) -> bytes:
-    """The PDF of a letter; equal letters give equal bytes.
+    """The PDF/A of a letter; equal letters give equal bytes.
 
     Raises:
         UserError: a character cannot be printed.
@@ -68,7 +69,7 @@ def render(letter: Letter) -> bytes:
     """
     commercial_pdf.check_characters(letter.paper)
     paper = letter.paper
-    return paint(
+    painted = paint(
         _LetterSheets(letter).lay_out(),
         title=letter.full_title,
         author=paper.seller.name,
@@ -77,6 +78,7 @@ def render(letter: Letter) -> bytes:
             number=number, count=count
         ),
     )
+    return pdfa.archive(painted, paper.head.issued_on or dates.today())
 
 
 def joined(contents: Iterable[bytes]) -> bytes:
