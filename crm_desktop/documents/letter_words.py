@@ -146,7 +146,8 @@ def _cells(letter: dunning_letters.Letter, row: LetterRow, locale: str) -> tuple
         return formats.amount_plain(minor, letter.currency, locale) if minor else ""
 
     is_credit = row.open_minor < 0
-    name = f"{document_text(letter.language, 'Credit note')} {row.number}" if is_credit else row.number
+    credit = document_text(letter.language, "Credit note")
+    name = f"{credit} {row.number}" if is_credit else row.number
     late = () if letter.is_note else (str(row.days_late) if row.days_late and not is_credit else "",)
     borne = (money(row.interest_minor),) if letter.interest_minor else ()
     due = "" if is_credit else formats.day(row.due_on, locale)

@@ -110,6 +110,19 @@ def test_one_invoice_can_be_left_out_of_a_letter(page: DunningPage) -> None:
     assert item.number in page.pane.shown.invoices
 
 
+def test_a_choice_that_cannot_be_any_more_is_dropped(page: DunningPage) -> None:
+    everything = page.pane.shown.proposal.items
+    for item in everything:
+        page.pane._leave_out(item.document_id)
+    assert page.pane.shown.choice.leave_out == frozenset()
+    dunning_levels.keep_usual()
+    page.pane.level.input.set_value(2)
+    page.pane._level_chosen()
+    dunning_levels.remove(2)
+    page.refresh()
+    assert [name for name, _what in rows(page)] == ["Cafe Ostwind", "Hotel Alster", "Salon Blau"]
+
+
 def test_a_hold_asks_for_its_reason_and_can_be_ended(page: DunningPage, answers: list) -> None:
     def fill(dialog: dialogs.Dialog) -> str:
         dialog.form.put("text", "Pays by instalments")

@@ -132,6 +132,7 @@ class DunningPage(ListPage):
 
     def _go_on(self, view: str) -> None:
         if view:
+            self.book.forget()
             self.activate(view=view)
         else:
             self.refresh()

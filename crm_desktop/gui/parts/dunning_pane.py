@@ -132,6 +132,7 @@ class DunningPane(QFrame):
         self._reason.setText(found.hold)
         self._reason.setVisible(bool(found.hold))
         if found.level is not None:
+            self.level.input.set_choices(_levels())
             self.level.input.set_value(found.level.position)
         contact = formats.day_near(contact_on) if contact_on else _("none noted")
         charges = formats.money_text(found.charges_minor, money) if found.charges_minor else ""

@@ -9,6 +9,7 @@ from datetime import date
 from crm_desktop.billing import dunning, dunning_letters
 from crm_desktop.billing.dunning import Proposal
 from crm_desktop.billing.dunning_letters import Choice, Letter
+from crm_desktop.core.errors import NotFound
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
 from crm_desktop.core.text import fold
@@ -98,9 +99,8 @@ class Book:
         key = (found.customer_id, found.currency)
         row_id = self._ids.setdefault(key, len(self._ids) + 1)
         choice = self._choices.get(key, Choice(*key))
-        if found.waits and (choice.level is not None or choice.leave_out):
-            changed = dunning.proposal(*key, level=choice.level, leave_out=choice.leave_out)
-            found = changed if changed.waits else found
+        if choice != Choice(*key):
+            found, choice = self._changed(found, choice)
         return DunningRow(
             row_id,
             found.customer_id,
@@ -117,6 +117,23 @@ class Book:
             proposal=found,
             choice=choice,
         )
+
+    def _changed(self, found: Proposal, choice: Choice) -> tuple[Proposal, Choice]:
+        """The proposal as it was changed by hand; as it was found, if that cannot be any more."""
+        try:
+            made = dunning.proposal(choice.customer_id, choice.currency, level=choice.level, leave_out=choice.leave_out)
+        except NotFound:
+            made = None
+        if made is not None and made.waits and found.waits:
+            return made, choice
+        usual = Choice(choice.customer_id, choice.currency)
+        self._choices.pop((choice.customer_id, choice.currency), None)
+        return found, usual
+
+    def forget(self) -> None:
+        """Begin anew: letters were made of what was chosen."""
+        self._choices.clear()
+        self.left_out.clear()
 
 
 def _of_letter(letter: Letter) -> DunningRow:
