@@ -266,8 +266,8 @@ def _propose(rows: list[tuple[Any, ...]], run: _Run, language: str) -> Proposal 
     business = kind == "organisation"
     if level.with_interest:
         claimed = [_with_interest(item, run, business=business) for item in claimed]
-    ids = [item.document_id for item in claimed]
-    earlier, paid = (0, 0) if only_notes else _earlier_charges(ids)
+    reminded = [item.document_id for item in claimed if item.past]
+    earlier, paid = _earlier_charges(reminded) if reminded and not only_notes else (0, 0)
     return Proposal(
         customer_id=customer_id,
         customer=name,
