@@ -7,10 +7,12 @@ weaker. An account belongs to the customer in whose record it stands, and to tho
 from __future__ import annotations
 
 import json
+import string
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from crm_desktop.billing.document import CREDIT_NOTE
 from crm_desktop.core import dates, text
@@ -18,6 +20,7 @@ from crm_desktop.core.money import from_minor, round_amount, to_minor
 from crm_desktop.db import connection as db
 
 _SHORTEST, _SHORTEST_DIGITS, _PREFIX = 4, 6, 2
+_SIGNS = frozenset(string.ascii_letters + string.digits)
 # Words of a name that tell nothing: legal forms, forms of address.
 _LEGAL = frozenset(
     (
@@ -74,10 +77,11 @@ def _claim(*values: object, base: int, terms: str, issued: str | None) -> Claim:
 # ---- numbers in a text ----------------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=8)
 def _bare(words: str) -> tuple[str, list[int]]:
-    """Letters and digits only, in capitals, and where each stood."""
-    kept = [(sign, place) for place, sign in enumerate(words) if sign.isalnum() and sign.isascii()]
-    return "".join(sign for sign, _place in kept).upper(), [place for _sign, place in kept]
+    """Letters and digits only, in capitals, and where each stood. Several look at the same text one after the other."""
+    places = [place for place, sign in enumerate(words) if sign in _SIGNS]
+    return "".join([words[place] for place in places]).upper(), places
 
 
 class Numbers:
@@ -114,17 +118,17 @@ class Numbers:
 
     def named(self, words: str) -> list[tuple[int, bool]]:
         """The documents that a text names, in the order of the text, each once."""
+        if not self._ids:
+            return []
         bare, places = _bare(words)
         found: dict[int, bool] = {}
-        at = 0
-        while at < len(bare):
-            length = self._longest(bare, places, at) if bare[at : at + _PREFIX] in self._prefixes else 0
-            if not length:
-                at += 1
-                continue
-            document_id, certain = self._ids[bare[at : at + length]]
-            found[document_id] = certain or found.get(document_id, False)
-            at += length
+        end, prefixes = 0, self._prefixes
+        for at in [n for n in range(len(bare) - 1) if bare[n : n + _PREFIX] in prefixes]:
+            length = self._longest(bare, places, at) if at >= end else 0
+            if length:
+                document_id, certain = self._ids[bare[at : at + length]]
+                found[document_id] = certain or found.get(document_id, False)
+                end = at + length
         return list(found.items())
 
     def _longest(self, bare: str, places: list[int], at: int) -> int:
@@ -151,6 +155,7 @@ def _stands_alone(bare: str, places: list[int], start: int, end: int, *, strictl
 # ---- accounts and names ---------------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=50_000)
 def name_key(name: str) -> frozenset[str]:
     """The telling words of a name: "Café Ostwind GmbH" is {cafe, ostwind}."""
     words = "".join(sign if sign.isalnum() else " " for sign in text.fold(name)).split()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import IO, TYPE_CHECKING, Any
 
 from crm_desktop.billing.bank_movement import Movement, Statement
@@ -92,9 +93,14 @@ class _Reader:
         return None
 
 
+@cache
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
+
+
 def _name(element: Element | None) -> str:
     tag = "" if element is None else element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+    return _local(tag) if isinstance(tag, str) else ""
 
 
 def _child(element: Element | None, *path: str) -> Element | None:
@@ -102,7 +108,12 @@ def _child(element: Element | None, *path: str) -> Element | None:
     for name in path:
         if element is None:
             return None
-        element = next((child for child in element if _name(child) == name), None)
+        for child in element:
+            if _name(child) == name:
+                element = child
+                break
+        else:
+            return None
     return element
 
 
