@@ -23,7 +23,7 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.progress import Progress
 from crm_desktop.db import connection as db
 from crm_desktop.sales import work_done
-from crm_desktop.sales.work_done import Service
+from crm_desktop.sales.work_done import WorkDone
 
 _LEFT = "to_bill_left."
 
@@ -45,7 +45,7 @@ class Entry:
     net_minor: int
     currency: str
     price_mode: str
-    record: Service | Due
+    record: WorkDone | Due
 
     @property
     def is_period(self) -> bool:
@@ -84,7 +84,7 @@ def entries(customer_id: int | None = None) -> list[Entry]:
     return sorted(found, key=lambda e: (e.first, e.key))
 
 
-def _of_service(service: Service) -> Entry:
+def _of_service(service: WorkDone) -> Entry:
     return Entry(
         f"service:{service.id}", service.customer_id, service.customer, service.contract_id, service.name,
         service.description, service.done_on, service.done_on, service.quantity, service.unit, service.net_minor,
@@ -218,7 +218,7 @@ def leave(chosen: Sequence[Entry]) -> None:
         Conflict: one of them is on a bill by now.
     """
     with db.transaction(_("Do not bill {name}").format(name=chosen[0].title if chosen else "")):
-        own = [entry.record.id for entry in chosen if isinstance(entry.record, Service)]
+        own = [entry.record.id for entry in chosen if isinstance(entry.record, WorkDone)]
         if own:
             work_done.set_aside(own)
         recurring_edit.skip([entry.record for entry in chosen if isinstance(entry.record, Due)])

@@ -23,7 +23,7 @@ from crm_desktop.core.i18n import document_text
 from crm_desktop.db import connection as db
 from crm_desktop.sales import catalogue
 from crm_desktop.sales.tax_categories import CATEGORIES
-from crm_desktop.sales.work_done import Service
+from crm_desktop.sales.work_done import WorkDone
 
 if TYPE_CHECKING:
     from crm_desktop.billing.to_bill import Entry
@@ -124,7 +124,7 @@ def _heading(draft: Draft, entry: Entry) -> str:
 
 def _of_entry(draft: Draft, entry: Entry, company: Profile) -> Iterator[DraftLine]:
     where = _locale(draft, company)
-    if isinstance(entry.record, Service):
+    if isinstance(entry.record, WorkDone):
         yield _of_service(draft, entry.record, where, company)
     elif entry.record.schedule.template_id is not None:
         yield from _of_template(entry.record, where)
@@ -133,7 +133,7 @@ def _of_entry(draft: Draft, entry: Entry, company: Profile) -> Iterator[DraftLin
             yield _of_part(entry.record, part, draft.language, where, company)
 
 
-def _of_service(draft: Draft, service: Service, where: str, company: Profile) -> DraftLine:
+def _of_service(draft: Draft, service: WorkDone, where: str, company: Profile) -> DraftLine:
     name, number = service.name, ""
     if service.item_id is not None:
         try:

@@ -49,7 +49,7 @@ _ENTERED = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Service:
+class WorkDone:
     """One entry. `price` is for one `unit`, in its price mode; `state` as in `STATES`; `number` of the bill it is on."""
 
     id: int
@@ -95,7 +95,7 @@ def from_scaled(value: int) -> Decimal:
 # ---- reading --------------------------------------------------------------------------------------------------------
 
 
-def get(service_id: int) -> Service:
+def get(service_id: int) -> WorkDone:
     """The entry by id.
 
     Raises:
@@ -107,7 +107,7 @@ def get(service_id: int) -> Service:
     return found[0]
 
 
-def rows(wanted: list[int]) -> list[Service]:
+def rows(wanted: list[int]) -> list[WorkDone]:
     """These entries, in the given order."""
     listed = ", ".join(f"s.{name}" for name in _COLUMNS)
     found = {}
@@ -118,7 +118,7 @@ def rows(wanted: list[int]) -> list[Service]:
         record["done_on"] = date.fromisoformat(record["done_on"])
         record["quantity"] = from_scaled(record.pop("quantity_scaled"))
         record["price"] = from_scaled(record.pop("price_scaled"))
-        found[record["id"]] = Service(**record)
+        found[record["id"]] = WorkDone(**record)
     return [found[i] for i in wanted if i in found]
 
 
@@ -150,7 +150,7 @@ def ids(
     return [row[0] for row in db.query(sql, params)]
 
 
-def waiting(customer_id: int | None = None) -> list[Service]:
+def waiting(customer_id: int | None = None) -> list[WorkDone]:
     """What waits to be billed, oldest first; of one customer or of all whose record is not in the bin."""
     of_one = "" if customer_id is None else "AND s.customer_id = ?"
     # Two questions, so that the small index of what waits answers the usual one.
@@ -249,7 +249,7 @@ def save(values: dict[str, Any], service_id: int | None = None) -> int:
     """Add an entry, or change the given fields of one that waits; gives the id.
 
     Args:
-        values: names as in `Service`; what a new entry leaves out is filled in as `start` says.
+        values: names as in `WorkDone`; what a new entry leaves out is filled in as `start` says.
         service_id: the entry to change; None adds one.
 
     Raises:
@@ -377,7 +377,7 @@ def _hours(hours: int, minutes: int) -> Decimal:
     return round(hours + Decimal(minutes) / 60, 6)
 
 
-def as_json(service: Service) -> dict[str, Any]:
+def as_json(service: WorkDone) -> dict[str, Any]:
     """The entry in the stable shape of `service list --json`."""
     return {
         "id": service.id,

@@ -14,7 +14,7 @@ from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.cells import Cell, status
 from crm_desktop.gui.widgets.list_page import Act, Column, Empty, ListPage, ListSpec, Sum, View
 from crm_desktop.sales import work_done
-from crm_desktop.sales.work_done import Service
+from crm_desktop.sales.work_done import WorkDone
 
 _TONES = {"waiting": "amber", "draft": "blue", "billed": "green", "not_billed": "grey"}
 
@@ -68,7 +68,7 @@ class ServicesPage(ListPage):
         view = str(filters.get("view") or "all")
         return work_done.ids(view, search=search, order=order, descending=descending)
 
-    def rows(self, ids: list[int]) -> Sequence[Service]:
+    def rows(self, ids: list[int]) -> Sequence[WorkDone]:
         return work_done.rows(ids)
 
     def counts(self) -> dict[str, int]:
@@ -121,15 +121,15 @@ class ServicesPage(ListPage):
         self.toast.emit(words.format(name=name, n=len(ids)), True)
 
 
-def _quantity(found: Service) -> Cell:
+def _quantity(found: WorkDone) -> Cell:
     return Cell(to_bill_words.quantity(found.quantity, found.unit), "muted")
 
 
-def _net(found: Service) -> Cell:
+def _net(found: WorkDone) -> Cell:
     return Cell(formats.money_text(found.net_minor, found.currency))
 
 
-def _state(found: Service) -> Cell:
+def _state(found: WorkDone) -> Cell:
     words = _(work_done.STATES[found.state])
     if found.state == "billed" and found.number:
         words = found.number

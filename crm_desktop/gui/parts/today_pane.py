@@ -236,9 +236,8 @@ class TaskPane(QFrame):
     def _to_bill(self, task: Task) -> None:
         waiting = to_bill.accounts()
         facts: list[Fact] = [(a.customer, to_bill_words.sums(a.sums)) for a in waiting[:_ACCOUNTS]]
-        if len(waiting) > _ACCOUNTS:
-            more = ngettext("{n} customer more", "{n} customers more", len(waiting) - _ACCOUNTS)
-            facts.append((more.format(n=len(waiting) - _ACCOUNTS), "…"))
+        if (rest := len(waiting) - _ACCOUNTS) > 0:
+            facts.append((ngettext("{n} customer more", "{n} customers more", rest).format(n=rest), "…"))
         acts = [(_("Open “To bill”"), "hourglass", self.do)]
         hint = _("Amounts are without tax. Drafts are made there; nothing is sent.")
         self._tell(_("What waits to be billed"), facts, acts, hint=hint)
