@@ -24,12 +24,6 @@ if TYPE_CHECKING:
     import pikepdf
 
 _FX = "urn:factur-x:pdfa:CrossIndustryDocument:invoice:1p0#"
-_FX_PROPERTIES = (
-    ("DocumentFileName", "The name of the embedded XML document"),
-    ("DocumentType", "The type of the hybrid document in capital letters, e.g. INVOICE or ORDER"),
-    ("Version", "The actual version of the standard applying to the embedded XML document"),
-    ("ConformanceLevel", "The conformance level of the embedded XML document"),
-)
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 
 
@@ -126,23 +120,7 @@ def _fx_values(attachment: Attachment) -> str:
 @cache
 def _fx_schema() -> str:
     """What the properties of `fx` are; PDF/A wants each namespace that it does not know explained."""
-    properties = "".join(
-        f'<rdf:li rdf:parseType="Resource"><pdfaProperty:name>{name}</pdfaProperty:name>'
-        "<pdfaProperty:valueType>Text</pdfaProperty:valueType><pdfaProperty:category>external</pdfaProperty:category>"
-        f"<pdfaProperty:description>{words}</pdfaProperty:description></rdf:li>"
-        for name, words in _FX_PROPERTIES
-    )
-    spaces = " ".join(
-        f'xmlns:pdfa{name}="http://www.aiim.org/pdfa/ns/{path}"'
-        for name, path in (("Extension", "extension/"), ("Schema", "schema#"), ("Property", "property#"))
-    )
-    return (
-        f'<rdf:Description rdf:about="" {spaces}><pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">'
-        "<pdfaSchema:schema>Factur-X PDFA Extension Schema</pdfaSchema:schema>"
-        f"<pdfaSchema:namespaceURI>{_FX}</pdfaSchema:namespaceURI><pdfaSchema:prefix>fx</pdfaSchema:prefix>"
-        f"<pdfaSchema:property><rdf:Seq>{properties}</rdf:Seq></pdfaSchema:property>"
-        "</rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"
-    )
+    return resources.resource("paper", "factur-x-schema.xml").read_text(encoding="utf-8")
 
 
 @cache

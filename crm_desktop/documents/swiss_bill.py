@@ -9,12 +9,15 @@ Source: SIX, Swiss Implementation Guidelines QR-bill 2.3 and Style Guide QR-bill
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cache
 
 from crm_desktop.billing.document import INVOICE, Document, Party
 from crm_desktop.billing.payment_reference import SWISS
+from crm_desktop.core import resources
 from crm_desktop.core.errors import UserError
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.documents import fonts, payment_qr
@@ -30,25 +33,6 @@ _CODE, _CROSS = 46 * MM, 7 * MM
 _TITLE = Style(fonts.BOLD, 11, "#000000")
 _BIG = (Style(fonts.BOLD, 8, "#000000"), Style(size=9.4, color="#000000"), 11.0)
 _SMALL = (Style(fonts.BOLD, 6, "#000000"), Style(size=7.6, color="#000000"), 9.0)
-# The words of the guidelines, letter by letter; languages that Switzerland has not get English.
-_WORDS = {
-    "en": {
-        "receipt": "Receipt", "payment": "Payment part", "account": "Account / Payable to", "reference": "Reference",
-        "more": "Additional information", "by": "Payable by", "blank": "Payable by (name/address)",
-        "currency": "Currency", "amount": "Amount", "office": "Acceptance point", "cut": "Separate before paying in",
-    },
-    "de": {
-        "receipt": "Empfangsschein", "payment": "Zahlteil", "account": "Konto / Zahlbar an", "reference": "Referenz",
-        "more": "Zusätzliche Informationen", "by": "Zahlbar durch", "blank": "Zahlbar durch (Name/Adresse)",
-        "currency": "Währung", "amount": "Betrag", "office": "Annahmestelle", "cut": "Vor der Einzahlung abzutrennen",
-    },
-    "fr": {
-        "receipt": "Récépissé", "payment": "Section paiement", "account": "Compte / Payable à",
-        "reference": "Référence", "more": "Informations supplémentaires", "by": "Payable par",
-        "blank": "Payable par (nom/adresse)", "currency": "Monnaie", "amount": "Montant",
-        "office": "Point de dépôt", "cut": "A détacher avant le versement",
-    },
-}  # fmt: skip
 _HOUSE = re.compile(r"(?P<street>.*\D)\s+(?P<number>\d+\s?[a-zA-Z]?(?:[-/]\d+\s?[a-zA-Z]?)?)")
 
 
@@ -140,9 +124,17 @@ def _grouped(reference: str) -> str:
 # ---- drawing --------------------------------------------------------------------------------------------------------
 
 
+@cache
+def _words() -> dict[str, dict[str, str]]:
+    """The headings by language; languages that Switzerland has not get English."""
+    found: dict[str, dict[str, str]] = json.loads(resources.resource("paper", "swiss-bill.json").read_bytes())
+    return found
+
+
 def draw(page: Page, made: PaymentSlip, language: str) -> None:
     """Put the slip at the foot of a page."""
-    say = _WORDS.get(language, _WORDS["en"])
+    words = _words()
+    say = words.get(language) or words["en"]
     hint = Style(size=7, color="#000000")
     page.text((WIDTH - hint.width(say["cut"])) / 2, _TOP - 4, say["cut"], hint)
     page.rule(0, _TOP, WIDTH, "#000000", 0.5)

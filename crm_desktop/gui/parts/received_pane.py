@@ -51,6 +51,7 @@ class ReceivedPane(QFrame):
         self._lines = QGridLayout()
         self._lines.setColumnStretch(0, 1)
         self._lines.setHorizontalSpacing(12)
+        self._lines.setVerticalSpacing(8)
         self.paid = Button("", "secondary", "check", on=self._pay)
         self.open = Button(_("Open the file"), "secondary", "file", on=self._open)
         self._view = PaperView(_("The page as it came"))
