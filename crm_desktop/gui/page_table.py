@@ -63,6 +63,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("bank", "bank_page:BankPage", "landmark", parent="invoices", tab=N_("Bank")),
     PageEntry("payments", "payments_page:PaymentsPage", "banknote", parent="invoices", tab=N_("Payments")),
     PageEntry("payment", "payment_entry:PaymentEntry", parent="invoices", new_record="payment"),
+    PageEntry("outbox", "outbox_page:OutboxPage", "send", parent="invoices", tab=N_("E-mails")),
     PageEntry("customer", "customer_card:CustomerCard", parent="customers", record="customer"),
     PageEntry("customer_form", "customer_form:CustomerForm", parent="customers", new_record="customer"),
     PageEntry("invoice", "invoice_editor:InvoiceEditor", parent="invoices", record="draft", new_record="draft"),

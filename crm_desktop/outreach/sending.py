@@ -23,7 +23,7 @@ from crm_desktop.core.errors import NotFound, Problem, UserError
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.progress import Progress
 from crm_desktop.db import connection as db
-from crm_desktop.outreach import mail_account, mails
+from crm_desktop.outreach import letters, mail_account, mails
 from crm_desktop.outreach.mail_account import Account
 from crm_desktop.outreach.mails import Mail
 
@@ -99,7 +99,7 @@ def send_all(progress: Progress | None = None) -> Done:
 def _send(server: smtplib.SMTP, mail: Mail, account: Account) -> str:
     """Send one mail; gives its state then, empty when another program took it meanwhile."""
     try:
-        content = mails.message(mail, mail.message_id).as_bytes(policy=SMTP)
+        content = letters.message(mail, mail.message_id).as_bytes(policy=SMTP)
     except NotFound as error:
         _note(mail, "failed", str(error))
         return "failed"

@@ -30,7 +30,7 @@ from crm_desktop.core.errors import Cancelled, Problem, UserError, ValidationErr
 from crm_desktop.core.progress import Progress
 from crm_desktop.customers import customers
 from crm_desktop.db import connection as db
-from crm_desktop.outreach import mail_account, mail_texts, mails, sending
+from crm_desktop.outreach import letters, mail_account, mail_texts, mails, sending
 
 
 @pytest.fixture
@@ -73,39 +73,39 @@ def states():
 
 
 def test_the_mail_of_an_invoice_is_written_in_the_customers_language_with_the_stored_pdf(invoice):
-    letter = mails.about_document(invoice.id)
+    letter = letters.about_document(invoice.id)
     assert letter.recipient == "hallo@ostwind.example"
     assert letter.subject == f"Rechnung {invoice.number}"
     assert letter.body.startswith("Guten Tag Frau Weber,\n\n")
     assert "119,00" in letter.body
     assert letter.body.endswith("Jana Lindner")
-    (part,) = message_from_bytes(mails.as_eml(letter), policy=default).iter_attachments()
+    (part,) = message_from_bytes(letters.as_eml(letter), policy=default).iter_attachments()
     assert (part.get_filename(), part.get_content()) == (f"{invoice.number}.pdf", b"%PDF-1.7 the stored one")
 
 
 def test_lines_that_begin_with_a_dot_arrive_as_they_are(invoice, server):
     port, inbox = server
     use(port)
-    mails.queue(replace(mails.about_document(invoice.id), body=".\n..two\nend"))
+    mails.queue(replace(letters.about_document(invoice.id), body=".\n..two\nend"))
     sending.send_all()
     assert inbox.messages[0].get_body().get_content().replace("\r\n", "\n") == ".\n..two\nend\n"
 
 
 def test_a_draft_for_the_own_mail_program_opens_as_unsent(invoice):
-    found = message_from_bytes(mails.as_eml(mails.about_document(invoice.id)), policy=default)
+    found = message_from_bytes(letters.as_eml(letters.about_document(invoice.id)), policy=default)
     assert found["X-Unsent"] == "1"
     assert found["To"] == "hallo@ostwind.example"
 
 
 def test_the_address_for_invoices_comes_before_the_usual_one(cafe, invoice):
     customers.save({"invoice_email": "buchhaltung@ostwind.example"}, cafe)
-    assert mails.about_document(invoice.id).recipient == "buchhaltung@ostwind.example"
+    assert letters.about_document(invoice.id).recipient == "buchhaltung@ostwind.example"
 
 
 def test_a_sent_mail_is_in_the_timeline_with_the_answer_of_the_server(cafe, invoice, server):
     port, inbox = server
     use(port)
-    mail_id = mails.queue(mails.about_document(invoice.id))
+    mail_id = mails.queue(letters.about_document(invoice.id))
     assert sending.send_all() == sending.Done(1, 0, 0)
     (received,) = inbox.messages
     assert received["Message-ID"] == mails.get(mail_id).message_id
@@ -123,7 +123,7 @@ def test_a_refused_address_is_named_and_the_others_go_out(invoice, server):
     port, inbox = server
     use(port)
     inbox.refused.add("gone@ostwind.example")
-    letter = mails.about_document(invoice.id)
+    letter = letters.about_document(invoice.id)
     mails.queue(replace(letter, recipient="gone@ostwind.example"))
     mails.queue(letter)
     assert sending.send_all() == sending.Done(1, 1, 0)
@@ -136,8 +136,8 @@ def test_a_refused_address_is_named_and_the_others_go_out(invoice, server):
 def test_a_server_that_dies_leaves_no_mail_in_doubt_without_saying_so(invoice, at, state):
     server = BadServer(at)
     use(server.port)
-    mails.queue(mails.about_document(invoice.id))
-    mails.queue(mails.about_document(invoice.id))
+    mails.queue(letters.about_document(invoice.id))
+    mails.queue(letters.about_document(invoice.id))
     done = sending.send_all()
     assert done.problem
     assert states() == [state, "waiting"]
@@ -155,7 +155,7 @@ def test_a_server_that_hangs_is_given_up(invoice, monkeypatch):
     monkeypatch.setattr(sending, "TIMEOUT_S", 0.3)
     server = BadServer("greeting", "hang")
     use(server.port)
-    mails.queue(mails.about_document(invoice.id))
+    mails.queue(letters.about_document(invoice.id))
     with pytest.raises(Problem, match="does not answer"):
         sending.send_all()
     server.close()
@@ -163,7 +163,7 @@ def test_a_server_that_hangs_is_given_up(invoice, monkeypatch):
 
 
 def test_no_server_no_account_and_unknown_names_are_said(invoice):
-    mails.queue(mails.about_document(invoice.id))
+    mails.queue(letters.about_document(invoice.id))
     with pytest.raises(UserError, match="No mail server"):
         sending.send_all()
     server = BadServer("greeting")
@@ -178,7 +178,7 @@ def test_cancel_ends_between_two_mails(invoice, server):
     port, inbox = server
     use(port)
     for _copy in range(3):
-        mails.queue(mails.about_document(invoice.id))
+        mails.queue(letters.about_document(invoice.id))
     progress = Progress(lambda done, _total, _text: progress.cancel() if done == 1 else None)
     with pytest.raises(Cancelled):
         sending.send_all(progress)
@@ -189,7 +189,7 @@ def test_cancel_ends_between_two_mails(invoice, server):
 def test_a_mail_that_was_on_its_way_when_the_program_was_killed_is_never_sent_again_by_itself(invoice, data_file):
     server = BadServer("after_data", "hang")
     use(server.port)
-    mails.queue(mails.about_document(invoice.id))
+    mails.queue(letters.about_document(invoice.id))
     db.close()
     code = (
         "import sys; from pathlib import Path; from crm_desktop.db import migrate; from crm_desktop.outreach import sending;"
@@ -215,7 +215,7 @@ def test_a_mail_that_was_on_its_way_when_the_program_was_killed_is_never_sent_ag
 
 
 def test_the_owner_decides_about_unsure_mails(invoice):
-    mail_id = mails.queue(mails.about_document(invoice.id))
+    mail_id = mails.queue(letters.about_document(invoice.id))
     db_state(mail_id, "unsure")
     mails.arrived(mail_id)
     assert mails.get(mail_id).state == "sent"
@@ -229,7 +229,7 @@ def db_state(mail_id, state):
 
 
 def test_addresses_and_subject_are_checked(invoice):
-    letter = mails.about_document(invoice.id)
+    letter = letters.about_document(invoice.id)
     with pytest.raises(ValidationError) as caught:
         mails.queue(replace(letter, recipient="not an address", subject=" ", copies="a@b.example; x"))
     assert set(caught.value.fields) == {"recipient", "subject", "copies"}
@@ -237,12 +237,12 @@ def test_addresses_and_subject_are_checked(invoice):
 
 def test_own_words_are_kept_per_language_and_unknown_fields_are_named(cafe, invoice):
     mail_texts.save("invoice", "de", "Ihre Rechnung {number}", "{greeting}\n\nBitte zahlen Sie {amount}.")
-    assert mails.about_document(invoice.id).subject == f"Ihre Rechnung {invoice.number}"
+    assert letters.about_document(invoice.id).subject == f"Ihre Rechnung {invoice.number}"
     assert mail_texts.get("invoice", "en").own is False
     with pytest.raises(ValidationError, match=r"no field \{nummer\}"):
         mail_texts.save("invoice", "de", "Rechnung {nummer}", "x")
     mail_texts.reset("invoice", "de")
-    assert mails.about_document(invoice.id).subject == f"Rechnung {invoice.number}"
+    assert letters.about_document(invoice.id).subject == f"Rechnung {invoice.number}"
 
 
 class NoStore(keyring.backend.KeyringBackend):

@@ -13,8 +13,8 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
-from crm_desktop.billing import drafts, invoice_list, invoices, receipts
-from crm_desktop.billing.document import CREDIT_NOTE, INVOICE, RECEIPT, Document, Draft
+from crm_desktop.billing import drafts, invoice_list, invoices, kinds, receipts
+from crm_desktop.billing.document import INVOICE, OFFERS, RECEIPT, Document, Draft
 from crm_desktop.core.errors import Conflict, NotFound, UserError, ValidationError
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui import failures, theme
@@ -75,7 +75,8 @@ class InvoiceEditor(Page):
         self._head = PageHead(_("New invoice"), self.discard_button, self.issue_button, back=self.back.emit)
         self.print_button = Button(_("Print"), "secondary", "printer", on=self.print_, tip=_("Ctrl+P"))
         self.save_button = Button(_("Save PDF"), "primary", "download", on=self.save_pdf, tip=_("Ctrl+Enter"))
-        self._issued_head = PageHead("", self.print_button, self.save_button, back=self.back.emit)
+        self.mail_button = Button(_("E-mail"), "secondary", "mail", on=self.mail, tip=_("Ctrl+Shift+M"))
+        self._issued_head = PageHead("", self.mail_button, self.print_button, self.save_button, back=self.back.emit)
 
     def _make_issued(self) -> None:
         self.pane = DocumentPane(self, self.acts, preview=False)
@@ -136,7 +137,7 @@ class InvoiceEditor(Page):
             made = drafts.repeat_last(customer)
             self._show(made.id or 0)
         else:
-            draft = receipts.begin() if kind == RECEIPT else drafts.begin(customer or None)
+            draft = receipts.begin() if kind == RECEIPT else drafts.begin(customer or None, kind)
             self._show_draft(draft, strict=False)
 
     def _show(self, document_id: int) -> None:
@@ -161,12 +162,7 @@ class InvoiceEditor(Page):
     def _show_issued(self, document_id: int) -> None:
         self._id, self._stored = document_id, None
         self._issued = found = invoices.get(document_id)
-        words = {
-            INVOICE: _("Invoice {number}"),
-            CREDIT_NOTE: _("Credit note {number}"),
-            RECEIPT: _("Receipt {number}"),
-        }
-        self._issued_head.tell(words[found.kind].format(number=found.number))
+        self._issued_head.tell(kinds.numbered(found.kind, found.number))
         self._left.setCurrentIndex(1)
         self.pane.show_document(document_id)
         self.preview.show_stored(document_id, invoices.pdf(document_id))
@@ -313,6 +309,12 @@ class InvoiceEditor(Page):
         self.save_button.setFocus(Qt.FocusReason.OtherFocusReason)
         self.acts.tell(draft_words.issued_words(document.kind, document.number or ""), _("Print"), self.print_)
 
+    def mail(self) -> None:
+        if self._issued is not None:
+            self.acts.guarded(self.acts.mail, self._issued.id or 0)
+            return
+        self.toast.emit(_("It is sent once it is issued, so that mail and book agree."), False)
+
     def print_(self) -> None:
         if self._issued is not None:
             self.acts.guarded(self.acts.print_, self._issued.id or 0)
@@ -338,7 +340,8 @@ class InvoiceEditor(Page):
         return self._issued is None and self.view.table.redo()
 
     def new(self) -> None:
-        self.open_record.emit("draft", 0)
+        kind = (self._issued or self.view.draft()).kind
+        self.go.emit("invoice", {"id": 0, "kind": kind if kind in OFFERS else INVOICE})
 
     def next_problem(self) -> None:
         if self._issued is None:

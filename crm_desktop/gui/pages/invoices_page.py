@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from functools import partial
 from typing import Any, ClassVar
 
@@ -19,6 +18,7 @@ from crm_desktop.core.i18n import ngettext
 from crm_desktop.customers import customers
 from crm_desktop.gui.icons import icon
 from crm_desktop.gui.parts.document_acts import DocumentActs
+from crm_desktop.gui.parts.document_filters import amount_text, narrowed, periods
 from crm_desktop.gui.parts.document_pane import DocumentPane
 from crm_desktop.gui.parts.document_words import SOON_DAYS, status_word
 from crm_desktop.gui.widgets import formats
@@ -53,7 +53,7 @@ class InvoicesPage(ListPage):
                 View("paid", _("Paid")),
             ],
             filters=[
-                Filter("period", _("Issued"), "calendar", _periods),
+                Filter("period", _("Issued"), "calendar", periods),
                 Filter("kind", _("Kind"), "file", lambda: [(k, _(v)) for k, v in invoice_list.KINDS.items()]),
                 Filter("customer", _("Customer"), "users", self._customers),
             ],
@@ -87,20 +87,20 @@ class InvoicesPage(ListPage):
             search=search,
             order=order,
             descending=descending,
-            filters=_narrowed(filters),
+            filters=narrowed(filters),
         )
 
     def rows(self, ids: list[int]) -> Sequence[InvoiceRow]:
         return invoice_list.rows(ids)
 
     def counts(self) -> dict[str, int]:
-        return invoice_list.counts(_narrowed(self._filters.values()))
+        return invoice_list.counts(narrowed(self._filters.values()))
 
     def count_text(self, number: int) -> str:
         return ngettext("{n} document", "{n} documents", number).format(n=formats.count(number))
 
     def sums(self, ids: list[int]) -> list[Sum]:
-        late = set(invoice_list.ids("overdue", filters=_narrowed(self._filters.values())))
+        late = set(invoice_list.ids("overdue", filters=narrowed(self._filters.values())))
         overdue = invoice_list.sums([i for i in ids if i in late]) if late else {}
         found = [
             Sum(_("Overdue"), formats.money_text(still, money), "red") for money, (_total, still) in overdue.items()
@@ -153,6 +153,10 @@ class InvoicesPage(ListPage):
     def print_(self) -> None:
         if self.table.current_id():
             self._deeds.guarded(self._deeds.print_, self.table.current_id())
+
+    def mail(self) -> None:
+        if self.table.current_id():
+            self._deeds.guarded(self._deeds.mail, self.table.current_id())
 
     def delete_ids(self, ids: list[int]) -> None:
         issued = [row for row in invoice_list.rows(ids) if row.state != "draft"]
@@ -215,41 +219,12 @@ def _status(row: InvoiceRow) -> Cell:
     return status(word, tone, pill=pill)
 
 
-def _amount(minor: int, row: InvoiceRow, currency: str) -> str:
-    shown = formats.amount(minor, row.currency)
-    return shown if row.currency == currency else f"{shown} {row.currency}"
-
-
 def _total(currency: str, row: InvoiceRow) -> Cell:
     sign = -1 if row.kind == "credit_note" else 1
-    return Cell(_amount(sign * row.gross_minor, row, currency))
+    return Cell(amount_text(sign * row.gross_minor, row.currency, currency))
 
 
 def _open(currency: str, row: InvoiceRow) -> Cell:
     if not row.open_minor:
         return EMPTY
-    return Cell(_amount(row.open_minor, row, currency), "red" if row.days_late else "", strong=True)
-
-
-# ---- filters --------------------------------------------------------------------------------------------------------
-
-
-def _periods() -> list[tuple[str, str]]:
-    today = dates.today()
-    first = today.replace(day=1)
-    before = dates.add_months(first, -1)
-    return [
-        (f"{first}/{dates.end_of_month(first)}", formats.month(first)),
-        (f"{before}/{dates.end_of_month(before)}", formats.month(before)),
-        *((f"{year}-01-01/{year}-12-31", str(year)) for year in range(today.year, today.year - 4, -1)),
-    ]
-
-
-def _narrowed(filters: dict[str, Any]) -> invoice_list.Filters:
-    first, _line, last = str(filters.get("period") or "").partition("/")
-    return invoice_list.Filters(
-        kinds=(str(filters["kind"]),) if filters.get("kind") else (),
-        customer_id=int(filters["customer"]) if filters.get("customer") else None,
-        first=date.fromisoformat(first) if first else None,
-        last=date.fromisoformat(last) if last else None,
-    )
+    return Cell(amount_text(row.open_minor, row.currency, currency), "red" if row.days_late else "", strong=True)

@@ -46,6 +46,8 @@ SUBJECTS = (
             N_("Which account each sale goes to when you hand it over.")),
     Subject("dunning", "dunning:DunningSection", "bell", N_("Reminders for money"),
             N_("When who is reminded, with which words, and what it costs.")),
+    Subject("mail", "mail:MailSection", "mail", N_("E-mail"),
+            N_("The server that sends your mails, and their words.")),
     Subject("fields", "own_fields:FieldsSection", "tags", N_("Fields and tags"),
             N_("What you want to know about customers besides the usual.")),
     Subject("languages", "languages:LanguagesSection", "languages", N_("Language and formats"),

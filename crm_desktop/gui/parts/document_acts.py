@@ -103,6 +103,13 @@ class DocumentActs:
             invoices.mark_sent(document_id)
             self._page.toast.emit(_("{number} goes to the printer").format(number=document.number), False)
 
+    def mail(self, document_id: int) -> None:
+        """Write a mail with the stored paper; read it over, then send it or open it in the own mail program."""
+        from crm_desktop.gui.parts import mail_writer
+        from crm_desktop.outreach import letters
+
+        mail_writer.write(self._page, letters.about_document(document_id))
+
     def show_folder(self, document_id: int) -> None:
         """Show the folder of the saved PDFs."""
         folder = Path(str(preferences.get("folder/pdf") or ""))

@@ -12,8 +12,18 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QMenu, QWidget
 
-from crm_desktop.billing import dunning, invoices, payments
-from crm_desktop.billing.document import CREDIT_NOTE, INVOICE, RECEIPT, Document, DraftLine
+from crm_desktop.billing import dunning, invoices, payments, quotes
+from crm_desktop.billing.document import (
+    BILLS,
+    CREDIT_NOTE,
+    DELIVERY_NOTE,
+    INVOICE,
+    OFFERS,
+    QUOTE,
+    RECEIPT,
+    Document,
+    DraftLine,
+)
 from crm_desktop.billing.payments import METHODS, Payment
 from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
@@ -22,9 +32,11 @@ from crm_desktop.core.money import to_minor
 from crm_desktop.gui import failures, theme
 from crm_desktop.gui.icons import icon
 from crm_desktop.gui.parts import payment_credit, repeat_regularly
+from crm_desktop.gui.parts.chain_bar import ChainBar
 from crm_desktop.gui.parts.document_acts import DocumentActs
 from crm_desktop.gui.parts.document_words import settled_words, state_of, status_word
 from crm_desktop.gui.parts.dunning_hold import hold_document
+from crm_desktop.gui.parts.family_section import FamilySection
 from crm_desktop.gui.parts.line_sheet import price_text
 from crm_desktop.gui.parts.paper_preview import Preview
 from crm_desktop.gui.parts.payment_form import PaymentForm
@@ -84,6 +96,8 @@ class DocumentPane(QFrame):
         self._open = label("", "b")
         self._bar = PaidBar()
         self._make_acts(main)
+        self.chain = ChainBar(page)
+        self.family = FamilySection(page)
         self._facts = Facts()
         self._sold = Section(_("What was sold"))
         self._paper = PaperView(_("First page"))
@@ -95,6 +109,7 @@ class DocumentPane(QFrame):
         self._menu.aboutToShow.connect(self._fill_menu)
         self.print_button = IconButton("printer", _("Print"), on=self._does(self.acts.print_), key="Ctrl+P")
         self.save_button = IconButton("download", _("Save PDF"), on=self._does(self.acts.save_pdf))
+        self.mail_button = IconButton("mail", _("Send by e-mail"), on=self._does(self.acts.mail), key="Ctrl+Shift+M")
         self.more = menu_button("ellipsis", _("More"), self._menu)
         self.pay_button = Button(_("Record payment"), main, "banknote", on=self.record_payment)
         self.edit_button = Button(_("Go on writing"), main, "pencil", on=self._does(self._open_draft))
@@ -106,7 +121,15 @@ class DocumentPane(QFrame):
     def _lay_out(self, *, preview: bool) -> None:
         self._icons = preview
         head = row(
-            self._number, self._pill, self._word, "stretch", self.print_button, self.save_button, self.more, gap=4
+            self._number,
+            self._pill,
+            self._word,
+            "stretch",
+            self.print_button,
+            self.save_button,
+            self.mail_button,
+            self.more,
+            gap=4,
         )
         head.insertSpacing(1, 4)
         self._act_row = QWidget()
@@ -115,7 +138,9 @@ class DocumentPane(QFrame):
         column(self._money, row(self._paid, "stretch", self._open), self._bar, gap=7)
         upper = QWidget()
         edge = (20, 12, 20, 16)
-        parts = (head, self._customer, self._money, self._act_row, self.payment, self._facts)
+        parts = (
+            head, self._customer, self._money, self._act_row, self.chain, self.payment, self._facts, self.family,
+        )  # fmt: skip
         column(upper, *parts, gap=12, margins=edge)
         if not preview:
             self.setProperty("k", "card")
@@ -147,7 +172,9 @@ class DocumentPane(QFrame):
         self._customer.setText(found.buyer.get("name") or _("Sale over the counter"))
         self._show_money(found, state)
         self._show_acts(found, state)
+        self.chain.show_document(found, state)
         self._facts.tell(self._told(found))
+        self.family.show_document(document_id)
         if self.payment.isVisibleTo(self) and self.payment.document_id() != document_id:
             self.close_payment()
         if self.preview is not None:
@@ -177,6 +204,7 @@ class DocumentPane(QFrame):
             self._open.setText(shown(to_minor(found.totals.grand_total, money)))
         else:
             self._paid.setText(settled_words(found))
+            shown = shown if found.kind != DELIVERY_NOTE else lambda _minor: ""
             words = _("{amount} to pay back") if found.kind == CREDIT_NOTE else _("{amount} open")
             self._open.setText(words.format(amount=shown(abs(still))) if still else shown(total))
         self._open.setProperty("c", "red" if state == "overdue" else "")
@@ -192,15 +220,17 @@ class DocumentPane(QFrame):
         self.pay_button.setVisible(issued and bool(found.open))
         self.pay_button.setText(_("Pay back") if found.kind == CREDIT_NOTE else _("Record payment"))
         self.edit_button.setVisible(not issued)
-        self.repeat_button.setVisible(issued and found.kind != CREDIT_NOTE and bool(found.lines))
+        repeats = issued and found.kind in BILLS and found.kind != CREDIT_NOTE and bool(found.lines)
+        self.repeat_button.setVisible(repeats)
         self.print_button.setVisible(issued and self._icons)
         self.save_button.setVisible(issued and self._icons)
-        self._act_row.setVisible(not self.payment.isVisibleTo(self))
+        self.mail_button.setVisible(issued and self._icons)
+        self._act_row.setVisible(not self.payment.isVisibleTo(self) and not (issued and found.kind in OFFERS))
 
     def _told(self, found: Document) -> list[tuple[str, str] | tuple[str, str, str]]:
         if found.number is None:
             return [
-                (_("Invoice date"), formats.day(found.issue_on)),
+                (_("Invoice date") if found.kind in BILLS else _("Date"), formats.day(found.issue_on)),
                 (_("Order number"), found.order_number),
                 (_("Note"), found.internal_note),
             ]
@@ -213,6 +243,7 @@ class DocumentPane(QFrame):
             late = "red" if found.due_on < dates.today() else ""
             words = _("{day}, {near}").format(day=formats.day_short(found.due_on), near=formats.ago(found.due_on))
             facts.append((_("Due"), words, late))
+        facts += _offer_facts(found)
         if found.sent_at:
             facts.append((_("Given out"), formats.when(dates.instant_from(found.sent_at))))
         facts.append((_("Their order"), found.order_number))
@@ -259,6 +290,8 @@ class DocumentPane(QFrame):
         if found.kind == INVOICE and found.customer_id and not found.imported:
             regularly = partial(repeat_regularly.ask, self._page, found.id or 0)
             self._menu.addAction(icon("repeat"), _("Repeat regularly…"), regularly)
+        if found.kind in OFFERS:
+            self._menu.addAction(icon("copy"), _("Repeat"), self._does(self.acts.repeat))
         self._menu.addAction(icon("folder-open"), _("Save PDF elsewhere…"), self._does(self.acts.save_pdf_elsewhere))
         self._menu.addAction(icon("folder"), _("Show folder"), self._does(self.acts.show_folder))
         if found.open > 0:
@@ -297,6 +330,22 @@ class DocumentPane(QFrame):
     def _open_customer(self) -> None:
         if self.document is not None and self.document.customer_id:
             self._page.open_record.emit("customer", self.document.customer_id)
+
+
+def _offer_facts(found: Document) -> list[tuple[str, str] | tuple[str, str, str]]:
+    """Until when a quote holds, and what became of it."""
+    if found.kind != QUOTE or found.id is None:
+        return []
+    facts: list[tuple[str, str] | tuple[str, str, str]] = []
+    decided, day, reason = quotes.outcome(found.id)
+    if found.valid_until is not None:
+        near = "" if decided else formats.ago(found.valid_until)
+        words = _("{day}, {near}") if near else "{day}"
+        late = "amber" if not decided and found.valid_until < dates.today() else ""
+        facts.append((_("Valid until"), words.format(day=formats.day_short(found.valid_until), near=near), late))
+    if decided:
+        facts.append((_("Accepted") if decided == "accepted" else _("Declined"), formats.day_short(day)))
+    return [*facts, (_("Reason") if decided == "declined" else _("Note on it"), reason)]
 
 
 def _line_words(line: DraftLine, money: str) -> str:

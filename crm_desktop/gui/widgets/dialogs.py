@@ -170,7 +170,7 @@ class _FormDialog(Dialog):
         self.values: dict[str, Any] | None = None
 
     def allowed(self, key: str) -> bool:
-        if key != "act":
+        if key in ("", "remove"):
             return True
         try:
             values = self.form.collect()
@@ -203,6 +203,27 @@ def fill_in(
     made.add_button("act", act, "primary").setDefault(True)
     made.ask()
     return made.values
+
+
+def fill_in_then(
+    heading: str,
+    fields: Sequence[Field],
+    values: dict[str, Any],
+    *,
+    acts: Sequence[tuple[str, str]],
+    check: Any = None,
+    text: str = "",
+) -> tuple[str, dict[str, Any]]:
+    """As `fill_in`, with several things that can be done with the entries: (key of the act, values); key "" is none.
+
+    The last of the `acts` (key, words) is the usual one.
+    """
+    made = _FormDialog(heading, fields, values, check, text)
+    made.add_button("", _("Cancel"))
+    for key, words in acts[:-1]:
+        made.add_button(key, words)
+    made.add_button(acts[-1][0], acts[-1][1], "primary").setDefault(True)
+    return made.ask(), made.values or {}
 
 
 def fill_in_or_remove(

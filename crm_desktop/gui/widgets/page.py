@@ -96,6 +96,9 @@ class Page(QWidget):
     def print_(self) -> None:
         """Print or preview, Ctrl+P."""
 
+    def mail(self) -> None:
+        """Write a mail about the record, Ctrl+Shift+M."""
+
     def export(self) -> None:
         """Export this list, Ctrl+E."""
 
