@@ -25,6 +25,8 @@ KEEP_DAYS = history.KEEP_DAYS
 _KINDS = {
     "allocation": N_("Payment of an invoice"),
     "attachment": N_("File"),
+    "bank_statement": N_("Bank statement"),
+    "bank_transaction": N_("Bank transaction"),
     "company": N_("Company profile"),
     "contact_channel": N_("E-mail or phone"),
     "contact_person": N_("Contact person"),
@@ -53,7 +55,7 @@ _KINDS = {
     "timeline_entry": N_("Timeline"),
 }
 # Columns that tell a record from others of its kind, best first.
-_NAMING = ("name", "title", "number", "value", "last_name", "street", "paid_on")
+_NAMING = ("name", "title", "number", "value", "last_name", "street", "paid_on", "party", "file_name")
 
 
 def undo_last() -> Undone | None:
