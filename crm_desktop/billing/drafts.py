@@ -206,9 +206,11 @@ def store(draft: Draft, now: str = "") -> int:
 
 
 def _refuse_unless_current(draft_id: int, loaded_at: str) -> None:
-    found = db.one("SELECT state, deleted_at, updated_at FROM document WHERE id = ?", [draft_id])
+    found = db.one("SELECT state, deleted_at, updated_at, kind FROM document WHERE id = ?", [draft_id])
     if found is None or found[1]:
         raise NotFound(_("This draft was deleted. Bring it back from the bin to go on."))
+    if found[0] != "draft" and found[3] not in BILLS:
+        raise Conflict(_("This document was issued and cannot be changed any more. Copy it and change the copy."))
     if found[0] != "draft":
         raise Conflict(_("This document was issued and cannot be changed any more. Correct it with a credit note."))
     if loaded_at and found[2] != loaded_at:

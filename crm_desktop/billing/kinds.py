@@ -40,8 +40,11 @@ def name(kind: str, type_code: str = "") -> str:
     }[kind]
 
 
-def numbered(kind: str, number: str | None) -> str:
-    """Kind and number, as the timeline says it: "Quote QU-2026-0004"."""
+def numbered(kind: str, number: str | None, type_code: str = "") -> str:
+    """Kind and number, as the timeline says it: "Quote QU-2026-0004"; deposits and parts by their own name."""
+    special = {DEPOSIT: _("Deposit invoice {number}"), PARTIAL: _("Partial invoice {number}")}
+    if kind == INVOICE and type_code in special:
+        return special[type_code].format(number=number or "")
     return {
         INVOICE: _("Invoice {number}"),
         CREDIT_NOTE: _("Credit note {number}"),

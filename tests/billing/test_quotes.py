@@ -100,6 +100,8 @@ def test_each_kind_has_its_own_numbers_and_owes_nothing(kind: str, number: str, 
     assert invoices.next_number("invoice", dates.today()) == "INV-2026-0001"
     with pytest.raises(sqlite3.IntegrityError, match="issued document"), db.transaction():
         db.execute("UPDATE document SET valid_until_on = '2030-01-01'")
+    with pytest.raises(Conflict, match="Copy it and change the copy"):
+        drafts.save(drafts.get(issued.id or 0))
 
 
 def test_offers_stand_in_no_book_and_no_figure(cafe: int) -> None:
