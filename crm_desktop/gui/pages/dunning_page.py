@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
+from crm_desktop.gui import theme
 from crm_desktop.gui.parts import dunning_rows
 from crm_desktop.gui.parts.ageing import Ageing
 from crm_desktop.gui.parts.dunning_acts import DunningActs
@@ -18,6 +20,8 @@ from crm_desktop.gui.parts.dunning_rows import FIRST_LETTER, Book, DunningRow
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.buttons import Button
 from crm_desktop.gui.widgets.list_page import Act, Empty, ListPage, ListSpec, Sum, View
+
+_AGEING_FROM = 660
 
 
 class DunningPage(ListPage):
@@ -37,11 +41,11 @@ class DunningPage(ListPage):
             columns=dunning_rows.columns(),
             order="days_late",
             descending=True,
-            pane_width=400,
+            pane_width=372,
             views=[
                 View("waiting", _("To remind"), late=True),
                 View("held", _("On hold")),
-                View("unsent", _("To be sent")),
+                View("unsent", _("To send")),
                 View("sent", _("Given out")),
             ],
             search_hint=_("Find a customer or a number"),
@@ -142,7 +146,17 @@ class DunningPage(ListPage):
     def _tell_nothing(self) -> None:
         super()._tell_nothing()
         self.ageing.refresh()
+        self._place_ageing()
         self._tell_buttons()
+
+    def _place_ageing(self) -> None:
+        """Five figures need their room; in a narrow window the list is worth more."""
+        room = self._split.widget(0).width() >= theme.px(_AGEING_FROM)
+        self.ageing.setVisible(room and self.ageing.has_figures())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_ageing()
 
     def tell_sums(self) -> None:
         super().tell_sums()

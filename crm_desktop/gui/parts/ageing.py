@@ -14,12 +14,13 @@ from crm_desktop.insight.open_items import Age
 
 
 class Ageing(QWidget):
-    """See the module; hidden while nothing is open."""
+    """See the module."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(_("Open items by age"))
         self._strips: list[Figures] = []
+        self._shown = 0
         self._box = column(self, gap=8, margins=(24, 0, 20, 10))
 
     def refresh(self) -> None:
@@ -33,7 +34,11 @@ class Ageing(QWidget):
             strip.setVisible(place < len(found))
         for strip, (money, ages) in zip(self._strips, found.items(), strict=False):
             strip.tell([_figure(age, money) for age in ages])
-        self.setVisible(bool(found))
+        self._shown = len(found)
+
+    def has_figures(self) -> bool:
+        """Whether anything is open."""
+        return self._shown > 0
 
 
 def _figure(age: Age, money: str) -> tuple[str, str, str, str]:

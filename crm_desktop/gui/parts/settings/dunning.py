@@ -100,13 +100,13 @@ class DunningSection(SettingsSection):
 
     def _fields(self) -> list[Field]:
         return [
-            Field("name", _("Name"), width=0.5, needed=True, hint=_("Yours; the letter has its own title.")),
-            Field("days", _("Days after the due date"), "number", decimals=0, width=0.25, needed=True,
+            Field("name", _("Name"), needed=True, hint=_("Yours; the letter has its own title.")),
+            Field("days", _("Days after the due date"), "number", decimals=0, width=0.5, needed=True,
                   hint=_("−3 is three days before")),
-            Field("deadline_days", _("Days to pay"), "number", decimals=0, width=0.25, needed=True),
+            Field("deadline_days", _("Days to pay"), "number", decimals=0, width=0.5, needed=True),
             Field("fee_minor", _("Fee"), "money", currency=self._currency, width=0.5),
             Field("with_interest", _("Ask for interest"), "bool", width=0.5),
-            Field("language", _("Texts in"), "choice", choices=_languages(), width=0.5, break_before=True),
+            Field("language", _("Then write its texts in"), "choice", choices=_languages(), width=0.5, break_before=True),
         ]  # fmt: skip
 
     def _edit(self, place: int) -> None:
@@ -204,7 +204,7 @@ def _when(days: int) -> str:
 
 
 def _languages() -> list[tuple[str, str]]:
-    return choices.document_languages(_("as they are"))
+    return choices.document_languages(_("not now"))
 
 
 def _keep(level: Level, kept: list[tuple[Level, str]], values: dict[str, Any]) -> None:
