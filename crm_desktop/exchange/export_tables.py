@@ -116,6 +116,28 @@ TABLES = (
         "LEFT JOIN document n ON n.id = a.credit_note_id ORDER BY a.made_on, a.id",
     ),
     Table(
+        "work_done",
+        N_("Work noted"),
+        f"SELECT s.done_on, {_CUSTOMER.format(table='s')}, s.kind, s.name, s.description, s.quantity_scaled, s.unit, "
+        "s.price_scaled, s.price_mode, s.currency, s.category, s.rate_bp, s.not_billed, d.number AS invoice "
+        "FROM service s LEFT JOIN document d ON d.id = s.document_id WHERE s.deleted_at IS NULL ORDER BY s.done_on, s.id",
+    ),
+    Table(
+        "recurring_bills",
+        N_("Recurring bills"),
+        f"SELECT s.title, {_CUSTOMER.format(table='s')}, (SELECT number FROM contract k WHERE k.id = s.contract_id) AS contract, "
+        "(SELECT number FROM document t WHERE t.id = s.template_id) AS follows, s.interval_months, s.interval_weeks, "
+        "s.anchor_on, s.end_on, s.pause_from_on, s.pause_to_on, s.bill, s.lead_days, s.prorate, s.line_name, "
+        "s.line_description, s.intro, s.unit, s.price_scaled, s.price_mode, s.currency, s.category, s.rate_bp, s.is_on "
+        "FROM schedule s WHERE s.deleted_at IS NULL ORDER BY s.title, s.id",
+    ),
+    Table(
+        "recurring_periods",
+        N_("Periods billed or skipped"),
+        "SELECT s.title, p.from_on, p.to_on, p.state, d.number AS invoice FROM schedule_period p "
+        "JOIN schedule s ON s.id = p.schedule_id LEFT JOIN document d ON d.id = p.document_id ORDER BY s.title, p.from_on",
+    ),
+    Table(
         "reminders",
         N_("Reminders"),
         f"SELECT due_on, due_time, title, note, {_CUSTOMER.format(table='r')}, (SELECT number FROM contract k WHERE "
