@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
 
 from crm_desktop.billing import drafts, dunning, dunning_letters, dunning_levels, interest, invoices
 from crm_desktop.billing.document import DraftLine
 from crm_desktop.core import dates
 from crm_desktop.db import history
+from crm_desktop.gui import jobs
 from crm_desktop.gui.main_window import MainWindow
 from crm_desktop.gui.pages.dunning_page import DunningPage
 from crm_desktop.gui.widgets import dialogs
@@ -206,6 +208,7 @@ def test_nobody_to_remind_says_so(window: MainWindow) -> None:
 def test_a_statement_is_saved_from_the_card(
     kind: str,
     *,
+    qtbot: QtBot,
     page: DunningPage,
     window: MainWindow,
     answers: list,
@@ -223,7 +226,7 @@ def test_a_statement_is_saved_from_the_card(
     card = window.pages.page()
     card._fill_menu()
     next(act for act in card._menu.actions() if act.text() == "Account statement…").trigger()
-    wait_for_jobs()
+    qtbot.waitUntil(lambda: not jobs.busy(), timeout=30_000)  # what writes workbooks is loaded now
     assert out.read_bytes()[:2] == {"pdf": b"%P", "xlsx": b"PK"}[kind]
 
 
