@@ -105,7 +105,7 @@ def test_the_same_statement_again_says_so(page: BankPage, tmp_path: Path):
     _read(page, path)
     _read(page, path)
     assert len(bank_statements.ids("all")) == 1
-    assert payment_bank_file.kept_words(Kept(1, 0, 1)) == "Nothing new: all 1 transactions are known already"
+    assert payment_bank_file.kept_words(Kept(1, 0, 1)) == "Nothing new: its 1 transaction is known already"
     assert payment_bank_file.kept_words(Kept(3, 2, 1)) == "2 new transactions, 1 known already"
 
 

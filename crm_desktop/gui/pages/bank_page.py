@@ -276,11 +276,10 @@ class BankPage(ListPage):
         self._view_chosen("open")
         self.views.choose("open")
         self._look()
-        more = ngettext("and {n} more thing", "and {n} more things", len(kept.notices) - 1).format(
-            n=len(kept.notices) - 1
-        )
+        further = max(len(kept.notices) - 1, 0)
+        more = ngettext("and {n} more thing", "and {n} more things", further).format(n=further)
         if kept.notices:
-            self.strip.tell(kept.notices[0], more if len(kept.notices) > 1 else "", kind="warn", act=_("Close"),
+            self.strip.tell(kept.notices[0], more if further else "", kind="warn", act=_("Close"),
                             on=partial(self.strip.tell, ""))  # fmt: skip
             self.strip.setToolTip("\n".join(kept.notices))
         self.toast.emit(payment_bank_file.kept_words(kept), bool(kept.new))

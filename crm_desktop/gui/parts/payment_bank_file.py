@@ -96,6 +96,11 @@ def _check_columns(values: dict[str, Any]) -> None:
 def kept_words(kept: Kept) -> str:
     """What became of a file, for the toast."""
     if not kept.new:
-        return _("Nothing new: all {n} transactions are known already").format(n=formats.count(kept.read))
+        words = ngettext(
+            "Nothing new: its {n} transaction is known already",
+            "Nothing new: all {n} transactions are known already",
+            kept.read,
+        )
+        return words.format(n=formats.count(kept.read))
     words = ngettext("{n} new transaction", "{n} new transactions", kept.new).format(n=formats.count(kept.new))
     return _("{new}, {known} known already").format(new=words, known=formats.count(kept.known)) if kept.known else words
