@@ -17,6 +17,8 @@ from itertools import pairwise
 
 from crm_desktop.billing.document import KINDS
 from crm_desktop.company import numbering
+from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.i18n import ngettext
 from crm_desktop.db import connection as db
 
 LEFT_OUT, TAKEN, MISSING = "left_out", "taken", "missing"
@@ -39,6 +41,16 @@ class Gap:
     before: str
     after: str
 
+    def sentence(self) -> str:
+        """What is not there, and why."""
+        numbers = self.first if self.count == 1 else _("{first} to {last}").format(first=self.first, last=self.last)
+        whys = {
+            LEFT_OUT: _("{numbers}: left out on purpose, or used before an import."),
+            TAKEN: _("{numbers}: on a document of another kind, or on an imported one."),
+            MISSING: _("{numbers}: missing. Removed outside the program."),
+        }
+        return whys[self.why].format(numbers=numbers)
+
 
 @dataclass(frozen=True, slots=True)
 class Disorder:
@@ -48,6 +60,11 @@ class Disorder:
     day: date
     before: str
     day_before: date
+
+    def sentence(self) -> str:
+        """Which number is of an earlier day than the one before it."""
+        words = _("{number} carries an earlier date than {before}, which has the lower number.")
+        return words.format(number=self.number, before=self.before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +85,27 @@ class SeriesReport:
         """Whether nothing is missing and all days are in order."""
         return not self.disorders and all(gap.why != MISSING for gap in self.gaps)
 
+    def counted(self, why: str) -> int:
+        """How many numbers are not there for this reason."""
+        return sum(gap.count for gap in self.gaps if gap.why == why)
+
+    def remarks(self) -> list[str]:
+        """What there is to say, a sentence each; what was lost first, what is explained last."""
+        lost = [gap.sentence() for gap in self.gaps if gap.why == MISSING]
+        known = [gap.sentence() for gap in self.gaps if gap.why != MISSING]
+        return [*lost, *(found.sentence() for found in self.disorders), *known, *self._about_others()]
+
+    def _about_others(self) -> list[str]:
+        if not self.others:
+            return []
+        number = len(self.others)
+        words = ngettext(
+            "{n} number follows an earlier pattern: {first}.",
+            "{n} numbers follow an earlier pattern, from {first} to {last}.",
+            number,
+        )
+        return [words.format(n=number, first=self.others[0], last=self.others[-1])]
+
 
 @dataclass(frozen=True, slots=True)
 class _Given:
@@ -76,18 +114,25 @@ class _Given:
     day: date
 
 
-def report(kinds: tuple[str, ...] = KINDS) -> list[SeriesReport]:
-    """The report for these kinds of documents, oldest period first; a series without documents is left out."""
-    return [found for kind in kinds for found in _of_kind(kind)]
+def report(kinds: tuple[str, ...] = KINDS, years: range | None = None) -> list[SeriesReport]:
+    """The report for these kinds of documents, oldest period first; a series without documents is left out.
+
+    `years` leaves out the periods of other years; a series that never starts afresh is always told as a whole.
+    """
+    return [found for kind in kinds for found in _of_kind(kind, years)]
 
 
-def _of_kind(kind: str) -> Iterator[SeriesReport]:
+def _of_kind(kind: str, years: range | None) -> Iterator[SeriesReport]:
     series = numbering.series(kind)
+    first, last = ("", "~")
+    if years is not None and series.reset == "yearly":
+        first, last = f"{years.start:04}-01-01", f"{years.stop - 1:04}-12-31"
     given: dict[str, list[_Given]] = defaultdict(list)
     others: dict[str, list[str]] = defaultdict(list)
     for number, text in db.query(
-        "SELECT number, issue_on FROM document WHERE kind = ? AND state = 'issued' AND NOT imported ORDER BY issue_on, id",
-        [kind],
+        "SELECT number, issue_on FROM document WHERE kind = ? AND state = 'issued' AND NOT imported "
+        "AND issue_on BETWEEN ? AND ? ORDER BY issue_on, id",
+        [kind, first, last],
     ):
         day = date.fromisoformat(text)
         period = str(day.year) if series.reset == "yearly" else ""

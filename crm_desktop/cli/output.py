@@ -13,7 +13,7 @@ from crm_desktop.core.errors import Problem
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
 
-REPORTS = ("customers", "journal", "open-items", "payments", "vat")
+REPORTS = ("customers", "journal", "numbers", "open-items", "payments", "vat")
 # The account statement of one customer, which is named before the file.
 STATEMENT = "statement"
 

@@ -1,4 +1,4 @@
-"""Reports for the bookkeeper: the figures of the VAT return, and the payments of a period with what they settled."""
+"""Reports for the bookkeeper: figures of the VAT return, payments with what they settled, and the numbers given."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from crm_desktop.billing import payments
+from crm_desktop.billing import kinds, number_report, payments
+from crm_desktop.billing.number_report import SeriesReport
 from crm_desktop.company import profile
 from crm_desktop.core import formats
 from crm_desktop.core.i18n import gettext_ as _
@@ -191,3 +192,36 @@ def _payment_sheet(title: str, currency: str, used: Sequence[str], found: list[d
         blocks=(block,),
         landscape=True,
     )
+
+
+# ---- numbers --------------------------------------------------------------------------------------------------------
+
+
+def numbers(first: date, last: date) -> list[Sheet]:
+    """The series of the years that a period touches: first, last, how many, and what there is to say about them."""
+    found = number_report.report(years=range(first.year, last.year + 1))
+    years = (
+        str(first.year) if first.year == last.year else _("{first} to {last}").format(first=first.year, last=last.year)
+    )
+    columns = (
+        Column(heading=_("Kind"), wide=20), Column(heading=_("Year")), Column(heading=_("First")),
+        Column(heading=_("Last")), Column(heading=_("How many"), kind=COUNT), Column(heading=_("Missing"), kind=COUNT),
+        Column(heading=_("Explained gaps"), kind=COUNT), Column(heading=_("Dates out of order"), kind=COUNT),
+        Column(heading=_("Earlier pattern"), kind=COUNT), Column(heading=_("Remarks"), wide=90),
+    )  # fmt: skip
+    sheet = Sheet(
+        name=_("Numbers"),
+        title=_("Numbers, {period}").format(period=years),
+        note=note(_("Documents issued with this program; imported ones keep the numbers they came with.")),
+        blocks=(Block(name="Numbers", columns=columns, rows=[_series_row(one) for one in found], sums=False),),
+        landscape=True,
+    )
+    return [sheet]
+
+
+def _series_row(one: SeriesReport) -> tuple[Cell, ...]:
+    return (
+        kinds.name(one.kind), one.period, one.first, one.last, one.count, one.counted(number_report.MISSING),
+        one.counted(number_report.LEFT_OUT) + one.counted(number_report.TAKEN), len(one.disorders), len(one.others),
+        " ".join(one.remarks()),
+    )  # fmt: skip

@@ -35,7 +35,7 @@ from crm_desktop.insight import customer_figures, journal, open_items
 from crm_desktop.insight.journal import Entry
 from crm_desktop.insight.open_items import OpenItem
 
-KINDS = ("customers", "journal", "open-items", "payments", "vat")
+KINDS = ("customers", "journal", "numbers", "open-items", "payments", "vat")
 
 
 def write(kind: str, path: Path, first: date | None = None, last: date | None = None) -> None:
@@ -57,6 +57,7 @@ def sheets_of(kind: str, first: date | None = None, last: date | None = None) ->
     builders: dict[str, Callable[[date, date], list[Sheet]]] = {
         "customers": customers,
         "journal": invoice_journal,
+        "numbers": bookkeeper_reports.numbers,
         "open-items": lambda _first, until: open_item_list(until),
         "payments": bookkeeper_reports.payment_list,
         "vat": bookkeeper_reports.vat,

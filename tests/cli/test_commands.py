@@ -214,7 +214,7 @@ def test_an_unknown_number_is_told(crm, firm):
 # ---- reports, export, dump -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("report", ["customers", "journal", "open-items", "payments", "vat"])
+@pytest.mark.parametrize("report", ["customers", "journal", "numbers", "open-items", "payments", "vat"])
 def test_reports_are_workbooks(crm, firm, draft, tmp_path, report):
     crm("invoice", "issue", draft)
     done = crm("report", report, "report.xlsx", "--from", "2026-01-01", "--to", "2026-12-31")

@@ -17,7 +17,7 @@ import formulas
 
 from crm_desktop.billing import drafts, invoices, payments
 from crm_desktop.billing.document import DraftLine
-from crm_desktop.company import profile
+from crm_desktop.company import numbering, profile
 from crm_desktop.core import dates
 from crm_desktop.core.errors import Problem
 from crm_desktop.customers import customers
@@ -115,3 +115,18 @@ def test_the_journal_as_csv_holds_all_currencies_with_their_names(business, tmp_
     assert {r["Gross"] for r in rows if r["Currency"] == "CHF"} == {"238.00"}
     with pytest.raises(Problem, match="could not be written"):
         excel_reports.write("journal", tmp_path / "gone" / "journal.csv", **YEAR)
+
+
+def test_the_report_of_numbers_has_a_row_per_series_with_its_remarks(business, tmp_path):
+    bill(1, ("1.00", "S", 19))
+    sheet = report(tmp_path, "numbers")["Numbers"]
+    assert [sheet.cell(7, column).value for column in range(2, 11)] == [
+        "Invoice", "2026", "INV-2026-0001", "INV-2026-0005", 5, 0, 0, 0, 0,
+    ]  # fmt: skip
+    numbering.set_next("invoice", date(2026, 11, 3), 9)
+    bill(1, ("1.00", "S", 19))
+    path = tmp_path / "numbers.csv"
+    excel_reports.write("numbers", path, **YEAR)
+    (row,) = csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines())
+    assert (row["Last"], row["Missing"], row["Explained gaps"]) == ("INV-2026-0009", "0", "3")
+    assert row["Remarks"] == "INV-2026-0006 to INV-2026-0008: left out on purpose, or used before an import."

@@ -68,6 +68,21 @@ def test_last_month_is_shown_with_its_tax_per_rate(page):
     assert tables(page)[3] == "ATU13585627 Wien GmbH Goods €300.00"
 
 
+def test_each_series_has_a_line_and_what_is_odd_is_said(page, qtbot):
+    assert "Invoice 2026 INV-2026-0001 INV-2026-0002 2 Complete" in tables(page)
+    here = customers.save({"company": "Hafen", "street": "Weg 2", "city": "Hamburg", "country": "DE"})
+    bill(here, date(2026, 9, 1), ("1.00", "S", 19))
+    page.refresh()
+    assert "Invoice 2026 INV-2026-0001 INV-2026-0003 3 Dates out of order" in tables(page)
+    said = "INV-2026-0003 carries an earlier date than INV-2026-0002, which has the lower number."
+    qtbot.waitUntil(lambda: said in words(page))
+
+
+def test_a_year_without_documents_says_so(page):
+    page._period.choose(periods.month(date(2024, 5, 1)))
+    assert "No document was issued in this year." in words(page)
+
+
 def test_by_payment_the_tax_is_in_the_month_of_the_payment(page, qtbot):
     page._method.setCurrentIndex(1)
     page._method.activated.emit(1)

@@ -18,6 +18,7 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.progress import Progress
 from crm_desktop.gui import jobs
 from crm_desktop.gui.parts import periods
+from crm_desktop.gui.parts.numbers_card import NumbersCard
 from crm_desktop.gui.parts.periods import Period, PeriodButton
 from crm_desktop.gui.widgets import dialogs, formats
 from crm_desktop.gui.widgets.buttons import Button
@@ -31,7 +32,7 @@ from crm_desktop.insight.vat_figures import Figures, Sum
 
 REPORTS = {
     "vat": N_("VAT figures"), "journal": N_("Invoice journal"), "payments": N_("Payments"),
-    "open-items": N_("Open items"), "customers": N_("Customers"),
+    "open-items": N_("Open items"), "customers": N_("Customers"), "numbers": N_("Numbers"),
 }  # fmt: skip
 _METHOD = "vat_method"
 
@@ -40,7 +41,7 @@ class BookkeepingPage(Page):
     """See the module. The period is chosen in the head and holds for everything on the page."""
 
     key = "bookkeeping"
-    tables = ("document", "payment", "allocation", "company", "document_deduction")
+    tables = ("document", "payment", "allocation", "company", "document_deduction", "number_series", "setting")
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,7 +51,10 @@ class BookkeepingPage(Page):
         self._report.setMenu(self._report_menu())
         head = row(label(_("Bookkeeping"), "title"), "stretch", self._period, self._report, margins=(24, 14, 20, 14))
         content = QWidget()
-        column(content, self._vat_card(), self._hand_over_card(), "stretch", gap=14, margins=(24, 0, 20, 20))
+        self._numbers = NumbersCard()
+        column(
+            content, self._vat_card(), self._numbers, self._hand_over_card(), "stretch", gap=14, margins=(24, 0, 20, 20)
+        )
         column(self, head, scroll(content))
 
     def title(self) -> str:
@@ -108,6 +112,7 @@ class BookkeepingPage(Page):
         clear(self._tables)
         self._tell_sums(found, home)
         self._tell_acquirers(found)
+        self._numbers.tell(range(period.first.year, period.last.year + 1))
 
     def _tell_sums(self, found: Figures, home: str) -> None:
         sums = found.sums()
