@@ -7,11 +7,19 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
+from crm_desktop.billing.document import OFFERS
 from crm_desktop.gui import page_table
 from crm_desktop.gui.page_table import PageEntry
 from crm_desktop.gui.widgets.page import Page
 
 _LONGEST = 100
+# The list in which a record of a kind without a page of its own is selected.
+_SECTIONS = dict.fromkeys(OFFERS, "quotes") | {
+    "invoice": "invoices",
+    "contact": "customers",
+    "product": "catalogue",
+    "contract": "contracts",
+}
 
 
 class Pages(QStackedWidget):
@@ -71,9 +79,9 @@ class Pages(QStackedWidget):
                 return self.go(entry.key, {"id": record_id})
             if not record_id and entry.new_record == kind:
                 return self.go(entry.key, {"id": 0})
-        section = {"invoice": "invoices", "contact": "customers", "product": "catalogue", "contract": "contracts"}.get(
-            kind, ""
-        )
+        if kind in OFFERS and not record_id:
+            return self.go("invoice", {"id": 0, "kind": kind})
+        section = _SECTIONS.get(kind, "")
         return self.go(section, {"select": record_id}) if record_id else False
 
     def on_page(self, act: str) -> bool:

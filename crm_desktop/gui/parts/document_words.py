@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from crm_desktop.billing.document import CREDIT_NOTE, Document
+from crm_desktop.billing import invoice_list
+from crm_desktop.billing.document import BILLS, CREDIT_NOTE, DELIVERY_NOTE, Document
 from crm_desktop.billing.invoice_list import STATES
 from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
@@ -18,14 +19,29 @@ _TONES = {
     "overdue": ("red", True),
     "paid": ("green", False),
     "cancelled": ("grey", False),
+    "accepted": ("green", False),
+    "declined": ("grey", False),
+    "expired": ("amber", True),
+    "billed": ("green", False),
 }
+_ICONS = {
+    "quote": "file-check", "order_confirmation": "clipboard-list", "delivery_note": "package", "proforma": "file",
+    "credit_note": "undo-2",
+}  # fmt: skip
 SOON_DAYS = 3
+
+
+def kind_icon(kind: str) -> str:
+    """The picture of a kind of document."""
+    return _ICONS.get(kind, "receipt-text")
 
 
 def state_of(document: Document) -> str:
     """The state of a document as lists name it."""
     if document.number is None:
         return "draft"
+    if document.kind not in BILLS:
+        return next((row.state for row in invoice_list.rows([document.id or 0])), "open")
     if not document.open:
         return "cancelled" if document.credited and not document.paid else "paid"
     if document.open > 0 and document.due_on is not None and document.due_on < dates.today():
@@ -49,6 +65,8 @@ def settled_words(document: Document) -> str:
     settled = document.paid + document.credited
     if document.kind == CREDIT_NOTE:
         return _("Credit of {total}").format(total=total)
+    if document.kind not in BILLS:
+        return "" if document.kind == DELIVERY_NOTE else _("Total")
     if not document.open:
         return _("Cancelled by credit note") if document.credited and not document.paid else _("Paid in full")
     if not settled:
