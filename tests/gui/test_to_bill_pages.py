@@ -226,6 +226,19 @@ def test_time_is_thrown_away_after_a_question(ostwind, window, answers):
     assert timer.current() is None
 
 
+def test_the_timer_is_started_where_the_customer_stands(page, window, ostwind, qtbot):
+    page.start_timer()
+    qtbot.waitUntil(window.timer.isVisible)
+    assert timer.current().customer_id == ostwind
+    timer.discard()
+    qtbot.waitUntil(window.timer.isHidden)
+    window.show_page("customer", {"id": ostwind})
+    card = window.pages.page()
+    card._fill_menu()
+    next(act for act in card._menu.actions() if act.text() == "Start the timer").trigger()
+    qtbot.waitUntil(window.timer.isVisible)
+
+
 def test_the_palette_starts_the_timer_for_a_customer(ostwind, window):
     (hit,) = finder.find("start timer for ostw")
     assert hit.title == "Start the timer for Cafe Ostwind"

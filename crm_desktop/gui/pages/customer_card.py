@@ -34,6 +34,7 @@ from crm_desktop.gui.widgets.page import Page
 from crm_desktop.gui.widgets.pill import Pill
 from crm_desktop.gui.widgets.quick_add import QuickAdd
 from crm_desktop.gui.widgets.timeline_view import Happening, TimelineView, icon_of
+from crm_desktop.sales import timer
 
 _GROUPS: dict[str, tuple[str, ...]] = {
     "all": (),
@@ -325,6 +326,7 @@ class CustomerCard(Page):
         self._menu.clear()
         self._menu.addAction(_("Repeat the last invoice"), self.duplicate)
         self._menu.addAction(_("Note work"), partial(self.go.emit, "service", {"id": 0, "customer": self._id}))
+        self._menu.addAction(_("Start the timer"), partial(failures.guarded, partial(timer.start, self._id)))
         self._menu.addAction(_("Bill regularly"), partial(self.go.emit, "schedule", {"id": 0, "customer": self._id}))
         self._menu.addAction(_("Account statement…"), partial(statement_dialog.ask, self, self._id))
         self._menu.addAction(_("Edit"), self.edit)

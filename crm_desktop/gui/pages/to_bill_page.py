@@ -25,7 +25,7 @@ from crm_desktop.gui.widgets.cells import EMPTY, Cell
 from crm_desktop.gui.widgets.layouts import line_of
 from crm_desktop.gui.widgets.list_page import Act, Column, Empty, ListPage, ListSpec, Sum
 from crm_desktop.gui.widgets.strip import Strip
-from crm_desktop.sales import work_done
+from crm_desktop.sales import timer, work_done
 
 
 class ToBillPage(ListPage):
@@ -74,8 +74,9 @@ class ToBillPage(ListPage):
     def _header(self) -> Any:
         holder = super()._header()
         menu = QMenu(self)
+        menu.addAction(icon("clock"), _("Start the timer for this customer"), self.start_timer)
         menu.addAction(icon("clipboard"), _("Paste work from a spreadsheet"), self.paste)
-        menu.addAction(icon("clock"), _("All work noted"), partial(self.go.emit, "services", {}))
+        menu.addAction(icon("list"), _("All work noted"), partial(self.go.emit, "services", {}))
         menu.addAction(icon("repeat"), _("Recurring bills"), partial(self.go.emit, "schedules", {}))
         self.more = menu_button("ellipsis", _("More"), menu)
         holder.layout().addWidget(self.more)
@@ -213,6 +214,10 @@ class ToBillPage(ListPage):
     def open_customer(self, customer_id: int) -> None:
         """Open the customer's card."""
         self.open_record.emit("customer", customer_id)
+
+    def start_timer(self) -> None:
+        """Take the time of work for the chosen customer."""
+        failures.guarded(partial(timer.start, self.table.current_id() or None))
 
     def paste(self) -> None:
         """Note the rows that were copied from a spreadsheet."""
