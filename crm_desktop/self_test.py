@@ -59,6 +59,7 @@ def _steps(folder: Path) -> list[tuple[str, Callable[[], None]]]:
         (_("A spreadsheet is read"), lambda: _import(folder / "customers.xlsx")),
         (_("An invoice is issued"), _issue),
         (_("The PDF is made, and shows its text and picture"), _look_at_the_pdf),
+        (_("The e-invoice follows its form"), _look_at_the_e_invoice),
         (_("A workbook is written"), lambda: _report(folder / "journal.xlsx")),
     ]
 
@@ -96,12 +97,22 @@ def _issue() -> None:
 def _look_at_the_pdf() -> None:
     import pypdfium2
 
-    content: bytes = db.value("SELECT content FROM document_file ORDER BY id LIMIT 1")
+    content: bytes = db.value("SELECT content FROM document_file WHERE kind = 'pdf' ORDER BY id LIMIT 1")
     page = pypdfium2.PdfDocument(content)[0]
     text = page.get_textpage().get_text_bounded()
     for wanted in ("Werkstatt Licht", "Pendelleuchte", "284,41"):
         _expect(wanted in text, expected=True)
     _expect(page.render(scale=0.5).to_pil().width, 298)
+
+
+def _look_at_the_e_invoice() -> None:
+    from lxml import etree
+
+    from crm_desktop.documents import einvoice_schema
+
+    content: bytes = db.value("SELECT content FROM document_file WHERE kind = 'xml' ORDER BY id LIMIT 1")
+    _expect(b"284.41" in content, expected=True)
+    _expect(einvoice_schema.faults(etree.fromstring(content)), [])
 
 
 def _report(path: Path) -> None:
