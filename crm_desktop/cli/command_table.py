@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from crm_desktop import APP_NAME, __version__
-from crm_desktop.cli import bank, billing_work, output, papers, printing, receiving, records, reminding, safety
+from crm_desktop.cli import bank, billing_work, orders, output, papers, printing, receiving, records, reminding, safety
 from crm_desktop.cli.command import Argument, Command
 from crm_desktop.core.i18n import N_, SCREEN_LANGUAGES
 from crm_desktop.core.i18n import gettext_ as _
@@ -98,6 +98,37 @@ COMMANDS = (
             _JSON,
         ),
     ),
+    Command(
+        "order follow",
+        N_("issue what follows a quote or order"),
+        orders.follow,
+        "write",
+        (
+            _NUMBER,
+            Argument("kind", N_("what follows"), {"choices": orders.STEPS}),
+            Argument(
+                "--option",
+                N_("take this optional or alternative line too; counted from 1"),
+                {"action": "append", "type": int, "metavar": "N"},
+            ),
+            Argument("--percent", N_("deposit: so much of the whole"), {"metavar": "N"}),
+            Argument("--amount", N_("deposit: exactly this amount with tax"), {"metavar": "N"}),
+            _JSON,
+        ),
+    ),
+    Command(
+        "order decide",
+        N_("say what became of a quote"),
+        orders.decide,
+        "write",
+        (
+            _NUMBER,
+            Argument("decision", N_("what became of it"), {"choices": orders.DECISIONS}),
+            Argument("--reason", N_("why"), {"default": "", "metavar": "TEXT"}),
+            _JSON,
+        ),
+    ),
+    Command("order show", N_("show all documents that belong together"), orders.show, "read", (_NUMBER, _JSON)),
     Command("invoice show", N_("show an issued document"), papers.show, "read", (_NUMBER, _JSON)),
     Command(
         "invoice pdf",
@@ -293,6 +324,7 @@ def _group_help() -> dict[str, str]:
     return {
         "bank": _("read bank statements and book them"),
         "invoice": _("issue, show, save invoices"),
+        "order": _("what follows a quote or order: the next document, deposits"),
         "received": _("e-invoices that others sent"),
         "backup": _("make, list, check, restore backups"),
         "bill": _("what waits to be billed: list it, make drafts of it"),

@@ -19,7 +19,7 @@ def issue(arguments: Args, _wiring: Wiring) -> None:
     out = writable(arguments.pdf) if arguments.pdf else None  # before a number is taken
     draft = draft_json.read(draft_json.load(_text_of(arguments.draft)))
     document = invoices.issue_draft(draft, render())
-    lines = [_issued_line(document)]
+    lines = [issued_line(document)]
     if out is not None:
         lines.append(_("Saved {file}.").format(file=_save_pdf(document, out)))
     say(arguments, document_json.show(document), *lines)
@@ -41,12 +41,15 @@ def render() -> invoices.Render:
     return issuing.print_out
 
 
-def _issued_line(document: Document) -> str:
+def issued_line(document: Document) -> str:
+    """What was issued; what is no bill has no day on which it is due."""
+    if document.due_on is None:
+        return _("Issued {number}.").format(number=document.number)
     return _("Issued {number}: {amount} {currency}, due on {day}.").format(
         number=document.number,
         amount=f"{document.totals.due:f}",
         currency=document.currency,
-        day=document.due_on.isoformat() if document.due_on else "",
+        day=document.due_on.isoformat(),
     )
 
 
