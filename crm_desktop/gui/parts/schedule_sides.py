@@ -42,7 +42,7 @@ class ScheduleSides(QWidget):
         self.add_step = Button(_("Add a change of price"), "secondary", "plus", on=self._new_step)
         self._no_steps = label(_("The price stays as it is."), "body", "text2")
         self.periods = RowTable(
-            [Col(_("Period")), Col(_("Can be billed from"), 130), Col("", 150), Col(_("Without tax"), 110, right=True)],
+            [Col(_("Period")), Col(_("Can be billed from"), 130), Col("", 200), Col(_("Without tax"), 110, right=True)],
             on=self._skip,
         )
         self._sum = label("", "small", "text2", wrap=True)
