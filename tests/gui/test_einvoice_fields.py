@@ -36,3 +36,18 @@ def test_a_qr_iban_is_one(window):
     with pytest.raises(ValidationError, match="This is no QR-IBAN"):
         profile.save({"qr_iban": "CH9300762011623852957"})
     assert profile.save({"qr_iban": "CH44 3199 9123 0008 8901 2"}).qr_iban == "CH4431999123000889012"
+
+
+def test_what_xrechnung_lacks_is_said_beside_its_field(window, qtbot):
+    customer = add_customer("Stadt Altona")
+    customers.save({"einvoice_format": "xrechnung_ubl", "email": "post@altona.example"}, customer)
+    profile.save({"name": "Lindner", "street": "Weg 1", "postcode": "20457", "city": "Hamburg", "tax_number": "1/2"})
+    window.show_page("invoice", {"id": 0, "customer": customer})
+    view = window.pages.page().view
+    view.be_strict()
+    qtbot.waitUntil(lambda: not view.more.form.isHidden())
+    assert "XRechnung needs the reference" in view.more.form.boxes["buyer_reference"]._said.text()
+    assert not view.seller.isHidden()
+    assert "XRechnung needs your phone number" in view.seller.form.boxes["phone"]._said.text()
+    assert not view.seller.form.boxes["email"].isHidden()
+    assert view.seller.form.boxes["name"].isVisibleTo(view.seller)

@@ -19,6 +19,8 @@ from crm_desktop.gui.widgets.layouts import column, row
 
 _DAYS = ("due_on",)
 _TEXTS = ("language", "currency", "buyer_reference", "internal_note")
+# Fields beside which a problem can stand.
+BESIDE = ("buyer_reference", "currency")
 _LINKS = ("contact_person_id", "delivery_address_id")
 
 
@@ -57,6 +59,14 @@ class DraftMore(QWidget):
         if any(unusual) or draft.internal_note:
             self._show(shown=True)
         self.form.show_field("due_on", shown=draft.kind != RECEIPT)
+
+    def say(self, said: dict[str, tuple[str, str]]) -> None:
+        """Show (sentence, "bad" or "warn") beside the fields that only matter to some customers."""
+        for name in BESIDE:
+            sentence, kind = said.get(name, ("", "bad"))
+            self.form.boxes[name].say(sentence, kind)
+            if sentence:
+                self._show(shown=True)
 
     def _offer(self, customer_id: int | None) -> None:
         """Offer the people and addresses of the customer."""

@@ -22,7 +22,7 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
 from crm_desktop.core.money import to_minor
 from crm_desktop.gui import tokens
-from crm_desktop.gui.parts import customer_picker, draft_words
+from crm_desktop.gui.parts import customer_picker, draft_more, draft_words
 from crm_desktop.gui.parts.adjustments import AdjustmentsInput
 from crm_desktop.gui.parts.draft_form import DraftForm
 from crm_desktop.gui.parts.draft_more import DraftMore
@@ -324,7 +324,10 @@ class DraftView(QWidget):
 
     def _show_beside(self) -> None:
         said: dict[str, tuple[str, str]] = {}
-        missing = {f.field.partition(".")[2]: f.sentence for f in self._found if f.field.startswith("seller.")}
+        missing = {
+            f.field.partition(".")[2]: f.sentence for f in self._found if f.field.startswith("seller.") and f.stops
+        }
+        self.more.say({f.field: (f.sentence, "bad" if f.stops else "warn") for f in reversed(self.shown())})
         beside: dict[str, str] = {}
         for found in self.shown():
             box = found.field if found.field in self.form.boxes else self.form.box_of(found.field)
@@ -409,6 +412,8 @@ class DraftView(QWidget):
         box = field if field in self.form.boxes else self.form.box_of(field)
         if field.startswith("seller."):
             self.seller.focus()
+        elif field in draft_more.BESIDE:
+            self.more.form.focus(field)
         elif cell is not None:
             self.table.focus_field(*cell)
         elif parts[0] == "row":

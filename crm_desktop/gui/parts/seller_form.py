@@ -14,6 +14,7 @@ from crm_desktop.gui.widgets.form import Field, Form
 from crm_desktop.gui.widgets.layouts import column, label, row
 
 _NAMES = ("name", "street", "postcode", "city", "tax_number", "vat_id", "iban", "bank_name")
+_RARE = ("phone", "email")
 
 
 class SellerForm(QFrame):
@@ -35,8 +36,11 @@ class SellerForm(QFrame):
                 Field("vat_id", _("or VAT id"), width=0.25),
                 Field("iban", _("IBAN, to be paid"), width=0.5),
                 Field("bank_name", _("Bank"), width=0.5),
+                Field("phone", _("Phone"), width=0.5),
+                Field("email", _("E-mail"), width=0.5),
             ]
         )
+        self._show_rare({})
         self.keep = Button(_("Keep and go on"), "secondary", "check", on=self._keep)
         column(
             self,
@@ -52,17 +56,24 @@ class SellerForm(QFrame):
     def load(self) -> None:
         """Show what is known."""
         found = profile.load()
-        self.form.load({name: getattr(found, name) for name in _NAMES})
+        self.form.load({name: getattr(found, name) for name in (*_NAMES, *_RARE)})
 
     def say(self, problems: dict[str, str]) -> None:
         """Show what is missing beside the fields, without moving the cursor."""
+        self._show_rare(problems)
         known = {name: sentence for name, sentence in problems.items() if name in self.form.boxes}
         untouched = {name: said for name, said in known.items() if not self.form.input(name).value()}
         self.form.show_problems(untouched, focus=False)
 
+    def _show_rare(self, problems: dict[str, str]) -> None:
+        """Fields that only some e-invoices ask for stay away until one does."""
+        for name in _RARE:
+            self.form.show_field(name, shown=name in problems)
+
     def focus(self) -> None:
         """Put the cursor into the first empty field."""
-        first = next((name for name in _NAMES if not self.form.input(name).value()), _NAMES[0])
+        shown = [name for name in (*_NAMES, *_RARE) if not self.form.boxes[name].isHidden()]
+        first = next((name for name in shown if not self.form.input(name).value()), _NAMES[0])
         self.form.focus(first)
 
     def _keep(self) -> None:
