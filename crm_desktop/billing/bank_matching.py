@@ -134,11 +134,13 @@ class _Matcher:
         ]
 
     def _customer(self, row: Transaction) -> tuple[int | None, str]:
-        """Whose transaction it is, and the sentence that says why."""
-        if (found := self._payers.of_account(row.party_iban)) is not None:
-            return found, _("The account is that of {name}.").format(name=self._payers.names.get(found, ""))
-        if (found := self._payers.of_name(row.party)) is not None:
-            return found, _("The name is that of {name}.").format(name=self._payers.names.get(found, ""))
+        """Whose transaction it is, and the sentence that says why; a name that is known goes before a shared account."""
+        by_account, by_name = self._payers.of_account(row.party_iban), self._payers.of_name(row.party)
+        if by_account is not None and by_name in (None, by_account):
+            words = _("The account is that of {name}.")
+            return by_account, words.format(name=self._payers.names.get(by_account, ""))
+        if by_name is not None:
+            return by_name, _("The name is that of {name}.").format(name=self._payers.names.get(by_name, ""))
         return None, ""
 
     def _certain(self, row: Transaction) -> Proposal | None:

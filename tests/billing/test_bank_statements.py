@@ -285,6 +285,14 @@ def test_accounts_are_learnt_from_what_was_booked(cafe: int) -> None:
     assert found.reason == f"The account is that of Café Ostwind. {second.number} is open with this amount."
 
 
+def test_a_known_name_goes_before_an_account_that_others_used(cafe: int) -> None:
+    zoo = customers.save({"company": "Zoo AG", "country": "DE"})
+    agree(*take(came("119", bill(cafe).number or "", party_iban=OTHER)))
+    theirs = bill(zoo, "50")
+    found = take(came("50", "Danke", party="ZOO", party_iban=OTHER))[-1]
+    assert found.reason == f"The name is that of Zoo AG. {theirs.number} is open with this amount."
+
+
 def test_invoices_of_a_customer_that_add_up(cafe: int) -> None:
     customers.save({"iban": IBAN}, cafe)
     first, second, _third = bill(cafe), bill(cafe, "50"), bill(cafe, "7")

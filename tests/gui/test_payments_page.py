@@ -183,3 +183,18 @@ def test_a_late_discount_is_offered_with_its_days(page: PaymentsPage, window: Ma
     form._take_discount()
     form.book()
     assert payments.open_amount(invoice.id) == 0
+
+
+def test_the_limit_for_small_differences_is_set(page: PaymentsPage, window: MainWindow, answers: list[object]):
+    window.show_page("settings", {"section": "terms"})
+    section = window.pages.page().sections["terms"]
+    assert "Up to €5.00 may be written off" in section.limit.text()
+
+    def fill(dialog) -> str:
+        dialog.form.load({"write_off_limit": 150})
+        return "act"
+
+    answers.append(fill)
+    section.change_limit.click()
+    assert payments.write_off_limit() == Decimal("1.50")
+    assert "Up to €1.50" in section.limit.text()
