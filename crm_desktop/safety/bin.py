@@ -154,7 +154,13 @@ def _remove(kind: str, row_id: int) -> bool:
     try:
         with db.transaction():
             _remove_attachments(kind, row_id)
+            file_id = (
+                db.value("SELECT file_id FROM received_document WHERE id = ?", [row_id])
+                if kind == "received_document"
+                else None
+            )
             db.delete(kind, row_id)
+            _remove_file(file_id)
     except sqlite3.IntegrityError:
         return False
     return True
@@ -165,11 +171,22 @@ def _remove_attachments(kind: str, row_id: int) -> None:
         "SELECT id, file_id FROM attachment WHERE owner = ? AND owner_id = ?", [kind, row_id]
     ):
         db.delete("attachment", attachment_id)
-        db.execute(
-            "DELETE FROM stored_file WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM attachment WHERE file_id = ?1) "
-            "AND NOT EXISTS (SELECT 1 FROM company WHERE logo_file_id = ?1)",
-            [file_id],
+        _remove_file(file_id)
+
+
+def _remove_file(file_id: int | None) -> None:
+    """Delete stored bytes that no record needs any more."""
+    needed = " ".join(
+        f"AND NOT EXISTS (SELECT 1 FROM {table} WHERE {column} = ?1)"
+        for table, column in (
+            ("attachment", "file_id"),
+            ("company", "logo_file_id"),
+            ("company", "letter_paper_file_id"),
+            ("received_document", "file_id"),
+            ("dunning_letter", "file_id"),
         )
+    )
+    db.execute(f"DELETE FROM stored_file WHERE id = ?1 {needed}", [file_id])
 
 
 def _forget_removed() -> None:

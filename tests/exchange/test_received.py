@@ -24,6 +24,7 @@ from crm_desktop.db import connection as db
 from crm_desktop.documents import commercial_pdf, einvoice, pdfa
 from crm_desktop.exchange import received, received_checks, received_child
 from crm_desktop.safety import bin as bin_
+from crm_desktop.safety import undo
 
 TWO_LINES = e.document(
     lines=(
@@ -173,3 +174,27 @@ def test_stored_findings_are_plain_data(tmp_path: Path, ours: None) -> None:
     number = received.add(write(tmp_path, xml.encode()))
     stored = json.loads(db.value("SELECT findings FROM received_document WHERE id = ?", [number]))
     assert [finding["code"] for finding in stored] == ["BR-CO-16"]
+
+
+def test_filing_can_be_undone_and_redone_and_what_is_gone_for_good_leaves_no_bytes(tmp_path: Path, ours: None) -> None:
+    number = received.add(write(tmp_path, einvoice.make(TWO_LINES)))
+    undo.undo_last()
+    assert received_documents.ids() == []
+    undo.redo_last()
+    assert received_documents.ids() == [number]
+    received_documents.delete([number])
+    assert received.add(tmp_path / "rechnung.xml") != number
+    bin_.delete_for_good("received_document", number)
+    assert db.value("SELECT count(*) FROM stored_file") == 1
+    received_documents.delete(received_documents.ids())
+    assert bin_.empty() == 1
+    assert db.value("SELECT count(*) FROM stored_file") == 0
+
+
+def test_bytes_that_change_nothing_but_a_nest_or_a_flood_are_refused(tmp_path: Path, ours: None) -> None:
+    deep = b"<x>" * 100_000 + b"</x>" * 100_000
+    with pytest.raises(UserError, match="is damaged"):
+        received.read(write(tmp_path, deep, "tief.xml"))
+    flood = einvoice.make(TWO_LINES).replace(b"Messing", b"M" * 21_000_000)
+    with pytest.raises(UserError, match="is too large"):
+        received.read(write(tmp_path, flood, "flut.xml"))
