@@ -35,7 +35,8 @@ SELECT category, rate_bp, sum(basis), sum(tax) FROM (
 GROUP BY category, rate_bp HAVING sum(basis) <> 0 OR sum(tax) <> 0 ORDER BY category DESC, rate_bp DESC
 """
 _DEDUCTED = """
-SELECT c.number, sum(CASE c.kind WHEN 'credit_note' THEN -1 ELSE 1 END * (x.basis_minor + x.tax_minor))
+SELECT max(CASE c.kind WHEN 'invoice' THEN c.number END),
+  sum(CASE c.kind WHEN 'credit_note' THEN -1 ELSE 1 END * (x.basis_minor + x.tax_minor))
 FROM document_deduction x JOIN document c ON c.id = x.document_id WHERE x.deducted_id = ? AND c.state = 'issued'
 """
 

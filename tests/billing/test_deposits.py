@@ -167,6 +167,8 @@ def test_a_deducted_deposit_is_corrected_through_its_final_invoice(cafe: int) ->
     assert [item.open_minor for item in open_items.items()] == [360210, 840489]
     with pytest.raises(Conflict, match="is credited in full already"):
         credit_notes.cancel(final.id or 0)
+    with pytest.raises(Conflict, match=f"is deducted in {second.number}"):
+        credit_notes.cancel(asked.id or 0)
 
 
 def test_of_a_final_invoice_at_most_the_rest_can_be_credited(cafe: int) -> None:
