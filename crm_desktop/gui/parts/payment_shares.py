@@ -165,7 +165,7 @@ class ShareSheet(QWidget):
         field.setAccessibleName(_("Share of {number}").format(number=claim.number))
         field.edited.connect(partial(self._typed, line, field))
         away = IconButton("x", _("Leave {number} out").format(number=claim.number), on=partial(self._remove, line))
-        words = _("{customer}, {amount} open").format(
+        words = _("{amount} open, {customer}").format(
             customer=claim.customer or _("Sale over the counter"),
             amount=formats.money_text(abs(claim.open_minor), claim.currency),
         )
