@@ -261,6 +261,11 @@ def counts(filters: Filters | None = None) -> dict[str, int]:
     where, params = _conditions("all", "", asked)
     views = _views(asked.kinds or BILLS)
     sums = ", ".join(f"coalesce(sum({sql}), 0)" for sql in views.values())
+    if views is _WHERE_OFFERS:
+        # Whether it was billed takes a look at what followed: once for each document, not once for each view.
+        found = f"SELECT d.state, d.outcome, d.valid_until_on, {_BILLED} AS is_billed {_FROM} AND {' AND '.join(where)}"
+        sums = sums.replace(_BILLED, "d.is_billed")
+        return dict(zip(views, db.one(f"WITH d AS MATERIALIZED ({found}) SELECT {sums} FROM d", params), strict=True))
     return dict(zip(views, db.one(f"SELECT {sums} {_FROM} AND {' AND '.join(where)}", params), strict=True))
 
 
