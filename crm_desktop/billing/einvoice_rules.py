@@ -158,13 +158,6 @@ def _sums(document: Document) -> Iterator[Broken]:
     for rule, stated, added in equal:
         if stated != added:
             yield Broken(rule, "lines", _("The sums of this document do not add up; it cannot be an e-invoice."))
-    for place, line in enumerate(sums.lines):
-        if line.net_price < 0:
-            yield Broken(
-                "BR-27",
-                f"lines.{place}.price",
-                _("Line {line}: The price is below zero. Use a quantity below zero instead.").format(line=place + 1),
-            )
 
 
 def _payment(document: Document) -> Iterator[Broken]:
@@ -258,7 +251,19 @@ def _peppol(document: Document) -> Iterator[Broken]:
     if document.type_code == "384":
         sentence = _("Peppol knows no corrected invoices. Write a credit note and a new invoice.")
         yield Broken("PEPPOL-EN16931-P0100", "type_code", sentence)
+    yield from _whole_prices(document)
     for who, party in (("seller", document.seller), ("buyer", document.buyer)):
         if party.get("electronic_scheme") == "EM":
             sentence = _("Peppol delivers to no e-mail address. Enter the address in the Peppol network.")
             yield Broken("PEPPOL-EN16931-CL008", f"{who}.electronic_address", sentence)
+
+
+def _whole_prices(document: Document) -> Iterator[Broken]:
+    """Peppol adds lines up without rounding, which currencies without decimals do not stand with odd prices."""
+    for place, (_at, line, sums) in enumerate(document.entries()):
+        extension = sums.net + sum(sums.allowances) - sum(sums.charges)
+        exact = line.quantity * sums.net_price / line.base_quantity
+        if line.role == ITEM and sums.net_price >= 0 and abs(exact - extension) > Decimal("0.02"):
+            sentence = _("Line {line}: for Peppol, quantity and price must give a whole amount of {currency}.")
+            words = sentence.format(line=place + 1, currency=document.currency)
+            yield Broken("PEPPOL-EN16931-R120", f"lines.{place}.price", words)

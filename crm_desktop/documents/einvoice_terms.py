@@ -208,9 +208,18 @@ def _line(document: Document, number: int, line: DraftLine, sums: LineTotal) -> 
             _on_line(document, *pair, base, is_charge=True) for pair in zip(line.charges, sums.charges, strict=True)
         ],
     }
+    if sums.net_price < 0:
+        _without_price(document, found, base)
     if line.base_quantity != 1:
         found["BT-149"] = figure(line.base_quantity)
     return found | _rate("BT-152", line.category, line.rate)
+
+
+def _without_price(document: Document, found: Terms, extension: Decimal) -> None:
+    """A price below zero, which rounding can make of tiny price tags, is none (BR-27): the amount becomes a discount."""
+    entry = {"amount": money(abs(extension)), "reason": document_text(document.language, "Rounding")}
+    found["BG-27" if extension < 0 else "BG-28"].append(entry)
+    found["BT-146"] = "0"
 
 
 def _rate(term: str, category: str, rate: Decimal | None) -> Terms:

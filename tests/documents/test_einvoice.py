@@ -51,6 +51,13 @@ KINDS: dict[str, dict[str, Any]] = {
     "delivered elsewhere": {"ship_to": {"name": "Lager", "street": "Weg 1", "city": "Kiel", "postcode": "24103", "country": "DE"}},
     "over a month": {"service_from": date(2026, 10, 1), "service_to": date(2026, 10, 31)},
     "outside": {"lines": (e.line("Schaden", "1", "10", "O", None),)},
+    "tiny price tags": {
+        "price_mode": "gross",
+        "lines": (
+            e.line("Lampe", "1", "0", allowances=(e.off({"amount": "3.11"}),), charges=(e.off({"amount": "0.01"}),)),
+            e.line("Birne", "1", "0"),
+        ),
+    },
     "control signs": {"lines": (e.line("Lampe\x07 \u200b„A“ & <b>", "1", "10", description="eins\r\nzwei"),)},
 }  # fmt: skip
 
@@ -86,6 +93,14 @@ def test_every_kind_keeps_the_rules(kind: str, format: str) -> None:
     assert e.broken_rules(xml) == []
     assert b'nil="true"' not in xml
     assert xml == einvoice.make(document, format)
+
+
+def test_a_price_that_rounding_made_negative_becomes_a_discount() -> None:
+    document = e.document(**KINDS["tiny price tags"])
+    assert document.totals.lines[0].net_price < 0
+    xml = einvoice.make(document)
+    assert text(xml, "ChargeAmount") == "0"
+    assert e.sums_of(xml)["BT-106"] == document.totals.line_total
 
 
 def test_a_receipt_is_paid_and_a_final_invoice_names_what_it_takes_off() -> None:

@@ -19,6 +19,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crm_desktop.billing import einvoice_rules
 from crm_desktop.billing.document import Document
 from crm_desktop.documents import einvoice
 from crm_desktop.sales.basket import Adjustment
@@ -159,6 +160,7 @@ def test_invented_invoices_agree_with_a_second_calculation(document: Document) -
         xml = einvoice.make(document, language)
         check_sums(document, xml)
         assert e.broken_rules(xml) == []
+    assert einvoice_rules.broken(document, "facturx") == []
     count(document)
 
 

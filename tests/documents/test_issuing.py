@@ -190,6 +190,7 @@ def test_where_only_the_e_invoice_lacks_something_the_pdf_is_plain_and_it_is_sai
         ({"buyer": e.BUYER | {"electronic_scheme": "ZZ"}}, "peppol", "BR-CL-25"),
         ({"buyer": e.BUYER | {"electronic_scheme": "EM"}}, "peppol", "PEPPOL-EN16931-CL008"),
         ({"buyer_reference": ""}, "peppol", "PEPPOL-EN16931-R003"),
+        ({"currency": "JPY", "lines": (e.line("A", "3", "33.5"),)}, "peppol", "PEPPOL-EN16931-R120"),
     ],
 )
 def test_each_rule_is_found(changes: dict[str, Any], format: str, rule: str) -> None:
