@@ -11,16 +11,19 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from typing import Any
 
 from crm_desktop.billing import number_report, rows
 from crm_desktop.billing.document import KINDS, Document
 from crm_desktop.core.errors import UserError
-from crm_desktop.core.i18n import N_, ngettext
 from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.i18n import ngettext
 from crm_desktop.core.progress import Progress
 from crm_desktop.db import connection as db
 from crm_desktop.db import derived
+from crm_desktop.safety import check_rules
+from crm_desktop.safety.check_rules import Rule
 from crm_desktop.sales import totals
 
 
@@ -83,7 +86,7 @@ def _checks() -> list[tuple[Check, str]]:
         (_derived, _("Search and balances")),
         (_sums, _("Sums of documents")),
         (_recomputed, _("Amounts of documents")),
-        (_payments, _("Payments")),
+        *((partial(_rules, rules), _(title)) for title, rules in check_rules.GROUPS.items()),
         (_numbers, _("Numbers")),
         (_files, _("Stored papers")),
     ]
@@ -201,55 +204,15 @@ def _paper(stored: Document, document_id: int) -> Iterator[Found]:
         )
 
 
-# ---- payments ------------------------------------------------------------------------------------------------------
-
-# Each query gives the number of a document, or the day of a payment, where something is settled that cannot be.
-_PAYMENT_CHECKS = (
-    (
-        (
-            "SELECT d.number FROM document d JOIN document_balance_now b ON b.id = d.id WHERE d.due_minor <> 0 AND "
-            "b.open_minor NOT BETWEEN min(0, CASE d.kind WHEN 'credit_note' THEN -d.due_minor ELSE d.due_minor END) "
-            "AND max(0, CASE d.kind WHEN 'credit_note' THEN -d.due_minor ELSE d.due_minor END)"
-        ),
-        N_("More of {where} is settled than was due. It was changed outside the program."),
-    ),
-    (
-        (
-            "SELECT p.paid_on FROM payment p WHERE p.amount_minor > 0 AND p.amount_minor < coalesce((SELECT "
-            "sum(a.amount_minor) FROM allocation a WHERE a.payment_id = p.id AND a.kind IN ('payment', 'refund')), 0)"
-        ),
-        N_("The payment of {where} settles more than it holds. It was changed outside the program."),
-    ),
-    (
-        (
-            "SELECT p.paid_on FROM payment p JOIN allocation a ON a.payment_id = p.id JOIN document d ON d.id = a.document_id "
-            "WHERE d.currency <> p.currency"
-        ),
-        N_("The payment of {where} settles a document in another currency. It was changed outside the program."),
-    ),
-    (
-        (
-            "SELECT c.name FROM (SELECT p.customer_id, sum(p.amount_minor - coalesce((SELECT sum(a.amount_minor) FROM "
-            "allocation a WHERE a.payment_id = p.id AND a.kind IN ('payment', 'refund')), 0)) AS credit FROM payment p "
-            "GROUP BY p.customer_id, p.currency) JOIN customer c ON c.id = customer_id WHERE credit < 0"
-        ),
-        N_("More was paid back to {where} than their credit held. It was changed outside the program."),
-    ),
-    (
-        (
-            "SELECT t.booked_on FROM bank_transaction t JOIN payment p ON p.id = t.payment_id "
-            "WHERE t.amount_minor <> p.amount_minor OR t.currency <> p.currency"
-        ),
-        N_("The bank transaction of {where} and its payment differ. One was changed outside the program."),
-    ),
-)
+# ---- what belongs together ---------------------------------------------------------------------------------------------
 
 
-def _payments(progress: Progress) -> Iterator[Found]:
-    for sql, sentence in _PAYMENT_CHECKS:
+def _rules(rules: tuple[Rule, ...], progress: Progress) -> Iterator[Found]:
+    for rule in rules:
         progress.check()
-        for (where,) in db.query(sql):
-            yield Found("payments", where or "", _(sentence).format(where=where))
+        for (where,) in db.query(rule.sql):
+            name = str(where or "")
+            yield Found(rule.what, name, _(rule.sentence).format(where=name), is_note=rule.is_note)
 
 
 # ---- numbers -------------------------------------------------------------------------------------------------------
@@ -313,11 +276,12 @@ def _files(progress: Progress) -> Iterator[Found]:
                     kind=kind.upper(), number=number
                 ),
             )
-    for file_id, digest, size, content in db.raw().execute("SELECT id, sha256, size, content FROM stored_file"):
+    for name, digest, size, content in db.raw().execute(
+        "SELECT coalesce((SELECT a.name FROM attachment a WHERE a.file_id = f.id), (SELECT l.number FROM dunning_letter l "
+        "WHERE l.file_id = f.id), (SELECT trim(r.sender || ' ' || r.number) FROM received_document r WHERE r.file_id = f.id), "
+        "f.id), f.sha256, f.size, f.content FROM stored_file f"
+    ):
         progress.check()
         if len(content) != size or hashlib.sha256(content).hexdigest() != digest:
-            yield Found(
-                "hash",
-                str(file_id),
-                _("A stored file is not what it was when it was attached. Restore the last backup."),
-            )
+            sentence = _("The stored file “{name}” is not what it was when it was stored. Restore the last backup.")
+            yield Found("hash", str(name), sentence.format(name=name))

@@ -24,7 +24,7 @@ from crm_desktop.billing import (
     invoices,
 )
 from crm_desktop.billing.bank_movement import BankFile, Movement, Statement
-from crm_desktop.billing.document import DraftLine
+from crm_desktop.billing.document import Document, DraftLine
 from crm_desktop.billing.document_files import Printed
 from crm_desktop.company import profile
 from crm_desktop.core import dates
@@ -86,8 +86,12 @@ def issue(*, really: bool) -> None:
     if really:
         invoices.issue_draft(draft, issuing.print_out)
     else:
-        xml = b"<x/>" * 2000 if customer == 3 else None
-        invoices.issue_draft(draft, lambda _document: Printed(os.urandom(60_000), xml))
+        invoices.issue_draft(draft, _invented)
+
+
+def _invented(document: Document) -> Printed:
+    xml = b"<x/>" * 2000 if document.einvoice_format == "xrechnung_ubl" else None
+    return Printed(os.urandom(60_000), xml)
 
 
 def issue_printed() -> None:

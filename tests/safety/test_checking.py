@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import date
 from pathlib import Path
 
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+from from_outside import change as outside
 
 from crm_desktop.billing import draft_json, invoices, payments
 from crm_desktop.company import numbering, profile
@@ -14,7 +18,6 @@ from crm_desktop.core import dates
 from crm_desktop.core.errors import ValidationError
 from crm_desktop.customers import customers
 from crm_desktop.db import connection as db
-from crm_desktop.db import derived
 from crm_desktop.safety import checking
 
 VECTORS = json.loads((Path(__file__).parents[1] / "data" / "billing_vectors.json").read_text(encoding="utf-8"))
@@ -27,16 +30,6 @@ LINES = [
 def issue(day="2026-11-22", **more):
     data = {"customer": "K-1", "issue_date": day, "lines": LINES, **more}
     return invoices.issue_draft(draft_json.read(data), lambda _document: b"%PDF-1.7 paper")
-
-
-def outside(sql, *params):
-    """Change the file past the program: without its triggers and rules."""
-    for (name,) in db.query("SELECT name FROM sqlite_master WHERE type = 'trigger'"):
-        db.raw().execute(f"DROP TRIGGER {name}")
-    db.raw().execute("PRAGMA foreign_keys = 0")
-    db.raw().execute(sql, params)
-    derived.rebuild(db.raw())
-    db.raw().commit()
 
 
 def found():
