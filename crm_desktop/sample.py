@@ -16,16 +16,20 @@ from typing import Any
 
 from crm_desktop.activity import reminders, timeline
 from crm_desktop.billing import (
+    bank_statements,
     chain,
     credit_notes,
     deposits,
     drafts,
+    invoice_list,
     invoices,
     payments,
     quotes,
     receipts,
+    recurring_edit,
     rows,
 )
+from crm_desktop.billing.bank_movement import BankFile, Movement, Statement
 from crm_desktop.billing.document import (
     CORRECTED,
     DELIVERY_NOTE,
@@ -44,7 +48,7 @@ from crm_desktop.customers import contacts, customer_list, customers
 from crm_desktop.db import connection as db
 from crm_desktop.db import migrate
 from crm_desktop.exchange import importing
-from crm_desktop.sales import catalogue, contracts
+from crm_desktop.sales import catalogue, contracts, work_done
 from crm_desktop.sales.basket import Adjustment
 
 SHEETS = (
@@ -91,6 +95,7 @@ def create(path: Path, render: invoices.Render, progress: Progress | None = None
         _fill_in()
         _agree()
         _trade(render, progress)
+        _leave_open()
     except BaseException:
         db.close()
         path.unlink(missing_ok=True)
@@ -255,3 +260,49 @@ def _e_invoices(sales: list[_Sale], render: invoices.Render) -> None:
         customers.save({name: value for name, value in words.items() if name != "customer"}, customer)
         draft = _draft(replace(sales[0], customer_id=customer), dates.today())
         invoices.issue_draft(replace(draft, buyer_reference=words["buyer_reference"]), render)
+
+
+def _leave_open() -> None:
+    """What waits on the desk: work to be billed, contracts that are billed regularly, a bank statement to be booked."""
+    known, today, words = _by_name(), dates.today(), _words()
+    for done in words["work"]:
+        values = work_done.start(known[done["customer"]]) | {
+            "done_on": dates.add_days(today, -done["days_ago"]), "name": done["name"],
+            "quantity": Decimal(done["hours"]), "price": Decimal(done["price"]),
+        }  # fmt: skip
+        work_done.save(values)
+    for contract in contracts.rows(contracts.ids()):
+        if contract.title in words["billed_regularly"]:
+            recurring_edit.from_contract(contract.id)
+    bank_statements.keep(_bank_file(today))
+
+
+def _bank_file(today: date) -> BankFile:
+    """A statement of the last week: money for open invoices, some of it not quite right, and what went out."""
+    open_ids = [i for i in invoice_list.ids("open", order="due_on") if invoices.get(i).open > 0][:3]
+    owed = [invoices.get(i) for i in open_ids]
+    taken = [Decimal(1), Decimal("0.98"), Decimal(1)]
+    purposes = ["{number} vielen Dank", "Rechnung {number} abzgl. Skonto", "Ueberweisung"]
+    movements = [
+        Movement(
+            booked_on=dates.add_days(today, -place), currency="EUR", party=document.buyer.get("name", ""),
+            amount_minor=int((document.open * share * 100).to_integral_value()),
+            purpose=purpose.format(number=document.number),
+        )
+        for place, (document, share, purpose) in enumerate(zip(owed, taken, purposes, strict=False), start=1)
+    ]  # fmt: skip
+    movements.append(
+        Movement(
+            booked_on=dates.add_days(today, -2),
+            currency="EUR",
+            amount_minor=-18740,
+            party="Stadtwerke",
+            purpose="Strom",
+        )
+    )
+    company = profile.load()
+    statement = Statement(
+        format="camt", account=company.iban, number="47", currency="EUR", from_on=dates.add_days(today, -7), to_on=today,
+        opening_minor=412_300, closing_minor=412_300 + sum(m.amount_minor for m in movements), movements=tuple(movements),
+    )  # fmt: skip
+    return BankFile(name=_("Statement 47.xml"), sha256="sample", statements=(statement,))
