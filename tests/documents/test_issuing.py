@@ -204,3 +204,18 @@ def test_sums_that_somebody_changed_are_found() -> None:
     good = e.document()
     changed = replace(good, totals=replace(good.totals, grand_total=Decimal("120.00")))
     assert {broken.rule for broken in einvoice_rules.broken(changed, "facturx")} == {"BR-CO-15", "BR-CO-16"}
+
+
+def test_a_swiss_invoice_keeps_its_reference_and_asks_for_it_everywhere(cafe: int) -> None:
+    swiss = {"country": "CH", "currency": "CHF", "vat_id": "", "tax_number": "CHE-123.456.788 MWST"}
+    profile.save(swiss | {"iban": "CH9300762011623852957", "qr_iban": "CH4431999123000889012"})
+    lines = (DraftLine(name="Esstisch", price=Decimal("840.02"), rate=Decimal("8.1")),)
+    issued = sell(cafe, lines=lines, currency="CHF", cash_step=Decimal("0.05"))
+    assert len(issued.payment_reference) == 27
+    xml = (document_files.xml(issued.id or 0) or b"").decode()
+    assert f"<ram:PaymentReference>{issued.payment_reference}<" in xml
+    assert "<ram:IBANID>CH4431999123000889012<" in xml
+    assert e.broken_rules(xml.encode()) == []
+    paper = " ".join(texts(invoices.pdf(issued.id or 0) or b""))
+    assert "CH44 3199 9123 0008 8901 2" in paper
+    assert invoices.get(issued.id or 0).payment_reference == issued.payment_reference

@@ -117,6 +117,7 @@ class CompanySection(SettingsSection):
         )
 
     def _tell_status(self, found: profile.Profile) -> None:
+        self.form.show_field("qr_iban", shown=found.country in ("CH", "LI"))
         box = self.form.boxes["tax_status"]
         if found.tax_status == "small":
             reason, _code = tax_rates.small_business_reason(found.country, found.language)
