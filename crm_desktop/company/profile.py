@@ -20,6 +20,8 @@ from crm_desktop.db import connection as db
 from crm_desktop.db import files
 
 TAX_STATUSES = ("regular", "small", "none")
+PAPERS = ("a4", "letter")
+WINDOWS = ("din", "swiss", "us")
 
 
 @dataclass(frozen=True)
@@ -154,6 +156,10 @@ def check(values: dict[str, Any]) -> dict[str, str]:
         found["email"] = _("An e-mail address has an @ in it.")
     if values["tax_status"] not in TAX_STATUSES:
         found["tax_status"] = _("Choose how you are taxed.")
+    if values["paper"] not in PAPERS:
+        found["paper"] = _("Choose the sheet that you print on.")
+    if values["window"] not in WINDOWS:
+        found["window"] = _("Choose where the window of your envelopes is.")
     return found
 
 
@@ -227,6 +233,13 @@ def logo() -> bytes | None:
         return files.content(file_id)
     except NotFound:
         return None
+
+
+def set_letter_paper(content: bytes | None) -> None:
+    """Keep letter paper, a PDF made by `documents.letter_paper.made_of`; None takes it away."""
+    with db.transaction(_("Change letter paper")):
+        file_id = files.put(content, "application/pdf") if content else None
+        db.update("company", 1, {"letter_paper_file_id": file_id, "updated_at": dates.stamp()})
 
 
 def set_logo(content: bytes | None) -> None:

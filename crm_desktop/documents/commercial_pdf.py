@@ -14,29 +14,15 @@ from decimal import Decimal
 from crm_desktop.core.errors import UserError
 from crm_desktop.core.i18n import document_text
 from crm_desktop.core.i18n import gettext_ as _
-from crm_desktop.documents import fonts, kind_words, line_table, payment_qr, swiss_bill, wording
-from crm_desktop.documents.layout import (
-    GREY,
-    LEFT,
-    LIGHT,
-    MM,
-    RIGHT,
-    RULE,
-    Page,
-    Picture,
-    Rule,
-    Style,
-    Text,
-    logo,
-    paint,
-    wrap,
-)
+from crm_desktop.documents import colours, fonts, kind_words, letter_paper, line_table, payment_qr, swiss_bill, wording
+from crm_desktop.documents.colours import INK
+from crm_desktop.documents.layout import GREY, LEFT, MM, RIGHT, RULE, Fill, Page, Style, paint, wrap
 from crm_desktop.documents.paper import HEADING, INVOICE, Paper
+from crm_desktop.documents.sheet_frame import FULL, SheetFrame
+from crm_desktop.documents.sum_block import SumBlock
 
-_BODY, _SMALL, _FINE = Style(size=9.3), Style(size=7.7, color=GREY), Style(size=6.5, color=GREY)
+_BODY, _SMALL = Style(size=9.3), Style(size=7.7, color=GREY)
 _CODE = 27 * MM
-_FULL = RIGHT - LEFT
-_NEXT_PAGE_TOP = 32 * MM
 _NOTE, _NOTE_STEP, _NOTE_GAP = Style(size=8.8), 12.4, 8.0
 _CLOSING_STEP, _CLOSING_GAP = 10.2, 16.0
 _SIGNATURE = 30 * MM
@@ -49,16 +35,22 @@ def render(paper: Paper) -> bytes:
     Raises:
         Problem: the fonts of the program are missing.
     """
-    pages = Sheets(paper).lay_out()
-    return paint(
-        pages,
-        title=wording.full_title(paper),
+    return painted(Sheets(paper), wording.full_title(paper))
+
+
+def painted(sheets: Sheets, title: str) -> bytes:
+    """The PDF of sheets that are still to be filled, on letter paper where the company has it."""
+    paper = sheets.paper
+    words = document_text(paper.language, "Page {number} of {count}")
+    made = paint(
+        sheets.lay_out(),
+        title=title,
         author=paper.seller.name,
         language=paper.locale.replace("_", "-"),
-        foot=lambda number, count: document_text(paper.language, "Page {number} of {count}").format(
-            number=number, count=count
-        ),
+        foot=lambda number, count: words.format(number=number, count=count),
     )
+    behind = paper.stationery.letter_paper
+    return made if behind is None else letter_paper.put_behind(made, behind)
 
 
 def check_characters(paper: Paper) -> None:
@@ -77,16 +69,8 @@ def check_characters(paper: Paper) -> None:
             )
 
 
-class Sheets:
-    """The pages of one paper while they are filled from top to bottom; `y` is where the next thing may begin."""
-
-    def __init__(self, paper: Paper) -> None:
-        self.paper = paper
-        self.pages: list[Page] = []
-        self.footer, self.footer_rule = self._measure_footer()
-        self.bottom = self.footer_rule - 5 * MM
-        self.y = 0.0
-        self.page = self._new_page()
+class Sheets(SheetFrame):
+    """What a document says, from its title to the last line, on the sheets of `SheetFrame`."""
 
     def lay_out(self) -> list[Page]:
         """Fill the pages."""
@@ -107,169 +91,15 @@ class Sheets:
         """The words in large letters."""
         return wording.title(self.paper)
 
-    def full_title(self) -> str:
-        """Kind and number, for the head of following pages."""
-        return wording.full_title(self.paper)
-
-    def facts(self) -> list[wording.Row]:
-        """The block beside the address."""
-        return wording.facts(self.paper)
-
     def payment_lines(self) -> list[str]:
         """How to pay, in sentences."""
         return wording.payment_lines(self.paper)
 
-    # ---- pages ------------------------------------------------------------------------------------------------------
-
-    def _new_page(self) -> Page:
-        page = Page()
-        if self.paper.is_draft:
-            page.behind = document_text(self.paper.language, "DRAFT")
-        page.rule(LEFT, self.footer_rule, RIGHT)
-        page.texts += self.footer
-        self.pages.append(page)
-        return page
-
-    def _next_page(self) -> None:
-        """Begin a following page with a short head that says whose it is."""
-        self.page = self._new_page()
-        style = Style(size=8, color=GREY)
-        label = self.full_title()
-        if self.paper.is_copy:
-            copy = document_text(self.paper.language, "Copy")
-            label = f"{label} · {copy}"
-        room = _FULL - style.width(label) - 12
-        name = wrap(self.paper.seller.name, style, max(room, 100))
-        for row, line in enumerate(name):
-            self.page.text(LEFT, 19 * MM - (len(name) - 1 - row) * 9.5, line, style)
-        self.page.right(RIGHT, 19 * MM, label, style)
-        self.page.rule(LEFT, 22 * MM, RIGHT)
-        self.y = _NEXT_PAGE_TOP
-
-    def _need(self, height: float) -> None:
-        """Go to the next page unless this much still fits."""
-        if self.y + height > self.bottom:
-            self._next_page()
-
-    def _paragraph(self, text: str, style: Style, step: float, above: float = 0.0) -> None:
-        """Write a text over the full width, line by line over pages."""
-        if not text.strip():
-            return
-        self.y += above
-        lines = wrap(text, style, _FULL)
-        if len(lines) <= 6:
-            self._need(step * len(lines))
-        for line in lines:
-            self._need(step)
-            self.y += step
-            self.page.text(LEFT, self.y, line, style)
-
-    def _measure_footer(self) -> tuple[list[Text], float]:
-        """The columns at the foot as marks, and the y of the rule above them; more lines push it up."""
-        places = (25 * MM, 65 * MM, 113 * MM, 160 * MM)
-        rooms = (37 * MM, 45 * MM, 44 * MM, 30 * MM)
-        columns = [
-            [line for text in column for line in wrap(text, _FINE, room)]
-            for column, room in zip(wording.footer_columns(self.paper), rooms, strict=True)
-        ]
-        extra = wrap(self.paper.footer, _FINE, _FULL) if self.paper.footer else []
-        depth = max(*map(len, columns), 2) + len(extra)
-        rule = 285.3 * MM - (depth - 1) * 9.9 - 11
-        page = Page()
-        for place, column in zip(places, columns, strict=True):
-            for row, line in enumerate(column):
-                style = Style(fonts.MEDIUM, 6.5) if place == LEFT and line == self.paper.seller.name else _FINE
-                page.text(place, rule + 11 + row * 9.9, line, style)
-        for row, line in enumerate(extra, start=depth - len(extra)):
-            page.text(LEFT, rule + 11 + row * 9.9, line, _FINE)
-        return page.texts, rule
-
-    # ---- head -------------------------------------------------------------------------------------------------------
-
-    def _letterhead(self) -> None:
-        seller, x, top = self.paper.seller, LEFT, 15 * MM
-        mark = logo(seller.logo) if seller.logo else None
-        is_word = False
-        if mark:
-            reader, ratio = mark
-            is_word = ratio > 2.2
-            high = min(14 * MM if is_word else 10 * MM, 70 * MM / ratio)
-            self.page.pictures.append(Picture(x, top, high * ratio, high, reader))
-            x += high * ratio + 3.2 * MM
-        else:
-            self.page.rules.append(Rule(LEFT, 13.5 * MM, LEFT + 10 * MM, 13.5 * MM, 2.0, seller.accent))
-        if not is_word:
-            self._name(x, top)
-        if self.paper.is_copy:
-            self._stamp(document_text(self.paper.language, "Copy"))
-        if self.paper.address:
-            for y, length in ((105, 3.5), (148.5, 5.5), (210, 3.5)):
-                self.page.rule(0, y * MM, length * MM, LIGHT, 0.4)
-
-    def _name(self, x: float, top: float) -> None:
-        """The company's name beside its mark, smaller where it is long."""
-        seller, room = self.paper.seller, RIGHT - x - (32 * MM if self.paper.is_copy else 0)
-        size = next((s for s in (16.5, 14, 12) if fonts.width(seller.name, fonts.BOLD, s) <= room), 12)
-        style = Style(fonts.BOLD, size)
-        base = top + 5.2 * MM
-        for line in wrap(seller.name, style, room):
-            self.page.text(x, base, line, style)
-            base += size * 1.15
-        for line in wrap(seller.tagline, Style(size=8.8), room) if seller.tagline else []:
-            self.page.text(x, base - size * 1.15 + 14.6, line, Style(size=8.8, color=GREY))
-            base += 11
-
-    def _stamp(self, word: str) -> None:
-        style = Style(fonts.BOLD, 11, self.paper.seller.accent)
-        x1, x2, y1, y2 = RIGHT - style.width(word) - 18, RIGHT, 15 * MM, 15 * MM + 21
-        for ends in ((x1, y1, x2, y1), (x1, y2, x2, y2), (x1, y1, x1, y2), (x2, y1, x2, y2)):
-            self.page.rules.append(Rule(*ends, 1.2, style.color))
-        self.page.text(x1 + 9, y2 - 6.6, word, style)
-
-    def _address(self) -> float:
-        """The address in the window with the sender's line above it; gives where it ends."""
-        paper, seller, room = self.paper, self.paper.seller, 78 * MM
-        if not paper.address:
-            return 46 * MM
-        sender = " · ".join(filter(None, (seller.name, seller.street, f"{seller.postcode} {seller.city}".strip())))
-        lines = wrap(sender, Style(size=6.8), room)
-        for row, line in enumerate(lines):
-            self.page.text(LEFT, 60.2 * MM - (len(lines) - 1 - row) * 8, line, Style(size=6.8, color=LIGHT))
-        self.page.rule(LEFT, 61.7 * MM, LEFT + 75 * MM)
-        for size, step in ((10.2, 14.1), (9.4, 11.6), (8.4, 10.2), (7.4, 8.8)):
-            rows = [
-                (line, Style(fonts.MEDIUM if place == 0 else fonts.REGULAR, size))
-                for place, text in enumerate(paper.address)
-                for line in wrap(text, Style(fonts.MEDIUM, size), room)
-            ]
-            if len(rows) * step <= 29 * MM:
-                break
-        base = 66.9 * MM
-        for line, style in rows:
-            self.page.text(LEFT, base, line, style)
-            base += step
-        return base
-
-    def _facts(self) -> float:
-        """The facts beside the address; gives where they end."""
-        rows = self.facts()
-        step = 14.45 if len(rows) <= 9 else 12.6
-        y = (51.5 if self.paper.address or self.paper.is_copy else 46) * MM
-        label_style = Style(size=8.6, color=GREY)
-        widest = max((label_style.width(label) + Style(size=9.2).width(value) + 10 for label, value in rows), default=0)
-        left = 125 * MM if widest <= RIGHT - 125 * MM else 113 * MM
-        for place, (label, value) in enumerate(rows):
-            style = Style(fonts.MEDIUM if place == 0 else fonts.REGULAR, 9.2)
-            self.page.text(left, y, label, label_style)
-            for line in wrap(value, style, RIGHT - left - label_style.width(label) - 9):
-                self.page.right(RIGHT, y, line, style)
-                y += step
-        return y
-
     def _title(self, top: float) -> None:
         paper = self.paper
-        self.y = max(104 * MM, top + 5 * MM) if paper.address else 51 * MM
-        self.page.text(LEFT, self.y, self.title(), Style(fonts.BOLD, 18))
+        self.y = max(self.look.title_y, top + 5 * MM) if paper.address else (57 if self.has_letter_paper else 51) * MM
+        color = colours.readable(paper.seller.accent) if self.look.colored_title else INK
+        self.page.text(LEFT, self.y, self.title(), Style(fonts.BOLD, self.look.title_size, color))
         if not paper.address:
             self.y = max(self.y, top - 8 * MM)
         self._paragraph(paper.intro, _BODY, 14.1, above=7)
@@ -287,7 +117,7 @@ class Sheets:
         self._need(line_table.HEAD_HEIGHT + 60)
         self.y = table.head(self.page, self.y)
         carried = Decimal(0)
-        capacity = self.bottom - _NEXT_PAGE_TOP - 60 * MM
+        capacity = self.bottom - self.next_top - 60 * MM
         for place, row in enumerate(table.rows, start=1):
             after = line_table.CARRY_HEIGHT
             if row.role == HEADING and place < len(table.rows):
@@ -302,8 +132,9 @@ class Sheets:
             table.first_line(self.page, self.y, row)
             carried += row.amount
             self._row_texts(table, row, carried if splits else None)
-            self.page.rule(LEFT, self.y, RIGHT)
-        if not table.rows:
+            if self.look.row_rules:
+                self.page.rule(LEFT, self.y, RIGHT)
+        if not table.rows or not self.look.row_rules:
             self.page.rule(LEFT, self.y, RIGHT)
         sums.write(self)
 
@@ -317,14 +148,14 @@ class Sheets:
 
     def _row_texts(self, table: line_table.Table, row: line_table.Row, carried: Decimal | None) -> None:
         """Write what stands below a row's first line; `carried` is given for a row that is longer than a page."""
-        self.y += line_table.FIRST_BASE
+        self.y += row.space_above
         for text, style, step in table.texts_of(row):
             if carried is not None and self.y + step + 8 + line_table.CARRY_HEIGHT > self.bottom:
                 self._break_table(table, carried)
-                step = line_table.FIRST_BASE  # noqa: PLW2901  (the first line on the new page stands below a rule)
+                step = row.space_above  # noqa: PLW2901  (the first line on the new page stands below a rule)
             self.y += step
             self.page.text(table.name_x(row), self.y, text, style)
-        self.y += line_table.BELOW
+        self.y += row.space_below
 
     def _break_table(self, table: line_table.Table, carried: Decimal) -> None:
         say = self.paper.language
@@ -347,7 +178,7 @@ class Sheets:
         if not lines and not rows:
             return
         # Closing words alone on the next page would look forgotten: how to pay goes there with them.
-        room, closing = self.bottom - _NEXT_PAGE_TOP, self._closing_height()
+        room, closing = self.bottom - self.next_top, self._closing_height()
         self._need(min(height + closing if height + closing <= room else height, room))
         self.y += 9 * MM
         top = self.y
@@ -370,18 +201,24 @@ class Sheets:
         """The Swiss payment slip takes the foot of the last page; the page's own foot moves above it."""
         if self.paper.slip is None:
             return
-        room = swiss_bill.SLIP - 3 * MM
+        # Letter paper keeps room for its foot already, which the slip takes.
+        room = swiss_bill.SLIP - 3 * MM - (self._sheet().height - self.bottom - 10 * MM if self.has_letter_paper else 0)
         if self.y > self.bottom - room:
             self._next_page()
-        page = self.page
-        kept = [mark for mark in page.texts if mark not in self.footer]
-        page.texts[:] = kept + [mark._replace(y=mark.y - room) for mark in self.footer]
-        page.rules[:] = [
-            rule._replace(y1=rule.y1 - room, y2=rule.y2 - room) if rule.y1 == rule.y2 == self.footer_rule else rule
-            for rule in page.rules
-        ]
+        page, foot = self.page, self.page.letterhead
+        if self.has_letter_paper:
+            page.fills.append(Fill(0, page.height - swiss_bill.SLIP, page.width, swiss_bill.SLIP, "#FFFFFF"))
+        elif foot is not None:
+            kept = [mark for mark in foot.texts if mark not in self.footer]
+            foot.texts[:] = kept + [mark._replace(y=mark.y - room) for mark in self.footer]
+            foot.rules[:] = [
+                rule._replace(y1=rule.y1 - room, y2=rule.y2 - room) if rule.y1 == rule.y2 == self.footer_rule else rule
+                for rule in foot.rules
+            ]
         page.lifted = room
-        swiss_bill.draw(page, self.paper.slip, self.paper.language)
+        part = Page()
+        swiss_bill.draw(part, self.paper.slip, self.paper.language)
+        page.take(part, down=page.height - part.height)
 
     def _signature(self) -> None:
         """The sentence that the customer signs, with lines for place, day and name; kept together."""
@@ -392,7 +229,7 @@ class Sheets:
         self.y += 11 * MM
         self.page.text(LEFT, self.y, sentence, _NOTE)
         self.y += 15 * MM
-        say, middle = self.paper.language, LEFT + _FULL * 0.4
+        say, middle = self.paper.language, LEFT + FULL * 0.4
         labels = (document_text(say, "Place, date"), document_text(say, "Signature"))
         for left, right, label in ((LEFT, middle - 5 * MM, labels[0]), (middle, RIGHT, labels[1])):
             self.page.rule(left, self.y, right, RULE, 0.6)
@@ -402,11 +239,11 @@ class Sheets:
     def _closing_height(self) -> float:
         if not self.paper.closing.strip():
             return 0.0
-        return _CLOSING_GAP + _CLOSING_STEP * len(wrap(self.paper.closing, _SMALL, _FULL))
+        return _CLOSING_GAP + _CLOSING_STEP * len(wrap(self.paper.closing, _SMALL, FULL))
 
     def _below_sums(self) -> float:
         """The height of everything that follows the sums."""
-        notes = [len(wrap(note, _NOTE, _FULL)) for note in wording.tax_notes(self.paper) if note.strip()]
+        notes = [len(wrap(note, _NOTE, FULL)) for note in wording.tax_notes(self.paper) if note.strip()]
         payment = self._payment_parts()[-1]
         signed = _SIGNATURE if kind_words.signature(self.paper) else 0
         return sum(_NOTE_GAP + _NOTE_STEP * count for count in notes) + payment + self._closing_height() + signed
@@ -452,42 +289,3 @@ class Sheets:
                 self.page.text(values, base, line, style)
                 base += 12.8
         self.y = base - 12.8 if rows else base - 18
-
-
-class SumBlock:
-    """The sums under the table, right aligned, kept on one page."""
-
-    STEP, STRONG_STEP = 14.8, 21.0
-
-    def __init__(self, rows: list[wording.SumRow]) -> None:
-        need = max(
-            (self._style(row).width(row.label) + self._style(row).width(row.amount) + 16 for row in rows), default=0
-        )
-        self.left = RIGHT - max(78 * MM, min(need, 150 * MM))
-        self.rows = [
-            (row, wrap(row.label, self._label(row), RIGHT - self.left - self._style(row).width(row.amount) - 10))
-            for row in rows
-        ]
-        self.height = 8 + sum(self._height(row, lines) for row, lines in self.rows)
-
-    def _style(self, row: wording.SumRow) -> Style:
-        return Style(fonts.BOLD, 12.4) if row.strong else Style(size=9.2)
-
-    def _label(self, row: wording.SumRow) -> Style:
-        return Style(fonts.BOLD, 11) if row.strong else Style(size=9.2, color=GREY)
-
-    def _height(self, row: wording.SumRow, lines: list[str]) -> float:
-        return (self.STRONG_STEP if row.ruled else self.STEP) + (len(lines) - 1) * 12
-
-    def write(self, sheets: Sheets) -> None:
-        """Write the rows below the table."""
-        sheets.y += 4
-        for row, lines in self.rows:
-            sheets._need(self._height(row, lines))  # noqa: SLF001  (part of the same page builder)
-            if row.ruled:
-                sheets.page.rule(self.left, sheets.y + 5, RIGHT, RULE, 0.8)
-            sheets.y += self.STRONG_STEP if row.ruled else self.STEP
-            for place, line in enumerate(lines):
-                sheets.y += 12 if place else 0
-                sheets.page.text(self.left, sheets.y, line, self._label(row))
-            sheets.page.right(RIGHT, sheets.y, row.amount, self._style(row))

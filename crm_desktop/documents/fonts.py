@@ -1,8 +1,8 @@
-"""The fonts on paper: Inter in three weights, Noto Sans where Inter lacks a character, a system font for Chinese and such.
+"""The fonts on paper: Inter in three weights, Noto Sans where Inter lacks a character, then Arabic and the system's fonts.
 
-A text is cut into runs, each with the first font that has its characters. What no font has is named by
-`missing_characters`, so that it can be said in a plain sentence before a document is issued. Right-to-left and joining
-scripts count as missing: the letters are there, but they would stand unjoined and in the wrong order.
+A text is cut into runs in the order in which they are drawn, each with the first font that has its characters. What no
+font has is named by `missing_characters`, so that it can be said in a plain sentence before a document is issued.
+Arabic and Hebrew are put in order by `scripts`; scripts that need more than that, from Hindi to Thai, count as missing.
 
 Source: the weights are cut at set-up by `packaging/make_assets.py`; ISO 19005-3 asks that every glyph is embedded.
 """
@@ -19,11 +19,15 @@ from typing import Any
 from crm_desktop.core import resources
 from crm_desktop.core.errors import Problem
 from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.documents import scripts
 
 REGULAR, MEDIUM, BOLD = "Inter-400", "Inter-500", "Inter-600"
-_FALLBACK = {REGULAR: "NotoSans-400", MEDIUM: "NotoSans-400", BOLD: "NotoSans-600"}
-_SYSTEM = "System-fallback"
-# TrueType fonts of the system with Chinese, Japanese and Korean; the first that exists is used.
+_FALLBACK = {
+    REGULAR: ("NotoSans-400", "NotoSansArabic-400"),
+    MEDIUM: ("NotoSans-400", "NotoSansArabic-400"),
+    BOLD: ("NotoSans-600", "NotoSansArabic-600"),
+}
+# TrueType fonts of the system with Chinese, Japanese and Korean, then with Hebrew; those that exist are asked in turn.
 _SYSTEM_FILES = (
     "/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf",
     "C:/Windows/Fonts/msyh.ttc",
@@ -31,9 +35,13 @@ _SYSTEM_FILES = (
     "C:/Windows/Fonts/msgothic.ttc",
     "/System/Library/Fonts/Supplemental/Arial Unicode.ttf",
     "/Library/Fonts/Arial Unicode.ttf",
+    "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
+    "/usr/share/fonts/dejavu-sans-fonts/DejaVuSans.ttf",
+    "C:/Windows/Fonts/arial.ttf",
+    "/System/Library/Fonts/Supplemental/Arial.ttf",
 )
-# Hebrew to Malayalam, Sinhala, Thai to Myanmar, Khmer, Mongolian: need shaping, which the PDF library does not do.
-_NEEDS_SHAPING = re.compile("[\u0590-\u08ff\u0900-\u109f\u1780-\u18af\ufb1d-\ufdff\ufe70-\ufefc]")
+# Syriac to Malayalam, Sinhala, Thai to Myanmar, Khmer, Mongolian: need shaping, which the PDF library does not do.
+_NEEDS_SHAPING = re.compile("[\u0700-\u109f\u1780-\u18af]")
 # Longer texts are measured anew instead of being kept.
 _LONG = 400
 # Seen by nobody: soft hyphen, zero width signs, byte order mark, direction marks.
@@ -59,7 +67,7 @@ def register() -> None:
     from reportlab.pdfbase import pdfmetrics
 
     rl_config.useA85 = 0
-    for name in (*_FALLBACK, *dict.fromkeys(_FALLBACK.values())):
+    for name in dict.fromkeys((*_FALLBACK, *(name for names in _FALLBACK.values() for name in names))):
         pdfmetrics.registerFont(_open(name, resources.asset("paper_fonts", f"{name}.ttf")))
 
 
@@ -86,34 +94,35 @@ def _characters(name: str) -> frozenset[str]:
 
 
 @cache
-def _system_font() -> str | None:
-    """The name of a registered system font for East Asian scripts, or None if this computer has none."""
+def _system_fonts() -> tuple[str, ...]:
+    """The names of the system's fonts that may help out, registered."""
     from reportlab.pdfbase import pdfmetrics
 
+    found = []
     for candidate in map(Path, _SYSTEM_FILES):
         if candidate.is_file():
             try:
-                pdfmetrics.registerFont(_open(_SYSTEM, candidate))
+                pdfmetrics.registerFont(_open(f"System-{candidate.stem}", candidate))
             except Problem:
                 continue
-            return _SYSTEM
-    return None
+            found.append(f"System-{candidate.stem}")
+    return tuple(found)
 
 
 def _font_for(character: str, weight: str) -> str:
-    if character in _characters(weight):
-        return weight
-    if character in _characters(_FALLBACK[weight]):
-        return _FALLBACK[weight]
-    system = _system_font()
-    return system if system and character in _characters(system) else weight
+    for name in (weight, *_FALLBACK[weight]):
+        if character in _characters(name):
+            return name
+    return next((name for name in _system_fonts() if character in _characters(name)), weight)
 
 
 @lru_cache(maxsize=8192)
 def runs(text: str, weight: str) -> tuple[tuple[str, str], ...]:
-    """The text cut into (font name, piece); one run in the ordinary case."""
+    """The text cut into (font name, piece) from left to right; one run in the ordinary case."""
     if _characters(weight).issuperset(text):
         return ((weight, text),)
+    if scripts.runs_to_the_left(text):
+        text = scripts.drawn(text)
     return tuple((name, "".join(piece)) for name, piece in groupby(text, key=lambda c: _font_for(c, weight)))
 
 
@@ -136,8 +145,11 @@ def missing_characters(text: str) -> list[str]:
     printed = tidy(text).replace("\n", "")
     if _characters(REGULAR).issuperset(printed) and not _NEEDS_SHAPING.search(printed):
         return []
-    return [
-        character
-        for character in dict.fromkeys(printed)
-        if _NEEDS_SHAPING.match(character) or character not in _characters(_font_for(character, REGULAR))
-    ]
+    shown = scripts.drawn(printed) if scripts.runs_to_the_left(printed) else printed
+    return list(
+        dict.fromkeys(
+            scripts.letter_of(character)
+            for character in shown
+            if _NEEDS_SHAPING.match(character) or character not in _characters(_font_for(character, REGULAR))
+        )
+    )

@@ -11,13 +11,14 @@ from decimal import Decimal
 
 from crm_desktop.billing import compose, rows
 from crm_desktop.billing.document import ITEM, Document, Draft, DraftLine, Party
-from crm_desktop.company import profile
+from crm_desktop.company import paper_choices, profile
 from crm_desktop.core import formats
 from crm_desktop.core.errors import NotFound, UserError
 from crm_desktop.core.i18n import document_text
 from crm_desktop.core.money import round_amount
 from crm_desktop.db import files
 from crm_desktop.documents import commercial_pdf, paper, swiss_bill
+from crm_desktop.documents.stationery import Stationery
 from crm_desktop.sales.basket import GROSS, Adjustment
 from crm_desktop.sales.totals import AdjustmentTotal, LineTotal
 
@@ -100,6 +101,7 @@ def to_paper(document: Document, *, is_copy: bool = False) -> paper.Paper:
         closing=document.closing,
         footer=texts.get("footer", ""),
         slip=swiss_bill.slip(document),
+        stationery=stationery(),
         is_draft=document.state == "draft",
         is_copy=is_copy,
     )
@@ -144,12 +146,31 @@ def seller_of(party: Party) -> paper.Seller:
     return paper.Seller(**values, bank=bank, logo=_logo(party), accent=party.get("accent") or paper.Seller.accent)
 
 
-def _logo(party: Party) -> bytes | None:
-    file_id = party.get("logo_file_id", "")
+def stationery() -> Stationery:
+    """How the company's papers look from now on."""
+    company = profile.load()
+    behind = company.letter_paper_file_id
+    if behind is not None and not paper_choices.load().with_letter_paper:
+        behind = None
+    return Stationery(
+        layout=company.layout,
+        sheet=company.paper,
+        window=company.window,
+        letter_paper=_content(behind) if behind is not None else None,
+    )
+
+
+def _content(file_id: int) -> bytes | None:
+    """The bytes of a file, or None if it is gone."""
     try:
-        return files.content(int(file_id)) if file_id else None
+        return files.content(file_id)
     except NotFound:
         return None
+
+
+def _logo(party: Party) -> bytes | None:
+    file_id = party.get("logo_file_id", "")
+    return _content(int(file_id)) if file_id else None
 
 
 def address_lines(party: Party, home: str, language: str) -> Iterator[str]:

@@ -16,14 +16,17 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from crm_desktop.documents import fonts
+from crm_desktop.documents import fonts, scripts
+from crm_desktop.documents.colours import INK, rgb
 
 _log = logging.getLogger(__name__)
 
 MM = 72 / 25.4
 WIDTH, HEIGHT = 210 * MM, 297 * MM
 LEFT, RIGHT = 25 * MM, 190 * MM
-INK, GREY, LIGHT, RULE, HAIRLINE, FAINT = "#1B1C1F", "#52555C", "#65686F", "#1B1C1F", "#D5D3CC", "#F1F0ED"
+GREY, LIGHT, RULE, HAIRLINE, FAINT = "#52555C", "#65686F", "#1B1C1F", "#D5D3CC", "#F1F0ED"
+# Around what is painted of the letterhead, so that it can be found again; see `letter_paper.for_printed_sheets`.
+LETTERHEAD_BEGINS, LETTERHEAD_ENDS = "/Letterhead BMC", "EMC"
 _LOGO_PIXELS = 420
 # No letter is narrower than this part of its size; bounds where a word without blanks is cut.
 _NARROWEST = 0.15
@@ -61,6 +64,16 @@ class Rule(NamedTuple):
     color: str
 
 
+class Fill(NamedTuple):
+    """A coloured rectangle with its top left corner, behind everything else."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    color: str
+
+
 class Picture(NamedTuple):
     """A picture with its top left corner and size; `reader` is what reportlab draws."""
 
@@ -73,12 +86,19 @@ class Picture(NamedTuple):
 
 @dataclass(slots=True)
 class Page:
-    """The marks of one page."""
+    """The marks of one page.
 
+    `letterhead` are the marks that pre-printed paper has already; a printer that holds such paper leaves them out.
+    """
+
+    width: float = WIDTH
+    height: float = HEIGHT
     texts: list[Text] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
     squares: list[tuple[float, float, float, float]] = field(default_factory=list)
+    fills: list[Fill] = field(default_factory=list)
+    letterhead: Page | None = None
     behind: str = ""
     # How far up the foot of the page stands, where something else takes its place.
     lifted: float = 0.0
@@ -97,6 +117,12 @@ class Page:
         """A level line."""
         self.rules.append(Rule(x1, y, x2, y, thickness, color))
 
+    def take(self, other: Page, *, down: float) -> None:
+        """Add the texts, rules and squares of another page, this much further down."""
+        self.texts += [mark._replace(y=mark.y + down) for mark in other.texts]
+        self.rules += [mark._replace(y1=mark.y1 + down, y2=mark.y2 + down) for mark in other.rules]
+        self.squares += [(x, y + down, wide, high) for x, y, wide, high in other.squares]
+
     def upright(self, x: float, y1: float, y2: float, color: str = HAIRLINE, thickness: float = 0.5) -> None:
         """An upright line."""
         self.rules.append(Rule(x, y1, x, y2, thickness, color))
@@ -104,7 +130,11 @@ class Page:
 
 def wrap(text: str, style: Style, room: float) -> list[str]:
     """The text in lines that fit; line breaks in it stay, words longer than a line are cut."""
-    return [line for part in fonts.tidy(text).split("\n") for line in _wrap_line(part.strip(), style, room)]
+    found = []
+    for part in fonts.tidy(text).split("\n"):
+        lines = list(_wrap_line(part.strip(), style, room))
+        found += scripts.kept_to_the_right(lines) if len(lines) > 1 else lines
+    return found
 
 
 def _wrap_line(text: str, style: Style, room: float) -> Iterator[str]:
@@ -162,7 +192,7 @@ def paint(pages: list[Page], *, title: str, author: str, language: str, foot: Ca
     out = io.BytesIO()
     canvas = Canvas(
         out,
-        pagesize=(WIDTH, HEIGHT),
+        pagesize=(pages[0].width, pages[0].height),
         pageCompression=1,
         invariant=1,
         initialFontName=fonts.REGULAR,
@@ -176,72 +206,86 @@ def paint(pages: list[Page], *, title: str, author: str, language: str, foot: Ca
     canvas.setProducer("CRM Desktop")
     canvas.setViewerPreference("DisplayDocTitle", "true")
     for number, page in enumerate(pages, start=1):
-        page.right(RIGHT, 290.7 * MM - page.lifted, foot(number, len(pages)), Style(size=6.5, color=LIGHT))
+        page.right(RIGHT, page.height - 6.3 * MM - page.lifted, foot(number, len(pages)), Style(size=6.5, color=LIGHT))
         _paint_page(canvas, page)
         canvas.showPage()
     canvas.save()
     return out.getvalue()
 
 
-@lru_cache(maxsize=64)
-def _rgb(color: str) -> tuple[float, ...]:
-    """Red, green and blue from 0 to 1; a colour that cannot be read is ink."""
-    digits = color.removeprefix("#")
-    try:
-        return tuple(int(digits[place : place + 2], 16) / 255 for place in (0, 2, 4))
-    except ValueError:
-        return _rgb(INK)
-
-
 def _paint_page(canvas: Any, page: Page) -> None:
     if page.behind:
-        _watermark(canvas, page.behind)
+        _watermark(canvas, page)
+    if page.letterhead is not None:
+        canvas._code.append(LETTERHEAD_BEGINS)  # noqa: SLF001  (the library has no call for marked content)
+        _paint_marks(canvas, page.letterhead)
+        canvas._code.append(LETTERHEAD_ENDS)  # noqa: SLF001
+    _paint_marks(canvas, page)
+
+
+def _paint_marks(canvas: Any, page: Page) -> None:
+    for fill in page.fills:
+        canvas.setFillColorRGB(*rgb(fill.color))
+        canvas.rect(fill.x, page.height - fill.y - fill.height, fill.width, fill.height, stroke=0, fill=1)
     for picture in page.pictures:
-        canvas.drawImage(picture.reader, picture.x, HEIGHT - picture.y - picture.height, picture.width, picture.height)
-    _paint_rules(canvas, page.rules)
+        low = page.height - picture.y - picture.height
+        canvas.drawImage(picture.reader, picture.x, low, picture.width, picture.height)
+    _paint_rules(canvas, page)
     if page.squares:
-        canvas.setFillColorRGB(*_rgb(INK))
+        canvas.setFillColorRGB(*rgb(INK))
         path = canvas.beginPath()
         for x, y, wide, high in page.squares:
-            path.rect(x, HEIGHT - y - high, wide, high)
+            path.rect(x, page.height - y - high, wide, high)
         canvas.drawPath(path, stroke=0, fill=1)
-    _paint_texts(canvas, page.texts)
+    _paint_texts(canvas, page)
 
 
-def _paint_rules(canvas: Any, rules: list[Rule]) -> None:
+def _paint_rules(canvas: Any, page: Page) -> None:
     groups: dict[tuple[float, str], list[tuple[float, float, float, float]]] = {}
-    for rule in rules:
-        ends = (rule.x1, HEIGHT - rule.y1, rule.x2, HEIGHT - rule.y2)
+    for rule in page.rules:
+        ends = (rule.x1, page.height - rule.y1, rule.x2, page.height - rule.y2)
         groups.setdefault((rule.thickness, rule.color), []).append(ends)
     for (thickness, color), lines in groups.items():
         canvas.setLineWidth(thickness)
-        canvas.setStrokeColorRGB(*_rgb(color))
+        canvas.setStrokeColorRGB(*rgb(color))
         canvas.lines(lines)
 
 
-def _paint_texts(canvas: Any, texts: list[Text]) -> None:
+def _paint_texts(canvas: Any, page: Page) -> None:
     writer = canvas.beginText()
     color, font = "", ("", 0.0)
-    for x, y, text, style in texts:
+    for x, y, text, style in page.texts:
         if style.color != color:
             color = style.color
-            writer.setFillColorRGB(*_rgb(color))
-        writer.setTextOrigin(x, HEIGHT - y)
+            writer.setFillColorRGB(*rgb(color))
+        writer.setTextOrigin(x, page.height - y)
+        mirrored = scripts.runs_to_the_left(text)
+        if mirrored:
+            # What is drawn are joined letters in the order of the eye; this is what is copied and read aloud.
+            writer._code.append(_said(text))  # noqa: SLF001
         for name, piece in fonts.runs(text, style.weight):
             if (name, style.size) != font:
                 font = (name, style.size)
                 writer.setFont(name, style.size)
             writer.textOut(piece)
+        if mirrored:
+            writer._code.append("EMC")  # noqa: SLF001
     canvas.drawText(writer)
 
 
-def _watermark(canvas: Any, word: str) -> None:
+def _said(text: str) -> str:
+    """The beginning of a stretch whose real text is this."""
+    return f"/Span <</ActualText <FEFF{scripts.bare(text).encode('utf-16-be').hex().upper()}>>> BDC"
+
+
+def _watermark(canvas: Any, page: Page) -> None:
     """A word across the page, behind everything."""
+    word = page.behind
     size = min(128.0, 520 / fonts.width(word, fonts.BOLD, 1))
     canvas.saveState()
-    canvas.translate(WIDTH / 2, HEIGHT / 2 - 20)
+    canvas.translate(page.width / 2, page.height / 2 - 20)
     canvas.rotate(52)
-    canvas.setFillColorRGB(*_rgb(FAINT))
+    canvas.setFillColorRGB(*rgb(FAINT))
     canvas.setFont(fonts.BOLD, size)
     canvas.drawCentredString(0, -size / 3, word)
     canvas.restoreState()

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from crm_desktop.core import dates
-from crm_desktop.core.i18n import document_text
-from crm_desktop.documents import commercial_pdf, fonts, pdfa
-from crm_desktop.documents.commercial_pdf import Sheets, SumBlock
-from crm_desktop.documents.layout import GREY, LEFT, MM, RIGHT, RULE, Style, paint, wrap
+from crm_desktop.documents import colours, commercial_pdf, fonts, pdfa
+from crm_desktop.documents.commercial_pdf import Sheets
+from crm_desktop.documents.layout import GREY, LEFT, MM, RIGHT, RULE, Fill, Style, wrap
 from crm_desktop.documents.paper import Paper
+from crm_desktop.documents.sum_block import SumBlock
 from crm_desktop.documents.wording import Row, SumRow
 
 _SIZES = (9.2, 8.6, 8.0, 7.4)
@@ -69,15 +69,7 @@ def render(letter: Letter) -> bytes:
     """
     commercial_pdf.check_characters(letter.paper)
     paper = letter.paper
-    painted = paint(
-        _LetterSheets(letter).lay_out(),
-        title=letter.full_title,
-        author=paper.seller.name,
-        language=paper.locale.replace("_", "-"),
-        foot=lambda number, count: document_text(paper.language, "Page {number} of {count}").format(
-            number=number, count=count
-        ),
-    )
+    painted = commercial_pdf.painted(_LetterSheets(letter), letter.full_title)
     return pdfa.archive(painted, paper.head.issued_on or dates.today())
 
 
@@ -164,13 +156,17 @@ class _LetterSheets(Sheets):
                 self.page.text(left, base, text, style)
 
     def _head(self, table: Table, size: float, lefts: Sequence[float], rights: Sequence[float]) -> None:
-        style = _heading(size)
+        style, accent = _heading(size), self.paper.seller.accent
+        if self.look.filled:
+            style = style._replace(color=colours.on(accent))
+            self.page.fills.append(Fill(LEFT - 6, self.y - 11.5, RIGHT - LEFT + 12, 17.5, accent))
         for column, left, right in zip(table.columns, lefts, rights, strict=True):
             if column.right:
                 self.page.right(right, self.y, column.heading, style)
             else:
                 self.page.text(left, self.y, column.heading, style)
-        self.page.rule(LEFT, self.y + 6, RIGHT, RULE, 0.8)
+        if not self.look.filled:
+            self.page.rule(LEFT, self.y + 6, RIGHT, RULE, 0.8)
         self.y += 6
 
 

@@ -70,6 +70,7 @@ def _paper(
         if intro
         else "",
         footer=texts.get("footer", ""),
+        stationery=from_record.stationery(),
     )
 
 

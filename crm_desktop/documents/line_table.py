@@ -8,8 +8,9 @@ from decimal import Decimal
 
 from crm_desktop.core import formats
 from crm_desktop.core.i18n import document_text
-from crm_desktop.documents import fonts, kind_words, wording
-from crm_desktop.documents.layout import GREY, INK, LEFT, MM, RIGHT, RULE, Page, Style, wrap
+from crm_desktop.documents import colours, fonts, kind_words, wording
+from crm_desktop.documents.colours import INK
+from crm_desktop.documents.layout import GREY, LEFT, MM, RIGHT, RULE, Fill, Page, Style, wrap
 from crm_desktop.documents.paper import (
     ALTERNATIVE,
     COMMENT,
@@ -25,7 +26,7 @@ from crm_desktop.documents.paper import (
 _SIZES = (8.7, 8.0, 7.2, 6.6)
 _NARROWEST_DESCRIPTION = 45 * MM
 _GAP = 8.0
-FIRST_BASE, _NAME_STEP, _SUB_STEP, BELOW = 13.6, 11.6, 11.4, 7.4
+_NAME_STEP, _SUB_STEP = 11.6, 11.4
 CARRY_HEIGHT = 19.0
 HEAD_HEIGHT = 19.5
 
@@ -42,11 +43,14 @@ class Row:
     below: tuple[str, ...]
     amount: Decimal
     role: str = ITEM
+    space_above: float = 13.6
+    space_below: float = 7.4
 
     @property
     def height(self) -> float:
-        """From rule to rule."""
-        return FIRST_BASE + (len(self.name) - 1) * _NAME_STEP + len(self.below) * _SUB_STEP + BELOW
+        """From rule to rule; `space_above` reaches to the first base line."""
+        texts = (len(self.name) - 1) * _NAME_STEP + len(self.below) * _SUB_STEP
+        return self.space_above + texts + self.space_below
 
 
 @dataclass(frozen=True)
@@ -67,18 +71,22 @@ class Table:
 
     def head(self, page: Page, y: float) -> float:
         """Write the headings and the line below them; gives the y of that line."""
-        style = Style(fonts.MEDIUM, min(self.size - 0.7, 8.1), GREY)
+        look, accent = self.paper.stationery.look, self.paper.seller.accent
+        style = Style(fonts.MEDIUM, min(self.size - 0.7, 8.1), colours.on(accent) if look.filled else GREY)
+        if look.filled:
+            page.fills.append(Fill(LEFT - 6, y - 11.5, RIGHT - LEFT + 12, 18, accent))
         page.text(LEFT, y, self.headings["position"], style)
         page.text(self.description_x, y, self.headings["name"], style)
         for column, edge in self.edges.items():
             if column != "unit":
                 page.right(edge, y, self.headings[column], style)
-        page.rule(LEFT, y + 6.5, RIGHT, RULE, 0.8)
+        if not look.filled:
+            page.rule(LEFT, y + 6.5, RIGHT, RULE, 0.8)
         return y + 6.5
 
     def first_line(self, page: Page, y: float, row: Row) -> None:
         """Write the first line of a row in reading order; y is the rule above."""
-        base = y + FIRST_BASE
+        base = y + row.space_above
         color = GREY if row.role in (OPTIONAL, ALTERNATIVE) else INK
         plain, grey = Style(size=self.size, color=color), Style(size=self.size, color=GREY)
         cells = dict(row.cells)
@@ -131,6 +139,7 @@ def build(paper: Paper) -> Table:
         room = edges[shown[0]] - _widest(shown[0], headings, cells, size) - left - _GAP / 2
         if room >= _NARROWEST_DESCRIPTION or size == _SIZES[-1]:
             break
+    look = paper.stationery.look
     table = Table(paper, (), headings, edges, left, size)
     name_style, below_style = Style(fonts.MEDIUM, size), Style(size=size - 1.1)
     rows = tuple(
@@ -140,6 +149,8 @@ def build(paper: Paper) -> Table:
             tuple(text for part in _below(paper, line) for text in wrap(part, below_style, _room(line, room, left))),
             line.amount if line.role == ITEM and paper.shows_prices else Decimal(0),
             line.role,
+            look.row_above,
+            look.row_below,
         )
         for line, cell in zip(paper.lines, cells, strict=True)
     )

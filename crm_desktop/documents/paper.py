@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from crm_desktop.documents.stationery import USUAL, Stationery
+
 INVOICE, CREDIT_NOTE, RECEIPT = "invoice", "credit_note", "receipt"
 QUOTE, ORDER_CONFIRMATION, DELIVERY_NOTE, PROFORMA = "quote", "order_confirmation", "delivery_note", "proforma"
 BILLS = (INVOICE, CREDIT_NOTE, RECEIPT)
@@ -209,6 +211,7 @@ class Paper:
     closing: str = ""
     footer: str = ""
     slip: PaymentSlip | None = None
+    stationery: Stationery = USUAL
     is_draft: bool = False
     is_copy: bool = False
 
