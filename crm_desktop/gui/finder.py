@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from crm_desktop.billing import invoice_list
+from crm_desktop.billing import invoice_list, kinds
+from crm_desktop.billing.document import OFFERS
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.text import fold
 from crm_desktop.customers import customer_list
@@ -18,6 +19,8 @@ def find(text: str) -> list[Hit]:
     found = [_customer(row) for row in customer_list.find(text, 5)]
     if text.strip():
         found += [_invoice(row) for row in invoice_list.find(text, 4)]
+        offers = invoice_list.Filters(kinds=OFFERS)
+        found += [_offer(row) for row in invoice_list.rows(invoice_list.ids(search=text, filters=offers)[:3])]
         found += [_contract(row) for row in contracts.rows(contracts.ids(search=text)[:3])]
     return found
 
@@ -46,6 +49,13 @@ def _invoice(row: invoice_list.InvoiceRow) -> Hit:
     right = formats.money_text(row.gross_minor, row.currency)
     kind = "draft" if row.state == "draft" else "invoice"
     return Hit(_("Documents"), row.number or _("Draft"), row.customer, right, "receipt-text", kind, row.id)
+
+
+def _offer(row: invoice_list.InvoiceRow) -> Hit:
+    right = formats.money_text(row.gross_minor, row.currency)
+    detail = " · ".join(part for part in (kinds.name(row.kind), row.customer) if part)
+    kind = "draft" if row.state == "draft" else row.kind
+    return Hit(_("Documents"), row.number or _("Draft"), detail, right, "file-check", kind, row.id)
 
 
 def _contract(row: contracts.Contract) -> Hit:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import pgettext
 from crm_desktop.gui import commands
+from crm_desktop.gui.parts import line_roles
 from crm_desktop.gui.widgets.heads import PageHead
 from crm_desktop.gui.widgets.layouts import Part, column, frame, label, line_of, scroll, stack
 from crm_desktop.gui.widgets.page import Page
@@ -52,6 +53,15 @@ def _list_rows() -> list[tuple[str, Rows]]:
                 (_("Calendar"), [_native("Alt+Down")]),
                 (_("In two weeks"), ["+14"]),
                 (_("As it was"), [_native("Esc")]),
+            ],
+        ),
+        (
+            _("In the lines of a draft"),
+            [
+                (_("Description below the name"), [_native("Shift+Return")]),
+                (_("Move the line"), [_native("Alt+Up"), _native("Alt+Down")]),
+                (_("Remove the line"), [_native("Ctrl+Del")]),
+                *((act.text, [_native(act.keys)]) for act in line_roles.acts(choices=True)),
             ],
         ),
         (

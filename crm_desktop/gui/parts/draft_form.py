@@ -10,7 +10,16 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from crm_desktop.billing import drafts, payments
-from crm_desktop.billing.document import CREDIT_NOTE, RECEIPT, Draft
+from crm_desktop.billing.document import (
+    BILLS,
+    CREDIT_NOTE,
+    DELIVERY_NOTE,
+    INVOICE,
+    ORDER_CONFIRMATION,
+    QUOTE,
+    RECEIPT,
+    Draft,
+)
 from crm_desktop.company import payment_terms
 from crm_desktop.core import dates
 from crm_desktop.core.errors import NotFound
@@ -20,11 +29,20 @@ from crm_desktop.gui.parts.period_input import PeriodInput
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.form import Field, FieldBox
 
+# Box → line, first column and number of columns in the grid of twelve; kinds of their own below.
+_USUAL_PLACES = {
+    "customer": (0, 0, 6), "order_number": (0, 6, 3), "terms": (0, 9, 3), "paid_at_issue": (0, 9, 3),
+    "valid_until": (0, 9, 3), "issue_on": (1, 0, 3), "service": (1, 3, 9), "exemption_reason": (2, 0, 12),
+}  # fmt: skip
+_PLACES_OF = {
+    QUOTE: {"terms": (1, 9, 3), "service": (1, 3, 6)},
+    DELIVERY_NOTE: {"order_number": (0, 6, 6)},
+}
 # Field of a problem → box beside which it stands.
 _PLACES = {
     "customer": "customer", "buyer": "customer", "ship_to": "customer", "issue_date": "issue_on",
     "service_from": "service", "service_to": "service", "due_date": "terms", "terms": "terms",
-    "paid_at_issue": "paid_at_issue", "exemption_reason": "exemption_reason",
+    "paid_at_issue": "paid_at_issue", "valid_until": "valid_until", "exemption_reason": "exemption_reason",
 }  # fmt: skip
 
 
@@ -49,6 +67,7 @@ class DraftForm(QWidget):
             "paid_at_issue": FieldBox(
                 Field("paid_at_issue", _("Paid with"), "choice", choices=lambda: [(k, _(v)) for k, v in payments.METHODS.items()])
             ),
+            "valid_until": FieldBox(Field("valid_until", _("Valid until"), "date")),
             "issue_on": FieldBox(Field("issue_on", _("Invoice date"), "date")),
             "service": FieldBox(Field("service", _("Service date or period"), placeholder=""), made=self.service),
             "exemption_reason": FieldBox(Field("exemption_reason", _("Why no tax is charged, as printed"))),
@@ -67,12 +86,14 @@ class DraftForm(QWidget):
         for index in range(12):
             grid.setColumnStretch(index, 1)
             grid.setColumnMinimumWidth(index, 20)
-        places = {
-            "customer": (0, 0, 6), "order_number": (0, 6, 3), "terms": (0, 9, 3), "paid_at_issue": (0, 9, 3),
-            "issue_on": (1, 0, 3), "service": (1, 3, 9), "exemption_reason": (2, 0, 12),
-        }  # fmt: skip
-        for name, (line, first, span) in places.items():
-            grid.addWidget(self.boxes[name], line, first, 1, span)
+        self._grid = grid
+        self._place(INVOICE)
+
+    def _place(self, kind: str) -> None:
+        """Put the boxes where those of a kind stand."""
+        for name, (line, first, span) in (_USUAL_PLACES | _PLACES_OF.get(kind, {})).items():
+            self._grid.removeWidget(self.boxes[name])
+            self._grid.addWidget(self.boxes[name], line, first, 1, span)
 
     # ---- showing -----------------------------------------------------------------------------------------------------
 
@@ -84,6 +105,7 @@ class DraftForm(QWidget):
             "terms": draft.payment_terms_id,
             "paid_at_issue": draft.paid_at_issue,
             "issue_on": draft.issue_on,
+            "valid_until": draft.valid_until,
             "service": (draft.service_from, draft.service_to),
             "exemption_reason": draft.exemption_reason,
         }
@@ -91,20 +113,32 @@ class DraftForm(QWidget):
             self.boxes[name].input.set_value(value)
             self.boxes[name].say("")
         self.boxes["customer"].say("")
-        receipt, credit = draft.kind == RECEIPT, draft.kind == CREDIT_NOTE
-        self.boxes["customer"].set_label(_("Customer, if you want one named") if receipt else _("Customer"))
-        self.boxes["issue_on"].set_label(_("Date") if receipt or credit else _("Invoice date"))
-        self.boxes["paid_at_issue"].setVisible(receipt)
-        self.boxes["terms"].setVisible(not receipt and not credit)
+        self._fit_kind(draft.kind)
         self.boxes["exemption_reason"].setVisible(bool(draft.exemption_reason))
         self.tell_due(draft)
+
+    def _fit_kind(self, kind: str) -> None:
+        """Show the boxes of a kind of document, with its words."""
+        receipt = kind == RECEIPT
+        self._place(kind)
+        self.boxes["customer"].set_label(_("Customer, if you want one named") if receipt else _("Customer"))
+        self.boxes["issue_on"].set_label(_("Invoice date") if kind == INVOICE else _("Date"))
+        service = {
+            DELIVERY_NOTE: _("Delivery date"),
+            QUOTE: _("When it is planned, if known"),
+            ORDER_CONFIRMATION: _("When it is planned, if known"),
+        }
+        self.boxes["service"].set_label(service.get(kind, _("Service date or period")))
+        self.boxes["paid_at_issue"].setVisible(receipt)
+        self.boxes["valid_until"].setVisible(kind == QUOTE)
+        self.boxes["terms"].setVisible(kind not in (RECEIPT, CREDIT_NOTE, DELIVERY_NOTE))
 
     def apply(self, draft: Draft) -> Draft:
         """The draft with what the boxes hold; what cannot be read stays as it was."""
         start, end = self.service.value()
         if self.service.problem():
             start, end = draft.service_from, draft.service_to
-        issue = self.boxes["issue_on"].input
+        issue, valid = self.boxes["issue_on"].input, self.boxes["valid_until"].input
         if draft.kind == RECEIPT:
             draft = drafts.paid_at_once(draft, self.boxes["paid_at_issue"].input.value() or "")
         return replace(
@@ -113,6 +147,7 @@ class DraftForm(QWidget):
             order_number=self.boxes["order_number"].input.value(),
             payment_terms_id=self.boxes["terms"].input.value(),
             issue_on=issue.value() if issue.value() and not issue.problem() else draft.issue_on,
+            valid_until=draft.valid_until if valid.problem() else valid.value(),
             service_from=start,
             service_to=end,
             exemption_reason=self.boxes["exemption_reason"].input.value(),
@@ -126,7 +161,7 @@ class DraftForm(QWidget):
         except NotFound:
             terms = None
         issued = draft.issue_on or dates.today()
-        if terms is None or not dates.is_plausible(issued):
+        if terms is None or draft.kind not in BILLS or not dates.is_plausible(issued):
             words = ""
         else:
             due = draft.due_on or payment_terms.due_on(terms, issued)

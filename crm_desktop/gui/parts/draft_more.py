@@ -9,7 +9,9 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from crm_desktop.billing.document import RECEIPT, Draft
+from crm_desktop.billing import drafts
+from crm_desktop.billing.document import BILLS, CREDIT_NOTE, DELIVERY_NOTE, INVOICE, RECEIPT, Draft
+from crm_desktop.company import profile
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.customers import contacts
 from crm_desktop.gui.widgets import choices
@@ -18,9 +20,9 @@ from crm_desktop.gui.widgets.form import Field, Form
 from crm_desktop.gui.widgets.layouts import column, row
 
 _DAYS = ("due_on",)
-_TEXTS = ("language", "currency", "buyer_reference", "internal_note")
+_TEXTS = ("language", "currency", "exchange_rate", "buyer_reference", "payment_reference", "internal_note")
 # Fields beside which a problem can stand.
-BESIDE = ("buyer_reference", "currency")
+BESIDE = ("buyer_reference", "currency", "exchange_rate")
 _LINKS = ("contact_person_id", "delivery_address_id")
 
 
@@ -30,6 +32,8 @@ def _fields() -> list[Field]:
         Field("currency", _("Currency"), "choice", choices=choices.currencies, width=0.25),
         Field("due_on", _("Due on another day"), "date", width=0.25, placeholder=_("as the terms say")),
         Field("buyer_reference", _("Reference they want printed"), width=0.25, max_length=80),
+        Field("exchange_rate", _("The day's rate"), "number", decimals=6, width=0.25, break_before=True),
+        Field("payment_reference", _("Payment reference"), width=0.25, max_length=35, placeholder=_("by itself")),
         Field("contact_person_id", _("For the attention of"), "choice", width=0.5),
         Field("delivery_address_id", _("Delivered to"), "choice", width=0.5),
         Field("internal_note", _("Own note, never printed"), "lines", rows=2),
@@ -44,6 +48,7 @@ class DraftMore(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._customer: int | None = -1
+        self._home = ""
         self.toggle = Button(_("More details"), "link", "chevron-down", on=self._toggle)
         self.form = Form(_fields())
         self.form.hide()
@@ -55,10 +60,27 @@ class DraftMore(QWidget):
         """Show a draft; what is unusual is not left folded away."""
         self._offer(draft.customer_id)
         self.form.load({name: getattr(draft, name) for name in (*_DAYS, *_TEXTS, *_LINKS)})
-        unusual = (draft.due_on, draft.buyer_reference, draft.contact_person_id, draft.delivery_address_id)
+        self._home = profile.load().currency
+        unusual = (
+            draft.currency != self._home,
+            draft.payment_reference,
+            draft.due_on,
+            draft.buyer_reference,
+            draft.contact_person_id,
+            draft.delivery_address_id,
+        )
         if any(unusual) or draft.internal_note:
             self._show(shown=True)
-        self.form.show_field("due_on", shown=draft.kind != RECEIPT)
+        self.form.show_field("due_on", shown=draft.kind in BILLS and draft.kind not in (RECEIPT, CREDIT_NOTE))
+        self.form.show_field("payment_reference", shown=draft.kind == INVOICE)
+        self._show_rate(draft)
+
+    def _show_rate(self, draft: Draft) -> None:
+        """The rate of the day matters where the currency is not our own."""
+        money = self.form.input("currency").value() or draft.currency
+        words = _("Rate: 1 {currency} in {home}").format(currency=money, home=self._home)
+        self.form.boxes["exchange_rate"].set_label(words)
+        self.form.show_field("exchange_rate", shown=money != self._home and draft.kind != DELIVERY_NOTE)
 
     def say(self, said: dict[str, tuple[str, str]]) -> None:
         """Show (sentence, "bad" or "warn") beside the fields that only matter to some customers."""
@@ -92,8 +114,14 @@ class DraftMore(QWidget):
         if self.form.input("due_on").problem():
             found["due_on"] = draft.due_on
         found["language"] = found["language"] or draft.language
-        found["currency"] = found["currency"] or draft.currency
-        return replace(draft, **found)
+        money = found.pop("currency") or draft.currency
+        rate = draft.exchange_rate if self.form.input("exchange_rate").problem() else found.pop("exchange_rate")
+        found.pop("exchange_rate", None)
+        made = replace(draft, **found)
+        self._show_rate(replace(made, currency=money))
+        if (money, rate) == (draft.currency, draft.exchange_rate):
+            return made
+        return drafts.in_currency(made, money, rate)
 
     def show_problem(self, name: str, sentence: str, kind: str) -> None:
         """Show a problem beside a field and unfold for it."""

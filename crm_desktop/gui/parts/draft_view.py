@@ -12,25 +12,27 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QWidget
 
 from crm_desktop.billing import drafts, problems
-from crm_desktop.billing.document import CREDIT_NOTE, RECEIPT, Draft
+from crm_desktop.billing.document import COMMENT, HEADING, RECEIPT, Draft
 from crm_desktop.billing.problems import Found
 from crm_desktop.core.errors import ValidationError
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
 from crm_desktop.core.money import to_minor
 from crm_desktop.gui import tokens
-from crm_desktop.gui.parts import customer_picker, draft_more, draft_words
+from crm_desktop.gui.icons import icon
+from crm_desktop.gui.parts import copy_lines_dialog, customer_picker, draft_more, draft_words, line_menu
 from crm_desktop.gui.parts.adjustments import AdjustmentsInput
 from crm_desktop.gui.parts.draft_form import DraftForm
 from crm_desktop.gui.parts.draft_more import DraftMore
 from crm_desktop.gui.parts.lines_table import LinesTable
 from crm_desktop.gui.parts.seller_form import SellerForm
+from crm_desktop.gui.parts.tax_hint import TaxHint
 from crm_desktop.gui.parts.totals_view import TotalsView
 from crm_desktop.gui.widgets import formats
-from crm_desktop.gui.widgets.buttons import Button, Segments
+from crm_desktop.gui.widgets.buttons import Button, Segments, menu_button
 from crm_desktop.gui.widgets.form import Field, FieldBox
 from crm_desktop.gui.widgets.layouts import column, frame, label, line_of, scroll, stack
 from crm_desktop.gui.widgets.strip import Strip
@@ -58,6 +60,8 @@ class DraftView(QWidget):
         self.form = DraftForm()
         self.more = DraftMore()
         self.table = LinesTable()
+        self.tax_hint = TaxHint()
+        self.origin = label("", "body", "text2", wrap=True)
         self.totals = TotalsView()
         self.adjustments = AdjustmentsInput()
         self.intro = FieldBox(Field("intro", _("Opening text"), "lines", rows=2))
@@ -77,10 +81,10 @@ class DraftView(QWidget):
         lower.setSpacing(24)
         lower.addWidget(left, 5)
         lower.addWidget(right, 3)
+        upper = (self.strip, self.seller, self.origin, self.form, self.more, self.tax_hint)
         column(
-            content, self.strip, self.seller, self.form, self.more, self._lines_card(), self.adjustments, lower, "stretch", gap=14,
-            margins=(24, 0, 20, 20),
-        )  # fmt: skip
+            content, *upper, self._lines_card(), self.adjustments, lower, "stretch", gap=14, margins=(24, 0, 20, 20)
+        )
         self._area = scroll(content)
         self._below = label("", "small", "text2")
         self._sum = label("", "b")
@@ -106,12 +110,31 @@ class DraftView(QWidget):
         self.mode.add("gross", _("Gross prices"))
         foot = QWidget()
         self.add_line = Button(_("Add line"), "ghost", "plus", on=self.table.add_row)
+        self._kinds = QMenu(self)
+        self._kinds.aboutToShow.connect(self._offer_kinds)
+        self.kinds_button = menu_button("chevron-down", _("Heading, subtotal, comment, copied lines"), self._kinds)
         self.describe = Button(_("Describe"), "ghost", "text-cursor-input", on=self.table.describe)
         self.describe.setToolTip(_("A description below the name (Shift+Enter)"))
-        line_of(foot, self.add_line, self.describe, "stretch", self.mode, gap=4, margins=(8, 5, 8, 5))
+        line_of(
+            foot, self.add_line, self.kinds_button, self.describe, "stretch", self.mode, gap=4, margins=(8, 5, 8, 5)
+        )
         card = frame("card", stack(self.table, foot, gap=0), margins=(1, 1, 1, 1))
         card.setAccessibleName(_("Lines"))
         return card
+
+    def _offer_kinds(self) -> None:
+        self._kinds.clear()
+        line_menu.add_roles(self._kinds, self.table)
+        self._kinds.addSeparator()
+        self._kinds.addAction(icon("copy"), _("Copy lines from another document…"), self.copy_lines)
+
+    def copy_lines(self) -> None:
+        """Put lines of another document behind what is there."""
+        draft = self.draft()
+        lines = copy_lines_dialog.ask(draft)
+        if lines:
+            self.table.insert_lines(lines)
+            self.edited.emit()
 
     def _connect(self) -> None:
         self.form.edited.connect(self._edited)
@@ -120,6 +143,7 @@ class DraftView(QWidget):
         self.more.edited.connect(self._more_edited)
         self.seller.kept.connect(self._seller_kept)
         self.adjustments.edited.connect(self._edited)
+        self.tax_hint.chosen.connect(self.table.tax_all)
         for box in (self.intro, self.closing):
             box.edited.connect(self._edited)
             box.left.connect(self._edited)
@@ -139,6 +163,10 @@ class DraftView(QWidget):
         self.intro.input.set_value(draft.intro)
         self.closing.input.set_value(draft.closing)
         self.mode.choose(draft.price_mode)
+        self.tax_hint.begin()
+        came_from = draft_words.origin(draft)
+        self.origin.setText(came_from)
+        self.origin.setVisible(bool(came_from))
         self._tell_language(draft)
         for box in (self.intro, self.closing, self.form.boxes["order_number"]):
             box.setVisible(draft.kind != RECEIPT)
@@ -209,9 +237,10 @@ class DraftView(QWidget):
         draft = self.draft()
         if draft.language != self._draft.language:
             for box, name in ((self.intro, "intro"), (self.closing, "closing")):
-                if box.input.value() == draft_words.usual_text(self._draft.language, name):
-                    box.input.set_value(draft_words.usual_text(draft.language, name))
-        self._draft = replace(self._draft, language=draft.language, currency=draft.currency)
+                if box.input.value() == draft_words.usual_text(draft.kind, self._draft.language, name):
+                    box.input.set_value(draft_words.usual_text(draft.kind, draft.language, name))
+        names = ("language", "currency", "exchange_rate", "tax_currency", "cash_step")
+        self._draft = replace(self._draft, **{name: getattr(draft, name) for name in names})
         self.table.sheet().currency = draft.currency
         taxes = draft_words.taxes(draft)
         self.table.tell_draft(self.draft(), taxes)
@@ -255,6 +284,7 @@ class DraftView(QWidget):
             sums = None
         self._show_marks(draft, sums)
         self.form.tell_due(draft)
+        self.tax_hint.tell(draft)
         self._show_beside()
         self._tell_strip()
         if sums is not None:
@@ -307,7 +337,9 @@ class DraftView(QWidget):
         if sums is not None:
             money = draft.currency
             shown = (formats.amount(to_minor(line.entered, money), money) for line in sums.lines)
-            amounts = dict(zip(sheet.full_rows(), shown, strict=True))
+            silent = {row for row in sheet.full_rows() if sheet.rows[row].line.role in (HEADING, COMMENT)}
+            full = zip(sheet.full_rows(), shown, strict=True)
+            amounts = {row: words for row, words in full if row not in silent}
         marks = {cell: (said, "bad") for cell, said in sheet.problems().items()}
         for found in self.shown():
             cell = self._cell_of(found.field)
@@ -375,24 +407,10 @@ class DraftView(QWidget):
         shown = self.shown()
         stopping, hints = sum(f.stops for f in shown), sum(not f.stops for f in shown)
         kind = self._draft.kind if self._draft is not None else ""
-        words = ngettext(
-            "{n} thing stops this invoice from being issued", "{n} things stop this invoice from being issued", stopping
-        )
-        if kind == RECEIPT:
-            words = ngettext(
-                "{n} thing stops this receipt from being issued",
-                "{n} things stop this receipt from being issued",
-                stopping,
-            )
-        elif kind == CREDIT_NOTE:
-            words = ngettext(
-                "{n} thing stops this credit note from being issued",
-                "{n} things stop this credit note from being issued",
-                stopping,
-            )
+        words = draft_words.stopped(kind, stopping)
         # A cell has no room for its sentence.
         said = next((f.sentence for f in shown if f.stops and f.field.startswith(("row.", "lines."))), "")
-        self.strip.tell_problems(stopping, hints, words.format(n=stopping), self.next_problem, said=said)
+        self.strip.tell_problems(stopping, hints, words, self.next_problem, said=said)
 
     def next_problem(self) -> None:
         """Go to the next thing that is missing."""

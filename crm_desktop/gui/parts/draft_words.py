@@ -5,13 +5,26 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from crm_desktop.billing import parties
-from crm_desktop.billing.document import CREDIT_NOTE, RECEIPT, Draft
+from crm_desktop.billing import invoice_list, kinds, parties
+from crm_desktop.billing.document import (
+    CORRECTED,
+    CREDIT_NOTE,
+    DELIVERY_NOTE,
+    DEPOSIT,
+    INVOICE,
+    ORDER_CONFIRMATION,
+    PARTIAL,
+    PROFORMA,
+    QUOTE,
+    RECEIPT,
+    Draft,
+)
 from crm_desktop.company import profile, tax_rates
 from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.i18n import ngettext
 from crm_desktop.gui.parts.line_sheet import Tax
-from crm_desktop.gui.widgets import choices
+from crm_desktop.gui.widgets import choices, formats
 from crm_desktop.sales.tax_categories import CATEGORIES
 
 
@@ -25,9 +38,10 @@ def language_name(language: str) -> str:
     return dict(choices.document_languages()).get(language, language)
 
 
-def usual_text(language: str, name: str) -> str:
-    """The company's opening ("intro") or closing text in a language."""
-    return (profile.load().texts or {}).get(language, {}).get(name, "")
+def usual_text(kind: str, language: str, name: str) -> str:
+    """The opening ("intro") or closing text that a kind of document usually has in a language."""
+    own = (profile.load().texts or {}).get(language, {})
+    return kinds.texts(kind, language, own)[("intro", "closing").index(name)]
 
 
 def taxes(draft: Draft) -> list[Tax]:
@@ -45,13 +59,64 @@ def taxes(draft: Draft) -> list[Tax]:
 def title(draft: Draft) -> str:
     """The heading of the editor."""
     named = draft.customer_id is not None or bool(draft.buyer.get("name"))
-    if draft.kind == RECEIPT:
-        words = _("Receipt for {name}") if named else _("Sale over the counter")
-    elif draft.kind == CREDIT_NOTE:
-        words = _("Credit note for {name}")
-    else:
-        words = _("Invoice for {name}") if named else _("New invoice")
+    words = _titles(draft)[0 if named else 1]
     return words.format(name=parties.name_of(draft))
+
+
+def _titles(draft: Draft) -> tuple[str, str]:
+    """The heading with and without a customer."""
+    if draft.kind == INVOICE:
+        usual = (_("Invoice for {name}"), _("New invoice"))
+        if draft.deductions:
+            usual = (_("Final invoice for {name}"), _("Final invoice"))
+        return {
+            DEPOSIT: (_("Deposit invoice for {name}"), _("Deposit invoice")),
+            PARTIAL: (_("Partial invoice for {name}"), _("Partial invoice")),
+            CORRECTED: (_("Corrected invoice for {name}"), _("Corrected invoice")),
+        }.get(draft.type_code, usual)
+    return {
+        RECEIPT: (_("Receipt for {name}"), _("Sale over the counter")),
+        CREDIT_NOTE: (_("Credit note for {name}"), _("Credit note for {name}")),
+        QUOTE: (_("Quote for {name}"), _("New quote")),
+        ORDER_CONFIRMATION: (_("Order confirmation for {name}"), _("New order confirmation")),
+        DELIVERY_NOTE: (_("Delivery note for {name}"), _("New delivery note")),
+        PROFORMA: (_("Proforma invoice for {name}"), _("New proforma invoice")),
+    }[draft.kind]
+
+
+def origin(draft: Draft) -> str:
+    """What a draft follows from or corrects, in a sentence; empty where it stands alone."""
+    if draft.preceding_number:
+        words = _("Replaces {number} of {day}") if draft.kind == INVOICE else _("Corrects {number} of {day}")
+        day = formats.day_short(draft.preceding_on) if draft.preceding_on else formats.DASH
+        return words.format(number=draft.preceding_number, day=day)
+    if draft.source_id is None:
+        return ""
+    found = next(iter(invoice_list.rows([draft.source_id])), None)
+    return _("Follows from {name}").format(name=kinds.numbered(found.kind, found.number)) if found else ""
+
+
+def stopped(kind: str, count: int) -> str:
+    """How many things keep a draft from being issued."""
+    if kind == RECEIPT:
+        words = ngettext(
+            "{n} thing stops this receipt from being issued", "{n} things stop this receipt from being issued", count
+        )
+    elif kind == CREDIT_NOTE:
+        words = ngettext(
+            "{n} thing stops this credit note from being issued",
+            "{n} things stop this credit note from being issued",
+            count,
+        )
+    elif kind == INVOICE:
+        words = ngettext(
+            "{n} thing stops this invoice from being issued", "{n} things stop this invoice from being issued", count
+        )
+    else:
+        words = ngettext(
+            "{n} thing stops this document from being issued", "{n} things stop this document from being issued", count
+        )
+    return words.format(n=count)
 
 
 def issue_words(draft: Draft, number: str) -> str:

@@ -13,10 +13,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from crm_desktop.billing.document import DraftLine
 from crm_desktop.core import text
 from crm_desktop.core.i18n import gettext_ as _
-from crm_desktop.gui.parts import entry, line_paste
+from crm_desktop.gui.parts import entry, line_paste, line_roles
 from crm_desktop.gui.widgets import formats
 from crm_desktop.sales import catalogue
-from crm_desktop.sales.basket import GROSS
+from crm_desktop.sales.basket import GROSS, TEXTS
 from crm_desktop.sales.tax_categories import CATEGORIES, category_name
 
 COLUMNS = ("name", "qty", "unit", "price", "discount", "rate")
@@ -34,7 +34,14 @@ class Row:
     def is_empty(self) -> bool:
         """Whether nothing was entered yet."""
         line = self.line
+        if self.is_text:
+            return False
         return not (line.name or line.description or line.price or line.item_id or self.unread)
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is a heading, a subtotal or a comment: nothing is sold by it."""
+        return self.line.role in TEXTS
 
 
 class LineSheet:
@@ -123,7 +130,18 @@ class LineSheet:
         kept = (
             replace(line, quantity=old.quantity, allowances=old.allowances) if not self.rows[index].is_empty else line
         )
-        self.rows[index] = Row(kept)
+        self.rows[index] = Row(replace(kept, role=old.role))
+
+    def insert(self, place: int, lines: Sequence[DraftLine]) -> list[int]:
+        """Put whole lines in at a place, instead of an empty row that stands there; gives their places."""
+        if place < len(self.rows) and self.rows[place].is_empty:
+            del self.rows[place]
+        self.rows[place:place] = [Row(line) for line in lines]
+        return list(range(place, place + len(lines)))
+
+    def set_role(self, index: int, role: str) -> None:
+        """Make a row a heading, an optional position and so on."""
+        self.rows[index] = Row(line_roles.turned(self.rows[index].line, role))
 
     # ---- cells -------------------------------------------------------------------------------------------------------
 
@@ -133,7 +151,7 @@ class LineSheet:
         if name in row.unread:
             return row.unread[name]
         line = row.line
-        if name in ("qty", "price") and row.is_empty:
+        if (name in ("qty", "price") and row.is_empty) or (name != "name" and row.is_text):
             return ""
         makers = {
             "name": lambda: line.name,

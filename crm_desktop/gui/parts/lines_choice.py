@@ -61,6 +61,7 @@ class LinesChoice(QWidget):
         self._currency = currency
         self._quantities, self._amounts = quantities, amounts
         self.rows: list[_Row] = []
+        self._area: QWidget | None = None
         self._box = column(self)
         self.offer(offered)
 
@@ -73,6 +74,7 @@ class LinesChoice(QWidget):
                 self._box.addWidget(hairline())
             self._box.addWidget(self._make(found))
         self._box.addStretch(1)
+        self._fit()
 
     def _make(self, found: Offered) -> QWidget:
         made = QWidget()
@@ -182,9 +184,13 @@ class LinesChoice(QWidget):
 
     def as_area(self) -> QWidget:
         """The lines in an area that scrolls when there are many."""
-        area = scroll(self)
-        area.setMinimumHeight(min(_HIGHEST, self.sizeHint().height() + 4))
-        return area
+        self._area = scroll(self)
+        self._fit()
+        return self._area
+
+    def _fit(self) -> None:
+        if self._area is not None:
+            self._area.setMinimumHeight(min(_HIGHEST, self.sizeHint().height() + 4))
 
 
 class LinesSheet(dialogs.Dialog):

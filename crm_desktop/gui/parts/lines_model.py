@@ -8,17 +8,30 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from crm_desktop.billing.document import ALTERNATIVE, COMMENT, HEADING, OPTIONAL, SUBTOTAL, DraftLine
 from crm_desktop.core import text
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui import icons, theme
+from crm_desktop.gui.parts import line_roles
 from crm_desktop.gui.parts.line_paste import Pasted
 from crm_desktop.gui.parts.line_sheet import COLUMNS, LineSheet, Row, Tax, price_text, tax_text
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.inputs import TextInput
+from crm_desktop.gui.widgets.pill import paint_pill, pill_width
 from crm_desktop.gui.widgets.suggest import SuggestInput, Suggestion
 from crm_desktop.sales import catalogue
 
@@ -26,7 +39,16 @@ HANDLE, NAME, QTY, UNIT, PRICE, DISCOUNT, RATE, AMOUNT = range(8)
 _RIGHT = (QTY, PRICE, DISCOUNT, RATE, AMOUNT)
 _NOWHERE = QModelIndex()
 _CENTER = Qt.AlignmentFlag.AlignVCenter
+_ELIDE = Qt.TextElideMode.ElideRight
 PAD = 8
+# Role of a line → font and colour of its name.
+_NAME_FONTS = {
+    HEADING: ("b", "text"),
+    SUBTOTAL: ("b", "text"),
+    COMMENT: ("body", "text2"),
+    OPTIONAL: ("body", "text2"),
+    ALTERNATIVE: ("body", "text2"),
+}
 
 
 def key_of(section: int) -> str:
@@ -67,7 +89,8 @@ class LinesModel(QAbstractTableModel):
 
     def flags(self, index: QModelIndex | QPersistentModelIndex) -> Qt.ItemFlag:
         plain = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        return plain | Qt.ItemFlag.ItemIsEditable if key_of(index.column()) else plain
+        is_typed = key_of(index.column()) and (index.column() == NAME or not self.sheet.rows[index.row()].is_text)
+        return plain | Qt.ItemFlag.ItemIsEditable if is_typed else plain
 
     def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         row, name = index.row(), key_of(index.column())
@@ -85,8 +108,13 @@ class LinesModel(QAbstractTableModel):
     def _words(self, row: int, section: int, name: str) -> str:
         if section == HANDLE:
             return str(row + 1)
+        found = self.sheet.rows[row]
         if section == AMOUNT:
-            return self.amounts.get(row, formats.DASH)
+            return self.amounts.get(row, "" if found.is_text else formats.DASH)
+        if found.is_text and section != NAME:
+            return ""
+        if section == NAME and found.line.role == SUBTOTAL:
+            return found.line.name or _("Subtotal")
         return self.sheet.shown(row, name) or ("" if section in (NAME, QTY, PRICE) else formats.DASH)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -127,6 +155,40 @@ class LinesModel(QAbstractTableModel):
     def paste(self, row: int, section: int, pasted: str) -> Pasted:
         """Fill rows from a spreadsheet; says what became of it."""
         return self._change(lambda: self.sheet.paste(row, key_of(section) or "name", pasted))
+
+    def set_roles(self, places: Collection[int], role: str) -> None:
+        """Make rows headings, optional positions and so on."""
+
+        def turn() -> None:
+            for place in places:
+                self.sheet.set_role(place, role)
+
+        self._change(turn)
+
+    def tax_all(self, tax: Tax) -> None:
+        """Tax every row, and those to come, in one way."""
+
+        def turn() -> None:
+            self.sheet.tax = tax
+            for place, row in enumerate(self.sheet.rows):
+                if not row.is_text:
+                    self.sheet.set_tax(place, tax)
+
+        self._change(turn)
+
+    def insert_role(self, place: int, role: str) -> int:
+        """Put in a row of a role; gives its place."""
+
+        def put() -> int:
+            self.sheet.add(place)
+            self.sheet.set_role(place, role)
+            return place
+
+        return int(self._change(put))
+
+    def insert_lines(self, place: int, lines: Sequence[DraftLine]) -> list[int]:
+        """Put whole lines in; gives their places."""
+        return list(self._change(lambda: self.sheet.insert(place, lines)))
 
     def put_back(self, rows: Sequence[Row]) -> None:
         """Show the rows as they were before a change."""
@@ -186,7 +248,10 @@ class LinesDelegate(QStyledItemDelegate):
     def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, index: Any) -> QWidget:
         section = index.column()
         made: TextInput
-        if section == NAME:
+        row = index.model().sheet.rows[index.row()]
+        if section == NAME and row.is_text:
+            made = CellInput(line_roles.hint(row.line.role), parent)
+        elif section == NAME:
             made = SuggestInput(self._items_for, _("Find a product, or write what was sold"), parent, free=True)
         elif section == UNIT:
             made = SuggestInput(_unit_suggestions, _("Unit"), parent, free=True)
@@ -317,9 +382,10 @@ class LinesDelegate(QStyledItemDelegate):
             hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
             self._handle(painter, option.rect, index.row(), selected=selected, hovered=hovered)
         elif section == NAME:
-            self._name(painter, option.rect, model, index.row())
+            self._name(painter, option.rect, model, index.row(), selected=selected)
         else:
-            self._cell(painter, option.rect, str(index.data() or ""), section, bad=kind == "bad")
+            grey = model.sheet.rows[index.row()].line.role in line_roles.CHOICES
+            self._cell(painter, option.rect, str(index.data() or ""), section, bad=kind == "bad", grey=grey)
 
     @staticmethod
     def _mark(painter: QPainter, rect: QRect, kind: str) -> None:
@@ -340,33 +406,44 @@ class LinesDelegate(QStyledItemDelegate):
         painter.setPen(theme.color("text2"))
         painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, formats.number(row + 1))
 
-    def _name(self, painter: QPainter, rect: QRect, model: LinesModel, row: int) -> None:
+    def _name(self, painter: QPainter, rect: QRect, model: LinesModel, row: int, *, selected: bool) -> None:
         line = model.sheet.rows[row].line
         room = rect.adjusted(PAD, 0, -PAD, 0)
-        if not line.name:
-            painter.setFont(theme.font("body"))
-            painter.setPen(theme.color("text3"))
-            hint = _("Find a product, or write what was sold")
-            shown = QFontMetrics(painter.font()).elidedText(hint, Qt.TextElideMode.ElideRight, room.width())
-            painter.drawText(room, _CENTER, shown)
-            return
-        font = theme.font("m")
-        upper = room.adjusted(0, 7, 0, -(room.height() // 2) + 2) if line.description else room
+        if mark := line_roles.word(line.role):
+            room = self._role_mark(painter, room, mark, selected=selected)
+        words = line.name or (_("Subtotal") if line.role == SUBTOTAL else "")
+        upper = room.adjusted(0, 7, 0, -(room.height() // 2) + 2) if line.description and words else room
+        role, ink = _NAME_FONTS.get(line.role, ("m", "text"))
+        font = theme.font(role if words else "body")
+        if line.role == COMMENT:
+            font.setItalic(True)
         painter.setFont(font)
-        painter.setPen(theme.color("text"))
-        words = QFontMetrics(font).elidedText(line.name, Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(upper, _CENTER, words)
-        if line.description:
-            small = theme.font("small")
-            painter.setFont(small)
-            painter.setPen(theme.color("text2"))
-            first = line.description.replace("\n", " · ")
-            shown = QFontMetrics(small).elidedText(first, Qt.TextElideMode.ElideRight, room.width())
-            painter.drawText(room.adjusted(0, room.height() // 2 - 1, 0, -5), _CENTER, shown)
+        painter.setPen(theme.color(ink if words else "text3"))
+        words = words or line_roles.hint(line.role)
+        painter.drawText(upper, _CENTER, QFontMetrics(font).elidedText(words, _ELIDE, room.width()))
+        if line.description and line.name:
+            self._description(painter, room, line.description)
 
     @staticmethod
-    def _cell(painter: QPainter, rect: QRect, words: str, section: int, *, bad: bool) -> None:
-        quiet = section in (UNIT, RATE) or words == formats.DASH
+    def _role_mark(painter: QPainter, room: QRect, mark: str, *, selected: bool) -> QRect:
+        """The word at the right of a position that is not summed; gives the room that is left for its name."""
+        wide = min(pill_width(mark), room.width() // 2)
+        place = QRectF(room.right() - wide, room.top(), wide, room.height())
+        paint_pill(painter, place, mark, "grey", selected=selected)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        return room.adjusted(0, 0, -wide - PAD, 0)
+
+    @staticmethod
+    def _description(painter: QPainter, room: QRect, words: str) -> None:
+        small = theme.font("small")
+        painter.setFont(small)
+        painter.setPen(theme.color("text2"))
+        shown = QFontMetrics(small).elidedText(words.replace("\n", " · "), _ELIDE, room.width())
+        painter.drawText(room.adjusted(0, room.height() // 2 - 1, 0, -5), _CENTER, shown)
+
+    @staticmethod
+    def _cell(painter: QPainter, rect: QRect, words: str, section: int, *, bad: bool, grey: bool) -> None:
+        quiet = grey or section in (UNIT, RATE) or words == formats.DASH
         font = theme.font("m" if section in (AMOUNT, DISCOUNT) else "body")
         painter.setFont(font)
         painter.setPen(theme.color("red" if bad else "text2" if quiet else "text"))

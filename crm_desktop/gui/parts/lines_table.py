@@ -9,18 +9,15 @@ high as its rows: the page scrolls, not the table.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
-    QFontMetrics,
     QGuiApplication,
     QKeyEvent,
     QKeySequence,
-    QPainter,
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -28,19 +25,18 @@ from PySide6.QtWidgets import (
     QFrame,
     QHeaderView,
     QMenu,
-    QPlainTextEdit,
     QScrollArea,
     QTableView,
     QWidget,
 )
 
 from crm_desktop.billing import drafts
-from crm_desktop.billing.document import Draft, DraftLine
+from crm_desktop.billing.document import HEADING, QUOTE, SUBTOTAL, Draft, DraftLine
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui import theme
-from crm_desktop.gui.icons import icon
-from crm_desktop.gui.parts import entry
+from crm_desktop.gui.parts import entry, line_menu, line_roles
 from crm_desktop.gui.parts.line_sheet import COLUMNS, LineSheet, Tax
+from crm_desktop.gui.parts.lines_bits import LineDescription, LinesHeader
 from crm_desktop.gui.parts.lines_drag import RowDrag
 from crm_desktop.gui.parts.lines_history import LinesHistory, State
 from crm_desktop.gui.parts.lines_model import (
@@ -62,45 +58,6 @@ _WIDTHS = {HANDLE: 36, QTY: 58, UNIT: 66, PRICE: 80, DISCOUNT: 58, RATE: 58, AMO
 _RIGHT = (QTY, PRICE, DISCOUNT, RATE, AMOUNT)
 
 
-class _Header(QHeaderView):
-    """Headings that align like their columns."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(Qt.Orientation.Horizontal, parent)
-        self.setSectionsClickable(False)
-
-    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.setPen(theme.color("line"))
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
-        painter.setFont(theme.font("smallm"))
-        painter.setPen(theme.color("text2"))
-        side = Qt.AlignmentFlag.AlignRight if section in _RIGHT else Qt.AlignmentFlag.AlignLeft
-        words = str(self.model().headerData(section, Qt.Orientation.Horizontal) or "")
-        room = rect.adjusted(8, 0, -8, 0)
-        shown = QFontMetrics(painter.font()).elidedText(words, Qt.TextElideMode.ElideRight, room.width() + 2)
-        painter.drawText(room, int(side | Qt.AlignmentFlag.AlignVCenter), shown)
-
-
-class _Description(QPlainTextEdit):
-    """The text below the name of a line, over its cell."""
-
-    kept = Signal(str)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
-        if event.key() == Qt.Key.Key_Escape or (event.key() == Qt.Key.Key_Tab and plain):
-            self.parentWidget().setFocus()
-        else:
-            super().keyPressEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        if not self.isHidden():
-            self.hide()
-            self.kept.emit(self.toPlainText())
-
-
 class LinesTable(QTableView):
     """See the module. `edited` is sent after each change, `said` with what became of a paste or an undo."""
 
@@ -118,7 +75,7 @@ class LinesTable(QTableView):
         self.setModel(self._lines)
         self.setItemDelegate(self._painter)
         self._set_up()
-        self._words: _Description | None = None
+        self._words: LineDescription | None = None
         self._history = LinesHistory()
         self.drag = RowDrag(self, HANDLE, self.chosen_rows, self.move_rows)
         self._lines.changed.connect(self._changed)
@@ -127,7 +84,7 @@ class LinesTable(QTableView):
         self.clicked.connect(self._clicked)
 
     def _set_up(self) -> None:
-        self.setHorizontalHeader(_Header(self))
+        self.setHorizontalHeader(LinesHeader(self))
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setMinimumSectionSize(20)
@@ -198,6 +155,7 @@ class LinesTable(QTableView):
         """Make the rows as high as their content, and the table as high as its rows."""
         plain, double = theme.row_height("row_edit"), theme.row_height("row_two_line")
         total = self.horizontalHeader().height()
+        self._span()
         for row, found in enumerate(self._lines.sheet.rows):
             height = double if found.line.description and found.line.name else plain
             if self.rowHeight(row) != height:
@@ -206,11 +164,22 @@ class LinesTable(QTableView):
         if self.height() != total:
             self.setFixedHeight(total)
 
+    def _span(self) -> None:
+        """Let headings, subtotals and comments go across the columns that they do not need."""
+        self.clearSpans()
+        for row, found in enumerate(self._lines.sheet.rows):
+            if found.is_text:
+                last = RATE if found.line.role == SUBTOTAL else AMOUNT
+                self.setSpan(row, NAME, 1, last - NAME + 1)
+
+    def _is_text(self, row: int) -> bool:
+        return 0 <= row < len(self._lines.sheet.rows) and self._lines.sheet.rows[row].is_text
+
     # ---- going from cell to cell -------------------------------------------------------------------------------------
 
     def edit_cell(self, row: int, section: int = NAME) -> None:
-        """Open the field of a cell."""
-        index = self._lines.index(row, section)
+        """Open the field of a cell; a line of text has but one."""
+        index = self._lines.index(row, NAME if self._is_text(row) else section)
         if index.isValid():
             self._history.leave_cell()
             self._stand_on(index)
@@ -247,7 +216,7 @@ class LinesTable(QTableView):
         """Go on from a cell: to the next or previous field, or to the next row; a new row follows the last one."""
         if how == "down":
             self._next_row(row)
-        elif how == "next" and section < RATE:
+        elif how == "next" and section < RATE and not self._is_text(row):
             self.edit_cell(row, section + 1)
         elif how == "next":
             self._after_row(row)
@@ -361,6 +330,44 @@ class LinesTable(QTableView):
         if rows and rows[0] + step >= 0 and rows[-1] + step < self._lines.rowCount():
             self.move_rows(rows, rows[0] - 1 if step < 0 else rows[-1] + 2)
 
+    def make_role(self, role: str) -> None:
+        """Make the chosen rows optional or alternatives, or put in a heading above them, a subtotal or comment below.
+
+        An empty row becomes what is asked for; the same key again makes a plain line of it.
+        """
+        self.close_editor()
+        rows = self.chosen_rows() or [len(self._lines.sheet.rows) - 1]
+        first = self._lines.sheet.rows[rows[0]]
+        if role in line_roles.CHOICES:
+            rows = [row for row in rows if not self._is_text(row)]
+            if rows:
+                self._lines.set_roles(rows, line_roles.toggled(self._lines.sheet.rows[rows[0]].line.role, role))
+                self.choose_rows(rows)
+            return
+        if len(rows) == 1 and (first.is_empty or first.is_text):
+            self._lines.set_roles(rows, line_roles.toggled(first.line.role, role))
+            self.edit_cell(rows[0])
+            return
+        place = self._lines.insert_role(rows[0] if role == HEADING else rows[-1] + 1, role)
+        self.edit_cell(place)
+
+    def insert_lines(self, lines: Sequence[DraftLine]) -> None:
+        """Put lines of another document behind what is there, in one step that can be taken back."""
+        self.close_editor()
+        if lines:
+            rows = self._lines.sheet.rows
+            place = len(rows) - 1 if rows[-1].is_empty else len(rows)
+            self.choose_rows(self._lines.insert_lines(place, lines))
+
+    def tax_all(self, tax: Tax) -> None:
+        """Tax every line, and those to come, in one way."""
+        self.close_editor()
+        self._lines.tax_all(tax)
+
+    def role_acts(self) -> list[line_roles.RoleAct]:
+        """What a line of this draft can be made."""
+        return line_roles.acts(choices=self._draft is not None and self._draft.kind == QUOTE)
+
     def undo(self) -> bool:
         """Take back the last change of the lines; False if there is none."""
         return self._step(self._history.undo())
@@ -392,7 +399,7 @@ class LinesTable(QTableView):
         self.close_editor()
         row = max(self.currentIndex().row(), 0)
         if self._words is None:
-            self._words = _Description(self.viewport())
+            self._words = LineDescription(self.viewport())
             self._words.setAccessibleName(_("Description"))
             self._words.setPlaceholderText(_("Description; Tab is done"))
             self._words.kept.connect(self._described)
@@ -441,6 +448,8 @@ class LinesTable(QTableView):
         if event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo):
             return self._undo_key(is_undo=event.matches(QKeySequence.StandardKey.Undo))
         held, key = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier, event.key()
+        if held == Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier:
+            return self._role_key(key)
         if held == Qt.KeyboardModifier.ControlModifier and key == Qt.Key.Key_Delete:
             self.remove_rows()
         elif held == Qt.KeyboardModifier.ControlModifier and key == Qt.Key.Key_D:
@@ -452,6 +461,12 @@ class LinesTable(QTableView):
         else:
             return False
         return True
+
+    def _role_key(self, key: int) -> bool:
+        found = next((act.role for act in self.role_acts() if act.key == key), "")
+        if found:
+            self.make_role(found)
+        return bool(found)
 
     def _undo_key(self, *, is_undo: bool) -> bool:
         """Undo in an open field is for what is typed there, as long as there is any; then for the lines."""
@@ -482,16 +497,4 @@ class LinesTable(QTableView):
     def _menu_of(self, row: int) -> QMenu:
         if row not in self.chosen_rows():
             self._stand_on(self._lines.index(row, NAME))
-        menu = QMenu(self)
-        acts = (
-            ("text-cursor-input", _("Describe"), "Shift+Return", self.describe),
-            ("copy", _("Duplicate"), "Ctrl+D", self.duplicate_rows),
-            ("arrow-up", _("Move up"), "Alt+Up", partial(self.move_by, -1)),
-            ("arrow-down", _("Move down"), "Alt+Down", partial(self.move_by, 1)),
-            ("trash", _("Remove"), "Ctrl+Del", self.remove_rows),
-        )
-        for name, words, key, act in acts:
-            action = menu.addAction(icon(name), words, act)
-            action.setShortcut(QKeySequence(key))
-        menu.aboutToHide.connect(menu.deleteLater)
-        return menu
+        return line_menu.of_rows(self)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from crm_desktop.billing.document import CREDIT_NOTE, RECEIPT, Document, Draft
+from crm_desktop.billing.document import BILLS, CREDIT_NOTE, DELIVERY_NOTE, RECEIPT, Document, Draft
 from crm_desktop.company import profile
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
@@ -67,11 +67,19 @@ class PreviewPanel(QFrame):
         self._tell_facts()
         company = profile.load()
         said: list[Said] = [("triangle-alert", "amber", hint) for hint in hints]
-        if company.iban and draft.currency == "EUR" and draft.kind not in (RECEIPT, CREDIT_NOTE):
+        asks = draft.kind in BILLS and draft.kind not in (RECEIPT, CREDIT_NOTE)
+        if company.iban and draft.currency == "EUR" and asks:
             said.append(("check", "green", _("A code for banking apps will be printed.")))
-        elif not company.iban and draft.kind not in (RECEIPT, CREDIT_NOTE):
+        elif not company.iban and asks:
             said.append(("info", "accentText", _("Without your IBAN nobody knows where to pay. Settings has it.")))
-        said.append(("lock", "text2", _("Once issued it stays as it is. Corrections are credit notes.")))
+        if draft.kind == DELIVERY_NOTE:
+            said.append(
+                ("info", "accentText", _("Prices are kept for the invoice; a delivery note does not print them."))
+            )
+        frozen = _("Once issued it stays as it is. Corrections are credit notes.")
+        if draft.kind not in BILLS:
+            frozen = _("Once issued it stays as it is. To change it, repeat it and issue the new one.")
+        said.append(("lock", "text2", frozen))
         self._tell(said)
 
     def tell_issued(self, document: Document) -> None:

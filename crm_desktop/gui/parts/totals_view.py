@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import date
 from decimal import Decimal
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from crm_desktop.billing.document import Draft
+from crm_desktop.billing.document import Deduction, Draft
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.money import to_minor
 from crm_desktop.gui.parts.line_sheet import tax_text
@@ -37,11 +38,33 @@ def sum_rows(draft: Draft, sums: Totals) -> list[tuple[str, str]]:
         tax = tax_text((group.category, group.rate))
         words = _("VAT {rate} on {basis}") if CATEGORIES[group.category].taxed else _("{rate}: no tax on {basis}")
         found.append((words.format(rate=tax, basis=shown(group.basis)), shown(group.tax)))
-    if sums.prepaid:
-        found.append((_("Paid before"), shown(-sums.prepaid)))
+    if draft.deductions:
+        found.append((_("Everything, with tax"), shown(sums.grand_total)))
+        found += [(words, shown(-amount)) for words, amount in _deducted(draft, shown)]
+    if sums.prepaid != draft.deducted:
+        found.append((_("Paid before"), shown(draft.deducted - sums.prepaid)))
     if sums.rounding:
         found.append((_("Rounding"), shown(sums.rounding)))
+    if sums.tax_total_accounting is not None and sums.tax_currency:
+        home = sums.tax_currency
+        amount = formats.amount(to_minor(sums.tax_total_accounting, home), home)
+        found.append((_("VAT in {currency}").format(currency=home), amount))
     return found
+
+
+def _deducted(draft: Draft, shown: Callable[[Decimal], str]) -> list[tuple[str, Decimal]]:
+    """What each deposit or partial invoice billed before, with the tax that was in it."""
+    bills: dict[tuple[str, date], list[Deduction]] = {}
+    for part in draft.deductions:
+        bills.setdefault((part.number, part.issue_on), []).append(part)
+    words = _("{number} of {day}, {tax} tax in it")
+    return [
+        (
+            words.format(number=number, day=formats.day_short(day), tax=shown(sum((p.tax for p in parts), Decimal(0)))),
+            sum((part.gross for part in parts), Decimal(0)),
+        )
+        for (number, day), parts in bills.items()
+    ]
 
 
 def _by_entry(parts: Sequence[AdjustmentTotal], usual: str) -> list[tuple[str, Decimal]]:
@@ -83,7 +106,8 @@ class TotalsView(QWidget):
             self._grid.addWidget(name, line, 0)
             self._grid.addWidget(label(amount), line, 1, _RIGHT)
         self._grid.addWidget(hairline(), len(rows), 0, 1, 2)
-        self._grid.addWidget(label(_("Total"), "b"), len(rows) + 1, 0)
+        name = _("Left to pay") if draft.deductions else _("Total")
+        self._grid.addWidget(label(name, "b"), len(rows) + 1, 0)
         self._grid.addWidget(label(total, "display"), len(rows) + 1, 1, _RIGHT)
         self.setAccessibleDescription(" ".join((_("Total"), total)))
 
