@@ -50,14 +50,13 @@ def shop(disk, template_file):
 
 def fails_until_there_is_room(disk, act):
     """Try with ever more room; each failure says so and changes nothing. Gives how often it failed, and the result."""
-    before, failed = dumping.text(), 0
-    for free in (*STEPS, PLENTY):
+    before = dumping.text()
+    for failed, free in enumerate((*STEPS, PLENTY)):
         disk.leave(free)
         made, said = _tried(act)
         disk.give_back()
         if not said:
             return failed, made
-        failed += 1
         assert "full" in said
         assert "Nothing was changed" in said
         assert dumping.text() == before
