@@ -90,8 +90,16 @@ def about_document(document_id: int) -> Letter:
     )
 
 
-def about_letter(customer_id: int, purpose: str, file: Attached, values: dict[str, str]) -> Letter:
-    """The mail for a stored letter: a payment reminder, an account statement."""
+def attach(name: str, content: bytes, media_type: str = "application/pdf") -> Attached:
+    """Store bytes so that they can go with a mail, and go again just so."""
+    with db.transaction():
+        return Attached(name, "file", stored.put(content, media_type), media_type)
+
+
+def about_letter(
+    customer_id: int, purpose: str, file: Attached, values: dict[str, str], record_id: int | None = None
+) -> Letter:
+    """The mail for a stored letter: a payment reminder (`record_id` is its id), an account statement."""
     buyer = customers.get(customer_id)
     language = buyer.language or profile.load().language
     words = mail_texts.get(purpose, language)
@@ -102,8 +110,8 @@ def about_letter(customer_id: int, purpose: str, file: Attached, values: dict[st
         subject=mail_texts.fill(words.subject, full),
         body=mail_texts.fill(words.body, full),
         customer_id=customer_id,
-        record=purpose,
-        record_id=file.id,
+        record=purpose if record_id is not None else "",
+        record_id=record_id,
         files=(file,),
     )
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from email.policy import SMTP
 
 from crm_desktop.activity import timeline
-from crm_desktop.billing import invoices
+from crm_desktop.billing import dunning_letters, invoices
 from crm_desktop.core import dates
 from crm_desktop.core.errors import NotFound, Problem, UserError
 from crm_desktop.core.i18n import gettext_ as _
@@ -178,6 +178,8 @@ def _sent(mail: Mail, reply: bytes | str) -> None:
         db.update("mail", mail.id, {"state": "sent", "sent_at": now, "problem": ""})
         if mail.record == "document" and mail.record_id is not None:
             invoices.mark_sent(mail.record_id)
+        elif mail.record == "dunning_letter" and mail.record_id is not None:
+            dunning_letters.mark_sent([mail.record_id])
         if mail.customer_id is not None:
             proof = _("Sent to {address}. The server answered: {reply}").format(
                 address=mail.recipient, reply=_plain(reply) or "–"

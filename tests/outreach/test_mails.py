@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from mail_servers import BadServer, good_server
 
 from crm_desktop.activity import timeline
-from crm_desktop.billing import drafts, invoices
+from crm_desktop.billing import drafts, dunning_letters, invoices
 from crm_desktop.billing.document import DraftLine
 from crm_desktop.company import profile
 from crm_desktop.core import dates
@@ -117,6 +117,23 @@ def test_a_sent_mail_is_in_the_timeline_with_the_answer_of_the_server(cafe, invo
     assert db.value("SELECT sent_at FROM document WHERE id = ?", [invoice.id])
     assert sending.send_all() == sending.Done(0, 0, 0)
     assert len(inbox.messages) == 1
+
+
+def test_a_reminder_that_was_sent_counts_as_given_out(cafe, server):
+    port, inbox = server
+    use(port)
+    late = (DraftLine(name="Lampe", price=Decimal(100), rate=Decimal(19)),)
+    invoices.issue_draft(replace(drafts.begin(cafe), lines=late, issue_on=date(2026, 9, 1)), lambda _document: b"%PDF")
+    (letter_id,) = dunning_letters.make_letters(
+        [dunning_letters.Choice(cafe, "EUR")], lambda _letter: b"%PDF-1.7 reminder"
+    )
+    letter = dunning_letters.get(letter_id)
+    file = letters.Attached("Mahnung.pdf", "file", letter.file_id)
+    mails.queue(letters.about_letter(cafe, "dunning_letter", file, dunning_letters.field_values(letter), letter_id))
+    assert sending.send_all().sent == 1
+    assert "119,00" in inbox.messages[0].get_body().get_content()
+    assert next(inbox.messages[0].iter_attachments()).get_content() == b"%PDF-1.7 reminder"
+    assert dunning_letters.get(letter_id).sent_at
 
 
 def test_a_refused_address_is_named_and_the_others_go_out(invoice, server):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from crm_desktop.billing import dunning_letters
 from crm_desktop.billing.dunning_letters import Choice
-from crm_desktop.core.errors import Problem
+from crm_desktop.core.errors import Problem, UserError
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
 from crm_desktop.core.progress import Progress
@@ -65,6 +65,23 @@ class DunningActs:
     def _saved(self, folder: Path, number: int) -> None:
         words = ngettext("{n} letter saved in {folder}", "{n} letters saved in {folder}", number)
         self._page.toast.emit(words.format(n=formats.count(number), folder=folder.name), False)
+
+    def mail(self, letter_id: int) -> None:
+        """Write a mail with the stored letter; sent from here, it counts as given out."""
+        failures.guarded(partial(self._mail, letter_id))
+
+    def _mail(self, letter_id: int) -> None:
+        from crm_desktop.gui.parts import mail_writer
+        from crm_desktop.outreach import letters
+
+        letter = dunning_letters.get(letter_id)
+        if letter.file_id is None:
+            raise UserError(_("This letter was made without a PDF, so there is nothing to send."))
+        file = letters.Attached(dunning_letters.file_name(letter), "file", letter.file_id)
+        values = dunning_letters.field_values(letter) | {"due": dunning_letters.field_values(letter)["deadline"]}
+        mail_writer.write(
+            self._page, letters.about_letter(letter.customer_id, "dunning_letter", file, values, letter_id)
+        )
 
     def mark_sent(self, letter_ids: Sequence[int]) -> None:
         """Note that letters were given out."""

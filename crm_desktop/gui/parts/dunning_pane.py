@@ -83,11 +83,14 @@ class DunningPane(QFrame):
         self.make_button = Button(_("Make this letter"), "secondary", "file-check", on=self._make)
         self.leave_button = Button(_("Not this time"), "secondary", "x", on=self._toggle)
         self.print_button = Button(_("Print"), "secondary", "printer", on=self._print)
+        self.mail_button = Button(_("E-mail"), "secondary", "mail", on=self._mail)
         self.sent_button = Button(_("Given out"), "secondary", "check", on=self._sent)
         self._menu = QMenu(self)
         self._menu.aboutToShow.connect(self._fill_menu)
         self.more = menu_button("ellipsis", _("More"), self._menu)
-        self._buttons = ButtonRow(self.make_button, self.leave_button, self.print_button, self.sent_button, self.more)
+        self._buttons = ButtonRow(
+            self.make_button, self.leave_button, self.print_button, self.mail_button, self.sent_button, self.more
+        )
 
     def _lay_out(self) -> None:
         head = row(self._avatar, stack(self._name, self._what, gap=2), self._pill, gap=12)
@@ -118,6 +121,7 @@ class DunningPane(QFrame):
         self.leave_button.setVisible(waits)
         self.leave_button.setText(_("Take it in again") if shown.state == "left_out" else _("Not this time"))
         self.print_button.setVisible(is_letter)
+        self.mail_button.setVisible(is_letter)
         self.sent_button.setVisible(shown.state == "unsent")
         self.level.setVisible(waits)
         self._buttons.fit()
@@ -204,6 +208,10 @@ class DunningPane(QFrame):
     def _print(self) -> None:
         if self.shown is not None and self.shown.letter is not None:
             self._acts.print_all([self.shown.letter.id])
+
+    def _mail(self) -> None:
+        if self.shown is not None and self.shown.letter is not None:
+            self._acts.mail(self.shown.letter.id)
 
     def _sent(self) -> None:
         if self.shown is not None and self.shown.letter is not None:

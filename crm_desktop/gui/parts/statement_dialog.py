@@ -15,7 +15,7 @@ from crm_desktop.core.errors import Problem, UserError, ValidationError
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import pgettext
 from crm_desktop.core.progress import Progress
-from crm_desktop.gui import jobs
+from crm_desktop.gui import failures, jobs
 from crm_desktop.gui.widgets import dialogs
 from crm_desktop.gui.widgets.form import Field
 from crm_desktop.gui.widgets.page import Page
@@ -24,7 +24,7 @@ from crm_desktop.gui.widgets.toast import Toast
 
 def ask(page: Page, customer_id: int) -> None:
     """Ask for the period and the kind of file, then for its place, and write it beside the window."""
-    kinds = [("pdf", _("PDF, to send")), ("xlsx", _("Excel workbook"))]
+    kinds = [("pdf", _("PDF, to send")), ("xlsx", _("Excel workbook")), ("mail", _("E-mail with PDF"))]
     found = dialogs.fill_in(
         _("Account statement"),
         [
@@ -40,6 +40,11 @@ def ask(page: Page, customer_id: int) -> None:
         return
     kind = str(found["kind"] or "pdf")
     buyer = account_statement.statement(customer_id, found["first"], found["last"]).buyer
+    if kind == "mail":
+        jobs.run(
+            partial(_render, customer_id, found), done=partial(_mail, page, customer_id), title=_("Account statement")
+        )
+        return
     name = _("Account statement {name}").format(name=buyer.get("name", "").replace("/", " ").replace("\\", " "))
     path = dialogs.choose_save_file(_("Save the statement"), f"{name}.{kind}", [(dict(kinds)[kind], kind)], "statement")
     if path is not None:
@@ -52,6 +57,24 @@ def _check(customer_id: int, values: dict[str, Any]) -> None:
         account_statement.statement(customer_id, values["first"], values["last"])
     except UserError as error:
         raise ValidationError({"last": str(error)}) from error
+
+
+def _render(customer_id: int, values: dict[str, Any], progress: Progress) -> bytes:
+    from crm_desktop.documents import letter_words
+
+    progress.check()
+    return letter_words.render_statement(customer_id, values["first"], values["last"])
+
+
+def _mail(page: Page, customer_id: int, content: bytes) -> None:
+    from crm_desktop.gui.parts import mail_writer
+    from crm_desktop.outreach import letters
+
+    def write() -> None:
+        file = letters.attach(f"{_('Account statement')}.pdf", content)
+        mail_writer.write(page, letters.about_letter(customer_id, "statement", file, {}))
+
+    failures.guarded(write)
 
 
 def _write(customer_id: int, values: dict[str, Any], path: Path, progress: Progress) -> Path:
