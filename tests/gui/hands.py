@@ -95,7 +95,7 @@ def picker() -> SuggestInput:
 
 def wait_for_jobs() -> None:
     """Let the worker draw what it was given."""
-    for _step in range(500):
+    for _step in range(3000):
         QTest.qWait(10)
         if not jobs.busy():
             return
