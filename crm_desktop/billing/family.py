@@ -159,6 +159,7 @@ class Lines:
         What was billed of the order by another way is not left on its delivery note either.
         """
         line = self._lines[line_id]
+        is_return = line.quantity < 0
         used = self.used(line_id, kind, partials=partials)
         rests = [line.quantity - used]
         while line.source_id is not None and line.source_id in self._lines:
@@ -168,11 +169,14 @@ class Lines:
             if line.role == ITEM and abs(above) > abs(used):
                 rests.append(line.quantity - above)
             used = above
-        return _least(rests)
+        return _least(rests, is_return=is_return)
 
 
-def _least(rests: list[Decimal]) -> Decimal:
-    """The smallest rest in the direction of the first, a return being below zero; 0 where one is used up."""
-    if rests[0] < 0:
+def _least(rests: list[Decimal], *, is_return: bool) -> Decimal:
+    """The smallest rest, a return being below zero; 0 where one is used up, or more than used up.
+
+    A final invoice lists what partial invoices billed before, so together they bill more than there is.
+    """
+    if is_return:
         return min(max(rests), Decimal(0))
     return max(min(rests), Decimal(0))

@@ -183,6 +183,15 @@ def test_of_a_final_invoice_at_most_the_rest_can_be_credited(cafe: int) -> None:
     assert "At most €7,214.89" in problems.stops(too_much)["lines"]
 
 
+def test_after_partial_and_final_invoice_nothing_is_left_to_bill(cafe: int) -> None:
+    placed = order(cafe)
+    kitchen, _books = rows.line_ids(placed.id or 0)
+    issue(deposits.partial(placed.id or 0, {kitchen: Decimal(1)}))
+    issue(chain.follow(placed.id or 0, "invoice"))
+    assert "invoice" not in chain.next_kinds(placed)
+    assert all(not found.rest["invoice"] for found in chain.lines_of(placed.id or 0))
+
+
 def test_partial_invoices_are_deducted_by_the_invoice_that_lists_everything(cafe: int) -> None:
     placed = order(cafe, replace(KITCHEN, quantity=Decimal(4), price=Decimal("2500.00")), BOOKS)
     kitchen, _books = rows.line_ids(placed.id or 0)

@@ -40,7 +40,7 @@ class QuotesPage(ListPage):
         self._currency = profile.load().currency
         self._deeds = DocumentActs(self)
         return ListSpec(
-            title=_("Quotes and orders"),
+            title=_("Quotes"),
             columns=_columns(self._currency),
             order="issue_on",
             descending=True,
@@ -68,7 +68,7 @@ class QuotesPage(ListPage):
                 Act(_("Write a quote"), self.new, "plus"),
                 Act(_("Write a delivery note"), partial(self.begin, DELIVERY_NOTE)),
             ),
-            new=Act(_("New quote"), self.new, "plus", tip=_("New quote (Ctrl+N)")),
+            new=Act(_("New"), self.new, "plus", tip=_("New quote (Ctrl+N)")),
         )
 
     def _header(self) -> Any:
@@ -166,11 +166,11 @@ class QuotesPage(ListPage):
 
 def _columns(currency: str) -> list[Column]:
     return [
-        Column("number", _("Number"), width=theme.px(136), order="issue_on", newest_first=True, cell=_number),
-        Column("kind", _("Kind"), width=theme.px(130), sortable=False, cell=_kind),
+        Column("number", _("Number"), width=theme.px(124), order="issue_on", newest_first=True, cell=_number),
+        Column("kind", _("Kind"), width=theme.px(136), sortable=False, cell=_kind),
         Column("customer", _("Customer"), width=theme.px(150), stretch=True),
-        Column("issue_on", _("Issued"), "date", width=theme.px(84), order="issue_on", newest_first=True),
-        Column("valid_until", _("Valid until"), width=theme.px(88), sortable=False, cell=_valid),
+        Column("issue_on", _("Issued"), "date", width=theme.px(84), order="issue_on", shown=False, newest_first=True),
+        Column("valid_until", _("Valid until"), width=theme.px(84), sortable=False, cell=_valid),
         Column("state", _("Status"), width=theme.px(96), cell=_status),
         Column("order_number", _("Their order"), "muted", width=theme.px(110), sortable=False, shown=False),
         Column(

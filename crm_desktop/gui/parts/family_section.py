@@ -57,7 +57,7 @@ class FamilySection(QWidget):
             words,
             word,
             kind_icon(member.kind),
-            tone if tone in ("red", "amber", "green") else "",
+            tone if tone in ("red", "amber") else "",
             detail=" · ".join(part for part in (day, amount, here) if part),
             on=None if is_this else partial(self._page.open_record.emit, "draft", member.id),
         )
