@@ -7,19 +7,21 @@ own, and the PDF is a picture of them.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from crm_desktop.billing.document import Document
 from crm_desktop.billing.document_files import Printed
 from crm_desktop.core import dates
 from crm_desktop.documents import commercial_pdf, from_record, pdfa
+from crm_desktop.documents.paper import Paper
 
 # Format → name of the file inside the PDF, and of the profile in its metadata.
 _LEVELS = {"facturx": ("factur-x.xml", "EN 16931"), "xrechnung_cii": ("xrechnung.xml", "XRECHNUNG")}
 
 
-def print_out(document: Document) -> Printed:
-    """The files of a document that has just got its number.
+def print_out(document: Document, draw: Callable[[Paper], bytes] = commercial_pdf.render) -> Printed:
+    """The files of a document that has just got its number; `draw` makes the PDF of its paper.
 
     Raises:
         UserError: a character cannot be printed, or the e-invoice does not follow its format.
@@ -27,7 +29,12 @@ def print_out(document: Document) -> Printed:
     made = from_record.to_paper(document)
     commercial_pdf.check_characters(made)
     xml = e_invoice(document)
-    return Printed(pdfa.archive(commercial_pdf.render(made), _day(document), _inside(document, xml)), xml)
+    return Printed(pdfa.archive(draw(made), _day(document), _inside(document, xml)), xml)
+
+
+def lies_beside(format: str) -> bool:
+    """Whether the e-invoice of a format is a file of its own, which goes with the PDF."""
+    return bool(format) and format not in _LEVELS
 
 
 def _inside(document: Document, xml: bytes | None) -> pdfa.Attachment | None:

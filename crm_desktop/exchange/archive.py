@@ -1,7 +1,8 @@
-"""An archive of issued documents in folders by year and month, with a list and the SHA-256 of every file.
+"""An archive of issued documents in the folders that the company chose, with a list and the SHA-256 of every file.
 
 `index.csv` names each document with its sums and files; `SHA256SUMS` is in the form that `sha256sum -c` checks. Files
-that are there already and are the same are left alone, so that the archive can be brought up to date every month;
+that are there already and are the same are left alone, also under a name of an earlier pattern, so that the archive can
+be brought up to date every month;
 a file of another content is never replaced but named.
 
 Source: GoBD (storing unchanged, with an index); the form of GNU coreutils for the sums.
@@ -15,14 +16,18 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import Any
 
+from crm_desktop.billing import kinds
+from crm_desktop.company import paper_choices
+from crm_desktop.company.paper_choices import PaperChoices
 from crm_desktop.core.errors import Problem, UserError
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.money import from_minor
 from crm_desktop.core.progress import Progress
 from crm_desktop.db import connection as db
-from crm_desktop.exchange.exporting import file_name
+from crm_desktop.documents import file_names
 
 INDEX, SUMS = "index.csv", "SHA256SUMS"
 _COLUMNS = ("number", "kind", "date", "customer", "currency", "net", "tax", "gross", "file", "sha256")
@@ -57,7 +62,7 @@ def write(folder: Path, first: date, last: date, progress: Progress | None = Non
         Cancelled: through `progress`; the files written so far stay, the list is that of the run before.
     """
     progress = progress or Progress()
-    found = list(_files(first, last))
+    found = list(_files(first, last, _places(folder)))
     if not found:
         raise UserError(_("No document with a stored paper was issued in this period. Choose another one."))
     written, differing = 0, []
@@ -78,8 +83,14 @@ def write(folder: Path, first: date, last: date, progress: Progress | None = Non
     return Archived(folder, len(found), written, tuple(differing))
 
 
-def _files(first: date, last: date) -> Iterator[_File]:
-    taken: set[str] = set()
+def _places(folder: Path) -> dict[str, str]:
+    """Where the files of an archive are that was begun before: SHA-256 to path."""
+    return {row[-1]: row[-2] for row in _known(folder / INDEX).values() if (folder / row[-2]).is_file()}
+
+
+def _files(first: date, last: date, places: dict[str, str]) -> Iterator[_File]:
+    """The files of a period with their paths; `places` are those that stay where they are."""
+    taken, choices = {path.casefold() for path in places.values()}, paper_choices.load()
     for row in db.records(
         "SELECT f.document_id, f.kind AS ending, f.sha256, d.number, d.kind, d.issue_on, d.currency, d.tax_basis_minor, "
         "d.tax_total_minor, d.grand_total_minor, coalesce(json_extract(d.buyer, '$.name'), c.name, '') AS customer "
@@ -87,12 +98,7 @@ def _files(first: date, last: date) -> Iterator[_File]:
         "WHERE d.state = 'issued' AND d.issue_on BETWEEN ? AND ? ORDER BY d.issue_on, d.id, f.kind",
         [first.isoformat(), last.isoformat()],
     ):
-        year, month, _day = row["issue_on"].split("-")
-        stem = file_name(f"{row['number']} {row['customer']}".strip())
-        path, again = f"{year}/{month}/{stem}.{row['ending']}", 1
-        while path.casefold() in taken:
-            again += 1
-            path = f"{year}/{month}/{stem} ({again}).{row['ending']}"
+        path = places.get(row["sha256"]) or _free(_stem(row, choices), row["ending"], taken)
         taken.add(path.casefold())
         sums = (
             f"{from_minor(row[name], row['currency']):f}"
@@ -109,6 +115,30 @@ def _files(first: date, last: date) -> Iterator[_File]:
             row["sha256"],
         )
         yield _File(path, row["document_id"], row["ending"], row["sha256"], line)
+
+
+def _stem(row: dict[str, Any], choices: PaperChoices) -> str:
+    """The path of a document below the archive, without its ending."""
+    about = file_names.About(
+        number=row["number"],
+        customer=row["customer"],
+        kind=kinds.name(row["kind"]),
+        issued_on=date.fromisoformat(row["issue_on"]),
+    )
+    return (_folders(about, choices) / file_names.name_of(about, choices.file_name or file_names.NAME)).as_posix()
+
+
+def _folders(about: file_names.About, choices: PaperChoices) -> PurePosixPath:
+    return file_names.folders_of(about, file_names.FOLDERS if choices.folders is None else choices.folders)
+
+
+def _free(stem: str, ending: str, taken: set[str]) -> str:
+    """A path that no other file of the archive has."""
+    path, again = f"{stem}.{ending}", 1
+    while path.casefold() in taken:
+        again += 1
+        path = f"{stem} ({again}).{ending}"
+    return path
 
 
 def _put(path: Path, file: _File) -> str:
