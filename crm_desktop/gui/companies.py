@@ -11,10 +11,12 @@ from PySide6.QtWidgets import QMenu
 
 from crm_desktop.core import i18n, preferences
 from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.i18n import ngettext
 from crm_desktop.core.progress import Progress
 from crm_desktop.gui import failures, jobs
 from crm_desktop.gui.icons import icon
 from crm_desktop.gui.widgets.page import Page
+from crm_desktop.insight import today
 from crm_desktop.safety import company_files
 
 if TYPE_CHECKING:
@@ -63,6 +65,17 @@ class Companies(QObject):
     def new(self) -> None:
         """Start another company: the first page again."""
         self._window.show_page("first_run")
+
+    def name_unsure_mails(self) -> None:
+        """After a crash: say which mails were on their way, so that nobody takes them for sent or not sent."""
+        if not company_files.is_open() or not company_files.is_set_up() or not today.mails_on_their_way():
+            return
+        from crm_desktop.outreach import sending  # slow to import, and seldom needed
+
+        number = sending.after_a_crash()
+        words = ngettext("{n} e-mail was perhaps sent when the program ended. Look into the outbox.",
+                         "{n} e-mails were perhaps sent when the program ended. Look into the outbox.", number)  # fmt: skip
+        self._window.tell(words.format(n=number))
 
     # ---- first start -------------------------------------------------------------------------------------------------
 

@@ -57,7 +57,7 @@ _log = logging.getLogger(__name__)
 _STATE_AFTER_MS = 250
 _RAIL_BELOW, _EDITOR_RAIL_BELOW = 1100, 1360
 _TITLE_BAR = 40
-_IMPORTABLE = (".xlsx", ".xls", ".ods", ".csv", ".tsv", ".txt", ".vcf")
+_IMPORTABLE = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".txt", ".vcf", ".ldif", ".ics")
 
 
 class MainWindow(QMainWindow):
@@ -198,9 +198,9 @@ class MainWindow(QMainWindow):
         """Show the data file that was just opened, from its first page."""
         self.pages.restart()
         self._tell_company()
-        first = next((e.key for e in self._entries()), "")
-        self.pages.go(str(preferences.get("start_page") or "")) or self.pages.go(first)
+        self.pages.go(str(preferences.get("start_page") or "")) or self.pages.go(next((e.key for e in self._entries()), ""))
         self._state_later.start(_STATE_AFTER_MS)
+        QTimer.singleShot(_STATE_AFTER_MS, self.companies.name_unsure_mails)
 
     def show_page(self, key: str, args: dict[str, Any] | None = None) -> None:
         """Enter a page."""

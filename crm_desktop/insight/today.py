@@ -28,8 +28,8 @@ WEEK_DAYS = 7
 class Task:
     """One line of Today.
 
-    `kind` is overdue, dunning, letters, contract, reminder, to_bill, draft or birthday; `act` names the one thing to do: remind, decide,
-    bill, open, write.
+    `kind` is overdue, dunning, letters, mails, contract, reminder, to_bill, draft or birthday; `act` names the one thing
+    to do: remind, decide, bill, open, write.
     `amount_minor` is None where no money is meant. The ids say what it is about.
     """
 
@@ -65,7 +65,7 @@ class Strip:
 
 def tasks() -> list[Task]:
     """What needs a hand, in the order of the groups, the most pressing first."""
-    found = [*_dunning(), *_overdue(), *_contracts(), *_reminders(), *_to_bill(), *_drafts(), *_birthdays()]
+    found = [*_dunning(), *_mails(), *_overdue(), *_contracts(), *_reminders(), *_to_bill(), *_drafts(), *_birthdays()]
     off, today = _put_off_days(), dates.today().isoformat()
     found = [task for task in found if off.get(_key(task), "") <= today]
     return sorted(found, key=lambda t: (GROUPS.index(t.group), t.day, -(t.amount_minor or 0), t.title))
@@ -122,6 +122,38 @@ def _dunning() -> list[Task]:
         title = ngettext("Send {n} payment reminder", "Send {n} payment reminders", unsent).format(n=unsent)
         found.append(Task("letters", "today", title, _("Made, but not given out yet."), "send", dates.today()))
     return found
+
+
+def mails_on_their_way() -> int:
+    """How many mails are said to be on their way: none, unless one is being sent now or the program ended meanwhile."""
+    return int(db.value("SELECT count(*) FROM mail WHERE state = 'sending'"))
+
+
+def _mails() -> list[Task]:
+    """One line for all mails of the outbox; what was not sent, or only perhaps, comes first."""
+    count = dict(
+        db.query("SELECT state, count(*) FROM mail WHERE state IN ('waiting', 'failed', 'unsure') GROUP BY state")
+    )
+    if not count:
+        return []
+    failed, unsure, waiting = (count.get(state, 0) for state in ("failed", "unsure", "waiting"))
+    words = (
+        (failed, ngettext("{n} could not be sent.", "{n} could not be sent.", failed)),
+        (unsure, ngettext("{n} was perhaps sent.", "{n} were perhaps sent.", unsure)),
+        (waiting, ngettext("{n} waits to be sent.", "{n} wait to be sent.", waiting)),
+    )
+    total = failed + unsure + waiting
+    oldest = db.value("SELECT min(queued_at) FROM mail WHERE state IN ('waiting', 'failed', 'unsure')")
+    return [
+        Task(
+            "mails",
+            "first" if failed or unsure else "today",
+            ngettext("{n} e-mail in the outbox", "{n} e-mails in the outbox", total).format(n=total),
+            " ".join(sentence.format(n=number) for number, sentence in words if number),
+            "open",
+            dates.instant_from(oldest).date(),
+        )
+    ]
 
 
 def _overdue() -> list[Task]:

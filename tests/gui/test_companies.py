@@ -9,8 +9,11 @@ from PySide6.QtCore import Qt
 
 from crm_desktop.company import profile
 from crm_desktop.customers import customers
+from crm_desktop.db import connection as db
 from crm_desktop.gui import companies, jobs
 from crm_desktop.gui.main_window import MainWindow
+from crm_desktop.outreach import mails
+from crm_desktop.outreach.letters import Letter
 from crm_desktop.safety import backup, company_files
 
 
@@ -123,3 +126,19 @@ def test_a_sample_that_cannot_be_made_leaves_the_company_as_it_was(window, data_
     window.pages.page().on_sample()
     qtbot.waitUntil(lambda: company_files.is_open() and company_files.path() == data_path)
     assert window.pages.key() != "first_run"
+
+
+def test_mails_that_were_on_their_way_in_a_crash_are_named(data_file, qtbot):
+    mail_id = mails.queue(Letter(purpose="invoice", recipient="a@b.example", subject="Hello", body=""))
+    with db.transaction():
+        db.update("mail", mail_id, {"state": "sending"})
+    db.close()
+    company_files.open_data_file(data_file)
+    window = MainWindow()
+    qtbot.addWidget(window, before_close_func=lambda closing: closing.pages.restart())
+    window.start()
+    window.show()
+    said = "1 e-mail was perhaps sent when the program ended. Look into the outbox."
+    qtbot.waitUntil(lambda: window.toast.text == said)
+    assert mails.get(mail_id).state == "unsure"
+    company_files.close_data_file(make_backup=False)

@@ -7,11 +7,14 @@ from datetime import date
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QLabel
 
 from crm_desktop.activity import reminders, timeline
 from crm_desktop.core import dates
 from crm_desktop.gui.parts.today_pane import later_days
 from crm_desktop.insight import today
+from crm_desktop.outreach import mails
+from crm_desktop.outreach.letters import Letter
 from crm_desktop.safety import undo
 from crm_desktop.sales import contracts
 from tests.gui.hands import add_customer, fill_company, issue
@@ -280,3 +283,12 @@ def test_a_birthday_comes_with_a_few_words(page, window, qtbot):
     assert "Good day Ida Voss," in page.pane._text.value()
     qtbot.keyClick(page.list, Qt.Key.Key_D)
     assert _titles(page) == []
+
+
+def test_mails_of_the_outbox_are_shown_with_their_state(page, window, qtbot):
+    mails.queue(Letter(purpose="invoice", recipient="a@b.example", subject="Hello", body=""))
+    page = _entered(window, qtbot)
+    assert page.list.current().kind == "mails"
+    assert {"a@b.example", "waiting"} <= {found.text() for found in page.pane.findChildren(QLabel)}
+    page.pane.do()
+    assert window.pages.key() == "outbox"

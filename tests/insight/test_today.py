@@ -78,3 +78,24 @@ def test_first_steps_tick_themselves():
     assert not any(done for _key, done in today.first_steps())
     customers.save({"company": "Café Ostwind"})
     assert dict(today.first_steps())["customers"]
+
+
+def _mail(state: str) -> None:
+    from crm_desktop.outreach import mails
+    from crm_desktop.outreach.letters import Letter
+
+    mail_id = mails.queue(Letter(purpose="invoice", recipient="a@b.example", subject="Hello", body=""))
+    with db.transaction():
+        db.update("mail", mail_id, {"state": state})
+
+
+def test_mails_that_are_not_sent_are_one_line():
+    for state in ("waiting", "waiting", "sent"):
+        _mail(state)
+    (task,) = today.tasks()
+    assert (task.kind, task.group, task.title) == ("mails", "today", "2 e-mails in the outbox")
+    assert task.reason == "2 wait to be sent."
+    for state in ("failed", "unsure"):
+        _mail(state)
+    (task,) = today.tasks()
+    assert (task.group, task.reason) == ("first", "1 could not be sent. 1 was perhaps sent. 2 wait to be sent.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import random
 import socket
 import threading
 from contextlib import contextmanager
@@ -31,10 +33,37 @@ class Inbox:
         return "250 kept as 4711"
 
 
+class MoodyInbox(Inbox):
+    """At random it answers late, refuses, or drops the connection before or after it took the mail."""
+
+    def __init__(self, seed):
+        super().__init__()
+        self._chance = random.Random(seed)
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        if self._chance.random() < 0.05:
+            return "451 try again later"
+        return await super().handle_RCPT(server, session, envelope, address, options)
+
+    async def handle_DATA(self, server, session, envelope):
+        mood = self._chance.random()
+        if mood < 0.1:
+            await asyncio.sleep(0.03)
+        if 0.1 < mood < 0.15:
+            return "552 mailbox full"
+        if 0.15 < mood < 0.2:
+            server.transport.abort()
+            return "451 gone"
+        said = await super().handle_DATA(server, session, envelope)
+        if 0.2 < mood < 0.25:
+            server.transport.abort()
+        return said
+
+
 @contextmanager
-def good_server():
-    """A server that takes mails; gives its port and inbox."""
-    inbox = Inbox()
+def good_server(inbox=None):
+    """A server that takes mails, or the one whose inbox is given; gives its port and inbox."""
+    inbox = inbox or Inbox()
     controller = Controller(inbox, hostname="127.0.0.1", port=0, ready_timeout=20)
     controller._trampoline = None
     with socket.socket() as probe:

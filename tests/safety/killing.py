@@ -5,6 +5,7 @@ The children are forks of one process that has everything loaded, where the syst
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import multiprocessing
 import os
@@ -28,6 +29,7 @@ from crm_desktop.billing.document import Document, DraftLine
 from crm_desktop.billing.document_files import Printed
 from crm_desktop.company import profile
 from crm_desktop.core import dates
+from crm_desktop.core.errors import Problem
 from crm_desktop.customers import customers
 from crm_desktop.db import history
 from crm_desktop.safety import company_files
@@ -120,6 +122,17 @@ def remind_and_take_back() -> None:
         _take_back()
 
 
+def send() -> None:
+    """What the window does: name what was on its way, try again what failed, send what waits; the server is bad."""
+    from crm_desktop.outreach import mails, sending
+
+    sending.after_a_crash()
+    for mail in mails.listed("state = 'failed' AND attempts < 4"):
+        mails.try_again(mail.id)
+    with contextlib.suppress(Problem):
+        sending.send_all()
+
+
 def _take_back() -> None:
     step = history.next_undo()
     if step is None:
@@ -145,7 +158,9 @@ def _context() -> multiprocessing.context.BaseContext:
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     found = multiprocessing.get_context("forkserver")
-    found.set_forkserver_preload([__name__, "crm_desktop.documents.issuing", "crm_desktop.documents.einvoice"])
+    found.set_forkserver_preload(
+        [__name__, "crm_desktop.documents.issuing", "crm_desktop.documents.einvoice", "crm_desktop.outreach.sending"]
+    )
     return found
 
 

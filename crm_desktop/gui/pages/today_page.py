@@ -42,7 +42,7 @@ class TodayPage(Page):
     key = "today"
     tables: ClassVar = (
         "reminder", "document", "payment", "allocation", "contract", "customer", "contact_person", "company", "setting",
-        "dunning_level", "dunning_letter", "dunning_item",
+        "dunning_level", "dunning_letter", "dunning_item", "mail",
         "service", "schedule", "schedule_period",
     )  # fmt: skip
 

@@ -44,7 +44,7 @@ _NOWHERE = QModelIndex()
 _LEFT, _RIGHT, _DISC, _ACTS = 24, 24, 30, 172
 _ICONS = {
     "overdue": "receipt-text", "contract": "file-pen", "reminder": "bell", "draft": "pencil", "birthday": "cake",
-    "to_bill": "hourglass", "dunning": "bell", "letters": "printer",
+    "to_bill": "hourglass", "dunning": "bell", "letters": "printer", "mails": "send",
 }  # fmt: skip
 
 
@@ -77,7 +77,7 @@ def tone_of(task: Task) -> str:
     """How pressing it is: "red", "amber", or "" for the usual."""
     if task.group != "first":
         return "amber" if task.kind == "contract" else ""
-    return {"overdue": "red", "dunning": "red", "contract": "amber"}.get(task.kind, "")
+    return {"overdue": "red", "dunning": "red", "contract": "amber", "mails": "amber"}.get(task.kind, "")
 
 
 class TaskModel(QAbstractListModel):

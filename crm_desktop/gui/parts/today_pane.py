@@ -34,9 +34,12 @@ Fact = tuple[str, str] | tuple[str, str, str]
 # How many customers with something to bill are named; the page has them all.
 _ACCOUNTS = 12
 # What is done by doing it, and not by ticking it off.
-_NOT_TICKED = ("draft", "to_bill", "dunning", "letters")
+_NOT_TICKED = ("draft", "to_bill", "dunning", "letters", "mails")
 # What is worked through on a page of its own.
-_PAGES = {"to_bill": ("to_bill", ""), "dunning": ("dunning", "waiting"), "letters": ("dunning", "unsent")}
+_PAGES = {
+    "to_bill": ("to_bill", ""), "dunning": ("dunning", "waiting"), "letters": ("dunning", "unsent"),
+    "mails": ("outbox", "outbox"),
+}  # fmt: skip
 
 
 def later_days(today: date) -> list[tuple[str, date]]:
@@ -102,6 +105,7 @@ class TaskPane(QFrame):
         shows = {
             "overdue": self._overdue, "contract": self._contract, "draft": self._draft, "birthday": self._birthday,
             "to_bill": self._to_bill, "dunning": self._dunning, "letters": self._dunning,
+            "mails": self._mails,
         }  # fmt: skip
         if not (same and self._text.hasFocus()):
             shows.get(task.kind, self._reminder)(task)
@@ -232,6 +236,14 @@ class TaskPane(QFrame):
             ]
             acts = [(_("Look at letters"), "bell", self.do)]
         self._tell(_("Nothing is sent by itself."), facts, acts)
+
+    def _mails(self, task: Task) -> None:
+        """What is not sent, or only perhaps."""
+        from crm_desktop.outreach import mails  # slow to import, and seldom needed
+
+        facts: list[Fact] = [(found.recipient, mails.state_name(found.state)) for found in mails.outbox()[:_ACCOUNTS]]
+        hint = _("What was perhaps sent is never sent again by itself: ask, then say so in the outbox.")
+        self._tell(_("Nothing is sent by itself."), facts, [(_("Open the outbox"), "send", self.do)], hint=hint)
 
     def _to_bill(self, task: Task) -> None:
         waiting = to_bill.accounts()
