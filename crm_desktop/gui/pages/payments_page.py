@@ -115,7 +115,7 @@ class PaymentsPage(ListPage):
     def delete_ids(self, ids: list[int]) -> None:
         for payment_id in ids:
             payments.delete(payment_id)
-        words = ngettext("Payment deleted", "{n} payments deleted", len(ids))
+        words = ngettext("{n} payment deleted", "{n} payments deleted", len(ids))
         self.toast.emit(words.format(n=formats.count(len(ids))), True)
 
     def use_credit(self, shown: PaymentRow) -> None:

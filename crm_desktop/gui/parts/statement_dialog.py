@@ -71,7 +71,8 @@ def _mail(page: Page, customer_id: int, content: bytes) -> None:
     from crm_desktop.outreach import letters
 
     def write() -> None:
-        file = letters.attach(f"{_('Account statement')}.pdf", content)
+        name = _("Account statement")
+        file = letters.attach(f"{name}.pdf", content)
         mail_writer.write(page, letters.about_letter(customer_id, "statement", file, {}))
 
     failures.guarded(write)
