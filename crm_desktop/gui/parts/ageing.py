@@ -51,5 +51,5 @@ def _name(age: Age) -> str:
     if age.first == 0:
         return _("Not due yet")
     if age.last is None:
-        return _("Over {n} days late").format(n=age.first - 1)
-    return _("{first} to {last} days late").format(first=age.first, last=age.last)
+        return _("Over {n} days").format(n=age.first - 1)
+    return _("{first}–{last} days").format(first=age.first, last=age.last)

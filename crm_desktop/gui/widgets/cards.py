@@ -19,6 +19,7 @@ from crm_desktop.gui.widgets.pill import Key
 
 # A longer word (an e-mail address) cannot be wrapped beside its label; it is elided, with a tooltip.
 _LONGEST_WORD = 172
+_MOST_LARGE = 4
 
 
 @dataclass(frozen=True)
@@ -230,7 +231,7 @@ class Card(QFrame):
 
 
 class Figures(QFrame):
-    """Up to four figures beside each other: small label, large figure, one line."""
+    """Figures beside each other: small label, large figure, one line; more than four of them stand smaller."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -246,9 +247,9 @@ class Figures(QFrame):
             part = QWidget()
             part.setAccessibleName(f"{name}: {figure}. {line}")
             words = ElidedLabel(line, "small", tone or "text2")
-            column(
-                part, label(name, "small", "text2"), ElidedLabel(figure, "display"), words, gap=3, margins=(12, 0, 6, 0)
-            )
+            size = "display" if len(figures) <= _MOST_LARGE else "h"
+            heading = ElidedLabel(name, "small", "text2")
+            column(part, heading, ElidedLabel(figure, size), words, gap=3, margins=(12, 0, 6, 0))
             self._box.addWidget(part, 1)
 
 
