@@ -18,6 +18,7 @@ from crm_desktop.core.i18n import ngettext
 from crm_desktop.customers import customers
 from crm_desktop.gui import theme
 from crm_desktop.gui.icons import icon
+from crm_desktop.gui.parts.batch_acts import BatchActs, BulkBar
 from crm_desktop.gui.parts.document_acts import DocumentActs
 from crm_desktop.gui.parts.document_filters import amount_text, narrowed, periods
 from crm_desktop.gui.parts.document_pane import DocumentPane
@@ -81,6 +82,16 @@ class QuotesPage(ListPage):
         box: Any = holder.layout()
         box.insertWidget(box.count() - 1, self.more)
         return holder
+
+    def _build(self) -> None:
+        super()._build()
+        self.bulk = BulkBar(BatchActs(self._deeds), self.table.selected_ids)
+        layout: Any = self._split.widget(0).layout()
+        layout.insertWidget(layout.count() - 1, self.bulk)
+
+    def _selection_changed(self) -> None:
+        super()._selection_changed()
+        self.bulk.tell()
 
     # ---- source ------------------------------------------------------------------------------------------------------
 
@@ -150,7 +161,9 @@ class QuotesPage(ListPage):
             self._deeds.guarded(self._deeds.repeat, self.table.current_id())
 
     def print_(self) -> None:
-        if self.table.current_id():
+        if len(self.table.selected_ids()) > 1:
+            self.bulk.print_button.click()
+        elif self.table.current_id():
             self._deeds.guarded(self._deeds.print_, self.table.current_id())
 
     def delete_ids(self, ids: list[int]) -> None:

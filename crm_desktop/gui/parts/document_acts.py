@@ -22,7 +22,7 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import pgettext
 from crm_desktop.core.money import to_minor
 from crm_desktop.gui import failures
-from crm_desktop.gui.parts import paper_preview
+from crm_desktop.gui.parts import correcting
 from crm_desktop.gui.widgets import dialogs, formats
 from crm_desktop.gui.widgets.page import Page
 from crm_desktop.gui.widgets.toast import Toast
@@ -73,12 +73,17 @@ class DocumentActs:
         if path is None or (path.is_file() and not _holds(path, content)):
             path = dialogs.choose_save_file(_("Save PDF"), name, [("PDF", ".pdf")], "pdf")
         if path is not None:
-            self._write(path, content)
+            self.write(path, content)
             invoices.mark_sent(document_id)
-            self.tell(_("Saved as {name}").format(name=path.name), pgettext("verb", "Open"), partial(_open, path))
+            self.tell(_("Saved as {name}").format(name=path.name), pgettext("verb", "Open"), partial(open_path, path))
 
     @staticmethod
-    def _write(path: Path, content: bytes) -> None:
+    def write(path: Path, content: bytes) -> None:
+        """Write a file.
+
+        Raises:
+            Problem: it is open elsewhere, or the folder is full or locked.
+        """
         try:
             path.write_bytes(content)
         except OSError as error:
@@ -110,11 +115,33 @@ class DocumentActs:
 
         mail_writer.write(self._page, letters.about_document(document_id))
 
+    def print_copy(self, document_id: int) -> None:
+        """Print a copy that is marked as one; it is drawn for this and not kept."""
+        from crm_desktop.documents import from_record
+
+        title = _("Copy of {number}").format(number=invoices.get(document_id).number)
+        answer = dialogs.print_pdf(from_record.copy_of(document_id), title)
+        if answer == "save":
+            self.save_copy(document_id)
+        elif answer == "printed":
+            self.say(_("{name} goes to the printer").format(name=title))
+
+    def save_copy(self, document_id: int) -> None:
+        """Save a copy that is marked as one, under a name that is asked for."""
+        from crm_desktop.documents import from_record
+
+        name = file_name(invoices.get(document_id)).removesuffix(".pdf")
+        wanted = _("{name} copy").format(name=name) + ".pdf"
+        path = dialogs.choose_save_file(_("Save copy"), wanted, [("PDF", ".pdf")], "pdf")
+        if path is not None:
+            self.write(path, from_record.copy_of(document_id))
+            self.tell(_("Saved as {name}").format(name=path.name), pgettext("verb", "Open"), partial(open_path, path))
+
     def show_folder(self, document_id: int) -> None:
         """Show the folder of the saved PDFs."""
         folder = Path(str(preferences.get("folder/pdf") or ""))
         if preferences.get("folder/pdf") and folder.is_dir():
-            _open(folder)
+            open_path(folder)
         else:
             self.save_pdf(document_id)
 
@@ -167,38 +194,35 @@ class DocumentActs:
 
     # ---- what comes after --------------------------------------------------------------------------------------------
 
-    def credit_all(self, document_id: int, *, again: bool = False) -> None:
-        """Cancel an invoice with a full credit note after one question; with `again` open a new draft of it."""
-        document = invoices.get(document_id)
-        number = invoices.preview_number(credit_notes.begin(document_id))
-        sentence = _(
-            "A credit note {number} over {amount} will be written to {customer}. The invoice stays in the list, "
-            "marked as cancelled. This cannot be undone."
-        ).format(
-            number=number,
-            amount=formats.money_text(to_minor(document.totals.grand_total, document.currency), document.currency),
-            customer=document.buyer.get("name") or _("the buyer"),
-        )
-        question = _("Cancel {number}?").format(number=document.number)
-        if not dialogs.confirm(question, sentence, _("Write credit note"), _("Keep it")):
+    def credit_all(self, document_id: int) -> None:
+        """Cancel an invoice with a full credit note after one question, and offer to bill its work again."""
+        made = correcting.cancel(document_id)
+        if made is None:
             return
-        if again:
-            made, draft = credit_notes.cancel_and_redo(document_id, paper_preview.render)
-            shown = ("draft", draft.id or 0)
+        words = _("Credit note {number} issued").format(number=made.number)
+        self._page.open_record.emit("invoice", made.id or 0)
+        if credit_notes.to_release(document_id):
+            self.tell(words, _("Bill its work again"), partial(self._bill_again, document_id))
         else:
-            made = credit_notes.cancel(document_id, paper_preview.render)
-            shown = ("invoice", made.id or 0)
-        self._page.toast.emit(_("Credit note {number} issued").format(number=made.number), False)
-        self._page.open_record.emit(*shown)
+            self._page.toast.emit(words, False)
+
+    def _bill_again(self, document_id: int) -> None:
+        if correcting.bill_again(document_id):
+            self._page.toast.emit(_("It waits to be billed again"), True)
 
     def credit_all_again(self, document_id: int) -> None:
-        """Cancel an invoice and open a new draft with its content."""
-        self.credit_all(document_id, again=True)
+        """Cancel an invoice after one question and open a new draft with its content."""
+        made = correcting.cancel_and_redo(document_id)
+        if made is not None:
+            note, draft = made
+            self._page.toast.emit(_("Credit note {number} issued").format(number=note.number), False)
+            self._page.open_record.emit("draft", draft.id or 0)
 
     def credit_part(self, document_id: int) -> None:
-        """Open a draft credit note with the lines of the invoice, to leave out what is not credited."""
-        made = credit_notes.draft_for(document_id)
-        self._page.open_record.emit("draft", made.id or 0)
+        """Ask for lines, quantities or amounts, and open the draft of their credit note."""
+        made = correcting.credit_part(document_id)
+        if made is not None:
+            self._page.open_record.emit("draft", made.id or 0)
 
     def repeat(self, document_id: int) -> None:
         """Open a new draft with the content of a document."""
@@ -217,6 +241,10 @@ class DocumentActs:
             return False
         return credit_notes.why_not(document.id) is None
 
+    def say(self, words: str) -> None:
+        """Tell what happened."""
+        self._page.toast.emit(words, False)
+
     def tell(self, words: str, act: str, on: Callable[[], object]) -> None:
         """Show a toast with something that can be done next."""
         toast = getattr(self._page.window(), "toast", None)
@@ -234,5 +262,6 @@ def _holds(path: Path, content: bytes) -> bool:
         return False
 
 
-def _open(path: Path) -> None:
+def open_path(path: Path) -> None:
+    """Open a file or folder with the program that the computer has for it."""
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))

@@ -12,7 +12,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QMenu, QWidget
 
-from crm_desktop.billing import dunning, invoices, payments, quotes
+from crm_desktop.billing import chain, credit_notes, dunning, invoices, payments, quotes
 from crm_desktop.billing.document import (
     BILLS,
     CREDIT_NOTE,
@@ -290,10 +290,20 @@ class DocumentPane(QFrame):
         if found.kind == INVOICE and found.customer_id and not found.imported:
             regularly = partial(repeat_regularly.ask, self._page, found.id or 0)
             self._menu.addAction(icon("repeat"), _("Repeat regularly…"), regularly)
+        if found.kind == INVOICE and DELIVERY_NOTE in chain.next_kinds(found):
+            deliver = partial(self.chain.acts.follow, found, DELIVERY_NOTE)
+            self._menu.addAction(icon("package"), _("Write delivery note"), deliver)
         if found.kind in OFFERS:
             self._menu.addAction(icon("copy"), _("Repeat"), self._does(self.acts.repeat))
         self._menu.addAction(icon("folder-open"), _("Save PDF elsewhere…"), self._does(self.acts.save_pdf_elsewhere))
+        if found.lines:
+            self._menu.addAction(icon("printer"), _("Print copy…"), self._does(self.acts.print_copy))
         self._menu.addAction(icon("folder"), _("Show folder"), self._does(self.acts.show_folder))
+        self._fill_money(found)
+        self._fill_corrections(found)
+
+    def _fill_money(self, found: Document) -> None:
+        """What can be done about what is open, and what settled it."""
         if found.open > 0:
             self._menu.addAction(icon("eraser"), _("Write off the rest"), self._does(self.acts.write_off))
             hold = dunning.hold_of(found.id or 0)
@@ -311,15 +321,16 @@ class DocumentPane(QFrame):
                     day=formats.day_short(paid.made_on), amount=_amount(paid)
                 )
                 self._menu.addAction(icon("trash"), words, partial(self._delete_payment, paid.payment_id))
-        self._fill_corrections(found)
 
     def _fill_corrections(self, found: Document) -> None:
         if not self.acts.can_correct(found):
             return
         self._menu.addSection(_("Correct"))
+        self._menu.addAction(icon("scissors"), _("Credit a part…"), self._does(self.acts.credit_part))
+        if credit_notes.of_document(found.id or 0):
+            return  # what was credited in part is credited further by its lines
         self._menu.addAction(icon("undo-2"), _("Cancel with a credit note…"), self._does(self.acts.credit_all))
         self._menu.addAction(icon("copy"), _("Cancel and write it anew…"), self._does(self.acts.credit_all_again))
-        self._menu.addAction(icon("scissors"), _("Credit a part of it"), self._does(self.acts.credit_part))
 
     def _take_back(self, allocation_id: int) -> None:
         failures.guarded(partial(self.acts.take_back, allocation_id))

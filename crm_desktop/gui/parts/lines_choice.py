@@ -163,6 +163,12 @@ class LinesChoice(QWidget):
         """Line → how many, of the chosen ones."""
         return {row.offered.id: self._count(row) for row in self.ticked()}
 
+    def shares(self) -> list[tuple[int, Decimal, Decimal | None]]:
+        """Line, how many, and the amount where one was typed instead, of the chosen ones."""
+        return [
+            (row.offered.id, self._count(row), self._worth(row) if row.by_amount else None) for row in self.ticked()
+        ]
+
     def sum(self) -> Decimal:
         """What the chosen lines are worth together."""
         return sum((round_amount(self._worth(row), self._currency) for row in self.ticked()), Decimal(0))

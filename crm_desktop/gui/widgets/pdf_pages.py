@@ -7,7 +7,7 @@ thread: it gives plain bytes, which the window turns into pictures.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -84,23 +84,52 @@ def print_pages(content: bytes, printer: QPrinter) -> None:
     Raises:
         Problem: the printer does not take them.
     """
-    from PySide6.QtPrintSupport import QPrinter
-
     count = page_count(content)
     first = max(printer.fromPage(), 1)
     last = min(printer.toPage() or count, count)
+    painter = _begun(printer)
+    for number in range(first, last + 1):
+        _print_page(painter, printer, content, number - 1, is_first=number == first)
+    painter.end()
+
+
+def print_all(contents: Iterable[bytes], printer: QPrinter) -> None:
+    """Print several PDFs as one job, all pages of each; stopped by an exception, nothing of it is printed.
+
+    Raises:
+        Problem: the printer does not take them.
+    """
+    painter = _begun(printer)
+    is_first = True
+    try:
+        for content in contents:
+            for number in range(page_count(content)):
+                _print_page(painter, printer, content, number, is_first=is_first)
+                is_first = False
+    except BaseException:
+        printer.abort()
+        raise
+    finally:
+        painter.end()
+
+
+def _begun(printer: QPrinter) -> QPainter:
     painter = QPainter()
     if not painter.begin(printer):
         raise Problem(_("The printer does not answer. Nothing was printed. Check that it is on and try again."))
-    for number in range(first, last + 1):
-        if number > first:
-            printer.newPage()
-        sheet = painter.viewport()
-        wide = round(printer.paperRect(QPrinter.Unit.Inch).width() * PRINT_DPI)
-        image = draw(content, width=wide, pages=[number - 1])[0].image()
-        fitted = image.size().scaled(sheet.size(), Qt.AspectRatioMode.KeepAspectRatio)
-        painter.drawImage(QRect(QPoint(0, 0), fitted), image)
-    painter.end()
+    return painter
+
+
+def _print_page(painter: QPainter, printer: QPrinter, content: bytes, number: int, *, is_first: bool) -> None:
+    from PySide6.QtPrintSupport import QPrinter
+
+    if not is_first:
+        printer.newPage()
+    sheet = painter.viewport()
+    wide = round(printer.paperRect(QPrinter.Unit.Inch).width() * PRINT_DPI)
+    image = draw(content, width=wide, pages=[number])[0].image()
+    fitted = image.size().scaled(sheet.size(), Qt.AspectRatioMode.KeepAspectRatio)
+    painter.drawImage(QRect(QPoint(0, 0), fitted), image)
 
 
 class PaperView(QWidget):
