@@ -31,11 +31,18 @@ _NAMES = {
     "custom_field": "name",
     "customer": "number",
     "customer_address": "street || ' ' || postcode || ' ' || city",
+    "bank_statement": "file_name",
+    "bank_transaction": "booked_on || ' ' || amount_minor || ' ' || purpose",
     "contract": "number",
     "document": "kind || ' ' || coalesce(number, 'draft')",
+    "document_line": "(SELECT kind || ' ' || coalesce(d.number, 'draft') FROM document d WHERE d.id = document_id) || ' ' || position",
+    "dunning_letter": "number",
     "item": "number",
     "payment": "paid_on || ' ' || amount_minor || ' ' || currency",
     "payment_terms": "name",
+    "received_document": "sender || ' ' || number",
+    "schedule": "title",
+    "service": "done_on || ' ' || name",
     "stored_file": "sha256",
     "tag": "name",
 }
@@ -45,10 +52,20 @@ _LOOSE = {
     ("document", "contact_person_id"): "contact_person",
     ("document", "delivery_address_id"): "customer_address",
     ("document", "payment_terms_id"): "payment_terms",
+    ("document", "schedule_id"): "schedule",
     ("document_line", "item_id"): "item",
+    ("document_line", "source_line_id"): "document_line",
 }
 # Columns that name the table of the id beside them.
-_EITHER = {("attachment", "owner_id"): "owner", ("timeline_entry", "record_id"): "record"}
+_EITHER = {
+    ("attachment", "owner_id"): "owner",
+    ("timeline_entry", "record_id"): "record",
+    ("mail", "record_id"): "record",
+}
+# What is invented anew for each record and says nothing.
+_INVENTED = {("mail", "message_id")}
+# JSON that names records by their ids beside their numbers or names.
+_WITH_IDS = {("dunning_letter", "content"), ("mail", "files")}
 
 
 def lines(*, business: bool = False) -> Iterator[str]:
@@ -100,14 +117,22 @@ def _business(table: str, row: dict[str, Any], references: dict[str, str], name_
         if column in _FLAGS:
             if value is not None:
                 yield _FLAGS[column], True
-        elif column == "id" or column.endswith("_at") or value is None or value == "":
+        elif column == "id" or column.endswith("_at") or value in (None, "") or (table, column) in _INVENTED:
             continue
+        elif (table, column) in _WITH_IDS:
+            yield column, _without_ids(json.loads(value))
         elif column in references:
             yield column.removesuffix("_id"), name_of(references[column], value)
         elif (table, column) in _EITHER:
             yield column.removesuffix("_id") + "_of", name_of(row[_EITHER[table, column]], value)
         else:
             yield column, value
+
+
+def _without_ids(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_ids(part) for name, part in value.items() if name != "id" and not name.endswith("_id")}
+    return [_without_ids(part) for part in value] if isinstance(value, list) else value
 
 
 def _name_of(table: str, row_id: int) -> Any:

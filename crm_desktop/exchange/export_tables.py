@@ -23,7 +23,8 @@ TABLES = (
         "company",
         N_("Company"),
         "SELECT name, tagline, owner, street, postcode, city, state, country, language, currency, tax_status, price_mode, "
-        "vat_id, tax_number, seller_id, register_number, phone, email, website, bank_name, account_holder, iban, bic FROM company",
+        "vat_id, tax_number, seller_id, register_number, phone, email, website, bank_name, account_holder, iban, bic, qr_iban, "
+        "contact_name, electronic_scheme, electronic_address, layout, paper, window FROM company",
     ),
     Table(
         "customers",
@@ -32,7 +33,8 @@ TABLES = (
         "state, country, email, (SELECT group_concat(value, '; ') FROM contact_channel k WHERE k.customer_id = c.id AND "
         "k.kind = 'email') AS more_emails, phone, (SELECT group_concat(value, '; ') FROM contact_channel k WHERE "
         "k.customer_id = c.id AND k.kind = 'phone') AS more_phones, website, vat_id, tax_number, iban, bic, bank_name, "
-        "birthday_on, language, currency, buyer_reference, (SELECT group_concat(t.name, '; ') FROM customer_tag x JOIN tag t "
+        "birthday_on, language, currency, buyer_reference, einvoice_format, electronic_scheme, electronic_address, "
+        "invoice_email, dunning_hold, (SELECT group_concat(t.name, '; ') FROM customer_tag x JOIN tag t "
         "ON t.id = x.tag_id WHERE x.customer_id = c.id) AS tags, served_by, notes, (SELECT json_group_object(f.name, v.value) "
         "FROM custom_value v JOIN custom_field f ON f.id = v.field_id WHERE v.customer_id = c.id HAVING count(*) > 0) AS own_fields, "
         "archived_at FROM customer c WHERE deleted_at IS NULL ORDER BY number",
@@ -56,6 +58,12 @@ TABLES = (
         "FROM item WHERE deleted_at IS NULL ORDER BY number",
     ),
     Table(
+        "catalogue_names",
+        N_("Price list in other languages"),
+        "SELECT i.number AS item_number, n.language, n.name, n.description FROM item_name n JOIN item i ON i.id = n.item_id "
+        "WHERE i.deleted_at IS NULL ORDER BY i.number, n.language",
+    ),
+    Table(
         "contracts",
         N_("Contracts"),
         f"SELECT number, direction, {_CUSTOMER.format(table='k')}, coalesce((SELECT name FROM customer c WHERE "
@@ -70,6 +78,7 @@ TABLES = (
         "price_mode, line_total_minor, allowance_total_minor, charge_total_minor, tax_basis_minor, tax_total_minor, "
         "grand_total_minor, prepaid_minor, rounding_minor, due_minor AS payable_minor, (SELECT open_minor FROM document_balance b WHERE "
         "b.id = d.id) AS open_minor, internal_note, imported, "
+        "einvoice_format, payment_reference, sent_at, dunning_hold, "
         "valid_until_on, outcome, outcome_on, outcome_reason, (SELECT number FROM document s WHERE s.id = d.source_id) AS follows "
         "FROM document d WHERE deleted_at IS NULL ORDER BY issue_on, number, id",
     ),
@@ -105,7 +114,8 @@ TABLES = (
     Table(
         "payments",
         N_("Payments"),
-        f"SELECT p.paid_on, {_CUSTOMER.format(table='p')}, p.amount_minor, p.currency, p.method, p.reference, p.note "
+        f"SELECT p.paid_on, {_CUSTOMER.format(table='p')}, p.amount_minor, p.currency, p.method, p.reference, "
+        "p.end_to_end, p.note "
         "FROM payment p ORDER BY p.paid_on, p.id",
     ),
     Table(
@@ -128,8 +138,8 @@ TABLES = (
         f"SELECT s.title, {_CUSTOMER.format(table='s')}, (SELECT number FROM contract k WHERE k.id = s.contract_id) AS contract, "
         "(SELECT number FROM document t WHERE t.id = s.template_id) AS follows, s.interval_months, s.interval_weeks, "
         "s.anchor_on, s.end_on, s.pause_from_on, s.pause_to_on, s.bill, s.lead_days, s.prorate, s.line_name, "
-        "s.line_description, s.intro, s.unit, s.price_scaled, s.price_mode, s.currency, s.category, s.rate_bp, s.is_on "
-        "FROM schedule s WHERE s.deleted_at IS NULL ORDER BY s.title, s.id",
+        "s.line_description, s.intro, s.unit, s.price_scaled, s.price_mode, s.currency, s.category, s.rate_bp, "
+        "s.is_on AS active FROM schedule s WHERE s.deleted_at IS NULL ORDER BY s.title, s.id",
     ),
     Table(
         "recurring_periods",

@@ -1,9 +1,10 @@
 """Everything out of the data file, in forms that any other program reads: the owner's way out.
 
-`export` fills a folder: `csv/`, `json/` and `workbooks/` hold one file per kind of record, `invoices/` the stored PDFs,
-`files/` the attached files. CSV is UTF-8 with a mark for Excel, separated by commas, numbers with a point, days as
-YYYY-MM-DD; its columns and those of JSON have stable English names, workbooks have headings in the owner's language.
-Text that a spreadsheet would take for a formula stays text.
+`export` fills a folder: `csv/`, `json/` and `workbooks/` hold one file per kind of record, `invoices/` the stored papers
+and e-invoices, `reminders/` the payment reminders, `received/` the e-invoices of others, `files/` attached files. CSV
+is UTF-8 with a mark for Excel, separated by commas, numbers with a point, days as YYYY-MM-DD; its columns and those of
+JSON have stable English names, workbooks have headings in the owner's language. Text that a spreadsheet would take for
+a formula stays text.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.money import from_minor
 from crm_desktop.core.progress import Progress
 from crm_desktop.db import connection as db
-from crm_desktop.exchange import export_tables, listing
+from crm_desktop.exchange import export_billing, export_tables, listing
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _LONGEST_CELL = 32_000
@@ -56,9 +57,11 @@ def export(folder: Path, progress: Progress | None = None) -> Exported:
     progress = progress or Progress()
     rows: dict[str, int] = {}
     steps: list[Callable[[], int]] = [
-        *(partial(_table, folder, table, rows) for table in export_tables.TABLES),
+        *(partial(_table, folder, table, rows) for table in (*export_tables.TABLES, *export_billing.TABLES)),
         partial(_json_of_lists, folder, progress),
         partial(papers, folder / "invoices", progress),
+        partial(_stored, folder / "reminders", _REMINDERS, progress),
+        partial(_stored, folder / "received", _RECEIVED, progress),
         partial(_attached, folder / "files", progress),
     ]
     files = 0
@@ -197,7 +200,7 @@ def _cell(sheet: Any, value: Any, *, bold: bool = False) -> Any:
 
 
 def _heading(column: str) -> str:
-    known = export_tables.HEADINGS.get(column)
+    known = export_tables.HEADINGS.get(column) or export_billing.HEADINGS.get(column)
     return _(known) if known else column.replace("_", " ").capitalize()
 
 
@@ -218,6 +221,26 @@ def papers(folder: Path, progress: Progress) -> int:
     for document, buyer, kind, content in cursor:
         progress.check()
         _write_bytes(folder, f"{document} {buyer}".strip(), f".{kind}", content)
+        number += 1
+    return number
+
+
+# Name, ending and bytes of stored files.
+_REMINDERS = (
+    "SELECT trim(l.number || ' ' || coalesce(c.name, '')), '.pdf', f.content FROM dunning_letter l "
+    "JOIN stored_file f ON f.id = l.file_id LEFT JOIN customer c ON c.id = l.customer_id ORDER BY l.id"
+)
+_RECEIVED = (
+    "SELECT trim(r.sender || ' ' || r.number), CASE f.media_type WHEN 'application/pdf' THEN '.pdf' ELSE '.xml' END, f.content "
+    "FROM received_document r JOIN stored_file f ON f.id = r.file_id WHERE r.deleted_at IS NULL ORDER BY r.id"
+)
+
+
+def _stored(folder: Path, sql: str, progress: Progress) -> int:
+    number = 0
+    for name, ending, content in db.raw().execute(sql):
+        progress.check()
+        _write_bytes(folder, name, ending, content)
         number += 1
     return number
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date, timedelta
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+import whole_business
 
 from crm_desktop.core import dates
 from crm_desktop.customers import customers
@@ -72,3 +77,15 @@ def test_stored_bytes_are_shown_as_their_hash(data_file):
     with db.transaction():
         db.insert("stored_file", {"sha256": "x", "media_type": "text/plain", "size": 3, "content": b"abc"})
     assert "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" in dumping.text(business=True)
+
+
+def test_letters_and_mails_name_records_and_carry_nothing_invented(data_file):
+    with dates.freeze(whole_business.TODAY):
+        whole_business.fill()
+        text = dumping.text(business=True)
+    lines = [line for line in text.splitlines() if line.startswith(("mail {", "dunning_", "service {", "schedule"))]
+    assert len(lines) >= 8
+    assert [line for line in lines if line.startswith("mail {")]
+    assert '"message_id"' not in text
+    assert not [line for line in lines if '_id"' in line]
+    assert '"record_of": "invoice INV-2026-0004"' in next(line for line in lines if line.startswith("mail {"))

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import csv
 import json
+import re
+import sys
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import openpyxl
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+import whole_business
 
 from crm_desktop.activity import attachments, reminders
 from crm_desktop.billing import draft_json, invoices
@@ -17,7 +23,8 @@ from crm_desktop.core import dates
 from crm_desktop.core.errors import Cancelled, Problem, UserError
 from crm_desktop.core.progress import Progress
 from crm_desktop.customers import customers
-from crm_desktop.exchange import exporting, listing
+from crm_desktop.db import connection as db
+from crm_desktop.exchange import export_billing, export_tables, exporting, listing
 from crm_desktop.sales import catalogue, contracts
 
 PDF = b"%PDF-1.7 paper"
@@ -39,6 +46,12 @@ def firm(data_file, tmp_path):
         (tmp_path / "plan.txt").write_text("plan")
         attachments.attach("customer", ostwind, tmp_path / "plan.txt")
         yield tmp_path / "out"
+
+
+@pytest.fixture
+def business(data_file):
+    with dates.freeze(whole_business.TODAY):
+        yield whole_business.fill()
 
 
 def rows_of(path):
@@ -98,6 +111,39 @@ def test_exporting_twice_replaces_and_doubles_nothing(firm):
     before = sorted(path.relative_to(firm) for path in firm.rglob("*"))
     assert exporting.export(firm) == first
     assert sorted(path.relative_to(firm) for path in firm.rglob("*")) == before
+
+
+def test_what_lies_between_work_and_money_is_there_with_its_files(business, tmp_path):
+    out = tmp_path / "out"
+    done = exporting.export(out)
+    tables = {table.name: table for table in export_billing.TABLES}
+    filled = {name for name in tables if done.rows[name]}
+    assert set(tables) - filled == {"recurring_prices", "mail_texts", "interest_rates"}
+    (work,) = rows_of(out / "csv" / "work_done.csv")
+    assert (work["name"], work["quantity"], work["invoice"][:4]) == ("Hours", "1", "INV-")
+    money = rows_of(out / "csv" / "bank_transactions.csv")[0]
+    assert (money["amount"], money["state"], money["invoices"]) == ("1190.00", "booked", money["purpose"])
+    assert rows_of(out / "csv" / "mails.csv")[0]["files"].endswith(".pdf")
+    assert (out / "reminders" / "RM-2026-0001 Café.pdf").read_bytes() == b"%PDF-1.7 letter"
+    assert (out / "received" / "Holz AG 4711.xml").read_bytes() == b"<xml/>"
+    assert next((out / "invoices").glob("QU-*"), None) is None
+    assert len(list((out / "invoices").glob("*.xml"))) == db.value(
+        "SELECT count(*) FROM document_file WHERE kind = 'xml'"
+    )
+
+
+def test_every_table_of_the_data_file_is_exported_or_left_out_for_a_reason(data_file):
+    sql = " ".join(table.sql for table in (*export_tables.TABLES, *export_billing.TABLES))
+    names = [
+        name for (name,) in db.query("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'")
+    ]
+    derived = [name for (name,) in db.query("SELECT name FROM derived")]
+    ours = {  # files, which lie in folders; the journal; bookkeeping of the program itself
+        "stored_file", "document_file", "attachment", "setting", "running_timer", "import_run", "import_mapping",
+        "derived", "derived_source", "stale",
+    }  # fmt: skip
+    left = {n for n in names if n not in ours and not n.startswith(("journal", *derived))}
+    assert {name for name in left if not re.search(rf"\b{name}\b", sql)} == set()
 
 
 def test_a_folder_that_cannot_be_written_is_told(firm, tmp_path):
