@@ -22,13 +22,15 @@ GROUPS = ("first", "today", "week")
 # How many days before the last day to give notice a contract shows up.
 NOTICE_AHEAD_DAYS = 30
 WEEK_DAYS = 7
+# A quote shows up so many days before its last day, and for so many days after it.
+QUOTE_AHEAD_DAYS, QUOTE_BEHIND_DAYS = 3, 30
 
 
 @dataclass(frozen=True)
 class Task:
     """One line of Today.
 
-    `kind` is overdue, dunning, letters, mails, contract, reminder, to_bill, draft or birthday; `act` names the one thing
+    `kind` is overdue, dunning, letters, mails, contract, reminder, to_bill, quote, draft or birthday; `act` names the one thing
     to do: remind, decide, bill, open, write.
     `amount_minor` is None where no money is meant. The ids say what it is about.
     """
@@ -65,7 +67,8 @@ class Strip:
 
 def tasks() -> list[Task]:
     """What needs a hand, in the order of the groups, the most pressing first."""
-    found = [*_dunning(), *_mails(), *_overdue(), *_contracts(), *_reminders(), *_to_bill(), *_drafts(), *_birthdays()]
+    found = [*_dunning(), *_mails(), *_overdue(), *_contracts(), *_reminders(), *_to_bill(), *_quotes(), *_drafts()]
+    found += _birthdays()
     off, today = _put_off_days(), dates.today().isoformat()
     found = [task for task in found if off.get(_key(task), "") <= today]
     return sorted(found, key=lambda t: (GROUPS.index(t.group), t.day, -(t.amount_minor or 0), t.title))
@@ -273,6 +276,36 @@ def _to_bill() -> list[Task]:
             currency if len(sums) == 1 else "",
         )
     ]
+
+
+def _quotes() -> list[Task]:
+    """Quotes without an answer whose last day is near or went by lately."""
+    today = dates.today()
+    first, last = dates.add_days(today, -QUOTE_BEHIND_DAYS), dates.add_days(today, QUOTE_AHEAD_DAYS)
+    rows = db.query(
+        "SELECT d.id, d.number, d.valid_until_on, d.grand_total_minor, d.currency, d.customer_id, "
+        "coalesce(json_extract(d.buyer, '$.name'), '') FROM document d WHERE d.kind = 'quote' AND d.state = 'issued' "
+        "AND d.outcome = '' AND d.deleted_at IS NULL AND d.valid_until_on BETWEEN ? AND ? "
+        "ORDER BY d.valid_until_on, d.id LIMIT 20",
+        [first.isoformat(), last.isoformat()],
+    )
+    found = []
+    for document_id, number, until, minor, currency, customer_id, name in rows:
+        day = date.fromisoformat(until)
+        left = (day - today).days
+        if left < 0:
+            reason = ngettext("Expired {n} day ago, no answer.", "Expired {n} days ago, no answer.", -left)
+        elif left:
+            reason = ngettext("Holds for {n} day, no answer yet.", "Holds for {n} days, no answer yet.", left)
+        else:
+            reason = _("Holds until today, no answer yet.")
+        title = _("Ask {name} about {number}").format(name=name, number=number)
+        group = "week" if left > 0 else "today"
+        found.append(
+            Task("quote", group, title, reason.format(n=abs(left)), "open", day, minor, currency, customer_id,
+                 document_id=document_id)
+        )  # fmt: skip
+    return found
 
 
 def _drafts() -> list[Task]:

@@ -10,13 +10,16 @@ from typing import Any
 
 import pytest
 
+from crm_desktop.activity import timeline
 from crm_desktop.billing import deposits, drafts, family, invoice_list, invoices, quotes
 from crm_desktop.billing.document import Document, DraftLine
 from crm_desktop.core import dates
+from crm_desktop.gui import finder
 from crm_desktop.gui.main_window import MainWindow
 from crm_desktop.gui.pages.quotes_page import QuotesPage
 from crm_desktop.gui.parts import paper_preview
 from crm_desktop.gui.widgets.cells import Cell
+from crm_desktop.insight import today
 from tests.gui.hands import Hands, add_customer, fill_company, issue
 
 TODAY = date(2026, 11, 24)
@@ -262,3 +265,47 @@ def test_drafts_go_to_the_bin_and_issued_quotes_stay(page: QuotesPage):
     page.refresh()
     with pytest.raises(Exception, match="can be declined"):
         page.delete_ids([made.id or 0])
+
+
+def test_quotes_without_an_answer_come_up_in_today_and_open_from_there(page: QuotesPage, window: MainWindow):
+    cafe = add_customer("Cafe Ostwind")
+    near = offer(cafe, valid_until=date(2026, 11, 26))
+    offer(cafe, valid_until=date(2026, 12, 24))
+    with dates.freeze(date(2026, 11, 1)):
+        gone = offer(cafe, valid_until=date(2026, 11, 20))
+    found = [task for task in today.tasks() if task.kind == "quote"]
+    assert [(task.title, task.group, task.reason) for task in found] == [
+        (f"Ask Cafe Ostwind about {gone.number}", "today", "Expired 4 days ago, no answer."),
+        (f"Ask Cafe Ostwind about {near.number}", "week", "Holds for 2 days, no answer yet."),
+    ]
+    window.show_page("today")
+    shown = window.pages.page()
+    shown.pane.show_task(found[0])
+    shown.pane.do()
+    assert window.pages.key() == "quotes"
+    assert window.pages.page().table.current_id() == gone.id
+    window.show_page("today")
+    shown.pane.show_task(found[0])
+    shown.pane._accepted(found[0])
+    assert quotes.state(gone.id or 0) == "accepted"
+
+
+def test_from_the_customers_card_a_quote_is_written_and_found_again(page: QuotesPage, window: MainWindow):
+    cafe = add_customer("Cafe Ostwind")
+    made = offer(cafe)
+    window.open_record("customer", cafe)
+    card = window.pages.page()
+    entry = next(i for i in timeline.ids(cafe) if timeline.rows([i])[0].record_id == made.id)
+    card._open_entry(entry)
+    assert window.pages.page().table.current_id() == made.id
+    window.open_record("customer", cafe)
+    card.quote_button.click()
+    draft = window.pages.page().view.draft()
+    assert (draft.kind, draft.customer_id) == ("quote", cafe)
+
+
+def test_the_palette_finds_quotes_by_number(page: QuotesPage, window: MainWindow):
+    made = offer(add_customer("Cafe Ostwind"))
+    hit = next(hit for hit in finder.find(str(made.number)) if hit.kind == "quote")
+    window.open_record(hit.kind, hit.id)
+    assert window.pages.page().table.current_id() == made.id

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QStackedWidget, Q
 
 from crm_desktop.activity import reminders, timeline
 from crm_desktop.billing import invoice_list
+from crm_desktop.billing.document import DELIVERY_NOTE, OFFERS, QUOTE
 from crm_desktop.company import profile
 from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
@@ -99,6 +100,7 @@ class CustomerCard(Page):
         self.repeat_button = Button(
             _("Repeat"), "secondary", "repeat", on=self.duplicate, tip=_("Repeat the last invoice (Ctrl+D)")
         )
+        self.quote_button = Button(_("New quote"), "secondary", "file-check", on=self._write_quote)
         self._invoice = Button(_("New invoice"), "primary", "plus", on=self.primary, tip=_("New invoice (Ctrl+Enter)"))
         self._menu = QMenu(self)
         self._menu.aboutToShow.connect(self._fill_menu)
@@ -110,6 +112,7 @@ class CustomerCard(Page):
             self._call,
             self._mail,
             self.repeat_button,
+            self.quote_button,
             self._invoice,
             more,
             gap=8,
@@ -280,7 +283,7 @@ class CustomerCard(Page):
         if found is None:
             return
         if found.record == "document" and found.record_id:
-            self.open_record.emit("invoice", found.record_id)
+            self.open_record.emit(found.kind if found.kind in OFFERS else "invoice", found.record_id)
         elif not found.record:
             self._edit_entry(found)
 
@@ -325,6 +328,8 @@ class CustomerCard(Page):
     def _fill_menu(self) -> None:
         self._menu.clear()
         self._menu.addAction(_("Repeat the last invoice"), self.duplicate)
+        delivery = {"id": 0, "customer": self._id, "kind": DELIVERY_NOTE}
+        self._menu.addAction(_("Write delivery note"), partial(self.go.emit, "invoice", delivery))
         self._menu.addAction(_("Note work"), partial(self.go.emit, "service", {"id": 0, "customer": self._id}))
         self._menu.addAction(_("Start the timer"), partial(failures.guarded, partial(timer.start, self._id)))
         self._menu.addAction(_("Bill regularly"), partial(self.go.emit, "schedule", {"id": 0, "customer": self._id}))
@@ -339,6 +344,9 @@ class CustomerCard(Page):
 
     def primary(self) -> None:
         self.go.emit("invoice", {"id": 0, "customer": self._id})
+
+    def _write_quote(self) -> None:
+        self.go.emit("invoice", {"id": 0, "customer": self._id, "kind": QUOTE})
 
     def duplicate(self) -> None:
         self.go.emit("invoice", {"id": 0, "customer": self._id, "repeat": True})

@@ -83,7 +83,8 @@ class InvoicesPage(ListPage):
     def _build(self) -> None:
         super()._build()
         self.bulk = BulkBar(BatchActs(self._deeds), self.table.selected_ids)
-        layout: Any = self._split.widget(0).layout()
+        left: Any = self._split.widget(0)
+        layout = left.layout()
         layout.insertWidget(layout.count() - 1, self.bulk)
 
     def _selection_changed(self) -> None:

@@ -83,6 +83,7 @@ class TodayPage(Page):
         self._menu = QMenu(self)
         for words, kind, icon in (
             (_("Invoice"), "draft", "receipt-text"),
+            (_("Quote"), "quote", "file-check"),
             (_("Customer"), "customer", "users"),
             (_("Contract"), "contract", "file-pen"),
             (_("Product or service"), "product", "package"),
@@ -194,7 +195,7 @@ class TodayPage(Page):
     def done(self) -> None:
         """Tick the chosen task off."""
         task = self.list.current()
-        if task is None or task.kind in ("draft", "to_bill"):
+        if task is None or task.kind in ("draft", "quote", "to_bill"):
             return
         if failures.guarded(partial(_tick_off, task)):
             self.toast.emit(_("Done: {title}").format(title=task.title), task.reminder_id is not None)

@@ -64,10 +64,8 @@ class BatchActs:
 
     def _saved(self, result: Result) -> None:
         words = ngettext("{n} PDF saved", "{n} PDFs saved", result.done).format(n=formats.count(result.done))
-        folder = result.folder
-        self._deeds.tell(
-            words + _left_out(result.without), pgettext("verb", "Show"), lambda: folder and open_path(folder)
-        )
+        show = partial(open_path, result.folder or Path())
+        self._deeds.tell(words + _left_out(result.without), pgettext("verb", "Show"), show)
 
 
 def _left_out(count: int) -> str:

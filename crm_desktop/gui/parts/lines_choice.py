@@ -95,7 +95,8 @@ class LinesChoice(QWidget):
         return made
 
     def _fields(self, row: _Row) -> list[Any]:
-        found, fields = row.offered, []
+        found = row.offered
+        fields: list[Any] = []
         if self._quantities and found.most is not None:
             row.quantity = NumberInput(4)
             row.quantity.setFixedWidth(theme.px(_QUANTITY_WIDTH))

@@ -44,7 +44,7 @@ _NOWHERE = QModelIndex()
 _LEFT, _RIGHT, _DISC, _ACTS = 24, 24, 30, 172
 _ICONS = {
     "overdue": "receipt-text", "contract": "file-pen", "reminder": "bell", "draft": "pencil", "birthday": "cake",
-    "to_bill": "hourglass", "dunning": "bell", "letters": "printer", "mails": "send",
+    "quote": "file-check", "to_bill": "hourglass", "dunning": "bell", "letters": "printer", "mails": "send",
 }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QFrame, QMenu, QWidget
 
 from crm_desktop.activity import reminders, timeline
-from crm_desktop.billing import dunning, dunning_letters, invoice_list, to_bill
+from crm_desktop.billing import dunning, dunning_letters, invoice_list, quotes, to_bill
 from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
@@ -34,7 +34,7 @@ Fact = tuple[str, str] | tuple[str, str, str]
 # How many customers with something to bill are named; the page has them all.
 _ACCOUNTS = 12
 # What is done by doing it, and not by ticking it off.
-_NOT_TICKED = ("draft", "to_bill", "dunning", "letters", "mails")
+_NOT_TICKED = ("draft", "quote", "to_bill", "dunning", "letters", "mails")
 # What is worked through on a page of its own.
 _PAGES = {
     "to_bill": ("to_bill", ""), "dunning": ("dunning", "waiting"), "letters": ("dunning", "unsent"),
@@ -105,7 +105,7 @@ class TaskPane(QFrame):
         shows = {
             "overdue": self._overdue, "contract": self._contract, "draft": self._draft, "birthday": self._birthday,
             "to_bill": self._to_bill, "dunning": self._dunning, "letters": self._dunning,
-            "mails": self._mails,
+            "mails": self._mails, "quote": self._quote,
         }  # fmt: skip
         if not (same and self._text.hasFocus()):
             shows.get(task.kind, self._reminder)(task)
@@ -219,8 +219,24 @@ class TaskPane(QFrame):
             (_("Total so far"), formats.money_text(found.gross_minor, found.currency)),
             (_("Last touched"), _("{day}, {ago}").format(day=formats.day_long(task.day), ago=formats.ago(task.day))),
         ]
-        acts = [(_("Finish the invoice"), "pencil", self.do)]
+        acts = [(_("Finish it"), "pencil", self.do)]
         self._tell(_("A draft waits"), facts, acts, hint=_("It has no number yet and nobody has seen it."))
+
+    def _quote(self, task: Task) -> None:
+        found = invoice_list.rows([task.document_id or 0])[0]
+        facts: list[Fact] = [
+            (_("Total"), formats.money_text(found.gross_minor, found.currency)),
+            (_("Valid until"), f"{formats.day_long(task.day)}, {formats.ago(task.day)}", "amber"),
+        ]
+        acts = [
+            (_("Open quote"), "file-check", self.do),
+            (_("Accepted"), "check", partial(self._accepted, task)),
+        ]
+        self._tell(_("No answer yet"), facts, acts, hint=_("A no is noted on the quote, with the reason."))
+
+    def _accepted(self, task: Task) -> None:
+        if failures.guarded(partial(quotes.accept, task.document_id or 0)):
+            self._page.toast.emit(_("Noted as accepted"), True)
 
     def _dunning(self, task: Task) -> None:
         """Who is late and by how much; or letters that lie ready."""
@@ -289,8 +305,8 @@ class TaskPane(QFrame):
         elif task.kind in _PAGES:
             key, view = _PAGES[task.kind]
             self._page.go.emit(key, {"view": view} if view else {})
-        elif task.kind == "draft":
-            self._page.open_record.emit("draft", task.document_id)
+        elif task.kind in ("draft", "quote"):
+            self._page.open_record.emit(task.kind, task.document_id)
         elif kind := self._open_kind(task):
             self._page.open_record.emit(kind, task.document_id or task.contract_id or task.customer_id)
         else:
