@@ -144,8 +144,11 @@ LOG_METHODS = {"debug", "info", "warning", "error", "exception", "critical"}
 LEFT_AS_THEY_ARE = {
     "At once": "a preset that is written into the data file in the language of the business",
     "Could not register app ID": "said by Qt",
+    "Rechnung {number} abzgl. Skonto": "what a customer of the sample company wrote to the bank",
     "This plugin supports grabbing the mouse only": "said by Qt",
 }
+# Names of columns that a file format fixes, in its own language.
+COLUMNS_OF_FORMATS = {"crm_desktop/exchange/datev_columns.py"}
 
 
 def _texts_nobody_reads(source: Source) -> set[int]:
@@ -165,6 +168,8 @@ def test_no_sentence_for_the_user_is_left_unmarked():
     found = []
     migrations = set(below("db/migrations"))  # their sentences are for developers and stay as they were released
     for source in set(sources()) - migrations:
+        if source.path in COLUMNS_OF_FORMATS:
+            continue
         known = _texts_nobody_reads(source)
         for node in ast.walk(source.tree):
             is_text = isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in known
