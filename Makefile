@@ -15,7 +15,7 @@ help:
 	@echo 'make bench     measure the program against bare floors: docs/performance.md'
 	@echo 'make pictures  draw the pictures of the main pages: docs/pictures/'
 	@echo 'make build     freeze the program: dist/crm-desktop/'
-	@echo 'make soak      the tests with long counts'
+	@echo 'make soak      the tests with long counts: docs/soak.md'
 
 setup:
 	@test -n '$(PYTHON)' || { echo 'Python 3.11 or newer is needed (Debian: apt-get install python3).'; exit 1; }
@@ -44,7 +44,7 @@ build:
 	$(OFFSCREEN) .build-venv/bin/python packaging/smoke_test.py dist/crm-desktop
 
 soak: setup
-	HYPOTHESIS_PROFILE=soak $(IN_VENV) packaging/check.py --hypothesis-show-statistics $(ARGS)
+	@$(IN_VENV) packaging/soak.py $(ARGS)
 
 clean:
 	rm -rf build dist .build-venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

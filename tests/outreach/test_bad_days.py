@@ -36,7 +36,7 @@ def something_waits():
     )
 
 
-def test_each_mail_arrives_once_or_is_named(data_file):
+def test_each_mail_arrives_once_or_is_named(data_file, record_property):
     inbox = MoodyInbox(seed=5)
     with dates.freeze(killing.TODAY), good_server(inbox) as (port, _inbox):
         queue(MAILS)
@@ -63,5 +63,6 @@ def test_each_mail_arrives_once_or_is_named(data_file):
         assert set(state.values()) <= {"sent", "failed", "unsure"}
         assert Counter(state.values())["sent"] > MAILS * 0.7
         assert kills > 2
+        record_property("tried", f"{MAILS:,} mails, {kills} kills")
         assert checking.check().problems == []
         company_files.close_data_file(make_backup=False)

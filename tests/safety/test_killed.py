@@ -55,7 +55,8 @@ def drafts_in_pieces():
     )
 
 
-def test_numbers_papers_and_drafts_survive_kills_while_issuing(shop):
+def test_numbers_papers_and_drafts_survive_kills_while_issuing(shop, record_property):
+    record_property("tried", f"{KILLS} kills while issuing")
     told = 0
     for kill in range(KILLS):
         # A real paper takes longer than writing it: half of the kills are aimed at the writing.
@@ -75,7 +76,8 @@ def test_numbers_papers_and_drafts_survive_kills_while_issuing(shop):
     assert told > KILLS
 
 
-def test_a_statement_is_booked_as_a_whole_or_not_at_all(shop):
+def test_a_statement_is_booked_as_a_whole_or_not_at_all(shop, record_property):
+    record_property("tried", f"{FEW} while booking")
     for kill in range(FEW):
         killing.kill_while("book_and_take_back", shop, seed=kill, longest_s=0.4)
         opened(shop)
@@ -89,7 +91,8 @@ def test_a_statement_is_booked_as_a_whole_or_not_at_all(shop):
         closed()
 
 
-def test_reminders_are_made_all_or_none(shop):
+def test_reminders_are_made_all_or_none(shop, record_property):
+    record_property("tried", f"{FEW} while reminding")
     for kill in range(FEW):
         killing.kill_while("remind_and_take_back", shop, seed=kill, longest_s=0.4)
         opened(shop)
