@@ -123,6 +123,15 @@ WHERE d.state = 'issued' AND d.deleted_at IS NULL AND d.imported = 0 AND d.kind 
 _GROUPS = """
 SELECT category, rate_bp, basis_minor + tax_minor FROM document_tax WHERE document_id = ? ORDER BY rate_bp DESC, category
 """
+# What a bill asks for by itself: without what deposits billed before and what its credit notes took back.
+_LEFT = """
+SELECT category, rate_bp, sum(gross) FROM (
+  SELECT category, rate_bp, basis_minor + tax_minor AS gross FROM document_tax WHERE document_id = ?1
+  UNION ALL SELECT category, rate_bp, -basis_minor - tax_minor FROM document_deduction WHERE document_id = ?1
+  UNION ALL SELECT t.category, t.rate_bp, -t.basis_minor - t.tax_minor FROM document_tax t
+    JOIN document c ON c.id = t.document_id WHERE c.preceding_id = ?1 AND c.kind = 'credit_note' AND c.state = 'issued')
+GROUP BY category, rate_bp HAVING sum(gross) <> 0 ORDER BY rate_bp DESC, category
+"""
 _DEDUCTED = """
 SELECT category, rate_bp, basis_minor + tax_minor, number FROM document_deduction WHERE document_id = ? ORDER BY position, id
 """
@@ -235,9 +244,9 @@ def _paid(own: dict[str, Any], accounts: Accounts) -> Booking:
 
 
 def _lost(own: dict[str, Any], accounts: Accounts) -> Iterable[Booking]:
-    """A discount or a loss, split over the tax groups of its document."""
+    """A discount or a loss, split over what was left of the tax groups of its document."""
     mapping = accounts.discounts if own["how"] == "discount" else accounts.losses
-    groups = db.query(_GROUPS, [own["id"]])
+    groups = db.query(_LEFT, [own["id"]]) or db.query(_GROUPS, [own["id"]])
     whole, left = sum(gross for _c, _r, gross in groups), own["amount_minor"]
     for place, (category, rate_bp, gross) in enumerate(groups):
         is_last = place == len(groups) - 1

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import pytest
 
-from crm_desktop.billing import credit_notes, drafts, invoices, payments
+from crm_desktop.billing import credit_notes, drafts, invoices, payments, rows
 from crm_desktop.billing.document import DraftLine
 from crm_desktop.company import ledger_accounts, profile
 from crm_desktop.core import dates
@@ -151,3 +151,12 @@ def test_accounts_are_checked_and_a_chart_brings_its_own(data_file):
     assert ledger_accounts.load() == found
     with pytest.raises(ValidationError):
         ledger_accounts.save({"sales": found.sales | {"S19": "44000"}})
+
+
+def test_a_loss_after_a_credit_note_goes_to_the_rate_that_was_left(cafe):
+    issued = bill(cafe, date(2026, 11, 2), ("100.00", 19), ("100.00", 7))
+    part = credit_notes.Part(rows.line_ids(issued.id)[1])
+    invoices.issue_draft(credit_notes.begin_part(issued.id, [part]))
+    payments.record(issued.id, Decimal(117), date(2026, 11, 10))
+    payments.write_off(issued.id)
+    assert balances(datev.bookings(*YEAR)) == {"1200": 11700, "2406": 200, "8400": -11900}
