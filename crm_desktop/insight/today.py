@@ -23,7 +23,7 @@ GROUPS = ("first", "today", "week")
 NOTICE_AHEAD_DAYS = 30
 WEEK_DAYS = 7
 # A quote shows up so many days before its last day, and for so many days after it.
-QUOTE_AHEAD_DAYS, QUOTE_BEHIND_DAYS = 3, 30
+QUOTE_AHEAD_DAYS, QUOTE_BEHIND_DAYS = 3, 14
 
 
 @dataclass(frozen=True)

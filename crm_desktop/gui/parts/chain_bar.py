@@ -10,12 +10,12 @@ from functools import partial
 from PySide6.QtWidgets import QMenu, QWidget
 
 from crm_desktop.billing import chain, kinds
-from crm_desktop.billing.document import DELIVERY_NOTE, INVOICE, OFFERS, PROFORMA, QUOTE, Document
+from crm_desktop.billing.document import DELIVERY_NOTE, INVOICE, OFFERS, QUOTE, Document
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui.icons import icon
 from crm_desktop.gui.parts import chain_acts
 from crm_desktop.gui.parts.chain_acts import ChainActs
-from crm_desktop.gui.widgets.buttons import Button, menu_button
+from crm_desktop.gui.widgets.buttons import Button, ButtonRow, menu_button
 from crm_desktop.gui.widgets.layouts import column, label, row
 from crm_desktop.gui.widgets.page import Page
 
@@ -31,7 +31,7 @@ class ChainBar(QWidget):
         self._document: Document | None = None
         self._follows: tuple[str, ...] = ()
         self.next_button = Button("", on=self._next)
-        self.invoice_button = Button("", on=self._invoice)
+        self.invoice_button = Button("", "secondary", "receipt-text", on=self._invoice)
         self._menu = QMenu(self)
         self._menu.aboutToShow.connect(self._fill)
         self.more = menu_button("chevron-down", _("What else can follow"), self._menu)
@@ -42,8 +42,8 @@ class ChainBar(QWidget):
         decide = row(self.accept_button, self.decline_button, self.reopen_button, "stretch")
         self._decide = QWidget()
         column(self._decide, decide)
-        onward = row(self.next_button, self.invoice_button, self.more, "stretch")
-        column(self, onward, self._why, self._decide, gap=8)
+        self._onward = ButtonRow(self.next_button, self.invoice_button, self.more)
+        column(self, self._onward, self._why, self._decide, gap=8)
 
     def show_document(self, document: Document, state: str) -> None:
         """Offer what can follow from a document in its state."""
@@ -56,11 +56,14 @@ class ChainBar(QWidget):
         self.next_button.setVisible(bool(self._follows))
         second = INVOICE in self._follows[1:]
         self.invoice_button.setVisible(second)
-        self.more.setVisible(bool(self._follows) and (len(self._follows) > 1 + second or self._has_parts()))
+        self.more.setVisible(len(self._follows) > 1 + second or self._has_parts())
         if self._follows:
             self._say(self.next_button, chain_acts.verb(self._follows[0], final=final))
         if second:
             self._say(self.invoice_button, chain_acts.verb(INVOICE, final=final))
+        self._onward.setVisible(bool(self._follows))
+        self._onward.updateGeometry()
+        self._onward.fit()
         why = "" if self._follows else (chain.why_not(document) or _("Everything went on into later documents."))
         self._why.setText(why)
         self._why.setVisible(bool(why))
@@ -80,7 +83,8 @@ class ChainBar(QWidget):
         self.reopen_button.setVisible(not undecided)
 
     def _has_parts(self) -> bool:
-        return bool(self._follows) and self._document is not None and self._document.kind != PROFORMA
+        """Whether a part can be billed or delivered, or a deposit asked for."""
+        return bool({INVOICE, DELIVERY_NOTE}.intersection(self._follows))
 
     # ---- acts --------------------------------------------------------------------------------------------------------
 
