@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from crm_desktop.core import text
 from crm_desktop.core.errors import ValidationError
@@ -176,7 +177,14 @@ def counter_of(kind: str, number: str, day: date) -> int | None:
 
 def counter_in(pattern: str, number: str, day: date) -> int | None:
     """The counter inside a number made by a pattern on a day, or None if the pattern does not make such numbers."""
-    fixed = {"year": f"{day.year:04}", "year2": f"{day.year % 100:02}", "month": f"{day.month:02}"}
+    match = _made_by(pattern, day.year, day.month).fullmatch(number)
+    return int(match.group(1)) if match else None
+
+
+@lru_cache(maxsize=256)
+def _made_by(pattern: str, year: int, month: int) -> re.Pattern[str]:
+    """What the numbers of a pattern look like in a month; worked out once, since reports ask for each number."""
+    fixed = {"year": f"{year:04}", "year2": f"{year % 100:02}", "month": f"{month:02}"}
     parts, end = [], 0
     for found in _TOKEN.finditer(pattern):
         parts.append(re.escape(pattern[end : found.start()]))
@@ -184,8 +192,7 @@ def counter_in(pattern: str, number: str, day: date) -> int | None:
         parts.append(r"(\d{1,9})" if name == "counter" else re.escape(fixed[name]))
         end = found.end()
     parts.append(re.escape(pattern[end:]))
-    match = re.fullmatch("".join(parts), number)
-    return int(match.group(1)) if match else None
+    return re.compile("".join(parts))
 
 
 def raise_past(kind: str, number: str, day: date) -> None:

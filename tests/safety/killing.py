@@ -190,10 +190,8 @@ def kill_while(work: str, path: Path, seed: int, longest_s: float = 0.25) -> int
 
 def _rest(told: object) -> int:
     count = 0
-    try:
+    with contextlib.suppress(EOFError, OSError):
         while told.poll():  # type: ignore[attr-defined]
             told.recv()  # type: ignore[attr-defined]
             count += 1
-    except (EOFError, OSError):
-        pass
     return count
