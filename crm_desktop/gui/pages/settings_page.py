@@ -36,6 +36,8 @@ class Subject:
 SUBJECTS = (
     Subject("company", "company:CompanySection", "building-2", N_("Company"),
             N_("What your documents say about you.")),
+    Subject("paper", "paper:PaperSection", "file-text", N_("Paper"),
+            N_("How documents look, and what saved files are called.")),
     Subject("numbering", "numbering:NumberingSection", "hash", N_("Numbering"),
             N_("A number is given only when you issue. Drafts never use one up.")),
     Subject("taxes", "taxes:TaxesSection", "percent", N_("Taxes"),
@@ -108,7 +110,7 @@ class SettingsPage(Page):
     key = "settings"
     tables: ClassVar = (
         "company", "number_series", "number_counter", "tax_rate", "payment_terms", "custom_field", "tag", "customer_tag",
-        "dunning_level", "interest_rate",
+        "dunning_level", "interest_rate", "setting",
     )  # fmt: skip
     # the language of the screen was changed: the window shows everything anew
     language_changed = Signal(str)

@@ -14,12 +14,13 @@ from typing import Any
 from PySide6.QtWidgets import QFrame
 
 from crm_desktop.billing import invoices
-from crm_desktop.core.errors import NotFound
+from crm_desktop.billing.document import Document
+from crm_desktop.core.errors import NotFound, Problem
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext, pgettext
 from crm_desktop.core.progress import Progress
 from crm_desktop.gui import failures, jobs
-from crm_desktop.gui.parts.document_acts import DocumentActs, file_name, open_path
+from crm_desktop.gui.parts.document_acts import DocumentActs, file_name, for_printer, open_path
 from crm_desktop.gui.widgets import dialogs, formats, pdf_pages
 from crm_desktop.gui.widgets.buttons import Button
 from crm_desktop.gui.widgets.layouts import label, line_of
@@ -75,33 +76,50 @@ def _left_out(count: int) -> str:
     return words.format(n=formats.count(count))
 
 
-def _papers(deeds: DocumentActs, document_ids: Sequence[int], progress: Progress) -> Iterator[tuple[int, str, bytes]]:
-    """Id, file name and PDF of each document that has one, told one by one."""
+def _papers(deeds: DocumentActs, document_ids: Sequence[int], progress: Progress) -> Iterator[tuple[int, Path, bytes]]:
+    """Id, path and PDF of each document that has one, told one by one."""
     for place, document_id in enumerate(document_ids):
         progress(place, len(document_ids), "")
         document = invoices.get(document_id)
         if document.number is None:
             continue
         try:
-            yield document_id, file_name(document), deeds.stored(document_id)
+            yield document_id, path_of(document), deeds.stored(document_id)
         except NotFound:
             continue
+
+
+def path_of(document: Document) -> Path:
+    """Where the PDF lies below the chosen folder: the company's folders, then its name."""
+    from crm_desktop.documents import file_names
+
+    return Path(file_names.folders_of(file_names.about(document))) / file_name(document)
 
 
 def _save_all(deeds: DocumentActs, document_ids: Sequence[int], folder: Path, progress: Progress) -> Result:
     saved = 0
     for document_id, name, content in _papers(deeds, document_ids, progress):
-        deeds.write(_free(folder, name, content), content)
+        path = _free(folder / name, content)
+        _make_folder(path.parent)
+        deeds.write(path, content)
         invoices.mark_sent(document_id)
         saved += 1
     return Result(saved, len(document_ids) - saved, folder)
 
 
-def _free(folder: Path, name: str, content: bytes) -> Path:
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        sentence = _("The folder “{name}” could not be made: {reason}. Choose another one.")
+        raise Problem(sentence.format(name=folder.name, reason=error.strerror)) from error
+
+
+def _free(wanted: Path, content: bytes) -> Path:
     """A name that replaces nothing but the same file."""
-    path, number = folder / name, 2
+    path, number = wanted, 2
     while path.is_file() and path.read_bytes() != content:
-        path = folder / f"{name.removesuffix('.pdf')} ({number}).pdf"
+        path = wanted.with_name(f"{wanted.name.removesuffix('.pdf')} ({number}).pdf")
         number += 1
     return path
 
@@ -112,7 +130,7 @@ def _print_all(deeds: DocumentActs, document_ids: Sequence[int], printer: Any, p
     def contents() -> Iterator[bytes]:
         for document_id, _name, content in _papers(deeds, document_ids, progress):
             printed.append(document_id)
-            yield content
+            yield for_printer(content)
 
     pdf_pages.print_all(contents(), printer)
     for document_id in printed:

@@ -5,7 +5,6 @@ Each act does its work, tells it in a toast and leaves the rest to the page.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -16,7 +15,8 @@ from PySide6.QtGui import QDesktopServices
 
 from crm_desktop.billing import credit_notes, drafts, invoices, payments
 from crm_desktop.billing.document import CREDIT_NOTE, Document
-from crm_desktop.core import preferences, text
+from crm_desktop.company import paper_choices
+from crm_desktop.core import preferences
 from crm_desktop.core.errors import NotFound, Problem
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import pgettext
@@ -27,14 +27,21 @@ from crm_desktop.gui.widgets import dialogs, formats
 from crm_desktop.gui.widgets.page import Page
 from crm_desktop.gui.widgets.toast import Toast
 
-_UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f]+')
-_LONGEST_NAME = 80
-
 
 def file_name(document: Document) -> str:
-    """The name of the PDF: number and customer, without what file systems refuse: "RE-2026-0141 Café Ostwind.pdf"."""
-    words = " ".join(part for part in (document.number or _("Draft"), document.buyer.get("name", "")) if part)
-    return f"{text.tidy(_UNSAFE.sub(' ', words))[:_LONGEST_NAME].strip(' .')}.pdf"
+    """The name of the PDF by the pattern that the company chose, usually "RE-2026-0141 Café Ostwind.pdf"."""
+    from crm_desktop.documents import file_names
+
+    return f"{file_names.name_of(file_names.about(document))}.pdf"
+
+
+def for_printer(content: bytes) -> bytes:
+    """What goes to the printer: where it holds sheets with a printed letterhead, only what is missing on them."""
+    if not paper_choices.load().printed_sheets:
+        return content
+    from crm_desktop.documents import letter_paper
+
+    return letter_paper.for_printed_sheets(content)
 
 
 class DocumentActs:
@@ -101,7 +108,7 @@ class DocumentActs:
     def print_(self, document_id: int) -> None:
         """Print the stored PDF as it is; without a printer the file is offered."""
         document = invoices.get(document_id)
-        answer = dialogs.print_pdf(self.stored(document_id), document.number or _("Draft"))
+        answer = dialogs.print_pdf(for_printer(self.stored(document_id)), document.number or _("Draft"))
         if answer == "save":
             self.save_pdf(document_id)
         elif answer == "printed":
@@ -120,7 +127,7 @@ class DocumentActs:
         from crm_desktop.documents import from_record
 
         title = _("Copy of {number}").format(number=invoices.get(document_id).number)
-        answer = dialogs.print_pdf(from_record.copy_of(document_id), title)
+        answer = dialogs.print_pdf(for_printer(from_record.copy_of(document_id)), title)
         if answer == "save":
             self.save_copy(document_id)
         elif answer == "printed":

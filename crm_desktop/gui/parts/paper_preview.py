@@ -81,8 +81,11 @@ class Preview:
         """
         from crm_desktop.documents import from_record
 
+        self.show_paper(from_record.to_paper(drafts.preview(draft)))
+
+    def show_paper(self, paper: Any) -> None:
+        """Draw a paper."""
         self._stop()
-        paper = from_record.to_paper(drafts.preview(draft))
         self._start(partial(_draw_draft, paper, self.view.pixels(), self._most), self._show_made)
 
     def _redraw(self) -> None:
