@@ -7,7 +7,7 @@ from import_files import BEN, CUSTOMERS, HEAD, ZOE, write_csv, write_xlsx
 
 from crm_desktop.core.errors import UserError
 from crm_desktop.core.progress import Progress
-from crm_desktop.exchange import columns, headings, reading, survey
+from crm_desktop.exchange import columns, guessing, headings, mappings, reading, survey
 from crm_desktop.exchange.survey import Locale
 from crm_desktop.exchange.tables import find_layout, letter
 
@@ -17,7 +17,7 @@ def _guess(path, kind="auto", country="DE"):
         sheet = source.sheets[0]
         layout = survey.look(source, sheet)
         found = survey.survey(source, sheet, layout, Locale.of(country, "de"), Progress())
-        return found, columns.guess(found, kind)
+        return found, guessing.guess(found, kind)
 
 
 # ---- the table -------------------------------------------------------------------------------------------------------
@@ -198,11 +198,11 @@ def test_a_changed_field_frees_its_former_column(tmp_path):
 
 def test_a_given_mapping_names_fields_and_columns_or_says_what_is_wrong(tmp_path):
     found, _matching = _guess(write_csv(tmp_path / "k.csv", [HEAD, ZOE, BEN]))
-    matching = columns.apply_mapping(
+    matching = mappings.apply_mapping(
         found, "customers", {"last_name": "nachname", "notes": "B", "custom.Wohnort": "Ort"}
     )
     assert matching.mapping() == {"notes": "Firma", "last_name": "Nachname", "custom.Ort": "Ort"}
     with pytest.raises(UserError, match="no field “shoe_size”"):
-        columns.apply_mapping(found, "customers", {"shoe_size": "Ort"})
+        mappings.apply_mapping(found, "customers", {"shoe_size": "Ort"})
     with pytest.raises(UserError, match="no column “Schuhe”"):
-        columns.apply_mapping(found, "customers", {"last_name": "Schuhe"})
+        mappings.apply_mapping(found, "customers", {"last_name": "Schuhe"})

@@ -18,7 +18,7 @@ from crm_desktop.core.errors import UserError
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext, pgettext
 from crm_desktop.core.progress import Progress
-from crm_desktop.exchange import columns, importing, leftovers
+from crm_desktop.exchange import guessing, importing, leftovers
 from crm_desktop.exchange.columns import Matching
 from crm_desktop.exchange.deciding import AUTO, Decisions
 from crm_desktop.exchange.importing import Opened, UndoResult
@@ -80,7 +80,7 @@ def _match(opened: Opened, kind: str) -> _Read:
     except UserError as error:
         trouble = str(error)
         if opened.survey is not None:
-            opened.matching = columns.blank(opened.survey, "customers" if kind == "auto" else kind)
+            opened.matching = guessing.blank(opened.survey, "customers" if kind == "auto" else kind)
     return _Read(opened, opened.rows(), trouble)
 
 
@@ -282,7 +282,7 @@ class ImportPage(Page):
         doubtful = (
             read.trouble
             or read.opened.hidden
-            or not survey.layout.header_row
+            or not survey.layout.has_headings
             or read.opened.source.encoding not in _PLAIN_CHARSETS
         )
         stays = self._shown == LOOK

@@ -103,7 +103,7 @@ class MatchStep(QWidget):
 
     def show_file(self, opened: Opened, matching: Matching) -> None:
         """Show the columns of a file and where they go."""
-        self._tell_about(opened)
+        self._tell_about(opened, matching)
         self.matching = matching
         self.kind.set_value(matching.kind)
         clear(self._grid)
@@ -122,7 +122,7 @@ class MatchStep(QWidget):
             self._grid.setRowMinimumHeight(2 * place + 2, 46)
         self._ask()
 
-    def _tell_about(self, opened: Opened) -> None:
+    def _tell_about(self, opened: Opened, matching: Matching) -> None:
         survey = opened.survey
         if survey is None:
             return
@@ -131,11 +131,14 @@ class MatchStep(QWidget):
             _("heading in row {row}").format(row=survey.layout.header_row)
             if survey.layout.header_row
             else _("no headings")
+            if not survey.layout.is_of_format
+            else ""
         )
         sheet = _("Sheet “{name}”").format(name=survey.sheet.name) if survey.sheet.name else opened.source.path.name
-        self._about.tell(f"{sheet}, {heading}, {rows}")
-        since = opened.remembered
-        text = _("Same layout as your import of {day}").format(day=formats.day_near(since)) if since else ""
+        self._about.tell(", ".join(filter(None, (sheet, heading, rows))))
+        since, program = opened.remembered, matching.looks_like
+        text = _("Looks like {program}").format(program=program) if program else ""
+        text = _("Same layout as your import of {day}").format(day=formats.day_near(since)) if since else text
         self._remembered.setText(text)
 
     def _field_chosen(self, index: int, name: str) -> None:

@@ -1,0 +1,221 @@
+"""Guessing where the columns of a sheet go.
+
+Headings decide first, contents second; contents can also contradict a heading.
+"""
+
+from __future__ import annotations
+
+import re
+
+from crm_desktop.core.errors import UserError
+from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.exchange import headings, mere_text, programs, refining, targets
+from crm_desktop.exchange.columns import ASK, LIKELY, OUT, SURE, Choice, Matching, questions
+from crm_desktop.exchange.programs import Program
+from crm_desktop.exchange.survey import Profile, Survey
+from crm_desktop.exchange.tables import Column, Layout
+from crm_desktop.exchange.targets import LEAVE_OUT, OWN_FIELD, is_enough
+from crm_desktop.exchange.values import parse_kind
+
+_CONTENT = 0.6
+# What Google writes beside each number and address.
+_NOT_WORTH_KEEPING = re.compile(r"\d (?:type|label)$")
+# Shares of a column's values that a field needs, or the heading is not believed.
+_SUMS = {"net", "gross", "value", "price"}
+_MUST_HOLD = {"emails": ("email", 0.2), "iban": ("iban", 0.2), "birthday": ("day", 0.2)}
+
+
+def guess(found: Survey, kind: str = "auto") -> Matching:
+    """What the sheet is most likely meant for.
+
+    Raises:
+        UserError: no column says what the rows are about.
+    """
+    if not found.rows:
+        raise UserError(_("The table has headings but no rows below them, so there is nothing to import."))
+    if kind != "auto":
+        matching = _match(found, kind)
+        if not is_enough(kind, matching.fields(), asked_for=True):
+            raise UserError(missing(kind, found))
+        mere_text.refuse(matching.kind, matching.choices)
+        return matching
+    program = programs.find(found.layout.headings)
+    known = _match(found, program.kind) if program else None
+    if known and is_enough(known.kind, known.fields()):
+        return known
+    best = max((_match(found, k) for k in headings.KINDS), key=_fitness)
+    if not is_enough(best.kind, best.fields()):
+        raise UserError(missing("customers", found))
+    mere_text.refuse(best.kind, best.choices)
+    return best
+
+
+def blank(found: Survey, kind: str) -> Matching:
+    """A matching in which no column goes anywhere yet, for the user to fill in."""
+    pairs = zip(found.layout.columns, found.profiles, strict=True)
+    return Matching(kind, [Choice(c, p, LEAVE_OUT, ASK, _("Say what it holds")) for c, p in pairs])
+
+
+def missing(kind: str, found: Survey) -> str:
+    """What a sheet lacks to be a list of a kind of records, as a sentence for the user."""
+    needs = {
+        "customers": _("a name, a company or an e-mail address"),
+        "contracts": _("the customer, and a title or number of the contract"),
+        "catalogue": _("the name of the product or service"),
+        "invoices": _("the invoice number, its date and the customer"),
+    }
+    return _("No column was found that holds {needs}. The columns are: {columns}. Say which one it is.").format(
+        needs=needs[kind], columns=", ".join(found.layout.labels[:12]) or _("none")
+    )
+
+
+def _fitness(matching: Matching) -> tuple[int, float]:
+    labels = [choice.column.label for choice in matching.choices]
+    decisive = sum(1 for label in labels if headings.decides(label, matching.kind))
+    enough = is_enough(matching.kind, matching.fields())
+    if matching.kind == "customers":
+        return (1 if enough else 0), 0.5
+    persons = {"first_name", "last_name", "birthday"} & {
+        f.field for label in labels for f in headings.fits(label, "customers")
+    }
+    # A list of invoice lines names products too; a price list names no invoice.
+    rank = {"catalogue": -1.5 * len(persons), "contracts": 0.2, "invoices": 0.4}[matching.kind]
+    return (1 if enough and decisive else 0), decisive + rank
+
+
+def sheet_score(layout: Layout, name: str, kind: str, rows: int) -> float:
+    """How likely a sheet is the one that is meant, by its headings, its name and its length."""
+    kinds = headings.KINDS if kind == "auto" else (kind,)
+    best = 0.0
+    for candidate in kinds:
+        fits = [found[0] for label in layout.labels if (found := headings.fits(label, candidate))]
+        fields = {fit.field for fit in fits}
+        if is_enough(candidate, fields, asked_for=kind != "auto"):
+            best = max(best, 10 + len(fields) + 4 * _is_named_so(name, candidate))
+        best = max(best, float(len(fields)))
+    return best + min(rows, 100) / 50
+
+
+_SHEET_NAMES = {
+    "customers": re.compile(r"kund|customer|client|kontakt|contact|adress|address|mitglied|member|klant|klient"),
+    "contracts": re.compile(r"vertr|contr|abo|subscr|umow"),
+    "catalogue": re.compile(r"artikel|produ|catal|katalog|item|preis|price|leistung|articul|articol"),
+    "invoices": re.compile(r"rechn|invoic|factu|fattur|faktur|order|beleg"),
+}
+
+
+def _is_named_so(name: str, kind: str) -> bool:
+    return bool(_SHEET_NAMES[kind].search(headings.normalise(name)))
+
+
+def _match(found: Survey, kind: str) -> Matching:
+    pairs = list(zip(found.layout.columns, found.profiles, strict=True))
+    program = programs.find(found.layout.headings, kind)
+    chosen = _by_program(pairs, program) if program else {}
+    taken = {choice.field for choice in chosen.values()}
+    offers = sorted(
+        (
+            (-fit.score, place, position, fit.field)
+            for position, (column, profile) in enumerate(pairs)
+            for place, fit in enumerate(headings.fits(column.label, kind))
+            if _is_believable(fit.field, column.label, profile, kind)
+        ),
+    )
+    for score, _place, position, name in offers:
+        column, profile = pairs[position]
+        if position not in chosen and (name in targets.SEVERAL or name not in taken):
+            chosen[position] = _by_heading(column, profile, name, -score)
+            taken.add(name)
+    for position, (column, profile) in enumerate(pairs):
+        if position not in chosen:
+            choice = _by_content(column, profile, kind, taken, has_heading=found.layout.has_headings)
+            taken.add(choice.field)
+            chosen[position] = choice
+    choices = refining.refine([chosen[i] for i in range(len(pairs))], kind, has_heading=found.layout.has_headings)
+    return Matching(kind, choices, questions(choices), program.name if program else "")
+
+
+def _by_program(pairs: list[tuple[Column, Profile]], program: Program) -> dict[int, Choice]:
+    """The columns that a known program names, by their place; of two for the same field the first counts."""
+    chosen: dict[int, Choice] = {}
+    taken: set[str] = set()
+    why = _("As {program} names it").format(program=program.name) if program.name else _("Known heading")
+    for position, (column, profile) in enumerate(pairs):
+        name = program.field_of(column.label)
+        if name is None or name in taken:
+            continue
+        if name not in targets.SEVERAL | {OWN_FIELD, LEAVE_OUT}:
+            taken.add(name)
+        confidence = OUT if name == LEAVE_OUT else ASK if name == OWN_FIELD else SURE
+        reason = {LEAVE_OUT: _("Not needed"), OWN_FIELD: _("Kept as a field of your own")}.get(name, why)
+        chosen[position] = Choice(column, profile, name, confidence, reason)
+    return chosen
+
+
+def _is_believable(name: str, label: str, profile: Profile, kind: str) -> bool:
+    """Whether the contents do not contradict what the heading says."""
+    shares = profile.shares
+    if not shares:
+        return True
+    as_numbers = profile.numbers > 0.5 * profile.filled
+    if name in _MUST_HOLD:
+        share, least = _MUST_HOLD[name]
+        return shares[share] >= least or (name == "birthday" and as_numbers)
+    few = shares["distinct"] < 0.5 or len(profile.sample) < 5
+    tests = {
+        "house_number": max(map(len, profile.texts())) <= 10,
+        "company": shares["wordy"] > 0.2,
+        "last_name": shares["wordy"] > 0.2,
+    }
+    if kind == "customers":
+        kinds = sum(1 for text in profile.texts() if parse_kind(text))
+        # "Nr" or "ID" may be anything; "Kundennummer" is what it says, even in a list with repeated rows.
+        named = len(headings.normalise(label)) > 6
+        tests |= {
+            "number": shares["distinct"] > (0.2 if named else 0.9),
+            "kind": few and kinds > 0.5 * len(profile.sample),
+        }
+    if name in targets.DAYS:
+        return shares["day"] >= 0.2 or as_numbers
+    return tests.get(name, not (name in _SUMS and shares["wordy"] > 0.8))
+
+
+def _by_heading(column: Column, profile: Profile, name: str, score: float) -> Choice:
+    sure = score == headings.EXACT
+    why = _("Known heading") if sure else _("Known heading, with an addition")
+    return Choice(column, profile, name, SURE if sure else LIKELY, why)
+
+
+_BY_CONTENT = (("email", "emails"), ("iban", "iban"), ("vat_id", "vat_id"), ("phone", "phones"), ("country", "country"))
+
+
+def _by_content(column: Column, profile: Profile, kind: str, taken: set[str], *, has_heading: bool) -> Choice:
+    """What a column without a known heading is by its values; else a field of the owner's own."""
+    shares = profile.shares
+    why = {
+        "emails": _("Holds e-mail addresses"),
+        "iban": _("Holds IBANs"),
+        "vat_id": _("Holds VAT ids"),
+        "phones": _("Holds phone numbers"),
+        "country": _("Holds countries"),
+    }
+    party = kind == "customers"
+    for share, name in _BY_CONTENT if party and shares else ():
+        is_date = shares["day"] > 0.3 or shares["amount"] > 0.5
+        free = name not in taken or name == "emails"
+        if shares[share] > _CONTENT and free and not (name == "phones" and (is_date or has_heading)):
+            return Choice(column, profile, name, LIKELY, why[name])
+    if kind == "invoices" and "number" not in taken and _holds_codes(shares):
+        return Choice(column, profile, "number", LIKELY, _("Numbers, and no other column has them"))
+    if (
+        not party
+        or not profile.filled
+        or not has_heading
+        or _NOT_WORTH_KEEPING.search(headings.normalise(column.label))
+    ):
+        return Choice(column, profile, LEAVE_OUT, OUT, _("Not needed"))
+    return Choice(column, profile, OWN_FIELD, ASK, _("Kept as a field of your own"))
+
+
+def _holds_codes(shares: dict[str, float]) -> bool:
+    return bool(shares) and shares["code"] > 0.9 and shares["day"] < 0.2 and shares["amount"] < 0.2
