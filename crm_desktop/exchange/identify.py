@@ -37,10 +37,12 @@ _MAGIC = (
     (b"\x7fELF", "program"),
     (b"MZ", "program"),
 )
+_CARDS = (
+    (re.compile(rb"\s*BEGIN\s*:\s*VCARD", re.IGNORECASE), "vcard"),
+    (re.compile(rb"\s*BEGIN\s*:\s*VCALENDAR", re.IGNORECASE), "ics"),
+    (re.compile(rb"(?:\s*#[^\n]*\n)*\s*(?:version:\s*1\s+)?(?:#[^\n]*\n\s*)*dn::?\s", re.IGNORECASE), "ldif"),
+)
 _TEXT_MAGIC = (
-    (re.compile(rb"\s*BEGIN:VCARD", re.IGNORECASE), "vcard"),
-    (re.compile(rb"\s*BEGIN:VCALENDAR", re.IGNORECASE), "calendar"),
-    (re.compile(rb"\s*(?:version:\s*1\s+)?dn::?\s", re.IGNORECASE), "ldif"),
     (re.compile(rb"\s*<\?xml[^>]*>.{0,400}<(?:\w+:)?Workbook", re.DOTALL), "xml_workbook"),
     (re.compile(rb"\s*<\?xml(?!.{0,2000}<(?:html|table))", re.DOTALL | re.IGNORECASE), "xml"),
     (re.compile(rb"\s*[\[{]\s*[\[{\"}\]]"), "json"),
@@ -68,7 +70,7 @@ class Refused(Exception):  # noqa: N818
 
 
 def identify(path: Path) -> str:
-    """The format by content: "xlsx", "xlsb", "xls", "ods", "html" or "text".
+    """The format by content: "xlsx", "xlsb", "xls", "ods", "html", "vcard", "ics", "ldif" or "text".
 
     Raises:
         Refused: it is none of these, empty, protected by a password, or too large.
@@ -96,6 +98,10 @@ def _identify_text(path: Path, head: bytes) -> str:
     if path.stat().st_size > LARGEST_TEXT:
         raise Refused("too_large")
     plain = head.removeprefix(b"\xef\xbb\xbf")
+    start = head.decode("utf-16", "ignore").encode() if head[:2] in {b"\xff\xfe", b"\xfe\xff"} else plain
+    card = next((form for pattern, form in _CARDS if pattern.match(start)), None)
+    if card:
+        return card
     for pattern, code in _TEXT_MAGIC:
         if pattern.match(plain):
             raise Refused(code)

@@ -25,7 +25,7 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.progress import Progress
 from crm_desktop.db import bulk, history
 from crm_desktop.db import connection as db
-from crm_desktop.exchange import columns, customer_import, reading
+from crm_desktop.exchange import customer_import, guessing, mappings, reading
 from crm_desktop.exchange import survey as surveys
 from crm_desktop.exchange.columns import Matching
 from crm_desktop.exchange.customer_import import CustomerImport, kinds_of_own_fields
@@ -162,7 +162,7 @@ class Opened:
         scored = []
         for sheet in shown:
             layout = surveys.look(self.source, sheet, header_row)
-            score = columns.sheet_score(layout, sheet.name, kind, self.source.count(sheet))
+            score = guessing.sheet_score(layout, sheet.name, kind, self.source.count(sheet))
             scored.append((score, -sheet.index, sheet, layout))
         best = max(scored, key=lambda item: item[:2])
         return best[2], best[3]
@@ -177,11 +177,11 @@ class Opened:
         self.remembered = None
         if mapping is not None:
             guessed = kind if kind != "auto" else _kind_of_mapping(mapping, found)
-            self.matching = columns.apply_mapping(found, guessed, mapping)
+            self.matching = mappings.apply_mapping(found, guessed, mapping)
             return self.matching
-        self.matching = self._from_memory(kind) or columns.guess(found, kind)
+        self.matching = self._from_memory(kind) or guessing.guess(found, kind)
         if self.skip_hidden:
-            self.matching = columns.without(self.matching, self.hidden.columns)
+            self.matching = mappings.without(self.matching, self.hidden.columns)
         return self.matching
 
     def _from_memory(self, kind: str) -> Matching | None:
@@ -192,10 +192,10 @@ class Opened:
             return None
         known = json.loads(row[1])
         try:
-            guessed = columns.guess(self._surveyed(), row[0])
+            guessed = guessing.guess(self._surveyed(), row[0])
         except UserError:
-            guessed = columns.blank(self._surveyed(), row[0])
-        matching = columns.as_before(guessed, known["fields"], known["left_out"])
+            guessed = guessing.blank(self._surveyed(), row[0])
+        matching = mappings.as_before(guessed, known["fields"], known["left_out"])
         if not is_enough(matching.kind, matching.fields(), asked_for=True):
             return None
         self.remembered = dates.instant_from(row[2])
@@ -271,6 +271,8 @@ class Opened:
                 taker.take(row, record)
             progress.check()
             taker.finish()
+        for row, value, reason, skipped in self.source.remarks():
+            (outcome.skip if skipped else outcome.warn)(row, "", value, reason)
         for row, line, lines in self.source.open_quotes():
             outcome.warn(row, "", "", _about_quote(line, lines))
         for question in matching.questions:
@@ -342,7 +344,7 @@ def _taker(
 
 def _kind_of_mapping(mapping: dict[str, str], found: Survey) -> str:
     """The kind of records that a given mapping is for: the one that knows most of its fields."""
-    guessed = columns.guess(found).kind
+    guessed = guessing.guess(found).kind
     return max(KINDS, key=lambda kind: (sum(1 for name in mapping if name in FIELDS[kind]), kind == guessed))
 
 

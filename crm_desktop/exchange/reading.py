@@ -2,7 +2,7 @@
 
 `open_file` finds out what a file really is and returns a `Source`: its sheets, and the rows of each in batches of
 columns. The child dies with the source; a file that brings the child down is refused like any other in a plain
-sentence. LDIF, vCard and calendars are named in theirs.
+sentence. Address cards, address books and calendars become a table with columns of known names (`card_table`).
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from crm_desktop.core.i18n import N_
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.progress import Progress
 from crm_desktop.exchange import reading_child
+from crm_desktop.exchange.card_columns import COLUMNS
 from crm_desktop.exchange.hidden import Hidden
 from crm_desktop.exchange.tables import letter
 from crm_desktop.exchange.values import Cell
@@ -68,11 +69,10 @@ _SENTENCES = {
     "xml_workbook": N_("“{name}” is an old XML spreadsheet. Open it in Excel or LibreOffice and save it as .xlsx."),
     "xml": N_("“{name}” is an XML file, which cannot be read as a table."),
     "json": N_("“{name}” is a JSON file, which cannot be read as a table."),
-    "vcard": N_("“{name}” is an address card (vCard), which cannot be read yet."),
-    "calendar": N_("“{name}” is a calendar, which cannot be read yet."),
-    "ldif": N_("“{name}” is an address book in LDIF, which cannot be read yet."),
+    "no_cards": N_("There is nobody in “{name}”: no card in it has a name, an e-mail address or a phone number."),
+    "no_birthdays": N_("“{name}” is a calendar without birthdays. Only birthdays are taken over from calendars."),
 }
-_WITH_ADVICE = {"unreadable", "xml", "json", "vcard", "calendar", "ldif"}
+_WITH_ADVICE = {"unreadable", "xml", "json"}
 
 
 def refusal(code: str, name: str) -> UserError:
@@ -144,7 +144,7 @@ def check_path(path: Path) -> None:
 class Source:
     """An open file. Close it, or use it in a `with`, so that its child process ends.
 
-    `format` is "xlsx", "xlsb", "xls", "ods", "csv" or "html", by content; `encoding` and `delimiter` are empty for
+    `format` is "xlsx", "xlsb", "xls", "ods", "csv", "html", "vcard", "ldif" or "ics", by content; `encoding` and `delimiter` are empty for
     workbooks; `since_1904` says that bare numbers count days from 1904.
     """
 
@@ -221,6 +221,16 @@ class Source:
             return Hidden()
         _kind, rows, columns = self._ask("hidden", sheet.index)
         return Hidden(frozenset(rows), frozenset(map(letter, columns)))
+
+    @property
+    def known_headings(self) -> tuple[str, ...]:
+        """The headings of a format whose columns are always the same, such as a vCard; else none."""
+        return tuple(COLUMNS.values()) if self.format in reading_child.CARDS else ()
+
+    def remarks(self) -> list[tuple[int, str, str, bool]]:
+        """What the reader noticed about cards: row (0 = the file), what stands there, why, whether it is left out."""
+        found: list[tuple[int, str, str, bool]] = self._ask("remarks")[1] if self.known_headings else []
+        return found
 
     def open_quotes(self) -> list[tuple[int, int, int]]:
         """Quotation marks of a text file that end nowhere, in the rows read last: row, line, how many lines it took."""

@@ -15,15 +15,20 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crm_desktop.core import i18n
 from crm_desktop.exchange.identify import Refused, identify
+
+if TYPE_CHECKING:
+    from crm_desktop.exchange.card_table import CardTable
 
 MEMORY_BYTES = 600 * 1024 * 1024
 COMPUTING_SECONDS = 120
 BATCH_ROWS = 2000
 MOST_COLUMNS = 1000
+# Formats that become the one table of `card_table`.
+CARDS = frozenset(("vcard", "ldif", "ics"))
 
 
 class _Table:
@@ -40,6 +45,9 @@ class _Table:
 
             self._dialect = text_files.find_dialect(path, language, encoding, delimiter)
             self.encoding, self.delimiter = self._dialect.encoding, self._dialect.delimiter
+            self.sheets = [("", True)]
+        elif self.form in CARDS:
+            self._cards = _cards(self.form, path)
             self.sheets = [("", True)]
         elif self.form == "html":
             from crm_desktop.exchange import text_files, web_tables
@@ -61,14 +69,36 @@ class _Table:
 
             self.open_quotes = []
             return 0, 0, text_files.read_rows(self._path, self._dialect, self.open_quotes)
+        if self.form in CARDS:
+            return 0, len(self._cards.rows), iter(self._cards.rows)
         if self.form == "html":
             return 0, len(self._tables[index]), iter(self._tables[index])
         return self._book.rows(self.sheets[index][0])
+
+    def tell(self, what: str, index: int = 0) -> tuple[Any, ...]:
+        """What there is to say beside the rows: "hidden", "remarks" or "quotes"."""
+        if what == "hidden":
+            return self.hidden(index)
+        if what == "remarks":
+            return (self.remarks(),)
+        return ([(found.row, found.line, found.lines) for found in self.open_quotes[:1000]],)
 
     def hidden(self, index: int) -> tuple[list[int], list[int]]:
         """Rows (1-based) and columns (0-based) that are hidden in a workbook."""
         found: tuple[list[int], list[int]] = self._book.hidden(self.sheets[index][0])
         return found
+
+    def remarks(self) -> list[tuple[int, str, str, bool]]:
+        """What was noticed about cards: row (0 = all), what stands there, why, whether the row is left out."""
+        if self.form not in CARDS:
+            return []
+        return [(found.row, found.value, found.reason, found.skipped) for found in self._cards.remarks]
+
+
+def _cards(form: str, path: Path) -> CardTable:
+    from crm_desktop.exchange import address_cards, calendars, ldif_books
+
+    return {"vcard": address_cards.read, "ldif": ldif_books.read, "ics": calendars.read}[form](path)
 
 
 def _limit() -> None:
@@ -127,7 +157,7 @@ class _Server:
         """One reply for one request.
 
         ("open", encoding, delimiter), ("rows", sheet, what converts its batches), ("next", rows), ("quotes",),
-        ("hidden", sheet).
+        ("hidden", sheet), ("remarks",).
         """
         if request[0] == "open":
             self._table = None
@@ -138,10 +168,8 @@ class _Server:
             left, count, self._rows = self._table.rows(request[1])
             self._first, self._convert = 1, request[2] if len(request) > 2 else None
             return "ready", left, count
-        if request[0] == "hidden" and self._table is not None:
-            return "hidden", *self._table.hidden(request[1])
-        if request[0] == "quotes" and self._table is not None:
-            return "quotes", [(found.row, found.line, found.lines) for found in self._table.open_quotes[:1000]]
+        if request[0] in {"hidden", "remarks", "quotes"} and self._table is not None:
+            return request[0], *self._table.tell(*request)
         batch = list(itertools.islice(self._rows, request[1]))
         columns, first = _columns(batch), self._first
         self._first += len(batch)

@@ -15,7 +15,7 @@ from crm_desktop.exchange import countries
 from crm_desktop.exchange.amounts import DecimalSign, share_of_amounts
 from crm_desktop.exchange.days import DayOrder, share_of_days
 from crm_desktop.exchange.reading import Batch, Sheet, Source
-from crm_desktop.exchange.tables import HEAD_ROWS, Layout, Sieve, find_layout
+from crm_desktop.exchange.tables import HEAD_ROWS, Layout, Sieve, find_layout, layout_of_format
 from crm_desktop.exchange.values import (
     EMAIL,
     Cell,
@@ -79,6 +79,8 @@ class Survey:
 
 def look(source: Source, sheet: Sheet, header_row: int | None = None) -> Layout:
     """Find the table of a sheet by its first rows."""
+    if source.known_headings:
+        return layout_of_format(source.known_headings)
     return find_layout(source.head(sheet, HEAD_ROWS), source.left(sheet), header_row)
 
 

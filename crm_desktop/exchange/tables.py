@@ -57,8 +57,15 @@ class Layout:
     first_row: int
     columns: list[Column]
     skipped: list[Skipped] = field(default_factory=list)
+    # The format of the file names the columns, as that of address cards does.
+    is_of_format: bool = False
     # All headings, also those of columns that turn out to be empty: they name the layout of the file.
     headings: list[str] = field(default_factory=list)
+
+    @property
+    def has_headings(self) -> bool:
+        """Whether the columns have names, be it in a row of the file or by its format."""
+        return self.header_row > 0 or self.is_of_format
 
     @property
     def labels(self) -> list[str]:
@@ -96,7 +103,13 @@ def find_layout(rows: Sequence[Sequence[Cell]], left: int = 0, header_row: int |
         if any(as_text(cell) for cell in row) and not _is_group_heading(rows, number, header_row)
     ]
     columns = _all_different(columns)
-    return Layout(header_row, header_row + 1, columns, skipped, [column.label for column in columns])
+    return Layout(header_row, header_row + 1, columns, skipped, headings=[column.label for column in columns])
+
+
+def layout_of_format(headings: Sequence[str]) -> Layout:
+    """The table of a format whose columns are always the same: no row of headings, data from the first row on."""
+    columns = [Column(index, letter(index), label) for index, label in enumerate(headings)]
+    return Layout(0, 1, columns, is_of_format=True, headings=list(headings))
 
 
 def _is_filled(row: Sequence[Cell], index: int) -> bool:

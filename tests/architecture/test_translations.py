@@ -148,7 +148,7 @@ LEFT_AS_THEY_ARE = {
     "This plugin supports grabbing the mouse only": "said by Qt",
 }
 # Names of columns that a file format fixes, in its own language.
-COLUMNS_OF_FORMATS = {"crm_desktop/exchange/datev_columns.py"}
+COLUMNS_OF_FORMATS = {"crm_desktop/exchange/card_columns.py", "crm_desktop/exchange/datev_columns.py"}
 
 
 def _texts_nobody_reads(source: Source) -> set[int]:

@@ -40,7 +40,7 @@ from crm_desktop.gui.widgets.page import Page
 from crm_desktop.gui.widgets.pill import Key, paint_key
 from crm_desktop.safety import backup, company_files
 
-SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv", ".txt", ".vcf")
+SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".txt", ".vcf", ".ldif", ".ics")
 _WIDTH = 864
 _SCREEN_NAMES = {"en": "English", "de": "Deutsch"}
 _COUNTRY_OF = {"de": "DE", "en": "GB"}

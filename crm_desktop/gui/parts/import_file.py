@@ -14,7 +14,7 @@ from crm_desktop.gui.widgets.buttons import Button
 from crm_desktop.gui.widgets.disc import Disc
 from crm_desktop.gui.widgets.layouts import column, label, line_of, row
 
-ENDINGS = (".xlsx", ".xls", ".xlsb", ".xlsm", ".ods", ".csv", ".tsv", ".txt")
+ENDINGS = (".xlsx", ".xls", ".xlsb", ".xlsm", ".ods", ".csv", ".tsv", ".txt", ".vcf", ".ldif", ".ics")
 
 
 class FileStep(QFrame):
@@ -32,7 +32,7 @@ class FileStep(QFrame):
         self.trouble.hide()
         lines = (
             label(_("Bring your spreadsheet"), "title"),
-            label(_("Excel, LibreOffice or CSV: customers, contracts, a price list or invoices"), "body", "text2"),
+            label(_("Excel, LibreOffice, CSV or address cards: customers, contracts, a price list or invoices"), "body", "text2"),
             label(
                 _("or drop it anywhere here. Nothing is written before you have seen what happens."), "small", "text2"
             ),

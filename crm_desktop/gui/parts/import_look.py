@@ -127,7 +127,7 @@ class LookStep(QWidget):
         signs = list(dict.fromkeys((source.delimiter, ";", ",", "\t", "|"))) if source.delimiter else []
         self.delimiter.set_choices([(sign, _sign_name(sign)) for sign in signs])
         self.delimiter.set_value(source.delimiter)
-        shown = (named, True, bool(source.encoding), bool(source.delimiter))
+        shown = (named, not survey.layout.is_of_format, bool(source.encoding), bool(source.delimiter))
         for holder, visible in zip(self._holders, shown, strict=True):
             holder.setVisible(visible)
         self.hidden.setVisible(bool(opened.hidden))

@@ -1,0 +1,280 @@
+"""Address cards (vCard 2.1, 3.0, 4.0) as phones and mail programs hand them out, as a table for the import.
+
+Tolerant on purpose: a line that cannot be read is reported and the card kept; a card without anything in it is a row
+that is left out. Charsets are found per line, since 2.1 declares them there and often not at all. Runs in the reading
+child. Source: RFC 2426, RFC 6350, versit vCard 2.1; decision 0024.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.exchange import card_table
+from crm_desktop.exchange.card_table import CardTable
+
+_BEGIN = re.compile(rb"\s*BEGIN\s*:\s*(\w+)", re.IGNORECASE)
+_END = re.compile(rb"\s*END\s*:\s*(\w+)", re.IGNORECASE)
+_HEAD = re.compile(rb'[^:"]*(?:"[^"]*"[^:"]*)*:')
+_CODED = re.compile(rb";(?:ENCODING=)?QUOTED-PRINTABLE(?=[;:])", re.IGNORECASE)
+_CHARSET = re.compile(rb';CHARSET="?([\w.:-]+?)"?(?=[;:])', re.IGNORECASE)
+_PICTURES = re.compile(rb"(?:[\w-]+\.)?(?:PHOTO|LOGO|SOUND|KEY|X-MS-CARDPICTURE|X-MS-OL-DESIGN)\b", re.IGNORECASE)
+_COUNTED = re.compile(rb"(?:[\w-]+\.)?(?:PHOTO|LOGO|SOUND|X-MS-CARDPICTURE)\b", re.IGNORECASE)
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_LONGEST_LINE = 200_000
+# Which number or address of several comes first.
+_ORDER = ("pref", "work", "main", "voice", "cell", "home")
+_NOT_TO_CALL = {"fax", "pager", "x400", "modem", "telex", "bbs", "video", "pcs"}
+_OF_NOBODY = {"assistantphone", "_$!<assistant>!$_"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a card: property, group, what is said about it (types in lower case), its raw value."""
+
+    name: str
+    group: str
+    types: frozenset[str]
+    value: str
+
+    def text(self) -> str:
+        """The value as text."""
+        return unescaped(self.value).strip()
+
+    def parts(self) -> list[str]:
+        """The parts of a value that has several."""
+        return [unescaped(part).strip() for part in split(self.value, ";")]
+
+
+@dataclass
+class Card:
+    """The lines of one card; `closed` says that its end was found."""
+
+    lines: list[bytes] = field(default_factory=list)
+    closed: bool = False
+    pictures: int = 0
+
+
+def unescaped(value: str) -> str:
+    r"""A value without backslashes: "\n" is a new line, "\," a comma."""
+    return _ESCAPED.sub(lambda found: "\n" if found[1] in "nN" else found[1], value)
+
+
+def split(value: str, sign: str) -> list[str]:
+    """The parts of a raw value between signs that no backslash precedes."""
+    return re.split(rf"(?<!\\){re.escape(sign)}", value)
+
+
+def read(path: Path) -> CardTable:
+    """All cards of a file.
+
+    Raises:
+        Refused: too large, or no card in it.
+    """
+    table = CardTable()
+    for card in cards(card_table.lines(card_table.read_bytes(path))):
+        table.pictures += card.pictures
+        _add(table, card)
+    return table.finished()
+
+
+# ---- lines ----------------------------------------------------------------------------------------------------------
+
+
+def cards(raw: list[bytes]) -> Iterator[Card]:
+    """The cards among the lines of a file, pictures left out; a card within a card belongs to nobody."""
+    card: Card | None = None
+    inner = 0
+    for line in unfolded(raw):
+        begin = _BEGIN.match(line)
+        if begin and card is not None and (inner or (card.lines[-1:] and card.lines[-1].upper().startswith(b"AGENT"))):
+            inner += 1
+        elif begin:
+            if card is not None:
+                yield card
+            card = Card()
+        elif _END.match(line):
+            if inner:
+                inner -= 1
+            elif card is not None:
+                card.closed = True
+                yield card
+                card = None
+        elif card is not None and not inner:
+            _take(card, line)
+    if card is not None:
+        yield card
+
+
+def _take(card: Card, line: bytes) -> None:
+    if _PICTURES.match(line):
+        card.pictures += bool(_COUNTED.match(line))
+    else:
+        card.lines.append(line)
+
+
+def unfolded(raw: list[bytes]) -> Iterator[bytes]:
+    """Lines put together again: folded ones, and those of quoted-printable that end with "="."""
+    whole: list[bytes] = []
+    coded = picture = False
+    for line in raw:
+        soft = coded and whole[-1].endswith(b"=")
+        if soft:
+            whole[-1] = whole[-1][:-1]
+            whole.append(line)
+        elif line[:1] in {b" ", b"\t"} and whole:
+            if not picture:
+                whole.append(line[1:])
+        elif line.strip():
+            if whole and (picture and b":" not in line):
+                continue
+            if whole:
+                yield b"".join(whole)[:_LONGEST_LINE]
+            picture = bool(_PICTURES.match(line))
+            whole = [line[:200] if picture else line]
+            coded = bool(_CODED.search(line.partition(b":")[0] + b":"))
+    if whole:
+        yield b"".join(whole)[:_LONGEST_LINE]
+
+
+def parsed(raw: bytes) -> Line:
+    """A line taken apart.
+
+    Raises:
+        ValueError: it is no line of a card.
+    """
+    from vobject.base import ParseError, textLineToContentLine
+
+    head = _HEAD.match(raw)
+    if head is None:
+        raise ValueError
+    name, value = head[0], raw[head.end() :]
+    charset = found[1].decode() if (found := _CHARSET.search(name)) else ""
+    if _CODED.search(name):
+        value = binascii.a2b_qp(value)
+        # A new line that was coded is text, not the end of anything.
+        value = value.replace(b"\r\n", b"\n")
+    plain = _CODED.sub(b"", _CHARSET.sub(b"", name))
+    try:
+        line: Any = textLineToContentLine(card_table.decoded(plain).strip() + "-")
+    except (ParseError, IndexError, KeyError) as error:
+        raise ValueError from error
+    types = [kind.lower() for key in ("TYPE", "PREF") for kind in line.params.get(key, ())]
+    types += ["pref"] if "PREF" in line.params else []
+    types += [single.lower() for single in line.singletonparams]
+    listed = frozenset(part.strip(' "') for kind in types for part in kind.split(","))
+    if {"b", "base64"} & {code.lower() for code in line.params.get("ENCODING", ())} | ({"base64"} & listed):
+        value = base64.b64decode(value)
+    return Line(line.name.upper(), (line.group or "").lower(), listed, card_table.decoded(value, charset))
+
+
+# ---- cards ----------------------------------------------------------------------------------------------------------
+
+
+def _add(table: CardTable, card: Card) -> None:
+    lines: list[Line] = []
+    unreadable: list[bytes] = []
+    for raw in card.lines:
+        try:
+            lines.append(parsed(raw))
+        except ValueError:
+            unreadable.append(raw)
+    record = _record(lines)
+    shown = record.get("name") or f"{record.get('first_name', '')} {record.get('last_name', '')}".strip()
+    if any(line.name == "KIND" and line.text().lower() == "group" for line in lines):
+        table.skip(shown, _("A group of cards, not somebody’s card"))
+        return
+    if not any(record.get(label) for label in ("name", "first_name", "last_name", "company", "email", "phone")):
+        first = unreadable[0] if unreadable else b""
+        table.skip(card_table.decoded(first[:200]), card_table.nothing_in_it())
+        return
+    if unreadable:
+        table.warn(card_table.decoded(unreadable[0][:200]), _("A line of this card cannot be read; it was left out"))
+    if not card.closed:
+        table.warn(shown, _("The end of this card is missing; something may be missing on it"))
+    table.add({label: value for label, value in record.items() if value})
+
+
+def _record(lines: list[Line]) -> dict[str, str]:
+    by_name: dict[str, list[Line]] = {}
+    for line in lines:
+        by_name.setdefault(line.name, []).append(line)
+    labels = {line.group: line.text().lower() for line in by_name.get("X-ABLABEL", []) if line.group}
+    found = _who(by_name) | _reach(by_name, labels) | _where(by_name.get("ADR", []))
+    for line in by_name.get("BDAY", [])[:1]:
+        found |= card_table.birthday(line.text())
+    for line in (*by_name.get("ANNIVERSARY", []), *by_name.get("X-ANNIVERSARY", []))[:1]:
+        found["anniversary"] = line.text()
+    categories = [part for line in by_name.get("CATEGORIES", []) for part in split(line.value, ",")]
+    found["tags"] = "; ".join(filter(None, (unescaped(part).strip() for part in categories if part != "myContacts")))
+    found["notes"] = "\n".join(filter(None, (line.text() for line in by_name.get("NOTE", []))))
+    return found
+
+
+def _first(lines: list[Line] | None) -> str:
+    return next((text for line in lines or () if (text := line.text())), "")
+
+
+def _who(by_name: dict[str, list[Line]]) -> dict[str, str]:
+    names = [*by_name["N"][0].parts(), "", "", "", "", ""] if "N" in by_name else [""] * 5
+    family, given, middle, prefixes, suffixes = (" ".join(part.replace("\\,", ",").split()) for part in names[:5])
+    organisation = [part for line in by_name.get("ORG", [])[:1] for part in line.parts()]
+    company, shown = (organisation or [""])[0], _first(by_name.get("FN"))
+    is_firm = "company" in _first(by_name.get("X-ABSHOWAS")).lower() or _first(by_name.get("KIND")).lower() == "org"
+    found = {
+        "customer_number": _first(by_name.get("X-CUSTOMER-NUMBER")),
+        "kind": "company" if is_firm else "",
+        "company": company or (shown if is_firm else ""),
+        "department": ", ".join(filter(None, organisation[1:])),
+        "job_title": _first(by_name.get("TITLE")) or _first(by_name.get("ROLE")),
+        "nickname": _first(by_name.get("NICKNAME")),
+    }
+    if is_firm or not (family or given):
+        return found | {"name": "" if is_firm or shown == company else shown}
+    last = f"{family} {suffixes}".strip() if family else ""
+    return found | {"first_name": given, "middle_name": middle, "last_name": last} | card_table.titled(prefixes)
+
+
+def _rank(line: Line) -> int:
+    return next((place for place, kind in enumerate(_ORDER) if kind in line.types), len(_ORDER))
+
+
+def _reach(by_name: dict[str, list[Line]], labels: dict[str, str]) -> dict[str, str]:
+    calls = [line for line in by_name.get("TEL", []) if not (line.group and labels.get(line.group, "") in _OF_NOBODY)]
+    phones = sorted((line for line in calls if not line.types & _NOT_TO_CALL), key=_rank)
+    fax = [line for line in calls if "fax" in line.types]
+    emails = sorted((line for line in by_name.get("EMAIL", []) if "x400" not in line.types), key=_rank)
+    pages = sorted(by_name.get("URL", []), key=_rank)
+    found = card_table.spread("phone", (_number(line) for line in phones))
+    found |= card_table.spread("email", (_without(line.text(), "mailto:") for line in emails))
+    found |= card_table.spread("website", (line.text() for line in pages))
+    return found | {"fax": _number(fax[0]) if fax else ""}
+
+
+def _without(text: str, start: str) -> str:
+    return text[len(start) :] if text.lower().startswith(start) else text
+
+
+def _number(line: Line) -> str:
+    number = _without(line.text(), "tel:")
+    return number.replace(";ext=", " ext. ").replace("%20", " ")
+
+
+def _where(lines: list[Line]) -> dict[str, str]:
+    """The address that comes first in its columns, all others in one."""
+    found: list[dict[str, str]] = []
+    for line in sorted(lines, key=_rank):
+        box, more, street, city, state, postcode, country = (*line.parts(), *[""] * 7)[:7]
+        beside = "\n".join(filter(None, (more if street else "", box)))
+        parts = card_table.address((street or more, beside, postcode, city, state, country))
+        if any(parts.values()):
+            found.append(parts)
+    if not found:
+        return {}
+    return found[0] | {"further_address": "; ".join(map(card_table.in_one_line, found[1:]))}

@@ -1,0 +1,240 @@
+"""Address cards, address books and calendars: what an owner exports from a phone or a mail program comes in whole."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crm_desktop.core.errors import UserError
+from crm_desktop.db import connection as db
+from crm_desktop.exchange import importing
+
+_FIELDS = (
+    "kind", "company", "title", "first_name", "last_name", "street", "postcode", "city", "country", "email", "phone",
+    "website", "birthday_on", "notes",
+)  # fmt: skip
+
+
+def _file(tmp_path: Path, name: str, content: str | bytes) -> Path:
+    path = tmp_path / name
+    path.write_bytes(content if isinstance(content, bytes) else content.replace("\n", "\r\n").encode())
+    return path
+
+
+def _customers() -> list[dict[str, Any]]:
+    return [dict(row) for row in db.records(f"SELECT {', '.join(_FIELDS)} FROM customer ORDER BY id")]
+
+
+def _card(body: str, version: str = "3.0") -> str:
+    return f"BEGIN:VCARD\nVERSION:{version}\n{body}\nEND:VCARD\n"
+
+
+FULL = (
+    "N:Müller;Anna;Maria;Frau Dr.;\nFN:Dr. Anna Müller\nORG:Müller & Söhne\\, Dachbau;Büro\nTITLE:Inhaberin\n"
+    "item1.TEL;TYPE=HOME:0351 999\nitem1.X-ABLabel:privat\nTEL;TYPE=WORK,PREF:+49 351 123\nTEL;TYPE=CELL:0171 55\n"
+    "TEL;TYPE=WORK,FAX:0351 777\nEMAIL;TYPE=HOME:anna@privat.example\nEMAIL;TYPE=WORK:anna@dach.example\n"
+    "ADR;TYPE=HOME:;;Weg 1;Freital;;01705;Deutschland\nADR;TYPE=WORK:;Hof 2;Hauptstr. 5;Dresden;Sachsen;01067;Deutschland\n"
+    "URL:https\\://dach.example\nBDAY:19750403\nCATEGORIES:Stamm,Handwerk\nNOTE:Klingel\\, zweimal\\nHund\\; beißt nicht"
+)
+
+
+def test_a_card_comes_in_with_all_that_it_says(data_file, tmp_path):
+    result = importing.run(_file(tmp_path, "anna.vcf", _card(FULL)))
+    assert (result.format, result.kind, result.header_row) == ("vcard", "customers", 0)
+    assert result.outcome.created["customers"] == 1
+    assert _customers() == [
+        {
+            "kind": "organisation", "company": "Müller & Söhne, Dachbau", "title": "Dr.", "first_name": "Anna",
+            "last_name": "Müller", "street": "Hauptstr. 5", "postcode": "01067", "city": "Dresden", "country": "DE",
+            "email": "anna@dach.example", "phone": "+49 351 123", "website": "https://dach.example",
+            "birthday_on": "1975-04-03", "notes": "Klingel, zweimal\nHund; beißt nicht",
+        }
+    ]  # fmt: skip
+    more = dict(db.query("SELECT value, kind FROM contact_channel"))
+    assert {"anna@privat.example", "0171 55", "0351 999"} <= set(more)
+    assert "0351 777" not in more, "a fax is no number to call"
+    assert {name for (name,) in db.query("SELECT name FROM tag")} >= {"Stamm", "Handwerk"}
+    own = dict(db.query("SELECT f.name, v.value FROM custom_value v JOIN custom_field f ON f.id = v.field_id"))
+    assert own["Fax"] == "0351 777"
+    assert own["Further address"] == "Weg 1, 01705 Freital, Deutschland"
+
+
+def test_the_same_cards_twice_change_nothing_and_go_again_with_undo(data_file, tmp_path):
+    path = _file(tmp_path, "anna.vcf", _card(FULL) + _card("N:Beck;Ben;;;\nFN:Ben Beck"))
+    first = importing.run(path)
+    again = importing.run(path)
+    assert (dict(again.outcome.created), dict(again.outcome.updated)) == ({}, {})
+    assert first.import_id is not None
+    importing.undo(first.import_id)
+    assert _customers() == []
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        _card("N:Müller;Jörg;;;\nFN:Jörg Müller", "2.1").encode("cp1252"),
+        _card("N:Müller;Jörg;;;\nFN:Jörg Müller", "2.1").encode(),
+        _card("N:Müller;Jörg;;;\nFN:Jörg Müller", "4.0").encode("utf-16"),
+        _card("N;CHARSET=ISO-8859-1;ENCODING=QUOTED-PRINTABLE:M=FCller;J=F6rg;;;", "2.1").encode(),
+        _card("N;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:M=C3=BCller;J=C3=B6=\nrg;;;", "2.1").encode(),
+        _card("N;ENCODING=QUOTED-PRINTABLE:M=C3=BCller;J=C3=B6rg", "2.1").encode(),
+        _card("N;QUOTED-PRINTABLE:M=FCller;J=F6rg", "2.1").encode(),
+        _card("N:Mül\n ler;Jö\n rg").encode(),
+    ],
+)
+def test_any_charset_and_coding_of_a_name_is_read(data_file, tmp_path, content):
+    importing.run(_file(tmp_path, "card.vcf", content.replace(b"\n", b"\r\n") if b"\0" not in content else content))
+    assert [(c["first_name"], c["last_name"]) for c in _customers()] == [("Jörg", "Müller")]
+
+
+@pytest.mark.parametrize(
+    ("written", "birthday", "without_year"),
+    [
+        ("1980-03-22", "1980-03-22", None), ("19800322T000000Z", "1980-03-22", None), ("--0322", None, "03-22"),
+        ("--03-22", None, "03-22"), ("1604-03-22", None, "03-22"),
+    ],
+)  # fmt: skip
+def test_birthdays_with_and_without_a_year(data_file, tmp_path, written, birthday, without_year):
+    importing.run(_file(tmp_path, "card.vcf", _card(f"N:Beck;Ben\nBDAY;VALUE=date:{written}")))
+    assert _customers()[0]["birthday_on"] == birthday
+    own = dict(db.query("SELECT f.name, v.value FROM custom_value v JOIN custom_field f ON f.id = v.field_id"))
+    assert own.get("Birthday without year") == without_year
+
+
+def test_pictures_are_left_out_and_counted(data_file, tmp_path):
+    picture = base64.b64encode(bytes(3000)).decode()
+    folded = "\n ".join(picture[i : i + 70] for i in range(0, len(picture), 70))
+    cards = (
+        _card(f"N:Beck;Ben\nPHOTO;ENCODING=b;TYPE=JPEG:{folded}")
+        + _card(f"N:Alt;Ada\nPHOTO;ENCODING=BASE64:{folded}\n\nEMAIL:ada@alt.example", "2.1")
+    )  # fmt: skip
+    result = importing.run(_file(tmp_path, "cards.vcf", cards))
+    assert [c["email"] for c in _customers()] == ["", "ada@alt.example"]
+    assert [note.reason for note in result.outcome.warnings] == ["2 pictures or sounds were left out"]
+
+
+def test_one_broken_card_does_not_stop_the_others(data_file, tmp_path):
+    cards = (
+        _card("N:Beck;Ben")
+        + _card("NOTE:nobody\nTHIS IS NO LINE")
+        + _card("N:Alt;Ada\nrubbish without a colon")
+        + "BEGIN:VCARD\nVERSION:3.0\nFN:Carl Cut\n"
+        + _card("FN:Doro Dorn\nKIND:individual", "4.0")
+        + _card("FN:Chor\nKIND:group\nMEMBER:urn:uuid:1", "4.0")
+    )
+    result = importing.run(_file(tmp_path, "cards.vcf", cards))
+    assert [c["last_name"] for c in _customers()] == ["Beck", "Alt", "Cut", "Dorn"]
+    assert [note.row for note in result.outcome.skipped] == [2, 6]
+    assert {note.row for note in result.outcome.warnings} == {3, 4}
+    assert result.rows == 4
+
+
+def test_a_card_within_a_card_is_not_the_one(data_file, tmp_path):
+    card = "N:Boss;Big\nAGENT:\nBEGIN:VCARD\nVERSION:2.1\nN:Help;Er\nEND:VCARD\nEMAIL:boss@x.example"
+    importing.run(_file(tmp_path, "card.vcf", _card(card, "2.1")))
+    assert [(c["last_name"], c["email"]) for c in _customers()] == [("Boss", "boss@x.example")]
+
+
+def test_a_firm_without_a_person_is_an_organisation(data_file, tmp_path):
+    cards = _card("N:;;;;\nFN:Backhaus Berg\nORG:Backhaus Berg\nX-ABShowAs:COMPANY") + _card(
+        "FN:Rad & Tat\nKIND:org\nTEL;VALUE=uri:tel:+49-30-1", "4.0"
+    )
+    importing.run(_file(tmp_path, "cards.vcf", cards))
+    assert [(c["kind"], c["company"], c["last_name"], c["phone"]) for c in _customers()] == [
+        ("organisation", "Backhaus Berg", "", ""),
+        ("organisation", "Rad & Tat", "", "+49-30-1"),
+    ]
+
+
+def test_an_address_crammed_into_one_part_is_split(data_file, tmp_path):
+    card = _card("N:Beck;Ben\nADR;TYPE=HOME:;;Hauptstr. 12\\n20095 Hamburg\\nDeutschland;;;;")
+    importing.run(_file(tmp_path, "card.vcf", card))
+    found = _customers()[0]
+    assert (found["street"], found["postcode"], found["city"]) == ("Hauptstr. 12", "20095", "Hamburg")
+
+
+LDIF = """version: 1
+
+# exported today
+dn: cn=Anna Müller,mail=anna@dach.example
+objectclass: top
+objectclass: inetOrgPerson
+objectclass: mozillaAbPersonAlpha
+givenName: Anna
+sn:: TcO8bGxlcg==
+cn: Anna M
+ üller
+mail: anna@dach.example
+mozillaSecondEmail: anna@privat.example
+telephoneNumber: 0351 123
+mobile: 0171 55
+street: Hauptstr. 5
+postalCode: 01067
+l: Dresden
+c: Deutschland
+o: Dachbau
+birthyear: 1975
+birthmonth: 4
+birthday: 3
+description:: RXJzdGUgWmVpbGUKendlaXRlIFplaWxl
+
+dn: cn=Chor
+objectclass: groupOfNames
+cn: Chor
+member: cn=Anna
+
+dn: cn=leer
+objectclass: person
+"""
+
+
+def test_an_address_book_in_ldif_comes_in(data_file, tmp_path):
+    result = importing.run(_file(tmp_path, "book.ldif", LDIF))
+    assert result.format == "ldif"
+    found = _customers()
+    assert len(found) == 1
+    assert (found[0]["first_name"], found[0]["last_name"], found[0]["company"]) == ("Anna", "Müller", "Dachbau")
+    assert (found[0]["email"], found[0]["postcode"], found[0]["birthday_on"]) == (
+        "anna@dach.example", "01067", "1975-04-03",
+    )  # fmt: skip
+    assert found[0]["notes"] == "Erste Zeile\nzweite Zeile"
+    assert [note.row for note in result.outcome.skipped] == [2, 3]
+
+
+def _event(summary: str, start: str, more: str = "") -> str:
+    return f"BEGIN:VEVENT\nSUMMARY:{summary}\nDTSTART;VALUE=DATE:{start}\n{more}BEGIN:VALARM\nSUMMARY:x\nEND:VALARM\nEND:VEVENT\n"
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Geburtstag von Anna Müller", "Anna Müller"), ("Anna Müller hat Geburtstag", "Anna Müller"),
+        ("Anna Müller (Geburtstag)", "Anna Müller"), ("Anna Müller’s birthday", "Anna Müller"),
+        ("Anna Müllers Geburtstag", "Anna Müller"), ("Anniversaire de Anna Müller", "Anna Müller"),
+        ("Cumpleaños de Anna Müller", "Anna Müller"), ("Birthday: Anna Müller", "Anna Müller"),
+        ("🎂 Anna Müller (1975)", "Anna Müller"),
+    ],
+)  # fmt: skip
+def test_birthdays_of_a_calendar_go_to_the_person_named(data_file, tmp_path, title, name):
+    yearly = "RRULE:FREQ=YEARLY\n"
+    text = f"BEGIN:VCALENDAR\nVERSION:2.0\n{_event(title, '19750403', yearly)}{_event('Zahnarzt', '20261124')}END:VCALENDAR\n"
+    result = importing.run(_file(tmp_path, "dates.ics", text))
+    found = _customers()
+    assert [(f"{c['first_name']} {c['last_name']}", c["birthday_on"]) for c in found] == [(name, "1975-04-03")]
+    assert [(note.row, note.value) for note in result.outcome.skipped] == [(2, "Zahnarzt")]
+
+
+def test_a_calendar_completes_a_customer_who_is_there(data_file, tmp_path):
+    importing.run(_file(tmp_path, "card.vcf", _card("N:Müller;Anna")))
+    event = _event("Geburtstag von Anna Müller", "19750403")
+    importing.run(_file(tmp_path, "d.ics", f"BEGIN:VCALENDAR\n{event}END:VCALENDAR\n"))
+    assert [c["birthday_on"] for c in _customers()] == ["1975-04-03"]
+
+
+def test_a_calendar_of_appointments_is_refused_in_a_sentence(data_file, tmp_path):
+    text = f"BEGIN:VCALENDAR\n{_event('Zahnarzt', '20261124')}END:VCALENDAR\n"
+    with pytest.raises(UserError, match="without birthdays"):
+        importing.run(_file(tmp_path, "d.ics", text))
