@@ -207,7 +207,7 @@ def numbers(first: date, last: date) -> list[Sheet]:
         Column(heading=_("Kind"), wide=20), Column(heading=_("Year")), Column(heading=_("First")),
         Column(heading=_("Last")), Column(heading=_("How many"), kind=COUNT), Column(heading=_("Missing"), kind=COUNT),
         Column(heading=_("Explained gaps"), kind=COUNT), Column(heading=_("Dates out of order"), kind=COUNT),
-        Column(heading=_("Earlier pattern"), kind=COUNT), Column(heading=_("Remarks"), wide=90),
+        Column(heading=_("Earlier pattern"), kind=COUNT), Column(heading=_("Remarks"), wide=60),
     )  # fmt: skip
     sheet = Sheet(
         name=_("Numbers"),

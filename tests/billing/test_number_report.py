@@ -100,3 +100,24 @@ def test_numbers_of_an_older_pattern_stand_apart(cafe: int) -> None:
     bill(cafe, day)
     (series,) = number_report.report()
     assert (series.first, series.count, series.others, series.gaps) == ("RE26/002", 1, ("INV-2026-0001",), ())
+
+
+def test_only_the_years_asked_for_are_told(cafe: int) -> None:
+    for day in (date(2024, 5, 1), date(2025, 12, 30), date(2026, 1, 2)):
+        bill(cafe, day)
+    assert [series.period for series in number_report.report(years=range(2025, 2027))] == ["2025", "2026"]
+    numbering.save("quote", "Q{counter}", "never")
+    bill(cafe, date(2024, 5, 1), "quote")
+    assert [series.first for series in number_report.report(("quote",), range(2026, 2027))] == ["Q1"]
+
+
+def test_what_there_is_to_say_is_said_in_sentences(cafe: int) -> None:
+    numbering.set_next("invoice", date(2026, 11, 24), 3)
+    bill(cafe, date(2026, 11, 24))
+    bill(cafe, date(2026, 11, 20))
+    (series,) = number_report.report()
+    assert series.remarks() == [
+        "INV-2026-0004 carries an earlier date than INV-2026-0003, which has the lower number.",
+        "INV-2026-0001 to INV-2026-0002: left out on purpose, or used before an import.",
+    ]
+    assert (series.counted("left_out"), series.counted("missing")) == (2, 0)
