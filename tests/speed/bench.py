@@ -62,7 +62,11 @@ FIGURES = (
     Figure(6, "store and issue it, as the window does", "issue.py", "all_p50", 8),
     Figure(7, "one invoice as PDF, 10 lines", "paper.py", "short", 1.6),
     Figure(7, "the same as PDF/A-3b with its e-invoice inside", "paper.py", "short", 3, "floor", "hybrid"),
+    Figure(8, "1,000 invoices as PDF, against a bare canvas in two processes", "paper.py", "batch", 2, "pair", "many"),
+    Figure(8, "the same against our own single process", "paper.py", "batch", 0.625, "alone", "many"),
     Figure(9, "one invoice as PDF, 1,000 lines", "paper.py", "long", 2.5),
+    Figure(12, "customers that may be the same, among all", "duplicates.py", "all", 2.5),
+    Figure(12, "the same while one is typed", "duplicates.py", "one", 1),
 )
 
 
