@@ -41,7 +41,7 @@ def _file() -> list[Command]:
         Command(_("&Import…"), ("Ctrl+I",), window="import_file", icon="file-spreadsheet"),
         Command(_("&Export this list…"), ("Ctrl+E",), page="export", icon="download"),
         Command(_("&Print…"), ("Ctrl+P",), page="print_", icon="printer"),
-        Command(_("Send by e-&mail…"), ("Ctrl+Shift+M",), page="mail", icon="mail"),
+        Command(_("Send by e-mai&l…"), ("Ctrl+Shift+M",), page="mail", icon="mail"),
         Command(),
         Command(_("&Back up now"), (), window="back_up", icon="shield-check"),
         Command(
