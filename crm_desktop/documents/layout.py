@@ -259,23 +259,12 @@ def _paint_texts(canvas: Any, page: Page) -> None:
             color = style.color
             writer.setFillColorRGB(*rgb(color))
         writer.setTextOrigin(x, page.height - y)
-        mirrored = scripts.runs_to_the_left(text)
-        if mirrored:
-            # What is drawn are joined letters in the order of the eye; this is what is copied and read aloud.
-            writer._code.append(_said(text))  # noqa: SLF001
         for name, piece in fonts.runs(text, style.weight):
             if (name, style.size) != font:
                 font = (name, style.size)
                 writer.setFont(name, style.size)
             writer.textOut(piece)
-        if mirrored:
-            writer._code.append("EMC")  # noqa: SLF001
     canvas.drawText(writer)
-
-
-def _said(text: str) -> str:
-    """The beginning of a stretch whose real text is this."""
-    return f"/Span <</ActualText <FEFF{scripts.bare(text).encode('utf-16-be').hex().upper()}>>> BDC"
 
 
 def _watermark(canvas: Any, page: Page) -> None:

@@ -1,7 +1,8 @@
 """Arabic and Hebrew on paper: letters joined and in the order in which they are drawn.
 
 The PDF library draws letters one after the other from left to right. `drawn` gives Arabic letters their joined forms and
-puts everything that runs to the left into the order of the eye, numbers and Latin words in it as they are.
+puts everything that runs to the left into the order of the eye, numbers and Latin words in it as they are. Readers of
+PDFs turn it back when it is copied; an /ActualText would make them turn it once too often.
 
 Source: Unicode Standard Annex 9 (bidirectional text); decision 18.
 """

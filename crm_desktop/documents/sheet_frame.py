@@ -24,6 +24,7 @@ from crm_desktop.documents.layout import (
     wrap,
 )
 from crm_desktop.documents.paper import Paper
+from crm_desktop.documents.stationery import DIN, WINDOWS
 
 _FINE = Style(size=6.5, color=GREY)
 FULL = RIGHT - LEFT
@@ -36,7 +37,8 @@ class SheetFrame:
 
     def __init__(self, paper: Paper) -> None:
         self.paper = paper
-        self.look, self.window = paper.stationery.look, paper.stationery.place
+        # Over the counter there is no envelope: the facts stand at the right as usual.
+        self.look, self.window = paper.stationery.look, paper.stationery.place if paper.address else WINDOWS[DIN]
         self.has_letter_paper = paper.stationery.letter_paper is not None
         self.next_top = _PAPER_HEAD if self.has_letter_paper else 32 * MM
         self.pages: list[Page] = []
