@@ -29,9 +29,15 @@ _DEPOSITS = {"SKR03": {"S19": "1718", "S7": "1711", "": "1710"}, "SKR04": {"S19"
 _DISCOUNTS = {"SKR03": {"S19": "8736", "S7": "8731", "": "8730"}, "SKR04": {"S19": "4736", "S7": "4731", "": "4730"}}
 _LOSSES = {"SKR03": {"S19": "2406", "S7": "2401", "": "2400"}, "SKR04": {"S19": "6936", "S7": "6931", "": "6930"}}
 _SINGLE: dict[str, dict[str, Any]] = {
-    "SKR03": {"bank": "1200", "cash": "1000", "transit": "1360", "rounding": "2700", "small_business": "8195"},
-    "SKR04": {"bank": "1800", "cash": "1600", "transit": "1460", "rounding": "4830", "small_business": "4185"},
-}
+    "SKR03": {
+        "bank": "1200", "cash": "1000", "transit": "1360", "rounding": "2700", "small_business": "8195",
+        "charges": "2700",
+    },
+    "SKR04": {
+        "bank": "1800", "cash": "1600", "transit": "1460", "rounding": "4830", "small_business": "4185",
+        "charges": "4830",
+    },
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -39,7 +45,8 @@ class Accounts:
     """The mapping. `sales` and the like: group (see `GROUPS`, "" = all others) → account number.
 
     `consultant` and `client` are the bookkeeper's numbers at DATEV; `year_start` is the month in which the business
-    year begins; a customer's own account is `debtors` plus the customer's number in this file.
+    year begins; a customer's own account is `debtors` plus the customer's number in this file. `charges` takes fees and
+    interest that customers paid on reminders: they carry no tax.
     """
 
     chart: str = "SKR03"
@@ -52,6 +59,7 @@ class Accounts:
     transit: str = "1360"
     rounding: str = "2700"
     small_business: str = "8195"
+    charges: str = "2700"
     sales: dict[str, str] = field(default_factory=dict)
     deposits: dict[str, str] = field(default_factory=dict)
     discounts: dict[str, str] = field(default_factory=dict)
@@ -82,7 +90,10 @@ def preset(chart: str) -> Accounts:
 def load() -> Accounts:
     """The mapping as the owner left it, or SKR03."""
     kept = db.value("SELECT value FROM setting WHERE key = ?", [_KEY])
-    return preset("SKR03") if kept is None else Accounts(**json.loads(kept))
+    if kept is None:
+        return preset("SKR03")
+    values = json.loads(kept)
+    return Accounts(**_SINGLE[values["chart"]] | values)
 
 
 def save(changes: dict[str, Any]) -> Accounts:
@@ -132,7 +143,7 @@ def _all(accounts: Accounts) -> list[tuple[str, str]]:
     found = []
     for one in fields(accounts):
         value = getattr(accounts, one.name)
-        if one.name in ("bank", "cash", "transit", "rounding", "small_business"):
+        if one.name in _SINGLE["SKR03"]:
             found.append((one.name, value))
         elif isinstance(value, dict):
             found += [(f"{one.name}.{group}", number) for group, number in value.items()]

@@ -128,9 +128,10 @@ def _entries(title: str, name: str, figures: Figures) -> Sheet:
         Column(heading=_("Date"), kind=DAY, wide=13), Column(heading=_("Number")), Column(heading=_("Because of")),
         Column(heading=_("Customer"), wide=28), Column(heading=_("VAT id")), Column(heading=_("Currency")),
         Column(heading=_("Rate")), Column(heading=_("Tax code")),
-        Column(heading=_("Net"), kind=MONEY), Column(heading=_("Tax"), kind=MONEY),
+        Column(heading=_("Net"), kind=MONEY), Column(heading=_("Tax"), kind=MONEY), Column(heading=_("Method")),
     )  # fmt: skip
-    rows = [_entry_row(entry, why[entry.why]) for entry in figures.entries]
+    # In a CSV file both methods stand in one list: whoever adds it up has to tell them apart.
+    rows = [(*_entry_row(entry, why[entry.why]), name) for entry in figures.entries]
     block = Block(name=f"VAT_{figures.method}", columns=columns, rows=rows, sums=False)
     return Sheet(name=name, title=title, note=note(), blocks=(block,), landscape=True)
 
@@ -145,16 +146,19 @@ def _entry_row(entry: Entry, why: str) -> tuple[Cell, ...]:
 
 # ---- payments -------------------------------------------------------------------------------------------------------
 
+# Fees and interest that were paid on a reminder name its letter; they settle no document and are nobody's credit.
 _PAYMENTS = """
+WITH charge AS (SELECT p.id, l.number, l.customer_id FROM payment p JOIN dunning_letter l ON l.number = p.reference
+  WHERE p.customer_id IS NULL AND l.number <> '' AND NOT EXISTS (SELECT 1 FROM allocation a WHERE a.payment_id = p.id))
 SELECT p.paid_on, p.method, coalesce(c.number, '') AS customer_number, coalesce(c.name, '') AS customer, p.reference,
   p.currency, p.amount_minor,
   coalesce((SELECT group_concat(d.number, ', ') FROM allocation a JOIN document d ON d.id = a.document_id
-    WHERE a.payment_id = p.id AND a.kind IN ('payment', 'refund')), '') AS numbers,
-  coalesce((SELECT sum(a.amount_minor) FROM allocation a WHERE a.payment_id = p.id AND a.kind IN ('payment', 'refund')), 0)
-    AS settled_minor,
+    WHERE a.payment_id = p.id AND a.kind IN ('payment', 'refund')), r.number, '') AS numbers,
+  CASE WHEN r.id IS NULL THEN coalesce((SELECT sum(a.amount_minor) FROM allocation a
+    WHERE a.payment_id = p.id AND a.kind IN ('payment', 'refund')), 0) ELSE p.amount_minor END AS settled_minor,
   coalesce((SELECT sum(a.amount_minor) FROM allocation a WHERE a.payment_id = p.id AND a.kind IN ('discount', 'write_off')), 0)
     AS lost_minor
-FROM payment p LEFT JOIN customer c ON c.id = p.customer_id
+FROM payment p LEFT JOIN charge r ON r.id = p.id LEFT JOIN customer c ON c.id = coalesce(p.customer_id, r.customer_id)
 WHERE p.paid_on BETWEEN ? AND ? ORDER BY p.paid_on, p.id
 """
 

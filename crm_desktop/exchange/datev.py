@@ -1,9 +1,10 @@
 """Bookings and debtors for DATEV: two EXTF files that a German bookkeeper reads in.
 
 Each tax group of a document is one booking of its gross amount, the customer's account against the account of the sale,
-which carries its tax by itself. A deposit goes to the account of deposits; the final invoice books everything and takes
-the deposits off again. Payments, discounts and write-offs are bookings of their own. Historic documents that were
-imported with their numbers are left out: they were booked elsewhere.
+which carries its tax by itself. A deposit goes to the account of deposits, a partial invoice to that of the sale; the final
+invoice books everything and takes both off again where they were booked. Payments, discounts and write-offs are bookings
+of their own, and so are fees and interest that were paid on reminders. Historic documents that were imported with their
+numbers are left out: they were booked elsewhere.
 
 Source: DATEV format EXTF, header version 700, Buchungsstapel (category 21, version 13), Debitoren/Kreditoren (16, 5).
 """
@@ -11,12 +12,13 @@ Source: DATEV format EXTF, header version 700, Buchungsstapel (category 21, vers
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from crm_desktop.billing.document import DEPOSIT
 from crm_desktop.company import ledger_accounts, profile
 from crm_desktop.company.ledger_accounts import Accounts, group_of
 from crm_desktop.core import dates
@@ -133,7 +135,8 @@ SELECT category, rate_bp, sum(gross) FROM (
 GROUP BY category, rate_bp HAVING sum(gross) <> 0 ORDER BY rate_bp DESC, category
 """
 _DEDUCTED = """
-SELECT category, rate_bp, basis_minor + tax_minor, number FROM document_deduction WHERE document_id = ? ORDER BY position, id
+SELECT x.category, x.rate_bp, x.basis_minor + x.tax_minor, x.number, coalesce(d.type_code, '386') AS type_code
+FROM document_deduction x LEFT JOIN document d ON d.id = x.deducted_id WHERE x.document_id = ? ORDER BY x.position, x.id
 """
 
 
@@ -146,9 +149,10 @@ def _sales(first: date, last: date) -> Iterable[Booking]:
     for own in _records(_DOCUMENTS + " AND d.issue_on BETWEEN ? AND ?", [first.isoformat(), last.isoformat()]):
         for category, rate_bp, gross in db.query(_GROUPS, [own["id"]]):
             yield _sale(own, accounts, gross, _sale_account(own, accounts, category, rate_bp), _text(own))
-        for category, rate_bp, gross, number in db.query(_DEDUCTED, [own["id"]]):
-            account = _of_group(accounts.deposits, group_of(category, rate_bp))
-            yield _sale(own, accounts, -gross, account, _("Deposit {number}").format(number=number))
+        for category, rate_bp, gross, number, code in db.query(_DEDUCTED, [own["id"]]):
+            account = _sale_account({"type_code": code}, accounts, category, rate_bp)
+            words = _("Deposit {number}") if code == DEPOSIT else _("Partial invoice {number}")
+            yield _sale(own, accounts, -gross, account, words.format(number=number))
         if own["rounding_minor"]:
             yield _sale(own, accounts, own["rounding_minor"], accounts.rounding, _("Rounding"))
         if own["prepaid_minor"]:
@@ -157,7 +161,7 @@ def _sales(first: date, last: date) -> Iterable[Booking]:
 
 def _sale_account(own: dict[str, Any], accounts: Accounts, category: str, rate_bp: int) -> str:
     group = group_of(category, rate_bp)
-    if own["type_code"] == "386":
+    if own["type_code"] == DEPOSIT:
         return _of_group(accounts.deposits, group)
     if category == "E" and profile.load().tax_status == "small":
         return accounts.small_business
@@ -221,7 +225,8 @@ _UNUSED = """
 SELECT p.amount_minor - coalesce((SELECT sum(a.amount_minor) FROM allocation a
     WHERE a.payment_id = p.id AND a.kind IN ('payment', 'refund')), 0) AS amount_minor,
   p.paid_on AS made_on, p.method, p.reference AS number, p.customer_id, p.currency, '' AS tax_currency,
-  NULL AS tax_currency_rate, coalesce(c.name, '') AS customer
+  NULL AS tax_currency_rate, coalesce(c.name, '') AS customer, p.customer_id IS NULL AND p.reference IN (
+    SELECT number FROM dunning_letter WHERE number <> '') AS is_charge
 FROM payment p LEFT JOIN customer c ON c.id = p.customer_id WHERE p.paid_on BETWEEN ? AND ?
 """
 
@@ -233,7 +238,8 @@ def _money(first: date, last: date) -> Iterable[Booking]:
         yield _paid(own, accounts)
     for own in _records(_UNUSED, period):
         if own["amount_minor"]:
-            yield _paid(own, accounts)
+            paid = _paid(own, accounts)
+            yield replace(paid, contra=accounts.charges, text=_("Fees and interest")) if own["is_charge"] else paid
     for own in _records(_SETTLED.format(day="a.made_on", kinds="('discount', 'write_off')"), period):
         yield from _lost(own, accounts)
 

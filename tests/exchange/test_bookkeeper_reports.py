@@ -15,7 +15,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 import formulas
 
-from crm_desktop.billing import drafts, invoices, payments
+from crm_desktop.billing import drafts, dunning, dunning_letters, dunning_levels, invoices, payments
 from crm_desktop.billing.document import DraftLine
 from crm_desktop.company import numbering, profile
 from crm_desktop.core import dates
@@ -130,3 +130,30 @@ def test_the_report_of_numbers_has_a_row_per_series_with_its_remarks(business, t
     (row,) = csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines())
     assert (row["Last"], row["Missing"], row["Explained gaps"]) == ("INV-2026-0009", "0", "3")
     assert row["Remarks"] == "INV-2026-0006 to INV-2026-0008: left out on purpose, or used before an import."
+
+
+def test_the_vat_csv_tells_both_methods_apart(business, tmp_path):
+    path = tmp_path / "vat.csv"
+    excel_reports.write("vat", path, **YEAR)
+    found = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
+    for method, name in (("agreed", "Agreed"), ("received", "Received")):
+        tax = sum(Decimal(row["Tax"]) for row in found if row["Method"] == name and row["Currency"] == "EUR")
+        assert tax * 100 == vat_figures.figures(*YEAR.values(), method).tax_due()["EUR"]
+
+
+def test_fees_paid_on_a_reminder_are_no_credit_in_the_list_of_payments(business, tmp_path):
+    level = replace(dunning_levels.usual()[0], fee_minor=500, days=4)
+    dunning_levels.keep_usual()
+    dunning_levels.save(level)
+    choice = next(one for one in dunning.waiting() if one.currency == "EUR")
+    (own_id,) = dunning_letters.make_letters([dunning_letters.Choice(choice.customer_id, "EUR")])
+    dunning_letters.book_charges(own_id, Decimal(5))
+    path = tmp_path / "payments.csv"
+    excel_reports.write("payments", path, **YEAR)
+    *_others, row = csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines())
+    assert (row["Documents"], row["Settled"], row["Left as credit"]) == (
+        dunning_letters.get(own_id).number,
+        "5.00",
+        "0.00",
+    )
+    assert row["Customer"].lstrip("'") == choice.customer

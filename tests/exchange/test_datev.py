@@ -10,7 +10,18 @@ from decimal import Decimal
 
 import pytest
 
-from crm_desktop.billing import credit_notes, drafts, invoices, payments, rows
+from crm_desktop.billing import (
+    chain,
+    credit_notes,
+    deposits,
+    drafts,
+    dunning,
+    dunning_letters,
+    dunning_levels,
+    invoices,
+    payments,
+    rows,
+)
 from crm_desktop.billing.document import DraftLine
 from crm_desktop.company import ledger_accounts, profile
 from crm_desktop.core import dates
@@ -160,3 +171,26 @@ def test_a_loss_after_a_credit_note_goes_to_the_rate_that_was_left(cafe):
     payments.record(issued.id, Decimal(117), date(2026, 11, 10))
     payments.write_off(issued.id)
     assert balances(datev.bookings(*YEAR)) == {"1200": 11700, "2406": 200, "8400": -11900}
+
+
+def test_a_partial_invoice_is_taken_off_the_sales_to_which_it_was_booked(cafe):
+    line = DraftLine(name="Work", quantity=Decimal(4), price=Decimal(100), rate=Decimal(19))
+    order = invoices.issue_draft(
+        replace(drafts.begin(cafe, "order_confirmation"), lines=(line,), issue_on=date(2026, 11, 2))
+    )
+    invoices.issue_draft(deposits.deposit(order.id, percent=Decimal(25)))
+    invoices.issue_draft(deposits.partial(order.id, {rows.line_ids(order.id)[0]: Decimal(1)}))
+    invoices.issue_draft(chain.follow(order.id, "invoice"))
+    assert balances(datev.bookings(*YEAR)) == {"10001": 47600, "8400": -47600}
+
+
+def test_fees_of_a_reminder_go_to_an_account_of_their_own(cafe):
+    bill(cafe, date(2026, 9, 1), ("100.00", 19))
+    dunning_levels.keep_usual()
+    dunning_levels.save(replace(dunning_levels.get(3), fee_minor=500))
+    dunning_letters.make_letters(
+        [dunning_letters.Choice(one.customer_id, one.currency, one.level.position) for one in dunning.waiting()]
+    )
+    (letter,) = dunning_letters.letters()
+    dunning_letters.book_charges(letter.id, Decimal(5), date(2026, 11, 20))
+    assert balances(datev.bookings(*YEAR)) == {"10001": 11900, "8400": -11900, "1200": 500, "2700": -500}

@@ -18,7 +18,7 @@ from crm_desktop.gui.widgets.form import Field, Form
 from crm_desktop.gui.widgets.layouts import column, frame, label
 
 _MAPPINGS = ("sales", "deposits", "discounts", "losses")
-_SINGLE = ("consultant", "client", "chart", "bank", "cash", "transit", "rounding", "small_business")
+_SINGLE = ("consultant", "client", "chart", "bank", "cash", "transit", "rounding", "small_business", "charges")
 
 
 def group_words(group: str) -> str:
@@ -64,6 +64,7 @@ class BookkeepingSection(SettingsSection):
         single = {
             "bank": _("Bank"), "cash": _("Cash"), "transit": _("Cards and online payments"), "rounding": _("Rounding"),
             "small_business": _("Sales as a small business"),
+            "charges": _("Fees and interest of reminders"),
         }  # fmt: skip
         headings = {
             "sales": _("Sales, {group}"), "deposits": _("Deposits, {group}"), "discounts": _("Discounts, {group}"),
