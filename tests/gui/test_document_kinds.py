@@ -233,3 +233,27 @@ def test_a_payment_reference_of_ones_own_is_kept(shop: MainWindow):
     editor.view.more.form.input("payment_reference").set_value("RF18539007547034")
     editor.primary()
     assert invoices.get(editor._id or 0).payment_reference == "RF18539007547034"
+
+
+def test_a_deposit_that_was_credited_meanwhile_is_taken_out_with_one_click(shop: MainWindow):
+    begun = drafts.begin(add_customer("Cafe Ostwind"), "order_confirmation")
+    order = invoices.issue_draft(replace(begun, lines=(line("Kitchen", "1000"),)), paper_preview.render)
+    bill = invoices.issue_draft(deposits.deposit(order.id or 0, percent=Decimal(30)), paper_preview.render)
+    draft = chain.follow(order.id or 0, "invoice")
+    credit_notes.cancel(bill.id or 0, paper_preview.render)
+    editor = opened(shop, draft.id or 0)
+    assert editor.view.stops()
+    assert editor.view.deduct_button.isVisibleTo(editor.view)
+    editor.view.deduct_button.click()
+    assert editor.view.draft().deductions == ()
+    assert not editor.view.stops()
+    assert not editor.view.deduct_button.isVisibleTo(editor.view)
+
+
+def test_an_unpaid_deposit_is_told_and_needs_no_act(shop: MainWindow):
+    begun = drafts.begin(add_customer("Cafe Ostwind"), "order_confirmation")
+    order = invoices.issue_draft(replace(begun, lines=(line("Kitchen", "1000"),)), paper_preview.render)
+    invoices.issue_draft(deposits.deposit(order.id or 0, percent=Decimal(30)), paper_preview.render)
+    editor = opened(shop, chain.follow(order.id or 0, "invoice").id or 0)
+    assert "is not paid yet" in editor.view._deduct_said.text()
+    assert not editor.view.deduct_button.isVisibleTo(editor.view)

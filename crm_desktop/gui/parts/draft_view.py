@@ -34,7 +34,7 @@ from crm_desktop.gui.parts.totals_view import TotalsView
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.buttons import Button, Segments, menu_button
 from crm_desktop.gui.widgets.form import Field, FieldBox
-from crm_desktop.gui.widgets.layouts import column, frame, label, line_of, scroll, stack
+from crm_desktop.gui.widgets.layouts import column, frame, label, line_of, recolor, row, scroll, stack
 from crm_desktop.gui.widgets.strip import Strip
 from crm_desktop.sales import totals
 from crm_desktop.sales.totals import Totals
@@ -76,15 +76,16 @@ class DraftView(QWidget):
         column(left, self.intro, self.closing, "stretch", gap=10)
         right = QWidget()
         right.setMinimumWidth(292)
-        column(right, self.totals, "stretch")
+        self.deduct_button = Button(_("Deduct anew"), "link", on=self._deduct_anew)
+        self.deduct_button.setToolTip(_("Takes off what is left of the deposits and partial invoices of this order"))
+        self._deduct_said = label("", "small", "amber", wrap=True)
+        column(right, self.totals, self._deduct_said, row("stretch", self.deduct_button), "stretch", gap=6)
         lower = QHBoxLayout()
         lower.setSpacing(24)
         lower.addWidget(left, 5)
         lower.addWidget(right, 3)
         upper = (self.strip, self.seller, self.origin, self.form, self.more, self.tax_hint)
-        column(
-            content, *upper, self._lines_card(), self.adjustments, lower, "stretch", gap=14, margins=(24, 0, 20, 20)
-        )
+        column(content, *upper, self._lines_card(), self.adjustments, lower, "stretch", gap=14, margins=(24, 0, 20, 20))
         self._area = scroll(content)
         self._below = label("", "small", "text2")
         self._sum = label("", "b")
@@ -286,6 +287,7 @@ class DraftView(QWidget):
         self.form.tell_due(draft)
         self.tax_hint.tell(draft)
         self._show_beside()
+        self._tell_deductions(draft)
         self._tell_strip()
         if sums is not None:
             self.totals.tell(draft, sums)
@@ -403,6 +405,22 @@ class DraftView(QWidget):
         self.form.service.set_value((day, None))
         self.edited.emit()
 
+    def _tell_deductions(self, draft: Draft) -> None:
+        """What is odd about deposits stands below the sums, with the act that mends it."""
+        found = [found for found in self._found if found.field == "deductions"]
+        stops = any(f.stops for f in found)
+        self._deduct_said.setText("\n".join(f.sentence for f in found))
+        recolor(self._deduct_said, "c", "red" if stops else "amber")
+        self._deduct_said.setVisible(bool(found))
+        mends = bool(found) and draft_words.deducted_anew(draft).deductions != draft.deductions
+        self.deduct_button.setVisible(mends)
+
+    def _deduct_anew(self) -> None:
+        if self._draft is not None:
+            self._draft = draft_words.deducted_anew(self.draft())
+            self.edited.emit()
+            self.judge()
+
     def _tell_strip(self) -> None:
         shown = self.shown()
         stopping, hints = sum(f.stops for f in shown), sum(not f.stops for f in shown)
@@ -430,6 +448,9 @@ class DraftView(QWidget):
         box = field if field in self.form.boxes else self.form.box_of(field)
         if field.startswith("seller."):
             self.seller.focus()
+        elif field == "deductions":
+            self.deduct_button.setFocus()
+            self._area.ensureWidgetVisible(self.deduct_button)
         elif field in draft_more.BESIDE:
             self.more.form.focus(field)
         elif cell is not None:

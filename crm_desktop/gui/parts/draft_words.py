@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from crm_desktop.billing import invoice_list, kinds, parties
+from crm_desktop.billing import deductions, invoice_list, kinds, parties
 from crm_desktop.billing.document import (
     CORRECTED,
     CREDIT_NOTE,
@@ -25,6 +26,7 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
 from crm_desktop.gui.parts.line_sheet import Tax
 from crm_desktop.gui.widgets import choices, formats
+from crm_desktop.sales import totals
 from crm_desktop.sales.tax_categories import CATEGORIES
 
 
@@ -94,6 +96,17 @@ def origin(draft: Draft) -> str:
         return ""
     found = next(iter(invoice_list.rows([draft.source_id])), None)
     return _("Follows from {name}").format(name=kinds.numbered(found.kind, found.number)) if found else ""
+
+
+def deducted_anew(draft: Draft) -> Draft:
+    """A final invoice with what is left to deduct now of the deposits and partial invoices of its order."""
+    if draft.source_id is None:
+        return replace(draft, deductions=())
+    source = invoice_list.rows([draft.source_id])
+    partials = bool(source) and source[0].kind != DELIVERY_NOTE
+    sums = totals.calculate(replace(draft, deductions=()).basket())
+    found = deductions.of_family(draft.source_id, partials=partials)
+    return replace(draft, deductions=deductions.within(found, sums))
 
 
 def stopped(kind: str, count: int) -> str:
