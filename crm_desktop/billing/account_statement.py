@@ -17,7 +17,7 @@ from crm_desktop.company import profile
 from crm_desktop.core import dates, text
 from crm_desktop.core.errors import NotFound, UserError
 from crm_desktop.core.i18n import gettext_ as _
-from crm_desktop.customers import customers
+from crm_desktop.customers import customers, merging
 from crm_desktop.db import connection as db
 
 KINDS = ("invoice", "receipt", "credit_note", "payment", "refund", "discount", "write_off")
@@ -76,25 +76,26 @@ class Statement:
     accounts: tuple[Account, ...]
 
 
-_MOVES = """
+_FAMILY = merging.family_sql(":customer")
+_MOVES = f"""
 SELECT currency, day, kind, number, due_on, minor FROM (
   SELECT d.currency, d.issue_on AS day, d.kind, d.number, CASE d.kind WHEN 'credit_note' THEN NULL ELSE d.due_on END AS due_on,
     CASE d.kind WHEN 'credit_note' THEN -d.due_minor ELSE d.due_minor END AS minor, 0 AS place, d.id AS id
-  FROM document d WHERE d.customer_id = :customer AND d.state = 'issued' AND d.kind IN ('invoice', 'receipt', 'credit_note')
+  FROM document d WHERE d.customer_id IN {_FAMILY} AND d.state = 'issued' AND d.kind IN ('invoice', 'receipt', 'credit_note')
   UNION ALL
   SELECT p.currency, p.paid_on, CASE WHEN p.amount_minor < 0 THEN 'refund' ELSE 'payment' END, p.reference, NULL,
     -(p.amount_minor - coalesce((SELECT sum(a.amount_minor) FROM allocation a JOIN document d ON d.id = a.document_id
-      WHERE a.payment_id = p.id AND a.kind IN ('payment', 'refund') AND d.customer_id IS NOT :customer), 0)), 1, p.id
-  FROM payment p WHERE p.customer_id = :customer
+      WHERE a.payment_id = p.id AND a.kind IN ('payment', 'refund') AND coalesce(d.customer_id, 0) NOT IN {_FAMILY}), 0)), 1, p.id
+  FROM payment p WHERE p.customer_id IN {_FAMILY}
   UNION ALL
   SELECT p.currency, p.paid_on, CASE WHEN a.amount_minor < 0 THEN 'refund' ELSE 'payment' END, p.reference, NULL,
     -sum(a.amount_minor), 1, p.id
   FROM allocation a JOIN payment p ON p.id = a.payment_id JOIN document d ON d.id = a.document_id
-  WHERE d.customer_id = :customer AND p.customer_id IS NOT :customer AND a.kind IN ('payment', 'refund') GROUP BY p.id
+  WHERE d.customer_id IN {_FAMILY} AND coalesce(p.customer_id, 0) NOT IN {_FAMILY} AND a.kind IN ('payment', 'refund') GROUP BY p.id
   UNION ALL
   SELECT d.currency, a.made_on, a.kind, d.number, NULL, -a.amount_minor, 2, a.id
   FROM allocation a JOIN document d ON d.id = a.document_id
-  WHERE d.customer_id = :customer AND a.kind IN ('discount', 'write_off'))
+  WHERE d.customer_id IN {_FAMILY} AND a.kind IN ('discount', 'write_off'))
 WHERE minor <> 0 AND day <= :last ORDER BY currency, day, place, id
 """
 

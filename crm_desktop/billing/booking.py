@@ -18,6 +18,7 @@ from crm_desktop.core import dates
 from crm_desktop.core.errors import ValidationError
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.money import LARGEST_MINOR, to_minor
+from crm_desktop.customers import merging
 from crm_desktop.db import connection as db
 
 
@@ -193,8 +194,8 @@ def open_documents(customer_id: int, currency: str) -> list[int]:
     return [
         row[0]
         for row in db.query(
-            "SELECT b.id FROM document_balance b JOIN document d ON d.id = b.id WHERE b.customer_id = ? "
-            "AND b.open_minor > 0 AND d.currency = ? ORDER BY b.due_on, b.id",
+            "SELECT b.id FROM document_balance b JOIN document d ON d.id = b.id "
+            f"WHERE b.customer_id IN {merging.relatives_sql('?1')} AND b.open_minor > 0 AND d.currency = ?2 ORDER BY b.due_on, b.id",
             [customer_id, currency],
         )
     ]

@@ -30,6 +30,7 @@ from crm_desktop.core.errors import Conflict, NotFound
 from crm_desktop.core.i18n import DOCUMENT_LANGUAGES
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.money import round_amount
+from crm_desktop.customers import merging
 from crm_desktop.db import connection as db
 from crm_desktop.sales import totals
 from crm_desktop.sales.basket import GROSS
@@ -283,13 +284,14 @@ def repeat_last(customer_id: int) -> Draft:
         NotFound: the customer has no invoice yet.
     """
     last = db.value(
-        "SELECT id FROM document WHERE customer_id = ? AND kind = 'invoice' AND type_code NOT IN ('326', '386') "
+        f"SELECT id FROM document WHERE customer_id IN {merging.family_sql('?1')} AND kind = 'invoice' AND type_code NOT IN ('326', '386') "
         "AND state = 'issued' AND imported = 0 ORDER BY issue_on DESC, id DESC LIMIT 1",
         [customer_id],
     )
     if last is None:
         raise NotFound(_("There is no invoice to repeat yet. Write the first one."))
-    return copy(int(last))
+    source = replace(rows.read_draft(int(last)), customer_id=customer_id)
+    return save(fresh(source, source.kind))
 
 
 def delete(draft_ids: list[int]) -> None:

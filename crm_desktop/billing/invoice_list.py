@@ -17,6 +17,7 @@ from crm_desktop.billing.document import BILLS
 from crm_desktop.core import dates, text
 from crm_desktop.core.i18n import N_
 from crm_desktop.core.money import from_minor
+from crm_desktop.customers import merging
 from crm_desktop.db import connection as db
 
 VIEWS = ("all", "drafts", "open", "overdue", "paid")
@@ -162,7 +163,7 @@ def _conditions(view: str, search: str, filters: Filters) -> tuple[list[str], di
     where = [_views(kinds)[view]]
     params: dict[str, Any] = {"today": dates.today().isoformat()}
     given = {
-        "d.customer_id = :customer_id": filters.customer_id,
+        f"d.customer_id IN {merging.family_sql(':customer_id')}": filters.customer_id,
         "d.contract_id = :contract_id": filters.contract_id,
         "d.issue_on >= :first": filters.first.isoformat() if filters.first else None,
         "d.issue_on <= :last": filters.last.isoformat() if filters.last else None,
@@ -171,7 +172,7 @@ def _conditions(view: str, search: str, filters: Filters) -> tuple[list[str], di
     for condition, value in given.items():
         if value is not None:
             where.append(condition)
-            params[condition.partition(":")[2]] = value
+            params[condition.partition(":")[2].partition(" ")[0]] = value
     # A plus: the few kinds are no way to find rows.
     where.append(f"+d.kind IN ({', '.join(f':kind{n}' for n in range(len(kinds)))})")
     params |= {f"kind{n}": kind for n, kind in enumerate(kinds)}

@@ -17,6 +17,7 @@ from crm_desktop.core.errors import NotFound
 from crm_desktop.core.i18n import N_
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.money import LARGEST_MINOR, to_minor
+from crm_desktop.customers import merging
 from crm_desktop.db import connection as db
 
 METHODS = {
@@ -132,7 +133,7 @@ def unused(customer_id: int, currency: str) -> list[tuple[int, int]]:
     rests = db.query(
         "SELECT id, rest FROM (SELECT p.id, p.paid_on, p.amount_minor - coalesce((SELECT sum(a.amount_minor) "
         "FROM allocation a WHERE a.payment_id = p.id AND a.kind IN ('payment', 'refund')), 0) AS rest FROM payment p "
-        "WHERE p.customer_id = ? AND p.currency = ?) WHERE rest <> 0 ORDER BY paid_on, id",
+        f"WHERE p.customer_id IN {merging.relatives_sql('?1')} AND p.currency = ?2) WHERE rest <> 0 ORDER BY paid_on, id",
         [customer_id, currency],
     )
     gone = -sum(rest for _id, rest in rests if rest < 0)
@@ -151,7 +152,7 @@ def credit_minor(customer_id: int, currency: str) -> int:
         db.value(
             "SELECT coalesce(sum(p.amount_minor), 0) - coalesce(sum((SELECT sum(a.amount_minor) FROM allocation a "
             "WHERE a.payment_id = p.id AND a.kind IN ('payment', 'refund'))), 0) FROM payment p "
-            "WHERE p.customer_id = ? AND p.currency = ?",
+            f"WHERE p.customer_id IN {merging.relatives_sql('?1')} AND p.currency = ?2",
             [customer_id, currency],
         )
     )

@@ -9,16 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from crm_desktop.customers import merging
 from crm_desktop.db import connection as db
 
 _NEWEST = 24
-_DAYS = """
+_DAYS = f"""
 SELECT julianday(max(p.paid_on)) - julianday(d.due_on)
 FROM document d JOIN document_balance b ON b.id = d.id
   JOIN allocation a ON a.document_id = d.id AND a.kind = 'payment' JOIN payment p ON p.id = a.payment_id
-WHERE d.customer_id = ? AND d.state = 'issued' AND d.kind = 'invoice' AND d.deleted_at IS NULL AND b.open_minor <= 0
+WHERE d.customer_id IN {merging.family_sql("?1")}
+  AND d.state = 'issued' AND d.kind = 'invoice' AND d.deleted_at IS NULL AND b.open_minor <= 0
   AND d.due_on IS NOT NULL
-GROUP BY d.id ORDER BY max(p.paid_on) DESC, d.id DESC LIMIT ?
+GROUP BY d.id ORDER BY max(p.paid_on) DESC, d.id DESC LIMIT ?2
 """
 
 
