@@ -135,7 +135,12 @@ COMMANDS = (
         N_("save the PDF of an issued document"),
         papers.pdf,
         "read",
-        (_NUMBER, Argument("out", N_("file, or folder"), {"metavar": "OUT"}), _JSON),
+        (
+            _NUMBER,
+            Argument("out", N_("file, or folder"), {"metavar": "OUT"}),
+            Argument("--copy", N_("a new drawing that is marked as a copy"), {"action": "store_true"}),
+            _JSON,
+        ),
     ),
     Command(
         "invoice xml",

@@ -68,7 +68,7 @@ def pdf(arguments: Args, _wiring: Wiring) -> None:
     """`invoice pdf NUMBER OUT`."""
     out = writable(arguments.out)
     document = invoices.show(arguments.number)
-    path = _save_pdf(document, out)
+    path = _save_copy(document, out) if arguments.copy else _save_pdf(document, out)
     say(arguments, {"number": document.number, "file": str(path)}, _("Saved {file}.").format(file=path))
 
 
@@ -81,6 +81,13 @@ def xml(arguments: Args, _wiring: Wiring) -> None:
     path = _save(content, document, Path(arguments.out), "xml")
     found = {"number": document.number, "file": str(path), "format": document.einvoice_format}
     say(arguments, found, _("Saved {file}.").format(file=path))
+
+
+def _save_copy(document: Document, out: Path) -> Path:
+    """Write a drawing that is marked as a copy; it is not kept."""
+    from crm_desktop.documents import from_record
+
+    return _save(from_record.copy_of(document.id or 0), document, out, "pdf")
 
 
 def _save_pdf(document: Document, out: Path) -> Path:

@@ -139,6 +139,10 @@ def test_an_invoice_is_issued_shown_and_saved(crm, firm, draft, tmp_path):
     assert shown.json["breakdown"] == [{"category": "S", "rate": "19", "basis": "240.00", "tax": "45.60"}]
     assert crm("invoice", "pdf", "RE-2026-0001", tmp_path, "--json").json["file"].endswith("RE-2026-0001.pdf")
     assert (tmp_path / "RE-2026-0001.pdf").read_bytes() == (tmp_path / "out" / "invoice.pdf").read_bytes()
+    assert crm("invoice", "pdf", "RE-2026-0001", "copy.pdf", "--copy").code == 0
+    copy = (tmp_path / "copy.pdf").read_bytes()
+    assert copy.startswith(b"%PDF")
+    assert copy != (tmp_path / "RE-2026-0001.pdf").read_bytes()
     row = crm("list", "invoices", "--json").json[0]
     assert (row["number"], row["gross"], row["open"]) == ("RE-2026-0001", "285.60", "285.60")
     assert crm("check", "--json").json == {"ok": True, "problems": [], "notes": []}
