@@ -32,9 +32,9 @@ def _fields() -> list[Field]:
         Field("currency", _("Currency"), "choice", choices=choices.currencies, width=0.25),
         Field("due_on", _("Due on another day"), "date", width=0.25, placeholder=_("as the terms say")),
         Field("buyer_reference", _("Reference they want printed"), width=0.25, max_length=80),
-        Field("exchange_rate", _("The day's rate"), "number", decimals=6, width=0.25, break_before=True),
-        Field("payment_reference", _("Payment reference"), width=0.25, max_length=35, placeholder=_("by itself")),
         Field("contact_person_id", _("For the attention of"), "choice", width=0.5),
+        Field("payment_reference", _("Payment reference"), width=0.25, max_length=35, placeholder=_("by itself")),
+        Field("exchange_rate", _("The day's rate"), "number", decimals=6, width=0.25),
         Field("delivery_address_id", _("Delivered to"), "choice", width=0.5),
         Field("internal_note", _("Own note, never printed"), "lines", rows=2),
     ]

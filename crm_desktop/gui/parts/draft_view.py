@@ -409,10 +409,11 @@ class DraftView(QWidget):
         """What is odd about deposits stands below the sums, with the act that mends it."""
         found = [found for found in self._found if found.field == "deductions"]
         stops = any(f.stops for f in found)
+        mends = bool(found) and draft_words.deducted_anew(draft).deductions != draft.deductions
         self._deduct_said.setText("\n".join(f.sentence for f in found))
         recolor(self._deduct_said, "c", "red" if stops else "amber")
-        self._deduct_said.setVisible(bool(found))
-        mends = bool(found) and draft_words.deducted_anew(draft).deductions != draft.deductions
+        # What is only told stands beside the paper.
+        self._deduct_said.setVisible(stops or mends)
         self.deduct_button.setVisible(mends)
 
     def _deduct_anew(self) -> None:
