@@ -37,7 +37,7 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.exchange.report_styles import BAR, DAY, GREY, INK, LINE, MONEY, RED, TEXT, named_style
 
 FIRST_COLUMN = 2
-HEAD_ROW = 6
+HEAD_ROW, FIGURE_ROWS = 6, 3
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _FORMULA_LIKE = ("=", "+", "-", "@", "\t", "\r")
 _LONGEST = 32_767
@@ -111,11 +111,12 @@ class Sheet:
     landscape: bool = False
 
 
-def data_range(sheet: str, column: int, rows: int) -> str:
-    """The cells of a column (from 0) of a sheet's first block, for formulas on other sheets."""
+def data_range(sheet: str, column: int, rows: int, *, below_figures: bool = False) -> str:
+    """The cells of a column (from 0) of a sheet's first block, for formulas; its figures move the block down."""
     letter = get_column_letter(FIRST_COLUMN + column)
     quoted = sheet.replace("'", "''")
-    return f"'{quoted}'!${letter}${HEAD_ROW + 1}:${letter}${HEAD_ROW + max(rows, 1)}"
+    head = HEAD_ROW + (FIGURE_ROWS if below_figures else 0)
+    return f"'{quoted}'!${letter}${head + 1}:${letter}${head + max(rows, 1)}"
 
 
 def write(path: Path, sheets: Sequence[Sheet], *, company: str, title: str) -> None:
@@ -181,7 +182,7 @@ class _Writer:
         row = HEAD_ROW
         if sheet.figures:
             self._figures(place, sheet.figures, row, count)
-            row += 3
+            row += FIGURE_ROWS
         places = []
         for block in sheet.blocks:
             head = row + 1 if block.title else row

@@ -9,13 +9,14 @@ from crm_desktop.billing import account_statement
 from crm_desktop.billing.account_statement import Account, Entry, Statement
 from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.money import digits
 from crm_desktop.exchange import report_workbook as wb
 from crm_desktop.exchange.report_parts import amounts_in, company_name, day_words, major, note, sheet_name
 from crm_desktop.exchange.report_styles import DAY, MONEY
 from crm_desktop.exchange.report_workbook import Block, Cell, Column, Figure, Formula, Sheet
 
 # The columns of the sheet in which what is billed and what is settled stand; the table begins in column B.
-_BILLED, _SETTLED, _FIRST_ROW = "E", "F", wb.HEAD_ROW + 1
+_BILLED, _SETTLED, _FIRST_ROW = "E", "F", wb.HEAD_ROW + wb.FIGURE_ROWS + 1
 
 
 def write(path: Path, customer_id: int, first: date | None = None, last: date | None = None) -> None:
@@ -44,7 +45,9 @@ def _sheet(found: Statement, account: Account, name: str) -> Sheet:
         Column(heading=_("Due"), kind=DAY, wide=13), Column(heading=_("Billed"), kind=MONEY, total=True),
         Column(heading=_("Settled"), kind=MONEY, total=True), Column(heading=_("Balance"), kind=MONEY),
     )  # fmt: skip
-    running = Formula(f"=SUM({_BILLED}${_FIRST_ROW}:{_BILLED}{{row}})-SUM({_SETTLED}${_FIRST_ROW}:{_SETTLED}{{row}})")
+    # Rounded, so that a balance of nothing is 0 and not what binary fractions leave of it.
+    sums = (f"SUM({column}${_FIRST_ROW}:{column}{{row}})" for column in (_BILLED, _SETTLED))
+    running = Formula(f"=ROUND({'-'.join(sums)},{digits(money)})")
     before = dates.add_days(found.first, -1)
     opening: tuple[Cell, ...] = (
         before,
@@ -55,14 +58,16 @@ def _sheet(found: Statement, account: Account, name: str) -> Sheet:
         running,
     )
     rows = [opening, *(_row(entry, money, running) for entry in account.entries)]
-    billed, settled = (wb.data_range(name, place, len(rows)) for place in (3, 4))
+    billed, settled = (wb.data_range(name, place, len(rows), below_figures=True) for place in (3, 4))
     owed = _("Balance on {date}").format(date=day_words(found.last))
     period = _("{first} to {last}").format(first=day_words(found.first), last=day_words(found.last))
     return Sheet(
         name=name,
         title=_("Account statement, {name}").format(name=found.buyer.get("name", "")),
         note=note(f"{period}.", amounts_in(money)),
-        figures=(Figure(label=owed, value=Formula(f"=SUM({billed})-SUM({settled})"), currency=money),),
+        figures=(
+            Figure(label=owed, value=Formula(f"=ROUND(SUM({billed})-SUM({settled}),{digits(money)})"), currency=money),
+        ),
         blocks=(Block(name=f"Statement_{money}", columns=wb.with_currency(columns, money), rows=rows),),
     )
 
