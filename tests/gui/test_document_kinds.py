@@ -116,6 +116,8 @@ def test_keys_make_lines_optional_or_alternatives_and_back(shop: MainWindow):
     assert roles(editor) == [("item", "Table"), ("alternative", "Oak")]
     editor.view.judge()
     assert (shown(editor, 1, AMOUNT), editor.view.totals.total()) == ("600.00", "€476.00")
+    spoken = editor.view.table.model().index(1, NAME).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken == "Alternative: Oak"
     press(editor, Qt.Key.Key_O, 1)
     assert roles(editor)[1] == ("optional", "Oak")
     press(editor, Qt.Key.Key_O, 1)

@@ -22,7 +22,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from crm_desktop.billing.document import ALTERNATIVE, COMMENT, HEADING, OPTIONAL, SUBTOTAL, DraftLine
+from crm_desktop.billing.document import ALTERNATIVE, COMMENT, HEADING, ITEM, OPTIONAL, SUBTOTAL, DraftLine
 from crm_desktop.core import text
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui import icons, theme
@@ -94,6 +94,8 @@ class LinesModel(QAbstractTableModel):
 
     def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         row, name = index.row(), key_of(index.column())
+        if role == Qt.ItemDataRole.AccessibleTextRole and index.column() == NAME:
+            return self._spoken(row)
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return self._words(row, index.column(), name)
         if role == Qt.ItemDataRole.EditRole:
@@ -104,6 +106,12 @@ class LinesModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:
             return self.marks.get((row, name), ("", ""))[0]
         return None
+
+    def _spoken(self, row: int) -> str:
+        """The name of a line as it is read out: what is not summed says so."""
+        words, kind = self._words(row, NAME, "name"), self.sheet.rows[row].line.role
+        mark = line_roles.word(kind) or ("" if kind == ITEM else line_roles.hint(kind))
+        return _("{mark}: {name}").format(mark=mark, name=words) if mark else words
 
     def _words(self, row: int, section: int, name: str) -> str:
         if section == HANDLE:
