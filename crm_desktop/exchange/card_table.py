@@ -17,14 +17,10 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
 from crm_desktop.exchange.card_columns import COLUMNS
 from crm_desktop.exchange.identify import Refused
+from crm_desktop.exchange.names import split_titles
 
 _PLACES = {key: place for place, key in enumerate(COLUMNS)}
 _LARGEST_BYTES = 150_000_000
-_SALUTATIONS = frozenset(
-    ("herr", "frau", "hr.", "fr.", "mr", "mr.", "mrs", "mrs.", "ms", "ms.", "miss", "m.", "mme", "mme.", "mlle",
-     "monsieur", "madame", "sr.", "sra.", "señor", "señora", "sig.", "sig.ra", "signor", "signora", "dhr.", "mevr.",
-     "mevrouw", "pan", "pani")
-)  # fmt: skip
 _NUMBER = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})")
 _NO_YEAR = re.compile(r"--(\d{2})-?(\d{2})")
 # Apple's sign for a birthday whose year nobody knows.
@@ -123,9 +119,8 @@ def spread(key: str, values: Iterable[str]) -> dict[str, str]:
 
 def titled(prefixes: str) -> dict[str, str]:
     """What stands before a name: "Frau Dr." is a form of address and a title."""
-    words = prefixes.split()
-    greeting = [word for word in words if word.lower() in _SALUTATIONS]
-    return {"salutation": " ".join(greeting), "title": " ".join(word for word in words if word not in greeting)}
+    salutation, title = split_titles(prefixes)
+    return {"salutation": salutation, "title": title}
 
 
 def birthday(text: str) -> dict[str, str]:

@@ -23,7 +23,7 @@ _TRADE_WORD = re.compile(
     r"consulting|media|design|boulangerie|librairie|garage|panaderia|taller|tienda|industries|trading|team)\b"
 )
 _COMPOUND = re.compile(
-    r"\w{3,}(?:backerei|handel|technik|service|werke|bau|haus|markt|apotheke|verband|betrieb|buro)\b"
+    r"\w{3,}(?:backerei|praxis|kanzlei|handel|technik|service|werke|bau|haus|markt|apotheke|verband|betrieb|buro)\b"
 )
 _TITLES = frozenset(
     [
@@ -58,6 +58,12 @@ _TITLES = frozenset(
         "h.c.",
     ]
 )
+# How somebody is addressed; what else stands before a name is a title.
+_SALUTATIONS = frozenset(
+    ("herr", "frau", "hr.", "fr.", "familie", "fam.", "eheleute", "mr", "mr.", "mrs", "mrs.", "ms", "ms.", "miss", "m.",
+     "mme", "mme.", "mlle", "monsieur", "madame", "sr.", "sra.", "señor", "señora", "sig.", "sig.ra", "signor", "signora",
+     "dhr.", "mevr.", "mevrouw", "pan", "pani")
+)  # fmt: skip
 _SUFFIXES = frozenset(
     ["jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "phd", "md", "dvm", "dds", "esq.", "mba", "ll.m.", "m.sc.", "b.sc."]
 )
@@ -109,11 +115,17 @@ def is_organisation(name: str) -> bool:
     return bool(_TRADE_WORD.search(plain) or _COMPOUND.search(plain))
 
 
+def split_titles(words: str) -> tuple[str, str]:
+    """Form of address and title of what stands before a name: "Frau Dr. med." is "Frau" and "Dr. med."."""
+    greeting = [word for word in words.split() if word.lower() in _SALUTATIONS]
+    return " ".join(greeting), " ".join(word for word in words.split() if word not in greeting)
+
+
 def split_name(name: str) -> PersonName:
     """Take a person's name apart; titles go aside, "von" and the like belong to the last name."""
     words = name.replace(",", " , ").split()
     title = []
-    while len(words) > 1 and words[0].lower() in _TITLES:
+    while len(words) > 1 and words[0].lower() in _TITLES | _SALUTATIONS:
         title.append(words.pop(0))
     shown = " ".join(title)
     if "," in words:
@@ -133,12 +145,19 @@ def _in_order(words: list[str], title: str) -> PersonName:
         suffix.insert(0, words.pop())
     if len(words) < 2:
         return PersonName("", " ".join(words), title)
+    if _is_shouted(words[0]) and not any(map(_is_shouted, words[1:])):
+        return PersonName(" ".join(words[1:]), words[0], title)
     start = len(words) - 1
     while start > 1 and words[start - 1].lower() in _PARTICLES:
         start -= 1
     if start == 1 and len(words) > 2 and words[0].lower() in _PARTICLES:
         return PersonName("", " ".join(words), title)
     return PersonName(" ".join(words[:start]), " ".join([*words[start:], *suffix]), title)
+
+
+def _is_shouted(word: str) -> bool:
+    """Whether a word stands in capitals, as the last name of a French or Polish list does."""
+    return len(word) > 2 and word.isalpha() and word.isupper()
 
 
 @dataclass(frozen=True)
@@ -164,19 +183,27 @@ _CODE_CITY = re.compile(
 _CITY_CODE = re.compile(rf"(?P<city>\D+?)\s+(?P<code>{_UK_CODE}|[A-Z]\d[A-Z] ?\d[A-Z]\d)\Z")
 _STATE_CODE = re.compile(r"(?P<state>[A-Z]{2})\.?\s+(?P<code>\d{5}(?:-\d{4})?)\Z")
 _CODE = re.compile(rf"{_UK_CODE}|\d{{5}}(?:-\d{{4}})?|\d{{2}}-\d{{3}}|\d{{4}}(?: [A-Z]{{2}})?")
-_INLINE = re.compile(r"(?P<street>.*?\d+\s?[a-zA-Z]?)\s+(?P<rest>(?:[A-Z]{1,3}-)?\d{5}\s+\D.*)\Z")
+_INLINE = re.compile(r"(?P<street>.*?\d+\s?[a-zA-Z]?|\d+\S*\s+\D+?)\s+(?P<rest>(?:[A-Z]{1,3}-)?\d{5}\s+\D.*)\Z")
+_BETWEEN = re.compile(r"[\n;,]+|\s[|/•·–-]\s")
+_PROVINCE = re.compile(r"(?P<city>.+?)\s*\((?P<state>[A-Z]{2})\)\Z")
+_STREET_NUMBER = re.compile(r"\D{3,}\s\d+\s?[a-zA-Z]?\Z")
 _LAND_OF_PLATE = {"D": "DE", "A": "AT", "F": "FR", "I": "IT", "B": "BE", "L": "LU", "E": "ES", "FL": "LI"}
 
 
 def split_address(text: str) -> Address:
     """Take an address in one cell apart at its postcode; without a postcode it stays whole as the street."""
-    parts = [part.strip() for part in re.split(r"[\n;,]+", text) if part.strip()]
+    parts = [part.strip() for part in _BETWEEN.split(text) if part.strip()]
+    if len(parts) == 2 and _CODE_CITY.match(parts[0]) and _STREET_NUMBER.match(parts[1]):
+        # The town before the street.
+        parts.reverse()
     for index, part in enumerate(parts):
         found = _CODE_CITY.match(part)
         if found and (index or len(found["code"]) >= 5):
             land = found["land"] or ""
             rest = " ".join(parts[index + 1 :]) or _LAND_OF_PLATE.get(land, land)
-            return Address(", ".join(parts[:index]), found["code"], found["city"].strip(), "", rest)
+            province = _PROVINCE.match(found["city"].strip())
+            city, state = (province["city"], province["state"]) if province else (found["city"].strip(), "")
+            return Address(", ".join(parts[:index]), found["code"], city, state, rest)
         found = _CITY_CODE.match(part) if index else None
         if found:
             rest = " ".join(parts[index + 1 :])

@@ -19,7 +19,7 @@ from crm_desktop.exchange import targets
 from crm_desktop.exchange.amounts import currency_in
 from crm_desktop.exchange.columns import Choice, Matching
 from crm_desktop.exchange.convert import Complain, Converter, Reading, converter, with_leading_zeros
-from crm_desktop.exchange.names import is_organisation, split_address, split_name
+from crm_desktop.exchange.names import is_organisation, split_address, split_name, split_titles
 from crm_desktop.exchange.reading import Batch, Source
 from crm_desktop.exchange.result import Outcome
 from crm_desktop.exchange.survey import Profile, Survey, below_heading
@@ -314,7 +314,9 @@ def _add_name(record: Record, raw: Record) -> None:
             record["company"] = name
         elif not company or not is_firm:
             person = split_name(name)
-            for key, part in (("first_name", person.first), ("last_name", person.last), ("title", person.title)):
+            salutation, title = split_titles(person.title)
+            named = {"first_name": person.first, "last_name": person.last, "title": title, "salutation": salutation}
+            for key, part in named.items():
                 if part and key not in record:
                     record[key] = part
     elif company and has_person and fold(company) == fold(_full_name(record)):

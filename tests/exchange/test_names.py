@@ -1,0 +1,50 @@
+"""Names and addresses in one cell come apart as their owner means them."""
+
+from __future__ import annotations
+
+import pytest
+from import_files import write_csv
+
+from crm_desktop.db import connection as db
+from crm_desktop.exchange import importing
+from crm_desktop.exchange.names import split_address
+
+
+@pytest.mark.parametrize(
+    ("text", "street", "postcode", "city"),
+    [
+        ("Hauptstr. 12, 20095 Hamburg", "Hauptstr. 12", "20095", "Hamburg"),
+        ("Hauptstr. 12 20095 Hamburg", "Hauptstr. 12", "20095", "Hamburg"),
+        ("Hauptstr. 12 - 20095 Hamburg", "Hauptstr. 12", "20095", "Hamburg"),
+        ("Hauptstr. 12 | 20095 Hamburg", "Hauptstr. 12", "20095", "Hamburg"),
+        ("20095 Hamburg, Hauptstr. 12", "Hauptstr. 12", "20095", "Hamburg"),
+        ("Hauptstr. 12-14, 20095 Hamburg-Altstadt", "Hauptstr. 12-14", "20095", "Hamburg-Altstadt"),
+        ("12 rue de la Paix 75002 Paris", "12 rue de la Paix", "75002", "Paris"),
+        ("Via Roma 5, 20121 Milano (MI)", "Via Roma 5", "20121", "Milano"),
+        ("ul. Długa 5/7, 00-238 Warszawa", "ul. Długa 5/7", "00-238", "Warszawa"),
+        ("Kerkstraat 12, 1017 GC Amsterdam", "Kerkstraat 12", "1017 GC", "Amsterdam"),
+        ("Graben 1, 1010 Wien", "Graben 1", "1010", "Wien"),
+    ],
+)
+def test_an_address_comes_apart_at_its_postcode(text, street, postcode, city):
+    found = split_address(text)
+    assert (found.street, found.postcode, found.city) == (street, postcode, city)
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("Müller, Anna", ("", "", "", "Anna", "Müller")),
+        ("Dr. Anna Müller", ("", "", "Dr.", "Anna", "Müller")),
+        ("Frau Dr. med. Anna von der Heide", ("", "Frau", "Dr. med.", "Anna", "von der Heide")),
+        ("Herr Max Mustermann", ("", "Herr", "", "Max", "Mustermann")),
+        ("Familie Müller", ("", "Familie", "", "", "Müller")),
+        ("DUPONT Claire", ("", "", "", "Claire", "DUPONT")),
+        ("Dr. Müller GmbH", ("Dr. Müller GmbH", "", "", "", "")),
+        ("Dr. Anna Müller GmbH", ("Dr. Anna Müller GmbH", "", "", "", "")),
+        ("Zahnarztpraxis Dr. Weber", ("Zahnarztpraxis Dr. Weber", "", "", "", "")),
+    ],
+)
+def test_a_name_is_a_firm_or_a_person_with_title_and_form_of_address(data_file, tmp_path, name, parts):
+    importing.run(write_csv(tmp_path / "k.csv", [["Name", "E-Mail"], [name, "a@x.example"]]))
+    assert db.one("SELECT company, salutation, title, first_name, last_name FROM customer") == parts
