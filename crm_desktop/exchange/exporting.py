@@ -1,10 +1,10 @@
 """Everything out of the data file, in forms that any other program reads: the owner's way out.
 
-`export` fills a folder: `csv/`, `json/` and `workbooks/` hold one file per kind of record, `invoices/` the stored papers
-and e-invoices, `reminders/` the payment reminders, `received/` the e-invoices of others, `files/` attached files. CSV
-is UTF-8 with a mark for Excel, separated by commas, numbers with a point, days as YYYY-MM-DD; its columns and those of
-JSON have stable English names, workbooks have headings in the owner's language. Text that a spreadsheet would take for
-a formula stays text.
+`export` fills a folder: `csv/`, `json/` and `workbooks/` hold one file per kind of record, `customers.vcf` the address
+cards, `invoices/` the stored papers and e-invoices, `reminders/` the payment reminders, `received/` the e-invoices of
+others, `files/` attached files. CSV is UTF-8 with a mark for Excel, separated by commas, numbers with a point, days as
+YYYY-MM-DD; its columns and those of JSON have stable English names, workbooks have headings in the owner's language.
+Text that a spreadsheet would take for a formula stays text.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.money import from_minor
 from crm_desktop.core.progress import Progress
 from crm_desktop.db import connection as db
-from crm_desktop.exchange import export_billing, export_tables, listing
+from crm_desktop.exchange import card_export, export_billing, export_tables, listing
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _LONGEST_CELL = 32_000
@@ -59,6 +59,7 @@ def export(folder: Path, progress: Progress | None = None) -> Exported:
     steps: list[Callable[[], int]] = [
         *(partial(_table, folder, table, rows) for table in (*export_tables.TABLES, *export_billing.TABLES)),
         partial(_json_of_lists, folder, progress),
+        partial(_address_cards, folder, progress),
         partial(papers, folder / "invoices", progress),
         partial(_stored, folder / "reminders", _REMINDERS, progress),
         partial(_stored, folder / "received", _RECEIVED, progress),
@@ -75,6 +76,12 @@ def export(folder: Path, progress: Progress | None = None) -> Exported:
             .format(folder=folder, reason=error.strerror or error)
         ) from error  # fmt: skip
     return Exported(folder, files, rows)
+
+
+def _address_cards(folder: Path, progress: Progress) -> int:
+    folder.mkdir(parents=True, exist_ok=True)
+    card_export.write(folder / "customers.vcf", progress=progress)
+    return 1
 
 
 # ---- tables --------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
@@ -10,10 +11,11 @@ from PySide6.QtWidgets import QWidget
 from crm_desktop.company import profile
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
+from crm_desktop.core.progress import Progress
 from crm_desktop.customers import customer_list, tags
 from crm_desktop.customers.customer_list import CustomerRow
 from crm_desktop.gui.parts import customer_shelf
-from crm_desktop.gui.widgets import formats, said
+from crm_desktop.gui.widgets import formats, list_export, said
 from crm_desktop.gui.widgets.list_page import Act, Column, Empty, Filter, ListPage, ListSpec, Sum, View
 
 
@@ -77,6 +79,9 @@ class CustomersPage(ListPage):
         total = customer_list.open_sum(ids)
         return [Sum(_("Open in this list"), formats.money_text(total, self._currency))] if total else []
 
+    def export(self) -> None:
+        list_export.save_list(self, [(_("Address cards for phones and mail programs"), ".vcf", _write_cards)])
+
     # ---- acts --------------------------------------------------------------------------------------------------------
 
     def make_pane(self) -> QWidget:
@@ -109,6 +114,12 @@ class CustomersPage(ListPage):
             self.edit_id(row_id)
         elif key == "n":
             self.go.emit("customer", {"id": row_id, "write": True})
+
+
+def _write_cards(path: Path, ids: list[int], progress: Progress) -> int:
+    from crm_desktop.exchange import card_export
+
+    return card_export.write(path, ids, progress)
 
 
 def _columns(currency: str) -> list[Column]:

@@ -25,13 +25,28 @@ if TYPE_CHECKING:
 _CHUNK = 500
 
 
-def save_list(page: ListPage) -> None:
-    """Ask for a file name and write the list beside the window; a toast says when it is there."""
+# Writes records of these ids into a file.
+OtherFile = Callable[[Path, list[int], Progress], object]
+
+
+def save_list(page: ListPage, others: Sequence[tuple[str, str, OtherFile]] = ()) -> None:
+    """Ask for a file name and write the list beside the window; a toast says when it is there.
+
+    `others` are further forms of the file: name, ending, what writes it. Of several selected rows these take only them.
+    """
     from crm_desktop.gui.widgets import dialogs
 
     title, header = page.made.title, page.table.horizontalHeader()
-    path = dialogs.choose_save_file(_("Save this list"), f"{title}.xlsx", [(_("Excel workbook"), ".xlsx")], "report")
+    kinds = [(_("Excel workbook"), ".xlsx"), *((name, ending) for name, ending, _write_it in others)]
+    path = dialogs.choose_save_file(_("Save this list"), f"{title}.xlsx", kinds, "report")
     if path is None:
+        return
+    other = next((write for _name, ending, write in others if path.suffix.lower() == ending), None)
+    if other is not None:
+        selected = page.table.selected_ids()
+        ids = selected if len(selected) > 1 else list(page.model.ids)
+        made = partial(_write_other, path=path, ids=ids, write=other)
+        jobs.run(made, done=partial(_saved, page), title=_("Writing {file}").format(file=path.name))
         return
     columns = [column for place, column in enumerate(page.made.columns) if not header.isSectionHidden(place)]
     work = partial(_write, path=path, title=title, columns=columns, ids=list(page.model.ids), rows=page.rows)
@@ -40,6 +55,11 @@ def save_list(page: ListPage) -> None:
 
 def _saved(page: ListPage, path: Path) -> None:
     page.toast.emit(_("Saved {file}.").format(file=path.name), False)
+
+
+def _write_other(progress: Progress, *, path: Path, ids: list[int], write: OtherFile) -> Path:
+    write(path, ids, progress)
+    return path
 
 
 def _write(
