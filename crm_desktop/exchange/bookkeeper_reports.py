@@ -12,6 +12,7 @@ from crm_desktop.billing.number_report import SeriesReport
 from crm_desktop.company import profile
 from crm_desktop.core import formats
 from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.i18n import pgettext
 from crm_desktop.db import connection as db
 from crm_desktop.exchange import report_workbook as wb
 from crm_desktop.exchange.report_parts import (
@@ -34,7 +35,7 @@ def vat(first: date, last: date) -> list[Sheet]:
     """The figures of the return by both methods, each with the entries behind it, and the sales to EU businesses."""
     title = _("VAT figures, {period}").format(period=period_words(first, last))
     found = {method: vat_figures.figures(first, last, method) for method in vat_figures.METHODS}
-    names = {"agreed": _("Agreed"), "received": _("Received")}
+    names = {"agreed": pgettext("VAT", "Agreed"), "received": pgettext("VAT", "Received")}
     blocks = [block for method, figures in found.items() for block in _sums(names[method], figures)]
     blocks += _acquirers(found["agreed"])
     hint = _(
