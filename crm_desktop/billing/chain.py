@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
 from crm_desktop.billing import deductions, drafts, family, kinds, rows
@@ -118,8 +119,25 @@ def follow(
         raise Conflict(_("Everything in {number} went into later documents already.").format(number=source.number))
     draft = begin(source, kind, taken)
     if kind == INVOICE:
-        draft = _with_deductions(draft, source, lines, is_last=quantities is None)
+        draft = _with_delivery_days(_with_deductions(draft, source, lines, is_last=quantities is None), source)
     return drafts.save(draft)
+
+
+def _with_delivery_days(draft: Draft, source: Document) -> Draft:
+    """An invoice for an order that was delivered says when: from the first delivery to the last, but for those billed."""
+    if source.kind == DELIVERY_NOTE:
+        return draft
+    listed = ",".join(map(str, family.descent(source.id or 0)))
+    first, last = db.one(
+        "SELECT min(coalesce(service_from_on, issue_on)), max(coalesce(service_to_on, service_from_on, issue_on)) "
+        f"FROM document d WHERE id IN ({listed}) AND kind = ? AND state = 'issued' AND NOT EXISTS (SELECT 1 "
+        "FROM document i WHERE i.source_id = d.id AND i.kind = ? AND i.state = 'issued')",
+        [DELIVERY_NOTE, INVOICE],
+    )
+    if first is None:
+        return draft
+    days = date.fromisoformat(first), date.fromisoformat(last)
+    return replace(draft, service_from=days[0], service_to=days[1] if days[1] > days[0] else None)
 
 
 def _is_final(source: Document, kind: str) -> bool:

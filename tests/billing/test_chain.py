@@ -65,6 +65,24 @@ def test_the_whole_way_in_one_call_each(cafe: int) -> None:
     ]
 
 
+def test_the_invoice_for_an_order_says_when_it_was_delivered(cafe: int) -> None:
+    order = offer(cafe, "order_confirmation")
+
+    def days() -> tuple[date | None, date | None]:
+        bill = chain.follow(order.id or 0, "invoice")
+        drafts.delete([bill.id or 0])
+        return bill.service_from, bill.service_to
+
+    with dates.freeze(date(2026, 12, 1)):
+        assert days() == (date(2026, 12, 1), None)
+        after(order, "delivery_note", quantities={lines_of(order)[0]: Decimal(4)})
+    with dates.freeze(date(2026, 12, 20)):
+        assert days() == (date(2026, 12, 1), None)
+        after(order, "delivery_note")
+    with dates.freeze(date(2027, 1, 5)):
+        assert days() == (date(2026, 12, 1), date(2026, 12, 20))
+
+
 def test_what_was_delivered_in_part_is_left_out_of_the_next_note_and_bill(cafe: int) -> None:
     order = offer(cafe, "order_confirmation")
     table, _book = lines_of(order)
