@@ -310,7 +310,7 @@ def delete(service_ids: list[int]) -> None:
     Raises:
         Conflict: one of them is on a bill.
     """
-    with db.transaction(_title(service_ids, "Delete service {name}")):
+    with db.transaction(_title(service_ids, _("Delete service {name}"))):
         for service_id in service_ids:
             _refuse_unless_waiting(service_id)
             db.update("service", service_id, {"deleted_at": dates.instant_text(dates.now())})
@@ -322,8 +322,8 @@ def set_aside(service_ids: list[int], *, aside: bool = True) -> None:
     Raises:
         Conflict: one of them is on a bill.
     """
-    pattern = "Do not bill {name}" if aside else "Bill {name} after all"
-    with db.transaction(_title(service_ids, pattern)):
+    words = _("Do not bill {name}") if aside else _("Bill {name} after all")
+    with db.transaction(_title(service_ids, words)):
         for service_id in service_ids:
             _refuse_unless_waiting(service_id)
             db.update("service", service_id, {"not_billed": int(aside)})
@@ -335,22 +335,17 @@ def put_back(service_ids: list[int]) -> None:
     Raises:
         Conflict: one of them is billed.
     """
-    with db.transaction(_title(service_ids, "Take {name} off the draft")):
+    with db.transaction(_title(service_ids, _("Take {name} off the draft"))):
         for service_id in service_ids:
             if get(service_id).state != "draft":
                 _refuse_unless_waiting(service_id)
             db.update("service", service_id, {"document_id": None})
 
 
-def _title(service_ids: list[int], pattern: str) -> str:
-    patterns = {
-        "Delete service {name}": _("Delete service {name}"),
-        "Do not bill {name}": _("Do not bill {name}"),
-        "Bill {name} after all": _("Bill {name} after all"),
-        "Take {name} off the draft": _("Take {name} off the draft"),
-    }
+def _title(service_ids: list[int], words: str) -> str:
+    """The title of a step: what is done with the one entry, or that several are changed."""
     if len(service_ids) == 1:
-        return patterns[pattern].format(name=get(service_ids[0]).name)
+        return words.format(name=get(service_ids[0]).name)
     return ngettext("Change {n} service", "Change {n} services", len(service_ids)).format(n=len(service_ids))
 
 
