@@ -112,14 +112,17 @@ def bookings(first: date, last: date) -> list[Booking]:
     return sorted(made, key=lambda b: (b.day, b.voucher))
 
 
+# What a credit note takes back went to the account of the invoice that it corrects.
 _DOCUMENTS = """
-SELECT d.id, d.kind, d.type_code, d.number, d.issue_on, d.due_on, coalesce(d.service_to_on, d.service_from_on) AS service_on,
+SELECT d.id, d.kind, coalesce(p.type_code, d.type_code) AS type_code, d.number, d.issue_on, d.due_on,
+  coalesce(d.service_to_on, d.service_from_on) AS service_on,
   d.customer_id, d.currency, d.tax_currency, d.tax_currency_rate, d.rounding_minor,
   d.prepaid_minor - coalesce((SELECT sum(x.basis_minor + x.tax_minor) FROM document_deduction x WHERE x.document_id = d.id), 0)
     AS prepaid_minor,
   coalesce(json_extract(d.buyer, '$.name'), c.name, '') AS customer,
   coalesce(json_extract(d.buyer, '$.vat_id'), c.vat_id, '') AS vat_id
 FROM document d LEFT JOIN customer c ON c.id = d.customer_id
+LEFT JOIN document p ON p.id = d.preceding_id AND d.kind = 'credit_note'
 WHERE d.state = 'issued' AND d.deleted_at IS NULL AND d.imported = 0 AND d.kind IN ('invoice', 'credit_note', 'receipt')
 """
 _GROUPS = """

@@ -194,3 +194,14 @@ def test_fees_of_a_reminder_go_to_an_account_of_their_own(cafe):
     (letter,) = dunning_letters.letters()
     dunning_letters.book_charges(letter.id, Decimal(5), date(2026, 11, 20))
     assert balances(datev.bookings(*YEAR)) == {"10001": 11900, "8400": -11900, "1200": 500, "2700": -500}
+
+
+def test_a_cancelled_deposit_leaves_nothing_on_the_account_of_deposits(cafe):
+    line = DraftLine(name="Work", price=Decimal(400), rate=Decimal(19))
+    order = invoices.issue_draft(
+        replace(drafts.begin(cafe, "order_confirmation"), lines=(line,), issue_on=date(2026, 11, 2))
+    )
+    deposit = invoices.issue_draft(deposits.deposit(order.id, percent=Decimal(25)))
+    assert balances(datev.bookings(*YEAR)) == {"10001": 11900, "1718": -11900}
+    credit_notes.cancel(deposit.id)
+    assert balances(datev.bookings(*YEAR)) == {}
