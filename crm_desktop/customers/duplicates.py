@@ -174,6 +174,29 @@ def still_there(pairs: list[Pair]) -> list[Pair]:
     return [p for p in pairs if p.first in there and p.second in there and (p.first, p.second) not in apart]
 
 
+def apart_pairs() -> list[Pair]:
+    """The pairs that were called different and of which both are still there, the likeliest first."""
+    known = sorted(not_duplicates())
+    named = sorted({i for pair in known for i in pair})
+    people: dict[int, Traits] = {}
+    for start in range(0, len(named), _AT_ONCE):
+        part = named[start : start + _AT_ONCE]
+        marks = ", ".join("?" * len(part))
+        people |= {found.id: found for found in _all_traits(Progress(), f" AND id IN ({marks})", part)}
+    pairs = [
+        Pair(first, second, *likeness.compare(people[first], people[second]))
+        for first, second in known
+        if first in people and second in people
+    ]
+    return sorted(pairs, key=lambda pair: (-pair.score, pair.first, pair.second))
+
+
+def state() -> tuple[int, int, str]:
+    """Something that changes whenever customers do: a search with the same state would find the same."""
+    found = db.one("SELECT count(*), coalesce(max(id), 0), coalesce(max(updated_at), '') FROM customer")
+    return found[0], found[1], found[2]
+
+
 def pair_of(one: int, other: int) -> Pair:
     """Two customers as a pair, whatever their score."""
     first, second = sorted((one, other))

@@ -43,7 +43,8 @@ class PageEntry:
 
 PAGES: tuple[PageEntry, ...] = (
     PageEntry("today", "today_page:TodayPage", "sun", N_("Today"), 1),
-    PageEntry("customers", "customers_page:CustomersPage", "users", N_("Customers"), 1),
+    PageEntry("customers", "customers_page:CustomersPage", "users", N_("Customers"), 1, tab=N_("Customers")),
+    PageEntry("duplicates", "duplicates_page:DuplicatesPage", "users", parent="customers", tab=N_("Duplicates")),
     PageEntry("invoices", "invoices_page:InvoicesPage", "receipt-text", N_("Invoices"), 1, tab=N_("Invoices")),
     PageEntry("contracts", "contracts_page:ContractsPage", "file-pen", N_("Contracts"), 1),
     PageEntry("catalogue", "catalogue_page:CataloguePage", "package", N_("Price list"), 1),

@@ -17,7 +17,7 @@ from crm_desktop.company import profile
 from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext, pgettext
-from crm_desktop.customers import customer_list, customers
+from crm_desktop.customers import customer_list, customers, merging
 from crm_desktop.gui import failures
 from crm_desktop.gui.parts import statement_dialog
 from crm_desktop.gui.parts.customer_shelf import BESIDE_FROM, CustomerShelf
@@ -198,7 +198,10 @@ class CustomerCard(Page):
     def _show_pills(self) -> None:
         clear(self._pills)
         words = [_("Company") if self._customer.kind == "organisation" else _("Person"), *self._customer.tags[:3]]
-        if self._customer.archived_at:
+        into = merging.merged_into(self._id) if self._customer.archived_at else None
+        if into is not None:
+            words.append(_("Merged into {name}").format(name=customers.get(into).name))
+        elif self._customer.archived_at:
             words.append(_("Archived"))
         if self._customer.deleted_at:
             words.append(_("In the bin"))
@@ -209,9 +212,8 @@ class CustomerCard(Page):
         return [self._open_fact(), self._year_fact(), self._contact_fact(), self._next_fact()]
 
     def _open_fact(self) -> tuple[str, str, str, str]:
-        row_ = next(iter(customer_list.rows([self._id])), None)
         late = invoice_list.rows(list(self._documents("overdue"))[:50])
-        total = formats.money_text(row_.open_minor if row_ else 0, self._currency)
+        total = formats.money_text(customer_list.open_sum(merging.family(self._id)), self._currency)
         if late:
             due = formats.money_text(sum(r.open_minor for r in late), self._currency)
             days = max(r.days_late for r in late)
@@ -284,6 +286,8 @@ class CustomerCard(Page):
             return
         if found.record == "document" and found.record_id:
             self.open_record.emit(found.kind if found.kind in OFFERS else "invoice", found.record_id)
+        elif found.record == "customer" and found.record_id:
+            self.open_record.emit("customer", found.record_id)
         elif not found.record:
             self._edit_entry(found)
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from crm_desktop.company import payment_terms, profile
 from crm_desktop.core.errors import Conflict, ValidationError
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import pgettext
-from crm_desktop.customers import custom_fields, customers, tags
+from crm_desktop.customers import custom_fields, customer_list, customers, duplicates, tags
 from crm_desktop.customers.custom_fields import CustomField
 from crm_desktop.gui import failures
 from crm_desktop.gui.parts import einvoice_fields
@@ -29,6 +30,11 @@ from crm_desktop.gui.widgets.strip import Strip
 _ORGANISATION_ONLY = ("company", "vat_id", "buyer_reference")
 _LISTS = ("more_emails", "more_phones")
 _WIDTH = 720
+# What tells whether a new customer is known already, looked at when no key follows.
+_TELLING = (
+    "company", "title", "first_name", "last_name", "street", "postcode", "city", "country", "email", "phone", "vat_id", "iban",
+)  # fmt: skip
+_LOOK_AFTER_MS = 250
 
 
 def _fields(own: Sequence[CustomField]) -> list[Field | Heading]:
@@ -146,13 +152,18 @@ class CustomerForm(Page):
         self._add = Button(_("Add customer"), "primary", "check", on=self.primary)
         self._done = Button(pgettext("finish", "Done"), on=self.back.emit)
         self._head = PageHead(_("New customer"), self._done, self._add, back=self.back.emit)
-        self._strip = Strip()
+        self._strip, self.hint = Strip(), Strip()
+        self.hint.setMaximumWidth(_WIDTH)
+        self._look = QTimer(self)
+        self._look.setSingleShot(True)
+        self._look.setInterval(_LOOK_AFTER_MS)
+        self._look.timeout.connect(self._tell_known)
         self._kind = Segments(_("Kind of customer"), self._kind_chosen)
         self._kind.add("organisation", _("Company"))
         self._kind.add("person", _("Person"))
         self._holder = QWidget()
         self._form = Form([])
-        self._box = column(self._holder, row(self._kind, "stretch"), self._strip, gap=12, margins=(24, 4, 20, 24))
+        self._box = column(self._holder, row(self._kind, "stretch"), self._strip, self.hint, gap=12, margins=(24, 4, 20, 24))
         column(self, self._head, scroll(self._holder))
         self._build_form()
 
@@ -178,6 +189,7 @@ class CustomerForm(Page):
         self._id, self._touched = id or None, False
         self._head.say("")
         self._strip.tell("")
+        self.hint.tell("")
         if self._id is None:
             self._head.tell(_("New customer"))
             usual = dict.fromkeys(("language", "currency", "einvoice_format", "electronic_scheme"), "")
@@ -214,8 +226,26 @@ class CustomerForm(Page):
 
     # ---- keeping -----------------------------------------------------------------------------------------------------
 
-    def _edited(self, _name: str) -> None:
+    def _edited(self, name: str) -> None:
         self._touched = True
+        if self._id is None and name in _TELLING:
+            self._look.start()
+
+    def _tell_known(self) -> None:
+        """Say quietly who is known already and looks like the one that is typed."""
+        if self._id is not None:
+            return
+        values = {name: self._form.input(name).value() for name in _TELLING}
+        found = customer_list.rows([pair.second for pair in duplicates.similar(values, 1)])
+        if not found:
+            self.hint.tell("")
+            return
+        known = found[0]
+        named = ", ".join(part for part in (known.name, known.city) if part)
+        self.hint.tell(
+            _("{name} looks the same").format(name=named), kind="info", act=_("Open it"),
+            on=lambda: self.open_record.emit("customer", known.id),
+        )  # fmt: skip
 
     def _left(self, name: str) -> None:
         if self._id is None or self._form.input(name).problem():

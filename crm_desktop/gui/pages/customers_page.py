@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from crm_desktop.company import profile
@@ -16,6 +17,7 @@ from crm_desktop.customers import customer_list, tags
 from crm_desktop.customers.customer_list import CustomerRow
 from crm_desktop.gui.parts import customer_shelf
 from crm_desktop.gui.widgets import formats, list_export, said
+from crm_desktop.gui.widgets.buttons import Button
 from crm_desktop.gui.widgets.list_page import Act, Column, Empty, Filter, ListPage, ListSpec, Sum, View
 
 
@@ -53,6 +55,7 @@ class CustomersPage(ListPage):
                 Act(_("Add customer"), self.new),
             ),
             acts=[
+                Act(_("Merge…"), self._merge, "users", tip=_("Make one of the two selected customers")),
                 Act(
                     _("Import"), self._import, "file-spreadsheet", tip=_("Import customers from a spreadsheet (Ctrl+I)")
                 )
@@ -98,6 +101,25 @@ class CustomersPage(ListPage):
 
     def new(self) -> None:
         self.open_record.emit("customer", 0)
+
+    def _merge(self) -> None:
+        self.go.emit("duplicates", {"pair": self.table.selected_ids()})
+
+    def tell_sums(self) -> None:
+        """Two selected customers can be merged; the button shows then."""
+        super().tell_sums()
+        self._show_merge(shown=len(self.table.selected_ids()) == 2)
+
+    def _show_merge(self, *, shown: bool) -> None:
+        merge = self._acts.findChildren(Button)[0]
+        if merge.isHidden() == shown:
+            merge.setVisible(shown)
+            self._acts.updateGeometry()
+            QTimer.singleShot(0, self._acts, self._acts.fit)
+
+    def _build(self) -> None:
+        super()._build()
+        self._acts.findChildren(Button)[0].hide()
 
     def _import(self) -> None:
         self.go.emit("import", {})

@@ -15,6 +15,7 @@ _ICONS = {
     "payment": "banknote",
     "dunning": "bell",
     "contract": "file-pen",
+    "merged": "users",
     "import": "file-spreadsheet",
 }
 
