@@ -18,6 +18,7 @@ from crm_desktop.exchange.targets import LEAVE_OUT, OWN_FIELD, is_enough
 from crm_desktop.exchange.values import parse_kind
 
 _CONTENT = 0.6
+_PLAIN_PHONE = re.compile(r"(?:\+\d|00\d|\(?0\d{1,5}\)?\s?[ /-]\s?\d)[\d\s()/.-]{3,}\Z")
 # What Google writes beside each number and address.
 _NOT_WORTH_KEEPING = re.compile(r"\d (?:type|label)$")
 # Shares of a column's values that a field needs, or the heading is not believed.
@@ -203,7 +204,9 @@ def _by_content(column: Column, profile: Profile, kind: str, taken: set[str], *,
     for share, name in _BY_CONTENT if party and shares else ():
         is_date = shares["day"] > 0.3 or shares["amount"] > 0.5
         free = name not in taken or name == "emails"
-        if shares[share] > _CONTENT and free and not (name == "phones" and (is_date or has_heading)):
+        if name == "phones" and (is_date or (has_heading and not _are_plainly_phones(profile))):
+            continue
+        if shares[share] > _CONTENT and free:
             return Choice(column, profile, name, LIKELY, why[name])
     if kind == "invoices" and "number" not in taken and _holds_codes(shares):
         return Choice(column, profile, "number", LIKELY, _("Numbers, and no other column has them"))
@@ -215,6 +218,12 @@ def _by_content(column: Column, profile: Profile, kind: str, taken: set[str], *,
     ):
         return Choice(column, profile, LEAVE_OUT, OUT, _("Not needed"))
     return Choice(column, profile, OWN_FIELD, ASK, _("Kept as a field of your own"))
+
+
+def _are_plainly_phones(profile: Profile) -> bool:
+    """Whether numbers begin as only phone numbers do, so that an unknown heading does not matter."""
+    texts = profile.texts()
+    return sum(1 for text in texts if _PLAIN_PHONE.match(text)) > 0.8 * len(texts)
 
 
 def _holds_codes(shares: dict[str, float]) -> bool:

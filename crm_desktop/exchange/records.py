@@ -23,7 +23,7 @@ from crm_desktop.exchange.names import is_organisation, split_address, split_nam
 from crm_desktop.exchange.reading import Batch, Source
 from crm_desktop.exchange.result import Outcome
 from crm_desktop.exchange.survey import Profile, Survey, below_heading
-from crm_desktop.exchange.tables import Layout, Sieve
+from crm_desktop.exchange.tables import Layout, Sieve, starts_alike
 from crm_desktop.exchange.targets import OWN_FIELD
 from crm_desktop.exchange.values import Cell, parse_kind
 
@@ -112,7 +112,7 @@ class Conversion:
             if self.hidden and made.first_row + place in self.hidden and count:
                 _leave_out(made, place, row, _("Hidden in the workbook"))
                 continue
-            if count > few and row[0] != labels[0]:
+            if count > few and not starts_alike(row[0], labels[0]):
                 continue
             full: list[Cell] = [""] * (indexes[-1] + 1)
             for index, cell in zip(indexes, row, strict=True):

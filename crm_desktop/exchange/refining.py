@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.exchange import targets
@@ -19,10 +20,29 @@ def refine(choices: list[Choice], kind: str, *, has_heading: bool) -> list[Choic
     if kind == "customers":
         fields = {c.field for c in choices}
         if not has_heading or ("emails" in fields and not fields & _NAMES):
+            choices = _postcodes_beside_towns(choices)
             choices = _without_headings(choices, LEAVE_OUT if not has_heading else OWN_FIELD)
         choices = _whole_names(choices)
         choices = _whole_addresses(choices)
     return [_with_reason(choice) for choice in choices]
+
+
+def _postcodes_beside_towns(choices: list[Choice]) -> list[Choice]:
+    """Postcode and town by content: numbers of one length, and words right of them."""
+    if {"postcode", "city"} & {choice.field for choice in choices}:
+        return choices
+    # The first column is more likely a number of the rows.
+    for code, town in pairwise(choices[1:]):
+        free = {code.field, town.field} <= {LEAVE_OUT, OWN_FIELD} and code.profile.shares and town.profile.shares
+        if not free or code.profile.shares["postcode"] < 0.9 or town.profile.shares["wordy"] < 0.9:
+            continue
+        if any(map(str.isdecimal, "".join(town.profile.texts()[:50]))):
+            continue
+        texts = code.profile.texts()
+        if all(len(text) == len(texts[0]) and text[:1].isdecimal() for text in texts) and len(texts[0]) in {4, 5, 6}:
+            choices = _put(choices, code, "postcode", _("Numbers like postcodes, beside words"))
+            return _put(choices, town, "city", _("Words beside postcodes"))
+    return choices
 
 
 def _without_headings(choices: list[Choice], unused: str) -> list[Choice]:
@@ -42,10 +62,15 @@ def _without_headings(choices: list[Choice], unused: str) -> list[Choice]:
     codes = [
         c for c in rest if c.profile.shares["code"] > 0.9 and c.profile.shares["distinct"] == 1 and c not in wordy[:1]
     ]
-    codes = [c for c in codes if c.profile.shares["day"] < 0.2]
+    codes = [c for c in codes if c.profile.shares["day"] < 0.2 and not _holds_fractions(c)]
     codes.sort(key=lambda c: any(ch.isalpha() for text in c.profile.texts()[:20] for ch in text), reverse=True)
     pick("number", codes, _("Numbers, all different"))
     return choices
+
+
+def _holds_fractions(choice: Choice) -> bool:
+    texts = choice.profile.texts()
+    return sum(1 for text in texts if "," in text) > 0.2 * len(texts)
 
 
 def _find(choices: Sequence[Choice], name: str) -> Choice | None:

@@ -26,6 +26,12 @@ _TOTALS = re.compile(
     r"somme|totale|totaal|razem|suma|saldo|ubertrag|carried forward"
 )
 _TOTAL_CELL = re.compile(rf"(?:{_TOTALS.pattern})\b\s*:?\s*(?:\S{{1,12}})?\Z")
+# How a line below a table begins that says something about it.
+_NOTE = re.compile(
+    r"[*†¹²(]|(?:stand|quelle|hinweis|anmerkung|erstellt|gedruckt|ausgedruckt|seite|alle angaben|alle preise|as of|source|"
+    r"notes?|printed|generated|exported|created|page|etat au|remarque|edite le|imprime|fuente|nota|impreso|stampato|"
+    r"aggiornato|bron|afgedrukt|zrodlo|uwaga|wydrukowano)\b\s*[:.\d]"
+)
 _TOTAL_STARTS = frozenset(
     ("sum", "tot", "ges", "zwi", "sub", "end", "anz", "cou", "som", "raz", "sal", "ins", "gra", "übe", "car")
 )
@@ -196,7 +202,10 @@ def _labels(rows: Sequence[Sequence[Cell]], header_row: int) -> dict[int, str]:
     twice = {label for label in labels.values() if list(labels.values()).count(label) > 1}
     for i in range(max(len(row), len(above))):
         group = as_text(above[i]) if _is_filled(above, i) else group
-        if i not in labels and _is_filled(above, i):
+        if group.endswith("-") and _is_filled(above, i) and i in labels:
+            # A word that was cut to fit into two lines.
+            labels[i] = f"{group[:-1].strip()}{labels[i]}"
+        elif i not in labels and _is_filled(above, i):
             labels[i] = group
         elif labels.get(i) in twice and group and group != labels[i]:
             labels[i] = f"{group} {labels[i]}"
@@ -209,6 +218,11 @@ def _is_group_heading(rows: Sequence[Sequence[Cell]], number: int, header_row: i
         return False
     cells = [cell for cell in rows[number - 1] if as_text(cell)]
     return len(cells) >= 2 and all(isinstance(cell, str) and not _is_value(cell) and len(cell) < 30 for cell in cells)
+
+
+def starts_alike(cell: Cell, label: str) -> bool:
+    """Whether a cell may repeat a heading: a quick look before the closer one."""
+    return isinstance(cell, str) and cell[:3].lower() == label[:3].lower()
 
 
 @dataclass
@@ -233,13 +247,24 @@ class Sieve:
         first = as_text(row[filled[0]])
         if self._is_total(first, filled):
             return _("A line of totals")
-        if [as_text(row[c.index]) for c in self.layout.columns if c.index < len(row)] == self.layout.labels:
+        if self._is_heading([as_text(row[c.index]) for c in self.layout.columns if c.index < len(row)]):
             return _("The headings again")
         if self.usual >= 3 and len(filled) == 1 and not self.names.intersection(filled):
             return _("A heading or a note, not a record")
-        if self._is_note(row, filled):
+        if (self.usual >= 3 and len(filled) == 1 and _NOTE.match(fold(first))) or self._is_note(row, filled):
             return _("A heading or a note, not a record")
         return None
+
+    def _is_heading(self, cells: list[str]) -> bool:
+        """Whether a row repeats the headings, be it in another spelling ("Default Account", "defaultAccount")."""
+        labels = self.layout.labels
+        if cells == labels:
+            return True
+        filled = [(cell, label) for cell, label in zip(cells, labels, strict=False) if cell]
+        if not self.layout.header_row or len(filled) < 3 or not starts_alike(filled[0][0], filled[0][1]):
+            return False
+        alike = sum(1 for cell, label in filled if headings.normalise(cell) == headings.normalise(label))
+        return alike >= 0.8 * len(filled)
 
     def _is_total(self, first: str, filled: list[int]) -> bool:
         if len(filled) > max(2.0, 0.7 * self.usual) or first[:3].lower() not in _TOTAL_STARTS:

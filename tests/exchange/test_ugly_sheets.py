@@ -1,0 +1,107 @@
+"""Sheets as owners keep them: headings over two rows, in seven languages, or none that say anything."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import openpyxl
+import pytest
+from import_files import write_csv
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
+from crm_desktop.db import connection as db
+from crm_desktop.exchange import importing
+
+PEOPLE = [
+    ["Anna Müller", "a@x.example", "0351 1234567", "01067", "Dresden", "12,50"],
+    ["Ben Beck", "b@x.example", "040/7654321", "20095", "Hamburg", "7,00"],
+    ["Cem Can", "c@x.example", "+49 30 7654321", "10115", "Berlin", "1.234,50"],
+]
+
+
+def _first() -> dict:
+    return dict(next(iter(db.records("SELECT * FROM customer ORDER BY id"))))
+
+
+@pytest.mark.parametrize("heading", [[["Feld1", "Feld2", "Feld3", "Feld4", "Feld5", "Feld6"]], []])
+def test_columns_are_known_by_what_they_hold(data_file, tmp_path, heading):
+    importing.run(write_csv(tmp_path / "k.csv", [*heading, *PEOPLE]))
+    found = _first()
+    assert (found["last_name"], found["email"], found["phone"]) == ("Müller", "a@x.example", "0351 1234567")
+    assert (found["postcode"], found["city"]) == ("01067", "Dresden")
+    assert found["number"].startswith("C-"), "an amount is no customer number"
+
+
+def test_headings_cut_into_two_rows_are_put_together(data_file, tmp_path):
+    rows = [["Kunden-", "Vor-", "Nach-", "Post-", "Telefon"], ["nummer", "name", "name", "leitzahl", ""],
+            ["K1", "Anna", "Müller", "01067", "0351 1234567"], ["K2", "Ben", "Beck", "20095", "040 7654321"]]  # fmt: skip
+    result = importing.run(write_csv(tmp_path / "k.csv", rows))
+    assert result.mapping == {
+        "number": "Kundennummer", "first_name": "Vorname", "last_name": "Nachname", "postcode": "Postleitzahl",
+        "phones": "Telefon",
+    }  # fmt: skip
+
+
+def test_field_names_below_the_headings_are_no_customer(data_file, tmp_path):
+    rows = [["Party"] * 5, ["Name *", "Role *", "Email", "Phone", "Default Account"],
+            ["name", "role", "email", "phone", "defaultAccount"],
+            ["Dachbau", "Customer", "a@x.example", "0351 1234567", "Debtors"]]  # fmt: skip
+    result = importing.run(write_csv(tmp_path / "k.csv", rows, delimiter=","))
+    assert result.outcome.created["customers"] == 1
+    assert (3, "The headings again") in {(note.row, note.reason) for note in result.outcome.skipped}
+
+
+@pytest.mark.parametrize("epoch", [None, CALENDAR_MAC_1904])
+def test_title_group_headings_totals_and_footnotes_are_left_out(data_file, tmp_path, epoch):
+    book = openpyxl.Workbook()
+    if epoch:
+        book.epoch = epoch
+    sheet = book.active
+    for row in (
+        ["Kundenliste 2026"], [], ["Kunde", None, "Anschrift", None, None, None],
+        ["Vorname", "Nachname", "Straße", "PLZ", "Ort", "Geburtsdatum"],
+        ["Anna", "Müller", "Weg 1", "01067", "Dresden", date(1975, 4, 3)],
+        ["Ben", "Beck", "Weg 2", "20095", "Hamburg", date(1980, 2, 29)],
+        ["Summe", None, None, None, None, 2], [], ["Stand: 22.11.2026, * geprüft"],
+    ):  # fmt: skip
+        sheet.append(row)
+    sheet.merge_cells("A3:B3")
+    sheet.merge_cells("C3:E3")
+    book.save(tmp_path / "k.xlsx")
+    result = importing.run(tmp_path / "k.xlsx")
+    assert result.outcome.created["customers"] == 2
+    assert _first()["birthday_on"] == "1975-04-03"
+
+
+HEADINGS = {
+    "fr": "N° client;Raison sociale;Prénom;Nom;Rue et numéro;Code postal;Ville;Téléphone bureau;Courriel;Née le;Remarques",
+    "es": "Nº cliente;Razón social;Nombre;Apellidos;Dirección;Código postal;Población;Teléfono fijo;Correo electrónico;"
+    "Fecha de nacimiento;Observaciones",
+    "it": "Cod. cliente;Ragione sociale;Nome;Cognome;Indirizzo;CAP;Città;Cellulare;E-mail;Nato il;Appunti",
+    "nl": "Klantnr.;Bedrijfsnaam;Voornaam;Achternaam;Straat;Postcode;Woonplaats;Telefoonnummer;E-mailadres;Geboortedatum;"
+    "Opmerkingen",
+    "pl": "Nr klienta;Nazwa firmy;Imię;Nazwisko;Ulica;Kod pocztowy;Miejscowość;Tel. kom.;Adres e-mail;Data urodzenia;Uwagi",
+}
+EVA = "7;Boulangerie Petit;Eva;Petit;12 rue A;75002;Paris;01 23 45 67 89;e@x.example;03.04.1975;Pain"
+
+
+@pytest.mark.parametrize("language", HEADINGS)
+def test_headings_of_other_languages_are_known(data_file, tmp_path, language):
+    importing.run(write_csv(tmp_path / "k.csv", [HEADINGS[language].split(";"), EVA.split(";")]))
+    found = _first()
+    named = (
+        "number",
+        "first_name",
+        "last_name",
+        "street",
+        "postcode",
+        "city",
+        "phone",
+        "email",
+        "birthday_on",
+        "notes",
+    )
+    assert [found[key] for key in named] == [
+        "7", "Eva", "Petit", "12 rue A", "75002", "Paris", "01 23 45 67 89", "e@x.example", "1975-04-03", "Pain",
+    ]  # fmt: skip
+    assert found["company"] == "Boulangerie Petit"
