@@ -217,7 +217,7 @@ class Source:
 
     def hidden(self, sheet: Sheet) -> Hidden:
         """The rows and columns of a sheet that are hidden in its workbook."""
-        if self.format != "xlsx":
+        if self.format not in {"xlsx", "ods"}:
             return Hidden()
         _kind, rows, columns = self._ask("hidden", sheet.index)
         return Hidden(frozenset(rows), frozenset(map(letter, columns)))

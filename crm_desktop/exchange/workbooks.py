@@ -18,6 +18,7 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
+from crm_desktop.exchange import hidden_ods
 from crm_desktop.exchange.identify import LARGEST_RANGE, MEMORY_IS_LIMITED, Refused, check_xlsx_range
 
 # Sheets stay loaded while they are small; of the large ones only the last.
@@ -64,6 +65,8 @@ class Workbook:
 
     def hidden(self, name: str) -> tuple[list[int], list[int]]:
         """Rows (1-based) and columns (0-based) that are hidden; calamine does not tell, the sheet's own XML does."""
+        if self._form == "ods":
+            return hidden_ods.hidden_parts(self._path, name)
         member = self._members.get(name)
         return hidden_parts(self._path, member) if member else ([], [])
 

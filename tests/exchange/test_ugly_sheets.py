@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from datetime import date
 
 import openpyxl
@@ -105,3 +106,57 @@ def test_headings_of_other_languages_are_known(data_file, tmp_path, language):
         "7", "Eva", "Petit", "12 rue A", "75002", "Paris", "01 23 45 67 89", "e@x.example", "1975-04-03", "Pain",
     ]  # fmt: skip
     assert found["company"] == "Boulangerie Petit"
+
+
+_COLLAPSED = ' table:visibility="collapse"'
+
+
+def _ods(path, rows):
+    """A workbook as LibreOffice writes it, as small as it gets: each row is (is hidden, cells)."""
+    made = "".join(
+        f"<table:table-row{_COLLAPSED if hidden else ''}>"
+        + "".join(
+            f'<table:table-cell office:value-type="string"><text:p>{c}</text:p></table:table-cell>' for c in cells
+        )
+        + "</table:table-row>"
+        for hidden, cells in rows
+    )
+    urn = "urn:oasis:names:tc:opendocument:xmlns"
+    content = (
+        f'<?xml version="1.0"?><office:document-content xmlns:office="{urn}:office:1.0" xmlns:table="{urn}:table:1.0" '
+        f'xmlns:text="{urn}:text:1.0"><office:body><office:spreadsheet><table:table table:name="Kunden"><table:table-column '
+        f'table:number-columns-repeated="2"/>{made}</table:table></office:spreadsheet></office:body></office:document-content>'
+    )
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", f'<manifest:manifest xmlns:manifest="{urn}:manifest:1.0"/>')
+        archive.writestr("content.xml", content)
+    return path
+
+
+@pytest.mark.parametrize(("skip_hidden", "names"), [(False, ["Müller", "Beck"]), (True, ["Müller"])])
+def test_hidden_rows_of_libreoffice_are_told_and_can_be_left_out(data_file, tmp_path, skip_hidden, names):
+    rows = [(False, ("Vorname", "Nachname")), (False, ("Anna", "Müller")), (True, ("Ben", "Beck"))]
+    result = importing.run(_ods(tmp_path / "k.ods", rows), skip_hidden=skip_hidden)
+    assert result.format == "ods"
+    assert [name for (name,) in db.query("SELECT last_name FROM customer ORDER BY id")] == names
+    assert bool(result.outcome.warnings) is not skip_hidden
+
+
+def test_a_strict_workbook_is_read_with_its_dates(data_file, tmp_path):
+    book = openpyxl.Workbook(iso_dates=True)
+    book.active.append(["Vorname", "Nachname", "Geburtsdatum"])
+    book.active.append(["Anna", "Müller", date(1975, 4, 3)])
+    book.save(tmp_path / "plain.xlsx")
+    names = {
+        b"http://schemas.openxmlformats.org/spreadsheetml/2006/main": b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+        b"http://schemas.openxmlformats.org/officeDocument/2006/relationships": b"http://purl.oclc.org/ooxml/officeDocument/relationships",
+    }
+    with zipfile.ZipFile(tmp_path / "plain.xlsx") as plain, zipfile.ZipFile(tmp_path / "strict.xlsx", "w") as strict:
+        for member in plain.namelist():
+            content = plain.read(member)
+            for usual, name in names.items():
+                content = content.replace(usual, name)
+            strict.writestr(member, content)
+    importing.run(tmp_path / "strict.xlsx")
+    assert _first()["birthday_on"] == "1975-04-03"
