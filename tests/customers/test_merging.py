@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+import whole_business
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +15,7 @@ from crm_desktop.activity import reminders, timeline
 from crm_desktop.billing import account_statement, drafts, invoice_list, invoices, payments
 from crm_desktop.billing.document import DraftLine
 from crm_desktop.company import profile
+from crm_desktop.core import dates
 from crm_desktop.core.errors import Conflict, UserError
 from crm_desktop.customers import contacts, custom_fields, customers, merging
 from crm_desktop.customers.custom_fields import CustomField
@@ -106,6 +108,19 @@ def test_what_was_issued_stays_and_shows_with_the_customer_that_goes_on(data_fil
     assert account.closing_minor == 2 * 11_900 - 10_000
     assert drafts.repeat_last(keep).customer_id == keep
     assert checking.check().problems == []
+
+
+def test_a_whole_business_stays_sound_through_merge_and_undo(data_file):
+    with dates.freeze(whole_business.TODAY):
+        whole_business.fill()
+        busy = db.value("SELECT customer_id FROM document LIMIT 1")
+        other = customers.save({"company": "Café Kai", "city": "Hamburg"})
+        before = dumping.text(business=True)
+        merging.merge(other, busy)
+        assert checking.check().problems == []
+        history.undo(last_step().id)
+        assert dumping.text(business=True) == before
+        assert checking.check().problems == []
 
 
 def test_no_contact_is_made_up(data_file):
