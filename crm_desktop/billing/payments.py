@@ -18,6 +18,7 @@ from typing import Any
 
 from crm_desktop.activity import timeline
 from crm_desktop.billing import rows, settlement, wording
+from crm_desktop.billing.document import CREDIT_NOTE
 from crm_desktop.billing.settlement import METHODS, Settled, Words
 from crm_desktop.company import payment_terms
 from crm_desktop.core import dates, text
@@ -274,7 +275,7 @@ def write_off(document_id: int, note: str = "", *, reason: str = "") -> None:
 
 
 def settle_with_credit(credit_note_id: int, invoice_id: int, amount: Decimal | None = None) -> Decimal:
-    """Set a credit note against what is open of an invoice, at most so much; gives how much was settled.
+    """Set a credit note against what is open of an invoice, at most so much; gives how much was settled, 0 for others.
 
     Raises:
         NotFound: one of them is not issued or no longer there.
@@ -284,6 +285,8 @@ def settle_with_credit(credit_note_id: int, invoice_id: int, amount: Decimal | N
     if note.currency != invoice.currency:
         raise UserError(_("Amounts in different currencies cannot be set against each other."))
     opposite = (note.open_minor < 0 < invoice.open_minor) or (invoice.open_minor < 0 < note.open_minor)
+    # Only a credit note is used up by being set against something; anything else would stay open as a whole.
+    opposite = opposite and note.kind == CREDIT_NOTE != invoice.kind
     minor = min(abs(note.open_minor), abs(invoice.open_minor)) if opposite else 0
     if amount is not None:
         minor = min(minor, max(settlement.minor_of(amount, invoice.currency), 0))

@@ -167,3 +167,13 @@ def test_sentences_speak_the_language_of_the_screen(cafe: int) -> None:
     i18n.use_language("de")
     with pytest.raises(ValidationError, match="119,00\u00a0€"):
         payments.record(bill(cafe).id or 0, Decimal(200))
+
+
+def test_only_a_credit_note_can_be_set_against_an_invoice_and_in_this_order(cafe: int) -> None:
+    paid, open_one = bill(cafe), bill(cafe)
+    payments.record(paid.id or 0, Decimal(119))
+    note = credit_notes.cancel(paid.id or 0)
+    assert payments.settle_with_credit(open_one.id or 0, note.id or 0) == 0
+    assert (still(note), still(open_one)) == (-119, 119)
+    assert payments.settle_with_credit(note.id or 0, open_one.id or 0) == 119
+    assert (still(note), still(open_one)) == (0, 0)
