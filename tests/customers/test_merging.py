@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-import whole_business
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -25,6 +24,7 @@ from crm_desktop.db import history
 from crm_desktop.exchange import dumping
 from crm_desktop.safety import checking
 from crm_desktop.sales import contracts, work_done
+from tests import whole_business
 
 LINE = DraftLine(name="Lamp", price=Decimal(100), rate=Decimal(19))
 
