@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -73,7 +75,7 @@ class Painters:
 
     def __exit__(self, *_why: object) -> None:
         if self._pool is not None:
-            self._pool.shutdown(wait=False, cancel_futures=True)
+            self._pool.shutdown(cancel_futures=True)
 
     def start(self, paper: Paper) -> Callable[[], bytes]:
         """Have a paper drawn; the answer waits for it."""
@@ -101,10 +103,19 @@ class _Waiting:
 def _begin() -> None:
     """A process that draws leaves it to the program to stop it, and loads what it needs before the first paper."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     from crm_desktop.documents import fonts
 
     with contextlib.suppress(Problem):  # the paper itself says it
         fonts.register()
+
+
+def _end_with_parent() -> None:
+    """Should the program die, nobody is left to stop this process."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(0)
 
 
 def _draw(paper: Paper) -> bytes:
