@@ -1,15 +1,19 @@
-"""Rows 7 and 9: the PDF of an invoice of ten lines, and of one with a thousand.
+"""Rows 7, 8 and 9: the PDF of an invoice of ten lines, a thousand of them, and one with a thousand lines.
 
 Floor: a tuned reportlab canvas that draws the same words with the same fonts, its compiled helpers on, streams binary,
 payment code with a fixed mask. Product: `documents.commercial_pdf`, given the same words as plain data. Hybrid: the same
-paper as PDF/A-3b, with its e-invoice written, checked against the XSD and put inside.
+paper as PDF/A-3b, with its e-invoice written, checked against the XSD and put inside. Pair: the bare canvas in two
+processes; many and alone: our own batch, and the same papers one after the other. Starting the processes counts.
 """
 
 from __future__ import annotations
 
 import io
+import multiprocessing
+import os
 import random
 import statistics
+from concurrent.futures import ProcessPoolExecutor
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -18,6 +22,7 @@ from measure import ROOT, choose, report, timed
 from sample_data import NOUN, TRADE
 
 SHORT, LONG = 10, 1000
+MANY = int(os.environ.get("PERF_PAPERS", "1000"))
 REPEATS = {SHORT: 25, LONG: 3}
 FONTS = ROOT / "build" / "assets" / "paper_fonts"
 HEAD = ("#", "Description", "Qty", "Price", "VAT", "Amount")
@@ -51,6 +56,11 @@ def _measure(draw: Any) -> None:
 
 def floor() -> None:
     """A bare canvas."""
+    _register()
+    _measure(_draw_bare)
+
+
+def _register() -> None:
     from reportlab import rl_config
 
     rl_config.useA85 = 0
@@ -59,7 +69,38 @@ def floor() -> None:
 
     for name, file in (("Plain", "Inter-400.ttf"), ("Bold", "Inter-600.ttf")):
         pdfmetrics.registerFont(TTFont(name, str(FONTS / file)))
-    _measure(_draw_bare)
+
+
+def pair() -> None:
+    """The bare canvas in two processes, a half each."""
+
+    def draw() -> None:
+        with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as pool:
+            halves = [pool.submit(_draw_half, start) for start in (0, MANY // 2)]
+            assert sum(half.result() for half in halves) > MANY
+
+    report(batch=timed(draw))
+
+
+def _draw_half(start: int) -> int:
+    _register()
+    return sum(len(_draw_bare(number, SHORT)) for number in range(start, start + MANY // 2))
+
+
+def many() -> None:
+    """Our own batch, in two processes."""
+    from crm_desktop.documents import batch
+
+    papers = [_paper(number, SHORT) for number in range(MANY)]
+    report(batch=timed(lambda: sum(len(content) for content in batch.draw(papers))))
+
+
+def alone() -> None:
+    """The same papers, one after the other in this process."""
+    from crm_desktop.documents import commercial_pdf
+
+    papers = [_paper(number, SHORT) for number in range(MANY)]
+    report(batch=timed(lambda: sum(len(commercial_pdf.render(paper)) for paper in papers)))
 
 
 def _draw_bare(number: int, count: int) -> bytes:
@@ -215,4 +256,4 @@ def _document(number: int, count: int) -> Any:
 
 
 if __name__ == "__main__":
-    choose(floor=floor, product=product, hybrid=hybrid)
+    choose(floor=floor, product=product, hybrid=hybrid, pair=pair, many=many, alone=alone)
