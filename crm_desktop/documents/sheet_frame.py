@@ -144,7 +144,7 @@ class SheetFrame:
     def _letterhead(self) -> None:
         seller, x, top, head = self.paper.seller, LEFT, 15 * MM, self.page.letterhead
         if self.paper.is_copy:
-            self._stamp(document_text(self.paper.language, "Copy"))
+            self._stamp(document_text(self.paper.language, "Copy").upper())
         if self.has_letter_paper or head is None:
             return
         mark = logo(seller.logo) if seller.logo else None

@@ -78,7 +78,7 @@ def test_the_stored_pdf_of_an_issued_invoice_shows_what_is_stored(cafe):
 def test_rendering_again_gives_the_stored_bytes_and_a_copy_says_so(cafe):
     issued = invoices.issue_draft(replace(drafts.begin(cafe), lines=LINES), from_record.render)
     assert from_record.render_document(issued.id) == invoices.pdf(issued.id)
-    assert "Kopie" in whole(from_record.copy_of(issued.id))
+    assert "KOPIE" in whole(from_record.copy_of(issued.id))
 
 
 def test_the_preview_of_a_draft_needs_nothing_stored(cafe):
