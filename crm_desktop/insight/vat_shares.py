@@ -16,9 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
-from crm_desktop.core.money import to_minor
 from crm_desktop.db import connection as db
 
 ISSUED, PAID, REDUCED = "issued", "paid", "reduced"
@@ -141,7 +139,13 @@ def share(whole: Vector, part: int, claim: int) -> Vector:
     """So much of each entry as `part` is of `claim`, half up."""
     if part == claim:
         return whole
-    return {key: to_minor(Decimal(minor) * part / claim, "JPY") if claim else 0 for key, minor in whole.items()}
+    return {key: _half_up(minor * part, claim) if claim else 0 for key, minor in whole.items()}
+
+
+def _half_up(above: int, below: int) -> int:
+    """A fraction, rounded half up away from zero, in whole numbers: this is done for each group of each payment."""
+    size = (2 * abs(above) + abs(below)) // (2 * abs(below))
+    return size if (above < 0) == (below < 0) else -size
 
 
 # ---- what settled a bill --------------------------------------------------------------------------------------------
