@@ -20,6 +20,7 @@ from crm_desktop.core import dates
 from crm_desktop.gui.main_window import MainWindow
 from crm_desktop.gui.pages.invoices_page import InvoicesPage
 from crm_desktop.gui.parts import paper_preview
+from crm_desktop.gui.parts.batch_acts import path_of
 from crm_desktop.gui.widgets import dialogs
 from crm_desktop.sales import work_done
 from tests.gui.hands import add_customer, fill_company, issue, wait_for_jobs
@@ -179,15 +180,17 @@ def test_the_pdfs_of_several_go_into_a_folder_and_replace_nothing(
     cafe = add_customer("Cafe Ostwind")
     bills = [issue(cafe), issue(cafe)]
     drafts.save(replace(drafts.begin(cafe), lines=(DraftLine(name="Lamp", price=Decimal(5), rate=Decimal(19)),)))
-    taken = tmp_path / f"{bills[0].number} Cafe Ostwind.pdf"
+    month = tmp_path / path_of(bills[0]).parent
+    month.mkdir(parents=True)
+    taken = month / f"{bills[0].number} Cafe Ostwind.pdf"
     taken.write_bytes(b"another file")
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_args, **_options: str(tmp_path))
     select_all(page)
     page.bulk.save_button.click()
     wait_for_jobs()
     assert taken.read_bytes() == b"another file"
-    assert (tmp_path / f"{bills[0].number} Cafe Ostwind (2).pdf").read_bytes() == invoices.pdf(bills[0].id or 0)
-    assert (tmp_path / f"{bills[1].number} Cafe Ostwind.pdf").read_bytes() == invoices.pdf(bills[1].id or 0)
+    assert (month / f"{bills[0].number} Cafe Ostwind (2).pdf").read_bytes() == invoices.pdf(bills[0].id or 0)
+    assert (month / f"{bills[1].number} Cafe Ostwind.pdf").read_bytes() == invoices.pdf(bills[1].id or 0)
     assert window.toast.text == "2 PDFs saved, 1 has none (drafts and imported ones)"
     assert invoices.get(bills[1].id or 0).sent_at
 

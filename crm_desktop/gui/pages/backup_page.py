@@ -85,6 +85,8 @@ class BackupPage(ListPage):
         return [self._rows[i] for i in ids if i in self._rows]
 
     def count_text(self, number: int) -> str:
+        if not company_files.is_open():  # closed before the sums were told
+            return ""
         folder = formats.isolate(str(backup.folder_of(company_files.path())))
         words = ngettext("{n} backup in {folder}", "{n} backups in {folder}", number)
         return words.format(n=formats.count(number), folder=folder)
