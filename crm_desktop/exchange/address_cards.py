@@ -13,7 +13,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.exchange import card_table
@@ -21,13 +20,15 @@ from crm_desktop.exchange.card_table import CardTable
 
 _BEGIN = re.compile(rb"\s*BEGIN\s*:\s*(\w+)", re.IGNORECASE)
 _END = re.compile(rb"\s*END\s*:\s*(\w+)", re.IGNORECASE)
-_HEAD = re.compile(rb'[^:"]*(?:"[^"]*"[^:"]*)*:')
 _CODED = re.compile(rb";(?:ENCODING=)?QUOTED-PRINTABLE(?=[;:])", re.IGNORECASE)
-_CHARSET = re.compile(rb';CHARSET="?([\w.:-]+?)"?(?=[;:])', re.IGNORECASE)
 _PICTURES = re.compile(rb"(?:[\w-]+\.)?(?:PHOTO|LOGO|SOUND|KEY|X-MS-CARDPICTURE|X-MS-OL-DESIGN)\b", re.IGNORECASE)
 _COUNTED = re.compile(rb"(?:[\w-]+\.)?(?:PHOTO|LOGO|SOUND|X-MS-CARDPICTURE)\b", re.IGNORECASE)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _LONGEST_LINE = 200_000
+_LONGEST_HEAD = 1000
+_NAME = re.compile(r"[\w-]+")
+# A comma between quotation marks, until the head is taken apart.
+_COMMA = "\x1f"
 # Which number or address of several comes first.
 _ORDER = ("pref", "work", "main", "voice", "cell", "home")
 _NOT_TO_CALL = {"fax", "pager", "x400", "modem", "telex", "bbs", "video", "pcs"}
@@ -149,29 +150,55 @@ def parsed(raw: bytes) -> Line:
     Raises:
         ValueError: it is no line of a card.
     """
-    from vobject.base import ParseError, textLineToContentLine
-
-    head = _HEAD.match(raw)
-    if head is None:
+    colon = _colon(raw)
+    if colon < 0:
         raise ValueError
-    name, value = head[0], raw[head.end() :]
-    charset = found[1].decode() if (found := _CHARSET.search(name)) else ""
-    if _CODED.search(name):
-        value = binascii.a2b_qp(value)
+    head, value = f"{card_table.decoded(raw[:colon])};", raw[colon + 1 :]
+    # Signs between quotation marks part nothing.
+    words = [word.strip(' "') for word in "".join(_hidden_signs(head)).split(";")]
+    group, _dot, name = words[0].rpartition(".")
+    if not _NAME.fullmatch(name):
+        raise ValueError
+    said = [
+        (key.upper(), what) if equals else ("TYPE", key) for key, equals, what in (w.partition("=") for w in words[1:])
+    ]
+    types = [
+        kind.strip(' "').lower() for key, what in said if key == "TYPE" for kind in what.replace(_COMMA, ",").split(",")
+    ]
+    types += ["pref"] if any(key == "PREF" for key, _what in said) else []
+    stated = {key: what.strip(' "').lower() for key, what in said}
+    value = _uncoded(value, {stated.get("ENCODING", ""), *types})
+    return Line(name.upper(), group.lower(), frozenset(types), card_table.decoded(value, stated.get("CHARSET", "")))
+
+
+def _colon(raw: bytes) -> int:
+    """Where the value begins: at the first colon that does not stand between quotation marks; -1 = nowhere."""
+    head = raw[:_LONGEST_HEAD]
+    first = head.find(b":")
+    if b'"' not in head[: max(first, 0)]:
+        return first
+    quoted = False
+    for place, sign in enumerate(head):
+        quoted ^= sign == 0x22
+        if sign == 0x3A and not quoted:
+            return place
+    return first
+
+
+def _hidden_signs(head: str) -> Iterator[str]:
+    """The signs of a head, those that stand between quotation marks and would part it replaced."""
+    quoted = False
+    for sign in head:
+        quoted ^= sign == '"'
+        yield _COMMA if quoted and sign == "," else " " if quoted and sign == ";" else sign
+
+
+def _uncoded(value: bytes, codes: set[str]) -> bytes:
+    if "quoted-printable" in codes:
         # A new line that was coded is text, not the end of anything.
-        value = value.replace(b"\r\n", b"\n")
-    plain = _CODED.sub(b"", _CHARSET.sub(b"", name))
-    try:
-        line: Any = textLineToContentLine(card_table.decoded(plain).strip() + "-")
-    except (ParseError, IndexError, KeyError) as error:
-        raise ValueError from error
-    types = [kind.lower() for key in ("TYPE", "PREF") for kind in line.params.get(key, ())]
-    types += ["pref"] if "PREF" in line.params else []
-    types += [single.lower() for single in line.singletonparams]
-    listed = frozenset(part.strip(' "') for kind in types for part in kind.split(","))
-    if {"b", "base64"} & {code.lower() for code in line.params.get("ENCODING", ())} | ({"base64"} & listed):
-        value = base64.b64decode(value)
-    return Line(line.name.upper(), (line.group or "").lower(), listed, card_table.decoded(value, charset))
+        return binascii.a2b_qp(value).replace(b"\r\n", b"\n")
+    # binascii.Error is a ValueError: such a line cannot be read.
+    return base64.b64decode(value) if codes & {"b", "base64"} else value
 
 
 # ---- cards ----------------------------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ _WORDS = (
     r"date de naissance"
 )
 _CATEGORY = re.compile(rf"\b(?:{_WORDS}|birthdays|geburtstage|anniversaires|compleanni|verjaardagen)\b", re.IGNORECASE)
+_LONGEST_TITLE = 200
 _SIGNS = "🎂🎁🎉🥳🍰"
 # The name stands behind the word, as in: Geburtstag von Anna; Anniversaire d’Anna.
 _BEFORE = re.compile(
@@ -79,7 +80,7 @@ def _events(raw: list[bytes]) -> Iterator[dict[str, Line]]:
 
 def _birthday(lines: dict[str, Line]) -> dict[str, str] | None:
     """The row of a birthday; None for any other event."""
-    title = _text(lines, "SUMMARY").strip(f" \t\n{_SIGNS}")
+    title = _text(lines, "SUMMARY")[:_LONGEST_TITLE].strip(f" \t\n{_SIGNS}")
     name = _name(title)
     said = _CATEGORY.search(f"{_text(lines, 'CATEGORIES')} {_text(lines, 'X-GOOGLE-CALENDAR-CONTENT-TYPE')}")
     signed = any(sign in _text(lines, "SUMMARY") for sign in _SIGNS) and "YEARLY" in _text(lines, "RRULE").upper()

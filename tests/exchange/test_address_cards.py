@@ -238,3 +238,23 @@ def test_a_calendar_of_appointments_is_refused_in_a_sentence(data_file, tmp_path
     text = f"BEGIN:VCALENDAR\n{_event('Zahnarzt', '20261124')}END:VCALENDAR\n"
     with pytest.raises(UserError, match="without birthdays"):
         importing.run(_file(tmp_path, "d.ics", text))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "TEL" + ";a=," * 500 + '"":1',
+        "TEL;TYPE=" + "," * 900 + '"x:1',
+        'TEL;TYPE="' + "a" * 5000 + ":1",
+        "TEL;" * 900 + ":1",
+    ],
+)
+def test_a_line_made_to_keep_the_reader_busy_does_not(data_file, tmp_path, line):
+    importing.run(_file(tmp_path, "card.vcf", _card(f"N:Beck;Ben\n{line}")))
+    assert [c["last_name"] for c in _customers()] == ["Beck"]
+
+
+def test_types_between_quotation_marks_count_each(data_file, tmp_path):
+    card = 'N:Beck;Ben\nTEL;TYPE="fax,work":0351 999\nTEL;TYPE="home,voice";PREF=1:0351 123\nTEL;TYPE="x:y;z":0351 555'
+    importing.run(_file(tmp_path, "card.vcf", _card(card, "4.0")))
+    assert [c["phone"] for c in _customers()] == ["0351 123"]
