@@ -207,9 +207,7 @@ def keep_pdf(document_id: int, content: bytes) -> None:
 def set_note(document_id: int, note: str) -> None:
     """Change the owner's own note on a document, also on an issued one; it is never printed."""
     with db.transaction(_("Edit note")):
-        db.update(
-            "document", document_id, {"internal_note": note.strip(), "updated_at": dates.stamp()}
-        )
+        db.update("document", document_id, {"internal_note": note.strip(), "updated_at": dates.stamp()})
 
 
 def mark_sent(document_id: int) -> None:

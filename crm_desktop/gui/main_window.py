@@ -190,15 +190,15 @@ class MainWindow(QMainWindow):
 
     def start(self) -> None:
         """Show the first page: Today, or the first run where no company is set up."""
-        ready = company_files.is_open() and company_files.is_set_up()
-        if ready or not self.pages.go("first_run"):
+        if (company_files.is_open() and company_files.is_set_up()) or not self.pages.go("first_run"):
             self.show_company()
 
     def show_company(self) -> None:
         """Show the data file that was just opened, from its first page."""
         self.pages.restart()
         self._tell_company()
-        self.pages.go(str(preferences.get("start_page") or "")) or self.pages.go(next((e.key for e in self._entries()), ""))
+        wanted = (str(preferences.get("start_page") or ""), next((e.key for e in self._entries()), ""))
+        any(map(self.pages.go, wanted))
         self._state_later.start(_STATE_AFTER_MS)
         QTimer.singleShot(_STATE_AFTER_MS, self.companies.name_unsure_mails)
 

@@ -222,7 +222,11 @@ def act(action):
         contacts.save_person(contacts.Person(customer_id=known[0], last_name="Weber"))
 
 
-@settings(max_examples=max(25, settings().max_examples // 4), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=max(25, settings().max_examples // 4),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(actions=ACTIONS)
 def test_undoing_everything_leads_back_to_the_start_and_redoing_to_the_end(data_file, actions):
     with db.transaction():

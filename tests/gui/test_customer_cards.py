@@ -18,7 +18,9 @@ def page(window):
 
 
 @pytest.mark.parametrize(("selected", "names"), [((), ["Adler", "Berg", "Citrus"]), ((0, 1), ["Adler", "Berg"])])
-def test_customers_are_saved_as_address_cards(page, window, qtbot, tmp_path, monkeypatch, selected, names):
+def test_customers_are_saved_as_address_cards(  # noqa: PLR0917  (fixtures)
+    page, window, qtbot, tmp_path, monkeypatch, selected, names
+):
     target = tmp_path / "customers.vcf"
     monkeypatch.setattr(dialogs, "choose_save_file", lambda *_args: target)
     qtbot.waitUntil(lambda: page.model.rowCount() == 3)

@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from crm_desktop.billing import credit_notes, drafts, invoice_list, invoices, payments
 from crm_desktop.billing.document import Document, DraftLine
 from crm_desktop.company import payment_terms
-from crm_desktop.core import dates, preferences
+from crm_desktop.core import dates, i18n, preferences
 from crm_desktop.gui.main_window import MainWindow
 from crm_desktop.gui.pages.invoices_page import InvoicesPage
 from crm_desktop.gui.parts import document_acts
@@ -278,3 +278,12 @@ def test_repeating_opens_a_new_draft_with_the_same_content(page: InvoicesPage, w
     assert editor.key == "invoice"
     assert [line.name for line in editor.view.draft().lines] == ["Haircut"]
     assert editor.view.draft().issue_on == TODAY
+
+
+def test_a_part_paid_invoice_fits_its_narrow_pane_in_german(page: InvoicesPage):
+    document = issue(add_customer(), price="1000")
+    payments.record(document.id, Decimal(190))
+    i18n.use_language("de")
+    _select(page, document)
+    assert page.pane._pill.accessibleName() == "Teilbezahlt"
+    assert page.pane._number.parentWidget().minimumSizeHint().width() <= 346

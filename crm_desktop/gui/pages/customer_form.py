@@ -163,7 +163,9 @@ class CustomerForm(Page):
         self._kind.add("person", _("Person"))
         self._holder = QWidget()
         self._form = Form([])
-        self._box = column(self._holder, row(self._kind, "stretch"), self._strip, self.hint, gap=12, margins=(24, 4, 20, 24))
+        self._box = column(
+            self._holder, row(self._kind, "stretch"), self._strip, self.hint, gap=12, margins=(24, 4, 20, 24)
+        )
         column(self, self._head, scroll(self._holder))
         self._build_form()
 

@@ -58,7 +58,7 @@ class CustomersPage(ListPage):
                 Act(_("Merge…"), self._merge, "users", tip=_("Make one of the two selected customers")),
                 Act(
                     _("Import"), self._import, "file-spreadsheet", tip=_("Import customers from a spreadsheet (Ctrl+I)")
-                )
+                ),
             ],
             new=Act(_("New"), self.new, "plus", tip=_("New customer (Ctrl+N)")),
         )

@@ -32,7 +32,11 @@ class FileStep(QFrame):
         self.trouble.hide()
         lines = (
             label(_("Bring your spreadsheet"), "title"),
-            label(_("Excel, LibreOffice, CSV or address cards: customers, contracts, a price list or invoices"), "body", "text2"),
+            label(
+                _("Excel, LibreOffice, CSV or address cards: customers, contracts, a price list or invoices"),
+                "body",
+                "text2",
+            ),
             label(
                 _("or drop it anywhere here. Nothing is written before you have seen what happens."), "small", "text2"
             ),
