@@ -92,7 +92,7 @@ class DocumentPane(QFrame):
         self._pill = Pill()
         self._word = label("", "body", "text2")
         self._customer = label("", "b", wrap=True)
-        self._paid = label("", "body", "text2")
+        self._paid = label("", "body", "text2", wrap=True)
         self._open = label("", "b")
         self._bar = PaidBar()
         self._make_acts(main)
@@ -122,24 +122,30 @@ class DocumentPane(QFrame):
         self._icons = preview
         head = row(
             self._number,
-            self._pill,
+            *([] if preview else [self._pill]),
             self._word,
             "stretch",
             self.print_button,
             self.save_button,
             self.mail_button,
             self.more,
-            gap=0,  # a part-paid invoice has to fit a pane of 340 points in German, too
+            gap=4,
         )
-        head.insertSpacing(1, 8)
+        head.insertSpacing(1, 4)
+        customer = row(self._customer)
+        if preview:  # beside the icons it would make the pane wider than its place, in German
+            customer.addWidget(self._pill)
+        customer.setStretch(0, 1)
         self._act_row = QWidget()
         column(self._act_row, row(self.pay_button, self.edit_button, self.repeat_button, "stretch"))
         self._money = QWidget()
-        column(self._money, row(self._paid, "stretch", self._open), self._bar, gap=7)
+        sums = row(self._paid, self._open)
+        sums.setStretch(0, 1)
+        column(self._money, sums, self._bar, gap=7)
         upper = QWidget()
         edge = (20, 12, 20, 16)
         parts = (
-            head, self._customer, self._money, self._act_row, self.chain, self.payment, self._facts, self.family,
+            head, customer, self._money, self._act_row, self.chain, self.payment, self._facts, self.family,
         )  # fmt: skip
         column(upper, *parts, gap=12, margins=edge)
         if not preview:

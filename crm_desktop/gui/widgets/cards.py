@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from crm_desktop.gui import icons, theme
@@ -253,12 +253,19 @@ class Figures(QFrame):
             self._box.addWidget(part, 1)
 
 
+def _native(key: str) -> str:
+    """The key as the keyboard of this language names it: "Ctrl N" is "Strg N" in German."""
+    if not key.startswith("Ctrl "):
+        return key
+    return QKeySequence(key.replace(" ", "+")).toString(QKeySequence.SequenceFormat.NativeText).replace("+", " ")
+
+
 class KeyHints(QWidget):
     """Keys and what they do, for the foot of a pane; only as many as fit, the first ones first."""
 
     def __init__(self, hints: Sequence[tuple[str, str]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._keys = [Key(key, meaning, self) for key, meaning in hints]
+        self._keys = [Key(_native(key), meaning, self) for key, meaning in hints]
         self.setFixedHeight(20)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
