@@ -28,7 +28,6 @@ from crm_desktop.core.money import digits
 from crm_desktop.db import connection as db
 from crm_desktop.exchange.datev_columns import BOOKING_COLUMNS, DEBTOR_COLUMNS
 
-BOOKINGS_FILE, DEBTORS_FILE = "EXTF_Buchungsstapel.csv", "EXTF_Debitoren.csv"
 _LATIN = "cp1252"
 
 
@@ -77,7 +76,7 @@ def write(folder: Path, first: date, last: date) -> Written:
     found = bookings(first, last)
     if not found:
         raise UserError(_("There is nothing to hand over in this period. Choose another one."))
-    targets = (folder / BOOKINGS_FILE, folder / DEBTORS_FILE)
+    targets = tuple(folder / name for name in file_names(first, last))
     contents = (render_bookings(found, first, last), render_debtors(first, last))
     try:
         for path, content in zip(targets, contents, strict=True):
@@ -89,6 +88,12 @@ def write(folder: Path, first: date, last: date) -> Written:
             )
         ) from error
     return Written(targets, len(found), len(_debtors(first, last)), _left_out(first, last))
+
+
+def file_names(first: date, last: date) -> tuple[str, str]:
+    """The names of both files, with their days, so that one month does not replace another."""
+    days = f"{first:%Y%m%d}-{last:%Y%m%d}"
+    return f"EXTF_Buchungsstapel_{days}.csv", f"EXTF_Debitoren_{days}.csv"
 
 
 def _check_period(accounts: Accounts, first: date, last: date) -> None:

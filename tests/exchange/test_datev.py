@@ -77,7 +77,7 @@ def balances(found):
 def test_an_invoice_books_each_rate_from_the_customer_to_its_account_of_sales(cafe, tmp_path):
     issued = bill(cafe, date(2026, 11, 3), ("100.00", 19), ("50.00", 7))
     made = datev.write(tmp_path, *YEAR)
-    head, rows = read(tmp_path / datev.BOOKINGS_FILE)
+    head, rows = read(tmp_path / datev.file_names(*YEAR)[0])
     assert head[:5] == ["EXTF", "700", "21", "Buchungsstapel", "13"]
     assert head[10:16] == ["1001", "1", "20260101", "4", "20260101", "20261231"]
     assert len(head) == 31
@@ -94,7 +94,7 @@ def test_an_invoice_books_each_rate_from_the_customer_to_its_account_of_sales(ca
 def test_the_customers_stand_in_their_own_file(cafe, tmp_path):
     bill(cafe, date(2026, 11, 3), ("100.00", 19))
     datev.write(tmp_path, *YEAR)
-    head, (row,) = read(tmp_path / datev.DEBTORS_FILE)
+    head, (row,) = read(tmp_path / datev.file_names(*YEAR)[1])
     assert head[2:5] == ["16", "Debitoren/Kreditoren", "5"]
     assert row["Konto"] == str(10_000 + cafe)
     assert (row["EU-Land"], row["EU-UStID"], row["Ort"]) == ("DE", "136695976", "Hamburg")
@@ -127,7 +127,7 @@ def test_what_was_paid_too_much_stays_on_the_customer(cafe):
 def test_foreign_money_comes_with_its_rate_and_the_amount_at_home(cafe, tmp_path):
     bill(cafe, date(2026, 11, 3), ("100.00", 19), currency="USD", tax_currency="EUR", exchange_rate=Decimal("0.80"))
     datev.write(tmp_path, *YEAR)
-    (row,) = read(tmp_path / datev.BOOKINGS_FILE)[1]
+    (row,) = read(tmp_path / datev.file_names(*YEAR)[0])[1]
     assert (row["WKZ Umsatz"], row["Umsatz (ohne Soll/Haben-Kz)"]) == ("USD", "119,00")
     assert (row["Kurs"], row["Basis-Umsatz"], row["WKZ Basis-Umsatz"]) == ("1,250000", "95,20", "EUR")
 

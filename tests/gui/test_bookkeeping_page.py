@@ -110,7 +110,7 @@ def test_a_report_a_datev_file_and_the_archive_are_saved(page, qtbot, tmp_path, 
         qtbot.waitUntil(lambda: not jobs.busy(), timeout=20_000)
         qtbot.wait(20)
     assert told == ["Saved vat.csv.", "Saved 3 bookings for DATEV.", "The archive holds 2 files of this period."]
-    assert (tmp_path / "EXTF_Buchungsstapel.csv").exists()
+    assert (tmp_path / "EXTF_Buchungsstapel_20261001-20261031.csv").exists()
 
 
 def test_the_accounts_are_kept_and_a_wrong_one_is_told_beside_its_field(page, qtbot):
