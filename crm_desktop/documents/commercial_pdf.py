@@ -2,7 +2,7 @@
 
 First page: mark and name, the address in the window of the envelope, facts beside it, title and greeting, the table,
 the sums, how to pay with the payment code, closing words, four columns at the foot. A table that does not fit goes on
-with its head repeated and the sum carried over; sums and payment stay together.
+with its head repeated and the sum carried over; the sums stay with the last line, and what follows them goes over alone.
 
 Source: DIN 5008 form B for the places; `paper.Paper` for what is printed.
 """
@@ -17,7 +17,7 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.documents import colours, fonts, kind_words, letter_paper, line_table, payment_qr, swiss_bill, wording
 from crm_desktop.documents.colours import INK
 from crm_desktop.documents.layout import GREY, LEFT, MM, RIGHT, RULE, Fill, Page, Style, paint, wrap
-from crm_desktop.documents.paper import HEADING, INVOICE, Paper
+from crm_desktop.documents.paper import INVOICE, Paper
 from crm_desktop.documents.sheet_frame import FULL, SheetFrame
 from crm_desktop.documents.sum_block import SumBlock
 
@@ -80,7 +80,7 @@ class Sheets(SheetFrame):
         self._table()
         self._notes()
         self._payment()
-        self._paragraph(self.paper.closing, _SMALL, _CLOSING_STEP, above=_CLOSING_GAP)
+        self._closing()
         self._signature()
         self._slip()
         return self.pages
@@ -114,37 +114,22 @@ class Sheets(SheetFrame):
     def _table(self) -> None:
         table = line_table.build(self.paper)
         sums = SumBlock(wording.sum_rows(self.paper))
-        self._need(line_table.HEAD_HEIGHT + 60)
+        room = self.bottom - self.next_top - line_table.HEAD_HEIGHT - line_table.CARRY_HEIGHT
+        needs = table.needs(sums.height, room)
+        self._need(line_table.HEAD_HEIGHT + min(needs[0] if needs else sums.height, room))
         self.y = table.head(self.page, self.y)
         carried = Decimal(0)
-        capacity = self.bottom - self.next_top - 60 * MM
-        for place, row in enumerate(table.rows, start=1):
-            after = line_table.CARRY_HEIGHT
-            if row.role == HEADING and place < len(table.rows):
-                # A heading at the foot of a page heads nothing.
-                after += table.rows[place].height
-            if place == table.last_place and sums.height < capacity:
-                tail = sum(text.height for text in table.rows[place:])
-                after = tail + self._kept_together(sums.height, row.height + tail, capacity, first=place == 1)
-            splits = row.height > capacity
-            if self.y + (40 if splits else row.height + after) > self.bottom:
+        for row, need in zip(table.rows, needs, strict=True):
+            if self.y + need > self.bottom:
                 self._break_table(table, carried)
             table.first_line(self.page, self.y, row)
             carried += row.amount
-            self._row_texts(table, row, carried if splits else None)
+            self._row_texts(table, row, carried if table.splits(row, room) else None)
             if self.look.row_rules:
                 self.page.rule(LEFT, self.y, RIGHT)
         if not table.rows or not self.look.row_rules:
             self.page.rule(LEFT, self.y, RIGHT)
         sums.write(self)
-
-    def _kept_together(self, sums: float, last_row: float, capacity: float, *, first: bool) -> float:
-        """How much stays with the last line: the sums, and what follows them where all of it fits on one page.
-
-        Two pages read best with the last line, the sums, how to pay and the closing words on the second one.
-        """
-        everything = sums + self._below_sums()
-        return everything if not first and last_row + everything < capacity else sums
 
     def _row_texts(self, table: line_table.Table, row: line_table.Row, carried: Decimal | None) -> None:
         """Write what stands below a row's first line; `carried` is given for a row that is longer than a page."""
@@ -177,15 +162,20 @@ class Sheets(SheetFrame):
         code, left, lines, rows, height = self._payment_parts()
         if not lines and not rows:
             return
-        # Closing words alone on the next page would look forgotten: how to pay goes there with them.
-        room, closing = self.bottom - self.next_top, self._closing_height()
-        self._need(min(height + closing if height + closing <= room else height, room))
+        # What follows the sums may go over alone: the page before is filled first.
+        self._need(min(height, self.bottom - self.next_top))
         self.y += 9 * MM
         top = self.y
         if code:
             self._draw_code(code, top)
         self._pay_texts(lines, rows, left)
         self.y = max(self.y, top + _CODE + 6 + len(self._caption()) * _CAPTION_STEP if code else 0)
+
+    def _closing(self) -> None:
+        """The closing words; a little closer to what stands before where they just fit on the page then."""
+        spare = self.bottom - self.y - _CLOSING_STEP * len(wrap(self.paper.closing, _SMALL, FULL))
+        above = spare if _CLOSING_GAP * 0.4 < spare < _CLOSING_GAP else _CLOSING_GAP
+        self._paragraph(self.paper.closing, _SMALL, _CLOSING_STEP, above=above)
 
     def _payment_parts(self) -> tuple[str | None, float, list[str], list[wording.Row], float]:
         """What is said about paying: the code's content, where the texts begin, sentences, rows, and the height of it."""
@@ -235,18 +225,6 @@ class Sheets(SheetFrame):
             self.page.rule(left, self.y, right, RULE, 0.6)
             self.page.text(left, self.y + 9, label, _CAPTION)
         self.y += 9
-
-    def _closing_height(self) -> float:
-        if not self.paper.closing.strip():
-            return 0.0
-        return _CLOSING_GAP + _CLOSING_STEP * len(wrap(self.paper.closing, _SMALL, FULL))
-
-    def _below_sums(self) -> float:
-        """The height of everything that follows the sums."""
-        notes = [len(wrap(note, _NOTE, FULL)) for note in wording.tax_notes(self.paper) if note.strip()]
-        payment = self._payment_parts()[-1]
-        signed = _SIGNATURE if kind_words.signature(self.paper) else 0
-        return sum(_NOTE_GAP + _NOTE_STEP * count for count in notes) + payment + self._closing_height() + signed
 
     def _code(self) -> str | None:
         if self.paper.kind != INVOICE or self.paper.slip is not None or not wording.bank_rows(self.paper):

@@ -29,6 +29,8 @@ _GAP = 8.0
 _NAME_STEP, _SUB_STEP = 11.6, 11.4
 CARRY_HEIGHT = 19.0
 HEAD_HEIGHT = 19.5
+# A row that is this much lower than a page stays whole; of one that is parted, so much stands before the break at least.
+_NEVER_SPLIT, _FIRST_LINES = 45 * MM, 40.0
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,38 @@ class Table:
     def last_place(self) -> int:
         """The place, counted from 1, of the last position: what follows are comments and subtotals; 0 without any."""
         return max((place for place, row in enumerate(self.rows, start=1) if row.role in POSITIONS), default=0)
+
+    @staticmethod
+    def splits(row: Row, room: float) -> bool:
+        """Whether a row is so high that it goes on on the next page; `room` is that of a page."""
+        return row.height > room - _NEVER_SPLIT
+
+    def needs(self, sums: float, room: float) -> list[float]:
+        """The room that each row asks for, with all that must not be parted from it; `sums` is the height below the table.
+
+        A heading stays with what it heads, a subtotal with the position before it, the last position with the sums.
+        What together is higher than a page has `room` for is parted after all.
+        """
+        found: list[float] = []
+        after = sums
+        for place in range(len(self.rows), 0, -1):
+            row = self.rows[place - 1]
+            if place < len(self.rows) and not self._stays_with_next(place):
+                after = CARRY_HEIGHT
+            need = _FIRST_LINES if self.splits(row, room) else row.height + after
+            if need > room:
+                need = row.height + CARRY_HEIGHT
+            found.append(need)
+            after = need
+        return found[::-1]
+
+    def _stays_with_next(self, place: int) -> bool:
+        """Whether the row at a place, counted from 1, stays with the one after it."""
+        row, after = self.rows[place - 1], self.rows[place]
+        if place >= self.last_place or row.role == HEADING or after.role == SUBTOTAL:
+            return True
+        before = self.rows[place - 2].role if place > 1 else ""
+        return row.role == COMMENT and before == HEADING
 
     def head(self, page: Page, y: float) -> float:
         """Write the headings and the line below them; gives the y of that line."""

@@ -343,14 +343,59 @@ def test_the_words_below_the_payment_code_end_well_before_the_next_column():
         assert max((box.right for box in caption), default=0) < 57 * MM, language
 
 
-@pytest.mark.parametrize("count", range(8, 22))
-def test_closing_words_never_stand_alone_on_a_page(count):
-    paper = with_lines(count, closing="Die Ware bleibt bis zur Zahlung unser Eigentum.", terms=INVOICE.terms)
-    pages = [plain(page) for page in texts(commercial_pdf.render(paper))]
-    closing = next(page for page in pages if "unser Eigentum" in page)
-    assert "Rechnungsbetrag" in closing
-    assert "IBAN" in closing.split("Rechnungsbetrag")[1]
-    assert f"Nr. {count}" in closing
+def lowest_on(content: bytes, page: int) -> float:
+    """How far above the foot (36 mm) the last text of a page ends, in points."""
+    return min(box.bottom for box in boxes(content) if box.page == page and box.bottom > 36 * MM) - 36 * MM
+
+
+FINAL = {
+    "deductions": tuple(
+        p.Deduction(
+            number=f"RE-2026-000{place}", issued_on=date(2026, 10, place), rate=Decimal(19), basis=Decimal("5.00"),
+            tax=Decimal("0.95"),
+        )
+        for place in (1, 2)
+    )
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("count", range(4, 18))
+@pytest.mark.parametrize("changes", [{}, {"kind": p.QUOTE}, FINAL], ids=["invoice", "quote", "final"])
+def test_the_first_page_is_filled_before_a_second_one_begins(changes, count):
+    content = commercial_pdf.render(with_lines(count, terms=INVOICE.terms, **changes))
+    pages = [plain(page) for page in texts(content)]
+    total = next(number for number, page in enumerate(pages) if page.count("betrag ") or "Gesamtbetrag" in page)
+    if len(pages) > 1:
+        # Room for a line and the sum carried over, or for the block that comes next, is not left empty.
+        block = 48 * MM if total == 0 else 44 * MM
+        assert lowest_on(content, 0) < block
+    assert f"Nr. {count} " in pages[total].replace("\n", " ")
+    assert not collisions(content)
+
+
+def test_how_to_pay_stays_in_one_piece_when_it_goes_over():
+    for count in range(5, 16):
+        pages = texts(commercial_pdf.render(with_lines(count, terms=INVOICE.terms)))
+        (paid,) = [page for page in pages if "Verwendungszweck" in page]
+        assert "Zahlbar bis" in paid
+        assert "Banking-App" in paid.replace("\n", " ")
+
+
+@pytest.mark.parametrize("before", range(1, 14))
+def test_a_heading_stays_with_what_it_heads_and_a_subtotal_with_what_it_sums(before):
+    some = tuple(line(f"Fassung {number}", "1", "12.50", "12.50") for number in range(before))
+    group_of_lines = (
+        line("Zweiter Teil", "1", "0", "0", role="heading"),
+        line("Nach Aufmaß vom Montag", "1", "0", "0", role="comment"),
+        line("Schirm", "1", "10.00", "10.00"),
+        line("", "1", "0", "10.00", role="subtotal"),
+    )
+    paper = replace(with_lines(1), lines=(*some, *group_of_lines, *some))
+    (page,) = [page for page in texts(commercial_pdf.render(paper)) if "Zweiter Teil" in page]
+    together = page.split("Zweiter Teil")[1]
+    assert "Nach Aufmaß" in together
+    assert "Schirm" in together
+    assert "Zwischensumme" in together
 
 
 @pytest.mark.parametrize(
