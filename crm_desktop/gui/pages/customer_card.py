@@ -24,7 +24,7 @@ from crm_desktop.gui.parts.customer_shelf import BESIDE_FROM, CustomerShelf
 from crm_desktop.gui.parts.customer_sides import CustomerSides
 from crm_desktop.gui.widgets import dialogs, formats, said
 from crm_desktop.gui.widgets.avatar import Avatar
-from crm_desktop.gui.widgets.buttons import Button, Segments, menu_button
+from crm_desktop.gui.widgets.buttons import Button, menu_button
 from crm_desktop.gui.widgets.cards import Figures
 from crm_desktop.gui.widgets.elided import ElidedLabel
 from crm_desktop.gui.widgets.empty import Empty, EmptyState
@@ -34,6 +34,7 @@ from crm_desktop.gui.widgets.layouts import clear, column, frame, label, line_of
 from crm_desktop.gui.widgets.page import Page
 from crm_desktop.gui.widgets.pill import Pill
 from crm_desktop.gui.widgets.quick_add import QuickAdd
+from crm_desktop.gui.widgets.segments import Segments
 from crm_desktop.gui.widgets.timeline_view import Happening, TimelineView, icon_of
 from crm_desktop.sales import timer
 

@@ -20,11 +20,12 @@ from crm_desktop.customers.custom_fields import CustomField
 from crm_desktop.gui import failures
 from crm_desktop.gui.parts import einvoice_fields
 from crm_desktop.gui.widgets import choices, dialogs
-from crm_desktop.gui.widgets.buttons import Button, Segments
+from crm_desktop.gui.widgets.buttons import Button
 from crm_desktop.gui.widgets.form import Field, Form, Heading
 from crm_desktop.gui.widgets.heads import PageHead
 from crm_desktop.gui.widgets.layouts import column, row, scroll
 from crm_desktop.gui.widgets.page import Page
+from crm_desktop.gui.widgets.segments import Segments
 from crm_desktop.gui.widgets.strip import Strip
 
 _ORGANISATION_ONLY = ("company", "vat_id", "buyer_reference")

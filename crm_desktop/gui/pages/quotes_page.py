@@ -181,10 +181,10 @@ class QuotesPage(ListPage):
 def _columns(currency: str) -> list[Column]:
     return [
         Column("number", _("Number"), width=theme.px(136), order="issue_on", newest_first=True, cell=_number),
-        Column("kind", _("Kind"), width=theme.px(116), sortable=False, cell=_kind),
+        Column("kind", _("Kind"), width=theme.px(142), sortable=False, cell=_kind),
         Column("customer", _("Customer"), width=theme.px(150), stretch=True),
         Column("issue_on", _("Issued"), "date", width=theme.px(84), order="issue_on", shown=False, newest_first=True),
-        Column("valid_until", _("Valid until"), width=theme.px(84), sortable=False, cell=_valid),
+        Column("valid_until", _("Valid until"), width=theme.px(80), sortable=False, cell=_valid),
         Column("state", _("Status"), width=theme.px(118), cell=_status),
         Column("order_number", _("Their order"), "muted", width=theme.px(110), sortable=False, shown=False),
         Column(

@@ -32,9 +32,10 @@ from crm_desktop.gui.parts.seller_form import SellerForm
 from crm_desktop.gui.parts.tax_hint import TaxHint
 from crm_desktop.gui.parts.totals_view import TotalsView
 from crm_desktop.gui.widgets import formats
-from crm_desktop.gui.widgets.buttons import Button, Segments, menu_button
+from crm_desktop.gui.widgets.buttons import Button, menu_button
 from crm_desktop.gui.widgets.form import Field, FieldBox
 from crm_desktop.gui.widgets.layouts import column, frame, label, line_of, recolor, row, scroll, stack
+from crm_desktop.gui.widgets.segments import Segments
 from crm_desktop.gui.widgets.strip import Strip
 from crm_desktop.sales import totals
 from crm_desktop.sales.totals import Totals

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QEnterEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QWidget
 
 from crm_desktop.gui import icons, theme
 
@@ -266,67 +266,3 @@ class ButtonRow(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.fit()
-
-
-class Segments(QWidget):
-    """A row of views of which one is chosen, each with an optional count: "All 450", "Valued 64"."""
-
-    def __init__(self, name: str, on: Callable[[str], object], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAccessibleName(name)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self._on = on
-        self._group = QButtonGroup(self)
-        self._group.setExclusive(True)
-        self._group.buttonClicked.connect(self._clicked)
-        self._box = QHBoxLayout(self)
-        self._box.setContentsMargins(0, 0, 0, 0)
-        self._box.setSpacing(2)
-        self._buttons: dict[str, Button] = {}
-
-    def add(self, key: str, text: str) -> None:
-        """Append a view."""
-        made = Button(text, "segment")
-        made.setCheckable(True)
-        made.setProperty("key", key)
-        self._group.addButton(made)
-        self._box.addWidget(made)
-        self._buttons[key] = made
-        if len(self._buttons) == 1:
-            made.setChecked(True)
-
-    def choose(self, key: str) -> None:
-        """Mark a view as chosen without telling anybody."""
-        if key in self._buttons:
-            self._buttons[key].setChecked(True)
-
-    def current(self) -> str:
-        """The key of the chosen view."""
-        checked = self._group.checkedButton()
-        return str(checked.property("key")) if checked else ""
-
-    def set_count(self, key: str, count: str, *, late: bool = False) -> None:
-        """Print a number beside a view."""
-        if key in self._buttons:
-            self._buttons[key].set_count(count, late=late)
-            self.updateGeometry()
-
-    def _total(self, *, compact: bool) -> int:
-        widths = [button.width_for(compact=compact) for button in self._buttons.values()]
-        return sum(widths) + 2 * max(0, len(widths) - 1)
-
-    def sizeHint(self) -> QSize:
-        return QSize(self._total(compact=False), 32)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(self._total(compact=True), 32)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave out the counts where they do not fit."""
-        super().resizeEvent(event)
-        compact = self._total(compact=False) > self.width()
-        for button in self._buttons.values():
-            button.set_compact(compact=compact)
-
-    def _clicked(self, button: QAbstractButton) -> None:
-        self._on(str(button.property("key")))

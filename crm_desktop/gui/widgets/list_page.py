@@ -39,20 +39,22 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QHeaderView, QSizePolicy, QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QHeaderView, QSplitter, QStackedWidget, QWidget
 
 from crm_desktop.core import preferences
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui import failures, theme, tokens
 from crm_desktop.gui.widgets import column_menu, formats, list_export
-from crm_desktop.gui.widgets.buttons import Button, ButtonRow, Segments
+from crm_desktop.gui.widgets.buttons import Button
 from crm_desktop.gui.widgets.cells import Column
 from crm_desktop.gui.widgets.empty import Act, Empty, EmptyState
 from crm_desktop.gui.widgets.filter_row import Filter, FilterRow
 from crm_desktop.gui.widgets.layouts import clear, column, label, line_of
+from crm_desktop.gui.widgets.list_header import ListHeader
 from crm_desktop.gui.widgets.list_spec import ListSpec, Sum, View, no_hits
 from crm_desktop.gui.widgets.page import Page
 from crm_desktop.gui.widgets.saved_views import SavedViews
+from crm_desktop.gui.widgets.segments import Segments
 from crm_desktop.gui.widgets.table_model import TableModel
 from crm_desktop.gui.widgets.table_view import Header, TableView
 
@@ -175,17 +177,13 @@ class ListPage(Page):
         column(self, self._split)
 
     def _header(self) -> QWidget:
-        holder = QWidget()
-        holder.setFixedHeight(tokens.size("page_header"))
+        holder = ListHeader(tokens.size("page_header"))
         self._title = label(self.made.title, "title")
         self.views = Segments(_("Views"), self._view_chosen)
         for view in self.made.views:
             self.views.add(view.key, view.label)
         box = line_of(holder, self._title, 12, self.views, "stretch", gap=8, margins=(24, 0, 16, 0))
-        self._acts = ButtonRow(*[Button(a.text, a.kind, a.icon, on=a.on, tip=a.tip) for a in self.made.acts])
-        self._acts.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        box.addWidget(self._acts)
-        self._acts.setHidden(not self.made.acts)
+        self._acts = holder.add_acts(self.made.acts)
         self.new_button: Button | None = None
         if self.made.new is not None:
             act = self.made.new

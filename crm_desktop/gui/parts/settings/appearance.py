@@ -8,9 +8,9 @@ from crm_desktop.core import preferences
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui import theme
 from crm_desktop.gui.parts.settings.section import SettingsSection
-from crm_desktop.gui.widgets.buttons import Segments
 from crm_desktop.gui.widgets.form import Field, Form
 from crm_desktop.gui.widgets.layouts import column, frame, label, row
+from crm_desktop.gui.widgets.segments import Segments
 
 _SCALES = (1.0, 1.1, 1.25, 1.5, 1.75, 2.0)
 

@@ -16,9 +16,10 @@ from crm_desktop.gui.parts import einvoice_fields
 from crm_desktop.gui.parts.settings.colour_input import ColourInput
 from crm_desktop.gui.parts.settings.section import SettingsSection
 from crm_desktop.gui.widgets import choices, dialogs
-from crm_desktop.gui.widgets.buttons import Button, Segments
+from crm_desktop.gui.widgets.buttons import Button
 from crm_desktop.gui.widgets.form import Field, Form, Heading
 from crm_desktop.gui.widgets.layouts import column, frame, label, row, stack
+from crm_desktop.gui.widgets.segments import Segments
 from crm_desktop.gui.widgets.strip import Strip
 
 _PICTURES = ["*.png", "*.jpg", "*.jpeg"]
