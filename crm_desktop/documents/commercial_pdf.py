@@ -174,7 +174,7 @@ class Sheets(SheetFrame):
     def _closing(self) -> None:
         """The closing words; a little closer to what stands before where they just fit on the page then."""
         spare = self.bottom - self.y - _CLOSING_STEP * len(wrap(self.paper.closing, _SMALL, FULL))
-        above = spare if _CLOSING_GAP * 0.4 < spare < _CLOSING_GAP else _CLOSING_GAP
+        above = spare - 0.1 if _CLOSING_GAP * 0.4 < spare < _CLOSING_GAP else _CLOSING_GAP
         self._paragraph(self.paper.closing, _SMALL, _CLOSING_STEP, above=above)
 
     def _payment_parts(self) -> tuple[str | None, float, list[str], list[wording.Row], float]:

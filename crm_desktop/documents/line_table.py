@@ -22,6 +22,7 @@ from crm_desktop.documents.paper import (
     Line,
     Paper,
 )
+from crm_desktop.sales import units
 
 _SIZES = (8.7, 8.0, 7.2, 6.6)
 _NARROWEST_DESCRIPTION = 45 * MM
@@ -248,7 +249,7 @@ def _cells(paper: Paper, place: int, line: Line) -> dict[str, str]:
     return {
         "position": str(place),
         "quantity": formats.number(line.quantity, locale),
-        "unit": wording.unit(paper.language, line.unit),
+        "unit": units.word(paper.language, line.unit, line.quantity),
         "price": price,
         "discount": formats.percent(line.adjustments[0].percent or Decimal(0), locale) if _in_column(line) else "",
         "rate": formats.percent(line.rate, locale) if line.rate is not None else "",

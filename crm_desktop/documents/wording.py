@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
 
 from crm_desktop.core import formats
 from crm_desktop.core.i18n import document_text
@@ -78,30 +77,6 @@ def _preceding(paper: Paper) -> str:
     if not number or not day:
         return number
     return document_text(paper.language, "{number} of {date}").format(number=number, date=_day(paper, day))
-
-
-@cache
-def unit(language: str, code: str) -> str:
-    """The short form of a unit: "pcs", "hrs"; a code that we do not know stays as it is."""
-    words = {
-        "C62": document_text(language, "pcs"),
-        "H87": document_text(language, "pcs"),
-        "HUR": document_text(language, "hrs"),
-        "MIN": document_text(language, "min"),
-        "DAY": document_text(language, "days"),
-        "WEE": document_text(language, "weeks"),
-        "MON": document_text(language, "months"),
-        "ANN": document_text(language, "years"),
-        "LS": document_text(language, "flat"),
-        "PR": document_text(language, "pairs"),
-        "SET": document_text(language, "sets"),
-        "XPK": document_text(language, "packs"),
-    }
-    signs = {
-        "KGM": "kg", "GRM": "g", "TNE": "t", "MTR": "m", "CMT": "cm", "MMT": "mm", "KMT": "km", "MTK": "m²", "MTQ": "m³",
-        "LTR": "l", "KWH": "kWh", "P1": "%",
-    }  # fmt: skip
-    return words.get(code) or signs.get(code, code)
 
 
 def adjustment(paper: Paper, entry: Adjustment) -> str:

@@ -35,7 +35,7 @@ def test_an_invoice_says_in_german_all_that_it_must():
     text = whole(commercial_pdf.render(INVOICE))
     for expected in (
         "Rechnungsnummer RE-2026-0152", "Rechnungsdatum 24.11.2026", "Leistungszeitraum 03.11. – 04.11.2026",
-        "Kundennummer K-1017", "PO 7781 / 2. OG", "Hotel Alsterblick GmbH", "20149 Hamburg", "Ø 38 cm", "5 %", "3,5 Std",
+        "Kundennummer K-1017", "PO 7781 / 2. OG", "Hotel Alsterblick GmbH", "20149 Hamburg", "Ø 38", "5 %", "3,5 Stunden",
         "Nettobetrag 3.389,50 €", "Umsatzsteuer 19 % auf 3.341,50 € 634,89 €", "Umsatzsteuer 7 % auf 48,00 € 3,36 €",
         "Rechnungsbetrag 4.027,75 €", "Zahlbar bis 8. Dezember 2026 ohne Abzug", "3.947,20 €",
         "DE89 3704 0044 0532 0130 00", "USt-IdNr. DE123456788", "Seite 1 von 1",

@@ -79,7 +79,14 @@ def test_a_discount_is_shown_so_that_it_is_read_again_the_same():
 
 @pytest.mark.parametrize(
     ("typed", "value", "unit"),
-    [("3", "3", None), ("2,5 h", "2.5", "HUR"), ("3 Std", "3", "HUR"), ("-1", "-1", None), ("4 piece", "4", "C62")],
+    [
+        ("3", "3", None),
+        ("2,5 h", "2.5", "HUR"),
+        ("3 Std", "3", "HUR"),
+        ("2 months", "2", "MON"),
+        ("-1", "-1", None),
+        ("4 piece", "4", "C62"),
+    ],
 )
 def test_a_quantity_may_carry_its_unit(typed: str, value: str, unit: str | None):
     assert entry.parse_quantity(typed) == (Decimal(value), unit)

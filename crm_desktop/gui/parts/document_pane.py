@@ -25,7 +25,7 @@ from crm_desktop.billing.document import (
     DraftLine,
 )
 from crm_desktop.billing.payments import METHODS, Payment
-from crm_desktop.core import dates
+from crm_desktop.core import dates, i18n
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
 from crm_desktop.core.money import to_minor
@@ -47,7 +47,7 @@ from crm_desktop.gui.widgets.layouts import column, hairline, label, row, scroll
 from crm_desktop.gui.widgets.page import Page
 from crm_desktop.gui.widgets.pdf_pages import PaperView
 from crm_desktop.gui.widgets.pill import Pill
-from crm_desktop.sales import catalogue
+from crm_desktop.sales import units
 
 _MOST_LINES = 30
 
@@ -366,10 +366,10 @@ def _offer_facts(found: Document) -> list[tuple[str, str] | tuple[str, str, str]
 
 
 def _line_words(line: DraftLine, money: str) -> str:
-    words = _("{quantity} × {price} {currency}, {unit}")
+    words = _("{quantity} {unit} × {price} {currency}")
     return words.format(
         quantity=formats.quantity(line.quantity),
-        unit=_(catalogue.UNITS.get(line.unit, line.unit)),
+        unit=units.word(i18n.language(), line.unit, line.quantity),
         price=price_text(line.price),
         currency=money,
     )

@@ -10,11 +10,11 @@ import re
 from datetime import date
 from decimal import Decimal
 
-from crm_desktop.core import dates, text
+from crm_desktop.core import dates, i18n, text
 from crm_desktop.core.i18n import N_
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui.widgets import formats
-from crm_desktop.sales import catalogue
+from crm_desktop.sales import catalogue, units
 from crm_desktop.sales.basket import Adjustment
 
 Period = tuple[date | None, date | None]
@@ -118,12 +118,21 @@ def unit_named(written: str) -> str | None:
     if small in _SHORT_UNITS:
         return _SHORT_UNITS[small]
     for code, name in catalogue.UNITS.items():
-        if small in (text.fold(_(name)), text.fold(name)):
+        if small in (text.fold(_(name)), text.fold(name), *_words_of(code)):
             return code
     for code, name in catalogue.UNITS.items():
         if len(small) > 1 and (text.fold(_(name)).startswith(small) or text.fold(name).startswith(small)):
             return code
     return None
+
+
+def _words_of(code: str) -> set[str]:
+    """The words of a unit for one and for many, on the screen and in English."""
+    return {
+        text.fold(units.word(language, code, Decimal(count)))
+        for language in (i18n.language(), "en")
+        for count in (1, 2)
+    }
 
 
 def parse_quantity(typed: str) -> tuple[Decimal, str | None] | None:

@@ -7,11 +7,12 @@ from decimal import Decimal
 
 from crm_desktop.billing.recurring import BILLS, INTERVALS, Due, Schedule
 from crm_desktop.billing.to_bill import Entry
+from crm_desktop.core import i18n
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
 from crm_desktop.gui.parts import tax_choice
 from crm_desktop.gui.widgets import formats
-from crm_desktop.sales import catalogue
+from crm_desktop.sales import units
 
 
 def days(first: date, last: date) -> str:
@@ -24,7 +25,7 @@ def days(first: date, last: date) -> str:
 def quantity(value: Decimal, unit: str) -> str:
     """A quantity with its unit in words."""
     short = {"HUR": _("h"), "MIN": _("min"), "C62": "", "LS": ""}
-    word = short[unit] if unit in short else _(catalogue.UNITS.get(unit, unit))
+    word = short[unit] if unit in short else units.word(i18n.language(), unit, value)
     return _("{quantity} {unit}").format(quantity=formats.quantity(value), unit=word).strip()
 
 
