@@ -16,7 +16,7 @@ from typing import Any
 
 from crm_desktop.activity import reminders, timeline
 from crm_desktop.billing import (
-    bank_statements,
+    bank_booking,
     chain,
     credit_notes,
     deposits,
@@ -274,7 +274,7 @@ def _leave_open() -> None:
     for contract in contracts.rows(contracts.ids()):
         if contract.title in words["billed_regularly"]:
             recurring_edit.from_contract(contract.id)
-    bank_statements.keep(_bank_file(today))
+    bank_booking.take_in(_bank_file(today))
 
 
 def _bank_file(today: date) -> BankFile:

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crm_desktop.billing import bank_matching, bank_statements, booking, payments, wording
 from crm_desktop.billing.bank_matching import MATCH, NONE, Part, Proposal
@@ -64,6 +64,7 @@ def take_in(file: BankFile, progress: Progress | None = None, *, despite_sums: b
             found = bank_matching.proposals([row_id for (row_id,) in went], progress)
             nothing = [[row_id] for row_id, proposal in found.items() if proposal.strength == NONE]
             db.execute_many("UPDATE bank_transaction SET state = 'ignored' WHERE id = ?", nothing)
+            kept = replace(kept, ignored=len(nothing))
     return kept
 
 

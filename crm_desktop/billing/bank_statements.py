@@ -42,7 +42,8 @@ class WrongSumsError(UserError):
 class Kept:
     """What became of a file: movements read, those that are new, those known already, sentences about the file.
 
-    `first_id` is the first new transaction, 0 if there is none.
+    `first_id` is the first new transaction, 0 if there is none; `ignored` are those of the new ones that were put with the
+    ignored at once.
     """
 
     read: int
@@ -50,6 +51,7 @@ class Kept:
     known: int
     notices: tuple[str, ...] = ()
     first_id: int = 0
+    ignored: int = 0
 
 
 @dataclass(frozen=True, slots=True)

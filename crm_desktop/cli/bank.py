@@ -34,6 +34,7 @@ def read(arguments: Args, _wiring: Wiring) -> None:
         "read": kept.read,
         "new": kept.new,
         "known": kept.known,
+        "ignored": kept.ignored,
         "notices": list(kept.notices),
         "matches": certain,
         "suggestions": likely,
@@ -50,6 +51,7 @@ def _read_lines(kept: Kept, certain: int, likely: int, waiting: int, *, dry_run:
     return [
         *([_("Dry run: nothing was written.")] if dry_run else []),
         head.format(n=kept.new, known=kept.known),
+        *([_("{n} paid out for nothing known here: ignored.").format(n=kept.ignored)] if kept.ignored else []),
         tail.format(waiting=waiting, certain=certain, likely=likely),
         *kept.notices,
     ]

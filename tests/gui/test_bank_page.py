@@ -88,6 +88,16 @@ def test_matches_are_ticked_and_booked_with_one_click(page: BankPage, tmp_path: 
     assert (payments.open_amount(first.id), page.counts()["open"]) == (119, 2)
 
 
+def test_money_paid_out_is_named_and_one_click_away(page: BankPage, tmp_path: Path):
+    invoice = issue(add_customer())
+    _read(page, _statement(tmp_path, ("119.00", f"{invoice.number}"), ("5.00", "?"), ("-80.00", "Strom")))
+    assert page.strip.accessibleName() == "2 to book, 1 paid out and ignored"
+    page.strip._button.click()
+    assert page.views.current() == "ignored"
+    assert _texts(page, "state") == ["Ignored"]
+    assert not page.strip.isVisible()
+
+
 def test_the_pane_says_why_and_books(page: BankPage, tmp_path: Path):
     invoice = issue(add_customer("Cafe Ostwind GmbH"))
     _read(page, _statement(tmp_path, ("100.00", f"{invoice.number}")))
@@ -106,7 +116,7 @@ def test_the_same_statement_again_says_so(page: BankPage, tmp_path: Path):
     _read(page, path)
     assert len(bank_statements.ids("all")) == 1
     assert payment_bank_file.kept_words(Kept(1, 0, 1)) == "Nothing new: its 1 transaction is known already"
-    assert payment_bank_file.kept_words(Kept(3, 2, 1)) == "2 new transactions, 1 known already"
+    assert payment_bank_file.kept_words(Kept(3, 2, 1)) == "2 to book, 1 known already"
 
 
 def test_a_tick_by_hand_stays_and_t_takes_it_away(page: BankPage, tmp_path: Path):

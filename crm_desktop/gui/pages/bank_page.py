@@ -23,7 +23,7 @@ from crm_desktop.company import profile
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
 from crm_desktop.core.progress import Progress
-from crm_desktop.gui import failures, jobs
+from crm_desktop.gui import failures, jobs, theme
 from crm_desktop.gui.parts import payment_bank_file
 from crm_desktop.gui.parts.payment_bank_pane import BankPane, BankRow, state_words
 from crm_desktop.gui.widgets import formats
@@ -57,7 +57,7 @@ class BankPage(ListPage):
         return ListSpec(
             title=_("Bank"),
             columns=[
-                Column("ticked", _("Book"), width=62, sortable=False, cell=_tick),
+                Column("ticked", _("Book"), width=theme.px(78), sortable=False, cell=_tick),
                 Column("booked_on", _("Day"), "date", width=72, newest_first=True),
                 Column("party", _("Name and text"), width=220, stretch=True, cell=_party),
                 Column("goes_to", _("For"), width=150, sortable=False, cell=_goes_to),
@@ -273,16 +273,14 @@ class BankPage(ListPage):
         payment_bank_file.StatementReading(path, self._was_read).start()
 
     def _was_read(self, kept: Kept) -> None:
-        self._view_chosen("open")
-        self.views.choose("open")
+        self._show_view("open")
         self._look()
-        further = max(len(kept.notices) - 1, 0)
-        more = ngettext("and {n} more thing", "and {n} more things", further).format(n=further)
-        if kept.notices:
-            self.strip.tell(kept.notices[0], more if further else "", kind="warn", act=_("Close"),
-                            on=partial(self.strip.tell, ""))  # fmt: skip
-            self.strip.setToolTip("\n".join(kept.notices))
+        payment_bank_file.tell(self.strip, kept, partial(self._show_view, "ignored"))
         self.toast.emit(payment_bank_file.kept_words(kept), bool(kept.new))
+
+    def _show_view(self, key: str) -> None:
+        self.views.choose(key)
+        self._view_chosen(key)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from crm_desktop.exchange.bank_columns import CHOICES, NeedsColumnsError
 from crm_desktop.gui import failures, jobs
 from crm_desktop.gui.widgets import dialogs, formats
 from crm_desktop.gui.widgets.form import Field
+from crm_desktop.gui.widgets.strip import Strip
 
 Mapping = dict[str, list[str]]
 
@@ -94,7 +96,7 @@ def _check_columns(values: dict[str, Any]) -> None:
 
 
 def kept_words(kept: Kept) -> str:
-    """What became of a file, for the toast."""
+    """What became of a file, for the toast: "2 to book, 1 paid out and ignored"."""
     if not kept.new:
         words = ngettext(
             "Nothing new: its {n} transaction is known already",
@@ -102,5 +104,30 @@ def kept_words(kept: Kept) -> str:
             kept.read,
         )
         return words.format(n=formats.count(kept.read))
-    words = ngettext("{n} new transaction", "{n} new transactions", kept.new).format(n=formats.count(kept.new))
-    return _("{new}, {known} known already").format(new=words, known=formats.count(kept.known)) if kept.known else words
+    parts = [_("{n} to book").format(n=formats.count(kept.new - kept.ignored))]
+    if kept.ignored:
+        parts.append(_("{n} paid out and ignored").format(n=formats.count(kept.ignored)))
+    if kept.known:
+        parts.append(_("{n} known already").format(n=formats.count(kept.known)))
+    return ", ".join(parts)
+
+
+def tell(strip: Strip, kept: Kept, show_ignored: Callable[[], object]) -> None:
+    """Say above the list what one should know about a file, and lead to what was put aside."""
+
+    def close() -> None:
+        strip.tell("")
+
+    def show() -> None:
+        close()
+        show_ignored()
+
+    further = max(len(kept.notices) - 1, 0)
+    more = ngettext("and {n} more thing", "and {n} more things", further).format(n=further) if further else ""
+    act, on = (_("Show the ignored"), show) if kept.ignored else (_("Close"), close)
+    if kept.notices:
+        strip.tell(kept.notices[0], more or (kept_words(kept) if kept.ignored else ""), kind="warn", act=act, on=on)
+    elif kept.ignored:
+        why = _("Money that went out, for nothing known here.")
+        strip.tell(kept_words(kept), why, kind="info", act=act, on=on)
+    strip.setToolTip("\n".join(kept.notices))
