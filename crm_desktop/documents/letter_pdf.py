@@ -21,7 +21,9 @@ from crm_desktop.documents.wording import Row, SumRow
 
 _SIZES = (9.2, 8.6, 8.0, 7.4)
 _GAP = 4 * MM
-_HEAD_HEIGHT, _ABOVE, _BELOW, _STEP = 13.0, 13.4, 5.6, 11.4
+_HEAD_HEIGHT, _STEP = 13.0, 11.4
+# Rows have one line as a rule, so they stand a little closer than those of invoices.
+_CLOSER = 1.8
 _NOTE, _NOTE_STEP, _NOTE_GAP = Style(size=8.6, color=GREY), 12.2, 8.0
 _TITLE = Style(fonts.BOLD, 11)
 
@@ -135,7 +137,7 @@ class _LetterSheets(Sheets):
                 wrap(text, Style(fonts.MEDIUM, size), right - left) if column.wide else [text]
                 for column, text, left, right in zip(table.columns, row, lefts, rights, strict=True)
             ]
-            high = _ABOVE + _BELOW + (max(map(len, lines)) - 1) * _STEP
+            high = self.look.row_above + self._below_row() + (max(map(len, lines)) - 1) * _STEP
             after = sums.height if place == len(table.rows) - 1 else 0
             if self.y + high + after > self.bottom:
                 self._next_page()
@@ -143,13 +145,19 @@ class _LetterSheets(Sheets):
             for column, texts, left, right in zip(table.columns, lines, lefts, rights, strict=True):
                 self._cell(column, texts, left, right, size)
             self.y += high
+            if self.look.row_rules:
+                self.page.rule(LEFT, self.y, RIGHT)
+        if not self.look.row_rules:
             self.page.rule(LEFT, self.y, RIGHT)
         sums.write(self)
+
+    def _below_row(self) -> float:
+        return max(self.look.row_below - _CLOSER, 3.6)
 
     def _cell(self, column: Column, texts: Sequence[str], left: float, right: float, size: float) -> None:
         style = Style(fonts.MEDIUM if column.strong else fonts.REGULAR, size)
         for number, text in enumerate(texts):
-            base = self.y + _ABOVE + number * _STEP
+            base = self.y + self.look.row_above + number * _STEP
             if column.right:
                 self.page.right(right, base, text, style)
             else:

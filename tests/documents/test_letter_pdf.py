@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -11,19 +12,20 @@ from pathlib import Path
 import pypdfium2
 import pytest
 import zxingcpp
-from pdf_reading import collisions, outside, picture
+from pdf_reading import boxes, collisions, outside, picture
 from pdf_reading import texts as texts_of
+from PIL import Image
 
 from crm_desktop.billing import account_statement, drafts, dunning_letters, dunning_levels, interest, invoices, payments
 from crm_desktop.billing.document import DraftLine
 from crm_desktop.billing.dunning_letters import Choice
 from crm_desktop.billing.dunning_levels import Words
-from crm_desktop.company import profile
+from crm_desktop.company import paper_choices, profile
 from crm_desktop.core import dates
 from crm_desktop.core.errors import UserError
 from crm_desktop.core.i18n import document_text
 from crm_desktop.customers import customers
-from crm_desktop.documents import letter_pdf, letter_words
+from crm_desktop.documents import letter_paper, letter_pdf, letter_words
 
 TODAY = date(2026, 11, 24)
 _BLANKS = str.maketrans("\u00a0\u202f", "  ")
@@ -157,3 +159,50 @@ def test_a_character_that_cannot_be_printed_is_told_and_no_letter_is_made() -> N
 def test_letters_are_joined_for_the_printer() -> None:
     one, other = reminder(late_customer())[1], reminder(late_customer("de", "DE"))[1]
     assert len(pypdfium2.PdfDocument(letter_pdf.joined([one, other]))) == 2
+
+
+def pages_of(customer_id: int) -> tuple[bytes, bytes]:
+    """A reminder and a statement as they are made now."""
+    preview = letter_words.reminder(dunning_letters.preview(Choice(customer_id, "EUR")))
+    return letter_pdf.render(preview), letter_words.render_statement(customer_id, date(2026, 1, 1))
+
+
+def test_letters_follow_layout_sheet_window_and_colour() -> None:
+    profile.save({"layout": "modern", "paper": "letter", "window": "swiss", "accent": "#0B6E4F"})
+    for content in pages_of(late_customer()):
+        page = picture(content, scale=1.0).convert("RGB")
+        assert page.size == (612, 792)
+        assert page.getpixel((300, 5)) == (0x0B, 0x6E, 0x4F)
+        (street,) = [box for box in boxes(content) if box.text.strip() == "Kai 7"]
+        assert street.left > 115 * 72 / 25.4
+        assert not collisions(content)
+
+
+def test_the_compact_layout_sets_the_rows_of_letters_closer() -> None:
+    customer_id = late_customer(prices=("10",) * 12)
+    usual = pages_of(customer_id)
+    profile.save({"layout": "plain"})
+    for wide, close in zip(usual, pages_of(customer_id), strict=True):
+        assert depth(close) < depth(wide)
+
+
+def depth(content: bytes) -> float:
+    """From the first row of the table to the last one, in points."""
+    rows = [box.bottom for box in boxes(content) if box.page == 0 and box.text.strip().endswith("11.90")]
+    return max(rows) - min(rows)
+
+
+def test_letter_paper_lies_behind_letters_and_not_on_printed_sheets() -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (210, 297), (200, 30, 30)).save(out, "PNG")
+    profile.set_letter_paper(letter_paper.made_of(out.getvalue()))
+    for content in pages_of(late_customer()):
+        assert picture(content, scale=1.0).getpixel((5, 5)) == (200, 30, 30)
+        assert "VAT id" not in texts(content)[0]
+        bare = letter_paper.for_printed_sheets(content)
+        assert picture(bare, scale=1.0).getpixel((5, 5)) == (255, 255, 255)
+        assert "Ostwind" in texts(bare)[0]
+    paper_choices.save({"with_letter_paper": False})
+    for content in pages_of(1):
+        assert picture(content, scale=1.0).getpixel((5, 5)) == (255, 255, 255)
+        assert "DE136695976" in texts(content)[0]

@@ -13,6 +13,7 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
 from crm_desktop.core.progress import Progress
 from crm_desktop.gui import failures, jobs
+from crm_desktop.gui.parts.document_acts import for_printer
 from crm_desktop.gui.widgets import dialogs, formats
 from crm_desktop.gui.widgets.form import Field
 from crm_desktop.gui.widgets.page import Page
@@ -49,7 +50,7 @@ class DunningActs:
         number = len(letter_ids)
         title = ngettext("{n} letter", "{n} letters", number).format(n=formats.count(number))
         answer: list[str] = []
-        failures.guarded(lambda: answer.append(dialogs.print_pdf(content, title)))
+        failures.guarded(lambda: answer.append(dialogs.print_pdf(for_printer(content), title)))
         if answer == ["save"]:
             self.save_all(letter_ids)
         elif answer == ["printed"]:

@@ -1,4 +1,4 @@
-"""Asks for the days of an account statement and saves it as PDF or workbook."""
+"""Asks for the days of an account statement and saves it as PDF or workbook, mails or prints it."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import pgettext
 from crm_desktop.core.progress import Progress
 from crm_desktop.gui import failures, jobs
+from crm_desktop.gui.parts.document_acts import for_printer
 from crm_desktop.gui.widgets import dialogs
 from crm_desktop.gui.widgets.form import Field
 from crm_desktop.gui.widgets.page import Page
@@ -24,7 +25,12 @@ from crm_desktop.gui.widgets.toast import Toast
 
 def ask(page: Page, customer_id: int) -> None:
     """Ask for the period and the kind of file, then for its place, and write it beside the window."""
-    kinds = [("pdf", _("PDF, to send")), ("xlsx", _("Excel workbook")), ("mail", _("E-mail with PDF"))]
+    kinds = [
+        ("pdf", _("PDF, to send")),
+        ("xlsx", _("Excel workbook")),
+        ("mail", _("E-mail with PDF")),
+        ("print", _("Print")),
+    ]
     found = dialogs.fill_in(
         _("Account statement"),
         [
@@ -40,12 +46,11 @@ def ask(page: Page, customer_id: int) -> None:
         return
     kind = str(found["kind"] or "pdf")
     buyer = account_statement.statement(customer_id, found["first"], found["last"]).buyer
-    if kind == "mail":
-        jobs.run(
-            partial(_render, customer_id, found), done=partial(_mail, page, customer_id), title=_("Account statement")
-        )
-        return
     name = _("Account statement {name}").format(name=buyer.get("name", "").replace("/", " ").replace("\\", " "))
+    if kind in ("mail", "print"):
+        done = partial(_mail, page, customer_id) if kind == "mail" else partial(_print, page, name)
+        jobs.run(partial(_render, customer_id, found), done=done, title=_("Account statement"))
+        return
     path = dialogs.choose_save_file(_("Save the statement"), f"{name}.{kind}", [(dict(kinds)[kind], kind)], "statement")
     if path is not None:
         work = partial(_write, customer_id, found, path)
@@ -78,6 +83,17 @@ def _mail(page: Page, customer_id: int, content: bytes) -> None:
     failures.guarded(write)
 
 
+def _print(page: Page, name: str, content: bytes) -> None:
+    def act() -> None:
+        if dialogs.print_pdf(for_printer(content), name) != "save":
+            return
+        path = dialogs.choose_save_file(_("Save the statement"), f"{name}.pdf", [("PDF", "pdf")], "statement")
+        if path is not None:
+            _saved(page, _put(path, content))
+
+    failures.guarded(act)
+
+
 def _write(customer_id: int, values: dict[str, Any], path: Path, progress: Progress) -> Path:
     progress.check()
     if path.suffix.lower() == ".xlsx":
@@ -87,7 +103,10 @@ def _write(customer_id: int, values: dict[str, Any], path: Path, progress: Progr
         return path
     from crm_desktop.documents import letter_words
 
-    content = letter_words.render_statement(customer_id, values["first"], values["last"])
+    return _put(path, letter_words.render_statement(customer_id, values["first"], values["last"]))
+
+
+def _put(path: Path, content: bytes) -> Path:
     try:
         path.write_bytes(content)
     except OSError as error:
