@@ -23,6 +23,7 @@ class _Folded(dict[int, str]):
 
 _FOLDED = _Folded()
 _SPACE = re.compile(r"\s+")
+_EXTENSION = re.compile(r"\s*(?:ext|x|durchwahl|dw|poste|#)\.?\s*\d{1,6}\s*$", re.IGNORECASE)
 _NO_DIGIT = re.compile(r"\D+")
 
 
@@ -46,6 +47,14 @@ def tidy_lines(text: str) -> str:
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     kept = ("".join(c for c in unicodedata.normalize("NFC", line) if c.isprintable() or c == "\t") for line in lines)
     return "\n".join(line.rstrip() for line in kept).strip("\n")
+
+
+def phone_tail(text: str) -> str:
+    """The last six digits of a phone number without its extension: the same however the number is written.
+
+    Six, since national numbers can be that short, and what stands before them depends on the spelling: 0…, +49…, (0).
+    """
+    return digits_of(_EXTENSION.sub("", text).replace("(0)", ""))[-6:]
 
 
 def digits_of(text: str) -> str:

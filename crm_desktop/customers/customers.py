@@ -62,6 +62,13 @@ class Customer:
     electronic_address: str = ""
     invoice_email: str = ""
     dunning_hold: str = ""
+    stage_id: int | None = None
+    source_id: int | None = None
+    touch_days: int | None = None
+    price_list_id: int | None = None
+    credit_limit_minor: int | None = None
+    price_mode: str = ""
+    tone: str = ""
     archived_at: str | None = None
     deleted_at: str | None = None
     created_at: str = ""

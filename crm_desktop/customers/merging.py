@@ -40,6 +40,13 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "einvoice": ("einvoice_format", "electronic_scheme", "electronic_address"),
     "invoice_email": ("invoice_email",),
     "dunning_hold": ("dunning_hold",),
+    "stage_id": ("stage_id",),
+    "source_id": ("source_id",),
+    "touch_days": ("touch_days",),
+    "price_list_id": ("price_list_id",),
+    "credit_limit_minor": ("credit_limit_minor",),
+    "price_mode": ("price_mode",),
+    "tone": ("tone",),
     "served_by": ("served_by",),
     "notes": ("notes",),
 }

@@ -92,8 +92,14 @@ def digits_for_sql(value: str | None) -> str:
     return text.digits_of(value) if value else ""
 
 
+def phone_tail_for_sql(value: str | None) -> str:
+    """`phone_tail(text)` in SQL: the last digits of a phone number, by which it is looked up."""
+    return text.phone_tail(value) if value else ""
+
+
 database.register_function(fold_for_sql, "fold", num_params=1, deterministic=True)
 database.register_function(digits_for_sql, "digits_of", num_params=1, deterministic=True)
+database.register_function(phone_tail_for_sql, "phone_tail", num_params=1, deterministic=True)
 
 
 # ---- opening -------------------------------------------------------------------------------------------------------

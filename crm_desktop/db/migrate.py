@@ -20,9 +20,9 @@ from crm_desktop.core.errors import Problem, UserError
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.db import connection as db
 from crm_desktop.db import derived, history
-from crm_desktop.db.migrations import m0001_initial, m0002_billing
+from crm_desktop.db.migrations import m0001_initial, m0002_billing, m0003_relationship
 
-STEPS: tuple[ModuleType, ...] = (m0001_initial, m0002_billing)
+STEPS: tuple[ModuleType, ...] = (m0001_initial, m0002_billing, m0003_relationship)
 LATEST = len(STEPS)
 APPLICATION_ID = 0x43524D44  # "CRMD"
 
@@ -128,6 +128,7 @@ def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None)
     connection.create_function("fold", 1, db.fold_for_sql, deterministic=True)
     connection.create_function("digits_of", 1, db.digits_for_sql, deterministic=True)
+    connection.create_function("phone_tail", 1, db.phone_tail_for_sql, deterministic=True)
     return connection
 
 
@@ -193,6 +194,7 @@ def migrate(path: Path) -> None:
 def census(connection: sqlite3.Connection) -> dict[str, tuple[int, dict[str, int]]]:
     """Per table of facts its number of rows and the sum of each money column; derived tables are left out."""
     skip = {row[0] for row in connection.execute("SELECT name FROM derived")} | {"stale"}
+    skip |= {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL%'")}
     tables = [
         row[0]
         for row in connection.execute(

@@ -19,7 +19,7 @@ from crm_desktop.db import connection as db
 # What no business is in: bookkeeping of the program itself.
 _OURS = {
     "journal_step", "journal_change", "journal_open", "journal_table", "derived_source", "derived", "stale",
-    "import_run", "import_mapping", "number_counter",
+    "import_run", "import_mapping", "number_counter", "owner_rule_run", "segment_count", "file_text",
 }  # fmt: skip
 # Bookkeeping that says nothing about any state of the content.
 _NEVER = {"derived", "derived_source", "journal_table", "stale", "journal_open"}
@@ -27,6 +27,9 @@ _NEVER = {"derived", "derived_source", "journal_table", "stale", "journal_open"}
 _FLAGS = {"deleted_at": "deleted", "archived_at": "archived", "done_at": "done", "sent_at": "sent"}
 # How a record is named where another refers to it.
 _NAMES = {
+    "checklist": "name",
+    "checklist_run": "name || ' ' || started_on",
+    "competitor": "name",
     "contact_person": "first_name || ' ' || last_name",
     "custom_field": "name",
     "customer": "number",
@@ -38,12 +41,22 @@ _NAMES = {
     "document_line": "(SELECT kind || ' ' || coalesce(d.number, 'draft') FROM document d WHERE d.id = document_id) || ' ' || position",
     "dunning_letter": "number",
     "item": "number",
+    "lifecycle_rule": "event || ' ' || position",
+    "lifecycle_stage": "code || name",
+    "opportunity": "title || ' ' || value_minor || ' ' || currency",
+    "owned_product": "name || ' ' || serial",
+    "owner_rule": "name",
     "payment": "paid_on || ' ' || amount_minor || ' ' || currency",
     "payment_terms": "name",
+    "pipeline_stage": "code || name",
+    "price_list": "name",
     "received_document": "sender || ' ' || number",
     "schedule": "title",
+    "segment": "name",
     "service": "done_on || ' ' || name",
+    "source": "name",
     "stored_file": "sha256",
+    "support_case": "number",
     "tag": "name",
 }
 # References that the schema does not declare.
@@ -61,9 +74,12 @@ _EITHER = {
     ("attachment", "owner_id"): "owner",
     ("timeline_entry", "record_id"): "record",
     ("mail", "record_id"): "record",
+    ("opportunity_link", "record_id"): "record",
+    ("feedback", "record_id"): "record",
+    ("loyalty_entry", "record_id"): "record",
 }
 # What is invented anew for each record and says nothing.
-_INVENTED = {("mail", "message_id")}
+_INVENTED = {("mail", "message_id"), ("feedback", "code")}
 # JSON that names records by their ids beside their numbers or names.
 _WITH_IDS = {("dunning_letter", "content"), ("mail", "files")}
 
@@ -81,10 +97,11 @@ def text(*, business: bool = False) -> str:
 
 def _tables(*, business: bool) -> list[str]:
     derived = [name for (name,) in db.query("SELECT name FROM derived")]
-    skip = (_OURS if business else _NEVER) | set(derived)
+    indexes = [name for (name,) in db.query("SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL%'")]
+    skip = (_OURS if business else _NEVER) | {*derived, *indexes}
     found = db.query("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!'")
     # A full-text table keeps its content in tables of its own: NAME_data, NAME_idx …
-    shadows = tuple(f"{name}_" for name in derived)
+    shadows = tuple(f"{name}_" for name in indexes)
     return sorted(name for (name,) in found if name not in skip and not name.startswith(shadows))
 
 

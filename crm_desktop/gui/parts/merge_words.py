@@ -35,6 +35,13 @@ def label_of(key: str) -> str:
         "einvoice": _("E-invoice"),
         "invoice_email": _("Invoices to"),
         "dunning_hold": _("No reminders"),
+        "stage_id": _("Stage"),
+        "source_id": _("Source"),
+        "touch_days": _("Stay in touch"),
+        "price_list_id": _("Price list"),
+        "credit_limit_minor": _("Credit limit"),
+        "price_mode": _("Prices"),
+        "tone": _("Tone"),
         "served_by": _("Served how"),
         "notes": _("Notes"),
     }[key]

@@ -1,0 +1,1 @@
+"""After the sale: cases, what customers own, feedback, loyalty."""

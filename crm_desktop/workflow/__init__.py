@@ -1,0 +1,1 @@
+"""The rules of the owner: when something happens, and if, then something is done."""
