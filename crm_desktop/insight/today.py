@@ -6,6 +6,7 @@ that wait, and birthdays. Each entry says what, who, why now, and which one act 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,37 +17,16 @@ from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
 from crm_desktop.db import connection as db
+from crm_desktop.insight.task import GROUPS, Task
 from crm_desktop.sales import contracts
 
-GROUPS = ("first", "today", "week")
 # How many days before the last day to give notice a contract shows up.
 NOTICE_AHEAD_DAYS = 30
 WEEK_DAYS = 7
 # A quote shows up so many days before its last day, and for so many days after it.
 QUOTE_AHEAD_DAYS, QUOTE_BEHIND_DAYS = 3, 14
-
-
-@dataclass(frozen=True)
-class Task:
-    """One line of Today.
-
-    `kind` is overdue, dunning, letters, mails, contract, reminder, to_bill, quote, draft or birthday; `act` names the one thing
-    to do: remind, decide, bill, open, write.
-    `amount_minor` is None where no money is meant. The ids say what it is about.
-    """
-
-    kind: str
-    group: str
-    title: str
-    reason: str
-    act: str
-    day: date
-    amount_minor: int | None = None
-    currency: str = ""
-    customer_id: int | None = None
-    contract_id: int | None = None
-    document_id: int | None = None
-    reminder_id: int | None = None
+# What other parts add: one function a part, in a module `insight/today_….py` of its own.
+PARTS: tuple[Callable[[], list[Task]], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -69,6 +49,8 @@ def tasks() -> list[Task]:
     """What needs a hand, in the order of the groups, the most pressing first."""
     found = [*_dunning(), *_mails(), *_overdue(), *_contracts(), *_reminders(), *_to_bill(), *_quotes(), *_drafts()]
     found += _birthdays()
+    for part in PARTS:
+        found += part()
     off, today = _put_off_days(), dates.today().isoformat()
     found = [task for task in found if off.get(_key(task), "") <= today]
     return sorted(found, key=lambda t: (GROUPS.index(t.group), t.day, -(t.amount_minor or 0), t.title))
@@ -84,7 +66,8 @@ _PUT_OFF = "today_put_off."
 
 def _key(task: Task) -> str:
     """What a task is about, with its day: the same contract comes up again with its next term."""
-    return f"{_PUT_OFF}{task.kind}.{task.contract_id or task.document_id or task.customer_id}.{task.day}"
+    about = task.record_id or task.contract_id or task.document_id or task.customer_id
+    return f"{_PUT_OFF}{task.kind}.{about}.{task.day}"
 
 
 def _put_off_days() -> dict[str, str]:

@@ -14,6 +14,7 @@ from crm_desktop.company import profile
 from crm_desktop.core import dates
 from crm_desktop.customers import customers
 from crm_desktop.insight import prepared, today
+from crm_desktop.insight.task import Task
 from crm_desktop.sales import contracts
 
 TODAY = date(2026, 11, 24)
@@ -75,7 +76,7 @@ def test_a_wish_is_signed():
     assert wish.body.endswith("Kind regards\nLena Brandt")
 
 
-def _insurance() -> today.Task:
+def _insurance() -> Task:
     contracts.save(
         {"title": "Insurance", "direction": "expense", "payee": "Elbtal", "end_on": date(2026, 12, 31),
          "state": "active", "notice_count": 1, "notice_unit": "month", "renewal_months": 12}

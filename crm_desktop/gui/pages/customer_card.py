@@ -19,7 +19,7 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext, pgettext
 from crm_desktop.customers import customer_list, customers, merging
 from crm_desktop.gui import failures
-from crm_desktop.gui.parts import statement_dialog
+from crm_desktop.gui.parts import customer_sections, statement_dialog
 from crm_desktop.gui.parts.customer_shelf import BESIDE_FROM, CustomerShelf
 from crm_desktop.gui.parts.customer_sides import CustomerSides
 from crm_desktop.gui.widgets import dialogs, formats, said
@@ -78,9 +78,10 @@ class CustomerCard(Page):
         body.layout().setStretch(0, 1)
         top = QWidget()
         column(top, self._figures, margins=(24, 4, 20, 0))
+        self._rows = customer_sections.make(customer_sections.ROWS, self)
         card = QWidget()
-        column(card, self._header(), top, body)
-        card.layout().setStretch(2, 1)
+        column(card, self._header(), *self._rows, top, body)
+        card.layout().setStretch(2 + len(self._rows), 1)
         self.shelf: CustomerShelf | None = None
         self._beside = line_of(self, card, gap=0)
         self._beside.setStretchFactor(card, 1)
@@ -192,6 +193,7 @@ class CustomerCard(Page):
         self._mail.setVisible(bool(found.email))
         self.repeat_button.setVisible(bool(self._documents("open") or self._documents("paid")))
         self._figures.tell(self._facts())
+        customer_sections.show(self._rows, found)
         self._sides.show_customer(found)
         self._show_timeline()
         self.changed.emit()

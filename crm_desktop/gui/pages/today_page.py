@@ -31,7 +31,7 @@ from crm_desktop.gui.widgets.form import Field
 from crm_desktop.gui.widgets.layouts import column, line_of
 from crm_desktop.gui.widgets.page import Page
 from crm_desktop.insight import today
-from crm_desktop.insight.today import Task
+from crm_desktop.insight.task import Task
 
 _PANE = 376
 

@@ -14,7 +14,7 @@ from crm_desktop.customers import contacts, custom_fields, customers
 from crm_desktop.customers.contacts import Address, Person
 from crm_desktop.customers.customers import Customer
 from crm_desktop.gui import failures
-from crm_desktop.gui.parts import payment_credit, payment_words
+from crm_desktop.gui.parts import customer_sections, payment_credit, payment_words
 from crm_desktop.gui.parts.customer_to_bill import CustomerToBill
 from crm_desktop.gui.parts.customer_words import contact_of
 from crm_desktop.gui.widgets import choices, dialogs, formats
@@ -43,15 +43,20 @@ class CustomerSides(QWidget):
         self._reach.body.addWidget(self._facts)
         self._addresses = Card(_("Addresses"), _("Add"), self._add_address)
         self._contracts = Card(_("Contracts"), _("Add"), self._add_contract)
+        upper = customer_sections.make(customer_sections.SIDES, page)
+        lower = customer_sections.make(customer_sections.LOWER_SIDES, page)
+        self._sections = [*upper, *lower]
         holder = QWidget()
         column(
             holder,
             self._note,
             self.to_bill,
+            *upper,
             self._people,
             self._reach,
             self._addresses,
             self._contracts,
+            *lower,
             "stretch",
             gap=12,
         )
@@ -67,6 +72,7 @@ class CustomerSides(QWidget):
         self._show_facts(found)
         self._show_addresses(found)
         self._show_contracts(found)
+        customer_sections.show(self._sections, found)
 
     # ---- note --------------------------------------------------------------------------------------------------------
 

@@ -37,7 +37,7 @@ from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.disc import paint_disc
 from crm_desktop.gui.widgets.mirror import mirrored
 from crm_desktop.gui.widgets.pill import paint_key
-from crm_desktop.insight.today import GROUPS, Task
+from crm_desktop.insight.task import GROUPS, Task
 
 TASK_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 _NOWHERE = QModelIndex()

@@ -27,7 +27,7 @@ from crm_desktop.gui.widgets.layouts import clear, column, hairline, label, row,
 from crm_desktop.gui.widgets.page import Page
 from crm_desktop.gui.widgets.pill import Pill
 from crm_desktop.insight import prepared
-from crm_desktop.insight.today import Task
+from crm_desktop.insight.task import Task
 from crm_desktop.sales import contracts
 
 Fact = tuple[str, str] | tuple[str, str, str]
