@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from crm_desktop.billing import invoice_list
+from crm_desktop.billing import invoice_list, kinds
 from crm_desktop.billing.document import CREDIT_NOTE, DEPOSIT, INVOICE, ITEM, PARTIAL, PROFORMA, RECEIPT
 from crm_desktop.billing.rows import from_scaled
 from crm_desktop.core.errors import NotFound
@@ -49,6 +49,12 @@ class Member:
     currency: str
     gross_minor: int
     open_minor: int
+    is_final: bool = False
+
+    @property
+    def kind_name(self) -> str:
+        """What the document is called on the screen."""
+        return kinds.name(self.kind, kinds.FINAL if self.is_final else self.type_code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +108,8 @@ def members(document_id: int) -> list[Member]:
     found = db.query(_TREE, [root_of(document_id)])
     rows = {row.id: row for row in invoice_list.rows([row[0] for row in found])}
     parents = {own: parent if parent in rows else None for own, parent in found}
+    listed = ",".join(map(str, parents))
+    final = {row[0] for row in db.query(f"SELECT document_id FROM document_deduction WHERE document_id IN ({listed})")}
     ordered: list[Member] = []
 
     def add(parent: int | None, depth: int) -> None:
@@ -110,7 +118,7 @@ def members(document_id: int) -> list[Member]:
             ordered.append(
                 Member(
                     own, parent, depth, row.kind, row.type_code, row.number, row.state, row.issue_on, row.currency,
-                    row.gross_minor, row.open_minor,
+                    row.gross_minor, row.open_minor, own in final,
                 )
             )  # fmt: skip
             add(own, depth + 1)

@@ -109,7 +109,7 @@ def _tell(document_id: int, document: Document) -> None:
     timeline.record(
         document.customer_id,
         document.kind,
-        kinds.numbered(document.kind, document.number, document.type_code),
+        kinds.numbered(document.kind, document.number, kinds.code_of(document)),
         about=("document", document_id),
         amount_minor=to_minor(document.totals.grand_total - document.deducted, document.currency)
         if document.kind != DELIVERY_NOTE

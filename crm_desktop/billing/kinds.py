@@ -7,6 +7,7 @@ confirmation, delivery note, proforma. They have numbers of their own and freeze
 from __future__ import annotations
 
 from crm_desktop.billing.document import (
+    CORRECTED,
     CREDIT_NOTE,
     DELIVERY_NOTE,
     DEPOSIT,
@@ -16,17 +17,30 @@ from crm_desktop.billing.document import (
     PROFORMA,
     QUOTE,
     RECEIPT,
+    Draft,
 )
 from crm_desktop.core.i18n import document_text
 from crm_desktop.core.i18n import gettext_ as _
 
 # Quotes hold for so many days unless the owner says otherwise.
 USUAL_VALID_DAYS = 30
+# In place of a type code: an invoice that takes off what deposit and partial invoices billed before.
+FINAL = "final"
+
+
+def code_of(document: Draft) -> str:
+    """The type code of a document, or `FINAL` where it takes off what was billed before."""
+    return FINAL if document.deductions and document.type_code not in (DEPOSIT, PARTIAL) else document.type_code
 
 
 def name(kind: str, type_code: str = "") -> str:
-    """What a kind of document is called on the screen; deposit and partial invoices by their own name."""
-    special = {DEPOSIT: _("Deposit invoice"), PARTIAL: _("Partial invoice")}
+    """What a kind of document is called on the screen; special invoices by their own name (see `code_of`)."""
+    special = {
+        DEPOSIT: _("Deposit invoice"),
+        PARTIAL: _("Partial invoice"),
+        FINAL: _("Final invoice"),
+        CORRECTED: _("Corrected invoice"),
+    }
     if kind == INVOICE and type_code in special:
         return special[type_code]
     return {
@@ -41,8 +55,13 @@ def name(kind: str, type_code: str = "") -> str:
 
 
 def numbered(kind: str, number: str | None, type_code: str = "") -> str:
-    """Kind and number, as the timeline says it: "Quote QU-2026-0004"; deposits and parts by their own name."""
-    special = {DEPOSIT: _("Deposit invoice {number}"), PARTIAL: _("Partial invoice {number}")}
+    """Kind and number, as the timeline says it: "Quote QU-2026-0004"; special invoices by their own name."""
+    special = {
+        DEPOSIT: _("Deposit invoice {number}"),
+        PARTIAL: _("Partial invoice {number}"),
+        FINAL: _("Final invoice {number}"),
+        CORRECTED: _("Corrected invoice {number}"),
+    }
     if kind == INVOICE and type_code in special:
         return special[type_code].format(number=number or "")
     return {
@@ -54,6 +73,17 @@ def numbered(kind: str, number: str | None, type_code: str = "") -> str:
         DELIVERY_NOTE: _("Delivery note {number}"),
         PROFORMA: _("Proforma invoice {number}"),
     }[kind].format(number=number or "")
+
+
+def content_title(kind: str) -> str:
+    """What the lines of an issued document are: the heading above them."""
+    return {
+        QUOTE: _("What is offered"),
+        ORDER_CONFIRMATION: _("What was ordered"),
+        DELIVERY_NOTE: _("What is delivered"),
+        PROFORMA: _("What it is about"),
+        CREDIT_NOTE: _("What was credited"),
+    }.get(kind, _("What was sold"))
 
 
 def issue_title(kind: str, number: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from crm_desktop.billing import chain, deposits, document_json, family, invoices, kinds, quotes
+from crm_desktop.billing import chain, deposits, document_json, family, invoices, quotes
 from crm_desktop.billing.document import DELIVERY_NOTE, INVOICE, ORDER_CONFIRMATION, PROFORMA
 from crm_desktop.cli import papers
 from crm_desktop.cli.command import Args, Wiring
@@ -58,7 +58,7 @@ def decide(arguments: Args, _wiring: Wiring) -> None:
 def show(arguments: Args, _wiring: Wiring) -> None:
     """`order show NUMBER`."""
     found = family.members(invoices.find(arguments.number))
-    lines = [f"{'  ' * m.depth}{kinds.name(m.kind, m.type_code)} {m.number} {_amount(m)}".rstrip() for m in found]
+    lines = [f"{'  ' * m.depth}{m.kind_name} {m.number} {_amount(m)}".rstrip() for m in found]
     say(arguments, {"documents": [_member(member) for member in found]}, *lines)
 
 

@@ -286,6 +286,23 @@ def test_another_language_and_currency_are_chosen_below_more_details(lines: Invo
     assert lines.view.totals.total() == "CHF\u00a047.60"
 
 
+def test_what_a_customer_brings_along_is_told_in_one_line_and_nothing_moves(editor: InvoiceEditor):
+    number = customers.save({"company": "Stadt Kiel", "street": "Markt 1", "city": "Kiel"})
+    customers.save({"buyer_reference": "04011000-1234512345-06"}, number)
+    QTest.qWait(50)
+    place = editor.view.table.mapTo(editor, editor.view.table.rect().topLeft())
+    _type("stadt", ENTER)
+    QTest.qWait(50)
+    more = editor.view.more
+    assert editor.view.draft().buyer_reference == "04011000-1234512345-06"
+    assert more.form.isHidden()
+    assert more.said.text() == "Reference: 04011000-1234512345-06"
+    assert (editor.view.table.mapTo(editor, editor.view.table.rect().topLeft()) - place).y() < 8
+    more.toggle.click()
+    assert not more.said.isVisible()
+    assert more.form.input("buyer_reference").value() == "04011000-1234512345-06"
+
+
 # ---- keeping --------------------------------------------------------------------------------------------------------
 
 

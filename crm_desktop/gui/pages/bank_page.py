@@ -77,7 +77,7 @@ class BankPage(ListPage):
             order="booked_on",
             descending=True,
             row="row_compact",
-            pane_width=372,
+            pane_width=356,
             views=[
                 View("open", _("To book")),
                 View("booked", _("Booked")),

@@ -31,6 +31,8 @@ from crm_desktop.gui.widgets.page import Page
 
 JUDGE_MS, DRAW_MS, SAVE_MS = 30, 120, 700
 _MOST_PAGES = 12
+# Letters of the customer's name that must have room in the heading, with " for " before them.
+_LEAST_OF_NAME = 14
 _NARROWEST_LEFT, _NARROWEST_PREVIEW, _WIDEST_PREVIEW = 660, 280, 760
 
 
@@ -162,7 +164,7 @@ class InvoiceEditor(Page):
     def _show_issued(self, document_id: int) -> None:
         self._id, self._stored = document_id, None
         self._issued = found = invoices.get(document_id)
-        self._issued_head.tell(kinds.numbered(found.kind, found.number))
+        self._fit_issued()
         self._left.setCurrentIndex(1)
         self.pane.show_document(document_id)
         self.preview.show_stored(document_id, invoices.pdf(document_id))
@@ -210,9 +212,27 @@ class InvoiceEditor(Page):
         """Show as much of the title as has room; all of it is the tooltip."""
         others = (self.issue_button, self.discard_button, self._head.state, self._head.pill)
         room = self._left.width() - 68 - 8 * 6 - sum(other.sizeHint().width() for other in others)
-        words = QFontMetrics(theme.font("title")).elidedText(self._title, Qt.TextElideMode.ElideRight, max(120, room))
+        metrics = QFontMetrics(theme.font("title"))
+        words = metrics.elidedText(self._title, Qt.TextElideMode.ElideRight, max(120, room))
+        draft = self.view.draft()
+        kind = kinds.name(draft.kind, kinds.code_of(draft))
+        if words != self._title and len(words) < len(kind) + _LEAST_OF_NAME:
+            words = kind  # the customer stands in the first field; a cut kind says nothing
         self._head.tell(words, _("Draft"))
         self._head.title.setToolTip(self._title)
+
+    def _fit_issued(self) -> None:
+        """The heading is told in full: where room is short, the acts beside it show their icons alone."""
+        found = self._issued
+        if found is None:
+            return
+        words = kinds.numbered(found.kind, found.number, kinds.code_of(found))
+        acts = (self.mail_button, self.print_button, self.save_button)
+        room = self._left.width() - 68 - 8 * 4 - sum(act.width_for(compact=False) for act in acts)
+        compact = QFontMetrics(theme.font("title")).horizontalAdvance(words) > room
+        for act in acts:
+            act.set_compact(compact=compact)
+        self._issued_head.tell(words)
 
     def _draw(self) -> None:
         if self._issued is not None or not self.panel.isVisibleTo(self):
@@ -362,7 +382,9 @@ class InvoiceEditor(Page):
             self.panel.setVisible(shown)
         if shown:
             self._split.setSizes([self.width() - width, width])
-        if self._title and self._issued is None:
+        if self._issued is not None:
+            QTimer.singleShot(0, self, self._fit_issued)
+        elif self._title:
             QTimer.singleShot(0, self, self._fit_title)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QMenu, QWidget
 
-from crm_desktop.billing import chain, credit_notes, dunning, invoices, payments, quotes
+from crm_desktop.billing import chain, credit_notes, dunning, invoices, kinds, payments, quotes
 from crm_desktop.billing.document import (
     BILLS,
     CREDIT_NOTE,
@@ -198,9 +198,11 @@ class DocumentPane(QFrame):
         if more > 0:
             words = ngettext("and {n} more line", "and {n} more lines", more).format(n=formats.count(more))
             items = [*items[:_MOST_LINES], Item(words)]
+        self._sold.set_title(kinds.content_title(found.kind))
         self._sold.tell(items, formats.money_text(to_minor(found.totals.grand_total, money), money))
 
     def _show_money(self, found: Document, state: str) -> None:
+        self._money.setVisible(found.kind != DELIVERY_NOTE or state == "draft")
         money = found.currency
         total = to_minor(found.totals.due, money)
         still, settled = to_minor(found.open, money), to_minor(found.paid + found.credited, money)

@@ -7,15 +7,16 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from crm_desktop.billing import drafts
 from crm_desktop.billing.document import BILLS, CREDIT_NOTE, DELIVERY_NOTE, INVOICE, RECEIPT, Draft
 from crm_desktop.company import profile
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.customers import contacts
-from crm_desktop.gui.widgets import choices
+from crm_desktop.gui.widgets import choices, formats
 from crm_desktop.gui.widgets.buttons import Button
+from crm_desktop.gui.widgets.elided import ElidedLabel
 from crm_desktop.gui.widgets.form import Field, Form
 from crm_desktop.gui.widgets.layouts import column, row
 
@@ -41,7 +42,7 @@ def _fields() -> list[Field]:
 
 
 class DraftMore(QWidget):
-    """A link and, once it was pressed, the fields."""
+    """A link and, once it was pressed, the fields. While they are folded away, one line beside the link says what is in them."""
 
     edited = Signal()
 
@@ -54,26 +55,37 @@ class DraftMore(QWidget):
         self.form.hide()
         self.form.edited.connect(self._edited)
         self.form.left.connect(self._edited)
-        column(self, row(self.toggle, "stretch"), self.form, gap=8)
+        self.said = ElidedLabel("", "body", "text2")
+        self.said.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        head = row(self.toggle, self.said, gap=16)
+        head.setStretch(1, 1)
+        column(self, head, self.form, gap=8)
 
     def load(self, draft: Draft) -> None:
-        """Show a draft; what is unusual is not left folded away."""
+        """Show a draft; the fields stay folded away or not, so that nothing below them moves."""
         self._offer(draft.customer_id)
         self.form.load({name: getattr(draft, name) for name in (*_DAYS, *_TEXTS, *_LINKS)})
         self._home = profile.load().currency
-        unusual = (
-            draft.currency != self._home,
-            draft.payment_reference,
-            draft.due_on,
-            draft.buyer_reference,
-            draft.contact_person_id,
-            draft.delivery_address_id,
-        )
-        if any(unusual) or draft.internal_note:
-            self._show(shown=True)
         self.form.show_field("due_on", shown=draft.kind in BILLS and draft.kind not in (RECEIPT, CREDIT_NOTE))
         self.form.show_field("payment_reference", shown=draft.kind == INVOICE)
         self._show_rate(draft)
+        self._tell(draft)
+
+    def _tell(self, draft: Draft) -> None:
+        """Say in one line what is unusual."""
+        chosen = {name: self.form.input(name).currentText() for name in _LINKS if getattr(draft, name)}
+        due = formats.day_short(draft.due_on) if draft.due_on and not self.form.boxes["due_on"].isHidden() else ""
+        found = [
+            (_("Reference: {value}"), draft.buyer_reference),
+            (_("For the attention of {value}"), chosen.get("contact_person_id", "")),
+            (_("Delivered to {value}"), chosen.get("delivery_address_id", "")),
+            (_("Due {value}"), due),
+            (_("Currency: {value}"), draft.currency if draft.currency != self._home else ""),
+            (_("Payment reference: {value}"), draft.payment_reference),
+            (_("Note: {value}"), draft.internal_note.replace("\n", " ")),
+        ]
+        self.said.setText(" · ".join(words.format(value=value) for words, value in found if value))
+        self.said.setToolTip(self.said.text())
 
     def _show_rate(self, draft: Draft) -> None:
         """The rate of the day matters where the currency is not our own."""
@@ -119,6 +131,7 @@ class DraftMore(QWidget):
         found.pop("exchange_rate", None)
         made = replace(draft, **found)
         self._show_rate(replace(made, currency=money))
+        self._tell(replace(made, currency=money))
         if (money, rate) == (draft.currency, draft.exchange_rate):
             return made
         return drafts.in_currency(made, money, rate)
@@ -138,6 +151,7 @@ class DraftMore(QWidget):
 
     def _show(self, *, shown: bool) -> None:
         self.form.setVisible(shown)
+        self.said.setVisible(not shown)
         self.toggle.set_icon("chevron-up" if shown else "chevron-down")
 
     def _edited(self, _name: str) -> None:

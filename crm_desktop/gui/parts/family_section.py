@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from crm_desktop.billing import family, kinds
+from crm_desktop.billing import family
 from crm_desktop.billing.document import DELIVERY_NOTE
 from crm_desktop.billing.family import Member
 from crm_desktop.core.i18n import gettext_ as _
@@ -16,7 +16,7 @@ from crm_desktop.gui.widgets.cards import Item, ItemRow
 from crm_desktop.gui.widgets.layouts import clear, column, label, line_of
 from crm_desktop.gui.widgets.page import Page
 
-_STEP, _DEEPEST = 14, 5
+_STEP, _DEEPEST = 10, 5
 
 
 class FamilySection(QWidget):
@@ -48,16 +48,15 @@ class FamilySection(QWidget):
 
     def _item(self, member: Member, *, is_this: bool) -> Item:
         word, tone, _pill = status_word(member.state, member.kind)
-        name = kinds.name(member.kind, member.type_code)
-        words = _("{kind} {number}").format(kind=name, number=member.number) if member.number else name
         day = formats.day_short(member.issue_on) if member.issue_on else ""
         amount = formats.money_text(member.gross_minor, member.currency) if member.kind != DELIVERY_NOTE else ""
         here = _("shown here") if is_this else ""
+        name = member.kind_name
         return Item(
-            words,
+            member.number or name,
             word,
             kind_icon(member.kind),
             tone if tone in ("red", "amber") else "",
-            detail=" · ".join(part for part in (day, amount, here) if part),
+            detail=" · ".join(part for part in (name if member.number else "", amount, day, here) if part),
             on=None if is_this else partial(self._page.open_record.emit, "draft", member.id),
         )

@@ -179,6 +179,10 @@ class Section(QWidget):
         self._rows.setSpacing(0)
         column(self, row(self._heading, "stretch", self._right, self._link), self._rows, gap=6)
 
+    def set_title(self, heading: str) -> None:
+        """Show another heading."""
+        self._heading.setText(heading)
+
     def _pressed(self) -> None:
         if self._on is not None:
             self._on()
