@@ -6,6 +6,8 @@ A draft has no number, changes freely and can be deleted; it is stored in full w
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -292,6 +294,16 @@ def repeat_last(customer_id: int) -> Draft:
         raise NotFound(_("There is no invoice to repeat yet. Write the first one."))
     source = replace(rows.read_draft(int(last)), customer_id=customer_id)
     return save(fresh(source, source.kind))
+
+
+def among(document_ids: Sequence[int]) -> list[int]:
+    """Those of some documents that are drafts, in the order in which they should be issued: by day, then as written."""
+    found = db.query(
+        "SELECT id FROM document WHERE state = 'draft' AND deleted_at IS NULL AND id IN (SELECT value FROM json_each(?)) "
+        "ORDER BY issue_on, id",
+        [json.dumps(list(document_ids))],
+    )
+    return [int(row[0]) for row in found]
 
 
 def delete(draft_ids: list[int]) -> None:

@@ -23,7 +23,7 @@ from functools import partial
 from pathlib import Path
 from typing import Self
 
-from crm_desktop.billing import compose, document_files, invoices, payment_reference, rows
+from crm_desktop.billing import compose, document_files, invoices, parties, payment_reference, rows
 from crm_desktop.billing.document import Document
 from crm_desktop.billing.document_files import Printed
 from crm_desktop.core import dates
@@ -207,7 +207,10 @@ def _expect(painters: Painters, draft_id: int, ahead: Iterable[_Expected | None]
 def _name_of(document_id: int) -> str:
     """What a document is called in a list of what went wrong."""
     try:
-        return file_names.name_of(file_names.about(rows.read_document(document_id)), file_names.NAME)
+        document = rows.read_document(document_id)
+        if document.state == "draft":
+            return _("Draft for {name}").format(name=parties.name_of(rows.read_draft(document_id)))
+        return file_names.name_of(file_names.about(document), file_names.NAME)
     except NotFound:
         return _("A deleted draft")
 

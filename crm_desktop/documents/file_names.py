@@ -52,10 +52,15 @@ def name_of(given: About, pattern: str | None = None) -> str:
     return _safe(_filled(chosen, given)) or _safe(given.number) or "_"
 
 
+def pattern_of_folders() -> str:
+    """The pattern of folders that the company chose; empty for none."""
+    kept = paper_choices.load().folders
+    return FOLDERS if kept is None else kept
+
+
 def folders_of(given: About, pattern: str | None = None) -> PurePosixPath:
     """The folders below the archive: "2026/11"; none where the pattern is empty."""
-    kept = paper_choices.load().folders if pattern is None else pattern
-    parts = (FOLDERS if kept is None else kept).split("/")
+    parts = (pattern_of_folders() if pattern is None else pattern).split("/")
     return PurePosixPath(*filter(None, (_safe(_filled(part, given)) for part in parts)))
 
 

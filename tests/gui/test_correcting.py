@@ -12,16 +12,18 @@ from typing import Any
 import pypdfium2
 import pytest
 from PySide6.QtCore import QItemSelectionModel
-from PySide6.QtWidgets import QFileDialog, QLabel
+from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel
 
 from crm_desktop.billing import credit_notes, drafts, invoices, payments, to_bill
 from crm_desktop.billing.document import Document, DraftLine
 from crm_desktop.core import dates
+from crm_desktop.documents import file_names
 from crm_desktop.gui.main_window import MainWindow
 from crm_desktop.gui.pages.invoices_page import InvoicesPage
 from crm_desktop.gui.parts import paper_preview
 from crm_desktop.gui.parts.batch_acts import path_of
 from crm_desktop.gui.widgets import dialogs
+from crm_desktop.gui.widgets.buttons import Button
 from crm_desktop.sales import work_done
 from tests.gui.hands import add_customer, fill_company, issue, wait_for_jobs
 
@@ -180,11 +182,12 @@ def test_the_pdfs_of_several_go_into_a_folder_and_replace_nothing(
     cafe = add_customer("Cafe Ostwind")
     bills = [issue(cafe), issue(cafe)]
     drafts.save(replace(drafts.begin(cafe), lines=(DraftLine(name="Lamp", price=Decimal(5), rate=Decimal(19)),)))
-    month = tmp_path / path_of(bills[0]).parent
+    month = tmp_path / path_of(bills[0], file_names.FOLDERS).parent
     month.mkdir(parents=True)
     taken = month / f"{bills[0].number} Cafe Ostwind.pdf"
     taken.write_bytes(b"another file")
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_args, **_options: str(tmp_path))
+    answer_next(monkeypatch, "folders")
     select_all(page)
     page.bulk.save_button.click()
     wait_for_jobs()
@@ -193,6 +196,39 @@ def test_the_pdfs_of_several_go_into_a_folder_and_replace_nothing(
     assert (month / f"{bills[1].number} Cafe Ostwind.pdf").read_bytes() == invoices.pdf(bills[1].id or 0)
     assert window.toast.text == "2 PDFs saved, 1 has none (drafts and imported ones)"
     assert invoices.get(bills[1].id or 0).sent_at
+
+
+def answer_next(monkeypatch: pytest.MonkeyPatch, way: str) -> list[str]:
+    """Choose in the dialog how the PDFs shall lie; gives what stood there before."""
+    stood: list[str] = []
+
+    def choose(made: dialogs.Dialog) -> str:
+        given = next(found for found in made.findChildren(QComboBox))
+        stood.append(given.currentText())
+        given.setCurrentIndex({"flat": 0, "folders": 1}[way])
+        next(button for button in made.findChildren(Button) if button.property("key") == "act").click()
+        return made.chosen
+
+    monkeypatch.setattr(dialogs.Dialog, "ask", choose)
+    return stood
+
+
+def test_pdfs_lie_in_one_folder_where_that_is_wanted_and_it_is_remembered(
+    page: InvoicesPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    cafe = add_customer("Cafe Ostwind")
+    bills = [issue(cafe), issue(cafe)]
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_args, **_options: str(tmp_path))
+    select_all(page)
+    first = answer_next(monkeypatch, "flat")
+    page.bulk.save_button.click()
+    wait_for_jobs()
+    assert sorted(path.name for path in tmp_path.glob("*.pdf")) == [f"{bill.number} Cafe Ostwind.pdf" for bill in bills]
+    again = answer_next(monkeypatch, "flat")
+    page.bulk.save_button.click()
+    wait_for_jobs()
+    assert first[0].startswith("In folders such as 20")
+    assert again == ["All in one folder"]
 
 
 def test_several_are_one_job_of_the_printer(

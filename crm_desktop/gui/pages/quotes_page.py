@@ -94,6 +94,10 @@ class QuotesPage(ListPage):
         super()._selection_changed()
         self.bulk.tell()
 
+    def refresh(self) -> None:
+        super().refresh()
+        self.bulk.tell()
+
     # ---- source ------------------------------------------------------------------------------------------------------
 
     def ids(self, order: str, descending: bool, filters: dict[str, Any], search: str) -> Sequence[int]:
