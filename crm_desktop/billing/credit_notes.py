@@ -15,7 +15,16 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from crm_desktop.billing import deductions, drafts, invoices, problems, rows
-from crm_desktop.billing.document import BILLS, CORRECTED, CREDIT_NOTE, INVOICE, Document, Draft, DraftLine
+from crm_desktop.billing.document import (
+    BILLS,
+    CORRECTED,
+    CREDIT_NOTE,
+    INVOICE,
+    Document,
+    Draft,
+    DraftLine,
+    Exemption,
+)
 from crm_desktop.billing.invoices import Render
 from crm_desktop.core import dates
 from crm_desktop.core.errors import Conflict, ValidationError
@@ -24,6 +33,7 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.money import round_amount
 from crm_desktop.db import connection as db
 from crm_desktop.sales.basket import POSITIONS, Adjustment
+from crm_desktop.sales.tax_categories import E
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +83,7 @@ def begin(document_id: int) -> Draft:
     entered = rows.read_draft(document_id)
     today = dates.today()
     own = zip(rows.line_ids(document_id), entered.lines, strict=True)
+    why = invoice.exemptions[E] if set(invoice.exemptions) == {E} else Exemption("", "")
     return replace(
         entered,
         id=None,
@@ -93,6 +104,9 @@ def begin(document_id: int) -> Draft:
         payment_reference="",
         paid_at_issue="",
         internal_note="",
+        # How the company is taxed may have changed since.
+        exemption_reason=entered.exemption_reason or why.reason,
+        exemption_code=entered.exemption_code or why.code,
         seller={},
         buyer=invoice.buyer,
         ship_to=invoice.ship_to,

@@ -251,6 +251,18 @@ COMMANDS = (
         ),
     ),
     Command(
+        "datev",
+        N_("write the bookings and debtors of a period for DATEV"),
+        output.datev,
+        "read",
+        (
+            Argument("folder", N_("folder for the files"), {"metavar": "DIR"}),
+            Argument("--from", N_("first day, YYYY-MM-DD"), {"dest": "first", "type": _day, "metavar": "D"}),
+            Argument("--to", N_("last day, YYYY-MM-DD"), {"dest": "last", "type": _day, "metavar": "D"}),
+            _JSON,
+        ),
+    ),
+    Command(
         "export",
         N_("write everything as workbooks, CSV, JSON and PDFs"),
         output.export,

@@ -30,6 +30,22 @@ def report(arguments: Args, _wiring: Wiring) -> None:
     say(arguments, {"report": arguments.report, "file": str(out)}, _("Saved {file}.").format(file=out))
 
 
+def datev(arguments: Args, _wiring: Wiring) -> None:
+    """`datev DIR`: the two files for the bookkeeper."""
+    from crm_desktop.core import dates
+    from crm_desktop.exchange import datev as files
+
+    last = arguments.last or dates.today()
+    first = arguments.first or last.replace(month=1, day=1)
+    done = files.write(Path(arguments.folder), first, last)
+    words = ngettext("Saved {n} booking for DATEV.", "Saved {n} bookings for DATEV.", done.bookings)
+    result = {
+        "files": [str(file) for file in done.files], "bookings": done.bookings, "debtors": done.debtors,
+        "left_out": done.left_out, "without_rate": list(done.without_rate),
+    }  # fmt: skip
+    say(arguments, result, words.format(n=done.bookings), *done.notices())
+
+
 def export(arguments: Args, _wiring: Wiring) -> None:
     """`export DIR`."""
     from crm_desktop.exchange import exporting

@@ -19,16 +19,20 @@ from pathlib import Path
 from typing import Any
 
 from crm_desktop.billing.document import DEPOSIT
-from crm_desktop.company import ledger_accounts, profile
+from crm_desktop.company import ledger_accounts, profile, tax_rates
 from crm_desktop.company.ledger_accounts import Accounts, group_of
 from crm_desktop.core import dates
 from crm_desktop.core.errors import Problem, UserError
 from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.i18n import ngettext
 from crm_desktop.core.money import digits
 from crm_desktop.db import connection as db
 from crm_desktop.exchange.datev_columns import BOOKING_COLUMNS, DEBTOR_COLUMNS
 
 _LATIN = "cp1252"
+_MOST_NAMED = 5
+# What the field of the rate takes: four digits before the comma.
+_LARGEST_RATE = Decimal(10_000)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,12 +59,34 @@ class Booking:
 
 @dataclass(frozen=True)
 class Written:
-    """What was written: the two files, how many bookings and debtors, and how many imported documents were left out."""
+    """What was written: the two files, how many bookings and debtors, and how many imported documents were left out.
+
+    `without_rate` are the numbers of the bills in another currency whose bookings carry no rate.
+    """
 
     files: tuple[Path, ...]
     bookings: int
     debtors: int
     left_out: int
+    without_rate: tuple[str, ...] = ()
+
+    def notices(self) -> list[str]:
+        """What the bookkeeper has to know, in sentences."""
+        found = []
+        if self.left_out:
+            words = ngettext(
+                "{n} imported document is left out.", "{n} imported documents are left out.", self.left_out
+            )
+            found.append(words.format(n=self.left_out))
+        if self.without_rate:
+            words = ngettext(
+                "{numbers} is in another currency and has no rate: your bookkeeper has to enter it.",
+                "{numbers} are in another currency and have no rate: your bookkeeper has to enter it.",
+                len(self.without_rate),
+            )
+            shown = ", ".join(self.without_rate[:_MOST_NAMED])
+            found.append(words.format(numbers=f"{shown} …" if len(self.without_rate) > _MOST_NAMED else shown))
+        return found
 
 
 def write(folder: Path, first: date, last: date) -> Written:
@@ -87,7 +113,9 @@ def write(folder: Path, first: date, last: date) -> Written:
                 file=error.filename, reason=error.strerror
             )
         ) from error
-    return Written(targets, len(found), len(_debtors(first, last)), _left_out(first, last))
+    home = profile.load().currency
+    without = dict.fromkeys(b.voucher for b in found if b.currency != home and b.rate is None)
+    return Written(targets, len(found), len(_debtors(first, last)), _left_out(first, last), tuple(without))
 
 
 def file_names(first: date, last: date) -> tuple[str, str]:
@@ -125,13 +153,15 @@ SELECT d.id, d.kind, coalesce(p.type_code, d.type_code) AS type_code, d.number, 
   d.prepaid_minor - coalesce((SELECT sum(x.basis_minor + x.tax_minor) FROM document_deduction x WHERE x.document_id = d.id), 0)
     AS prepaid_minor,
   coalesce(json_extract(d.buyer, '$.name'), c.name, '') AS customer,
-  coalesce(json_extract(d.buyer, '$.vat_id'), c.vat_id, '') AS vat_id
+  coalesce(json_extract(d.buyer, '$.vat_id'), c.vat_id, '') AS vat_id,
+  coalesce(json_extract(p.seller, '$.tax_status'), json_extract(d.seller, '$.tax_status'), '') AS tax_status
 FROM document d LEFT JOIN customer c ON c.id = d.customer_id
 LEFT JOIN document p ON p.id = d.preceding_id AND d.kind = 'credit_note'
 WHERE d.state = 'issued' AND d.deleted_at IS NULL AND d.imported = 0 AND d.kind IN ('invoice', 'credit_note', 'receipt')
 """
 _GROUPS = """
-SELECT category, rate_bp, basis_minor + tax_minor FROM document_tax WHERE document_id = ? ORDER BY rate_bp DESC, category
+SELECT category, rate_bp, basis_minor + tax_minor, exemption_code FROM document_tax WHERE document_id = ?
+ORDER BY rate_bp DESC, category
 """
 # What a bill asks for by itself: without what deposits billed before and what its credit notes took back.
 _LEFT = """
@@ -143,7 +173,8 @@ SELECT category, rate_bp, sum(gross) FROM (
 GROUP BY category, rate_bp HAVING sum(gross) <> 0 ORDER BY rate_bp DESC, category
 """
 _DEDUCTED = """
-SELECT x.category, x.rate_bp, x.basis_minor + x.tax_minor, x.number, coalesce(d.type_code, '386') AS type_code
+SELECT x.category, x.rate_bp, x.basis_minor + x.tax_minor, x.number, coalesce(d.type_code, '386') AS type_code,
+  coalesce(json_extract(d.seller, '$.tax_status'), '') AS tax_status
 FROM document_deduction x LEFT JOIN document d ON d.id = x.deducted_id WHERE x.document_id = ? ORDER BY x.position, x.id
 """
 
@@ -155,10 +186,12 @@ def _records(sql: str, params: Sequence[Any]) -> list[dict[str, Any]]:
 def _sales(first: date, last: date) -> Iterable[Booking]:
     accounts = ledger_accounts.load()
     for own in _records(_DOCUMENTS + " AND d.issue_on BETWEEN ? AND ?", [first.isoformat(), last.isoformat()]):
-        for category, rate_bp, gross in db.query(_GROUPS, [own["id"]]):
-            yield _sale(own, accounts, gross, _sale_account(own, accounts, category, rate_bp), _text(own))
-        for category, rate_bp, gross, number, code in db.query(_DEDUCTED, [own["id"]]):
-            account = _sale_account({"type_code": code}, accounts, category, rate_bp)
+        for category, rate_bp, gross, exemption in db.query(_GROUPS, [own["id"]]):
+            account = _sale_account(own | {"exemption": exemption}, accounts, category, rate_bp)
+            yield _sale(own, accounts, gross, account, _text(own))
+        for category, rate_bp, gross, number, code, status in db.query(_DEDUCTED, [own["id"]]):
+            kept = {"type_code": code, "tax_status": status, "exemption": ""}
+            account = _sale_account(kept, accounts, category, rate_bp)
             words = _("Deposit {number}") if code == DEPOSIT else _("Partial invoice {number}")
             yield _sale(own, accounts, -gross, account, words.format(number=number))
         if own["rounding_minor"]:
@@ -168,10 +201,15 @@ def _sales(first: date, last: date) -> Iterable[Booking]:
 
 
 def _sale_account(own: dict[str, Any], accounts: Accounts, category: str, rate_bp: int) -> str:
+    """The account of a sale. Whether it was one of a small business, the document has kept: today's status says nothing.
+
+    A small business may also sell what is exempt for everybody; the code on the document says so then.
+    """
     group = group_of(category, rate_bp)
     if own["type_code"] == DEPOSIT:
         return _of_group(accounts.deposits, group)
-    if category == "E" and profile.load().tax_status == "small":
+    small_code = tax_rates.small_business_reason(profile.load().country, "")[1]
+    if category == "E" and own["tax_status"] == "small" and own["exemption"] in ("", small_code):
         return accounts.small_business
     return accounts.sales[group]
 
@@ -215,10 +253,11 @@ def _home(own: dict[str, Any], minor: int) -> tuple[int | None, Decimal | None]:
     if own["currency"] == home or own["tax_currency"] != home or not own["tax_currency_rate"]:
         return None, None
     kept = Decimal(own["tax_currency_rate"])
+    rate = (1 / kept).quantize(Decimal("0.000001"))
+    if not 0 < rate < _LARGEST_RATE:
+        return None, None
     amount = Decimal(minor).scaleb(-digits(own["currency"])) * kept
-    return int(amount.scaleb(digits(home)).quantize(Decimal(1), "ROUND_HALF_UP")), (1 / kept).quantize(
-        Decimal("0.000001")
-    )
+    return int(amount.scaleb(digits(home)).quantize(Decimal(1), "ROUND_HALF_UP")), rate
 
 
 _SETTLED = """
@@ -260,7 +299,7 @@ def _paid(own: dict[str, Any], accounts: Accounts) -> Booking:
 def _lost(own: dict[str, Any], accounts: Accounts) -> Iterable[Booking]:
     """A discount or a loss, split over what was left of the tax groups of its document."""
     mapping = accounts.discounts if own["how"] == "discount" else accounts.losses
-    groups = db.query(_LEFT, [own["id"]]) or db.query(_GROUPS, [own["id"]])
+    groups = db.query(_LEFT, [own["id"]]) or [row[:3] for row in db.query(_GROUPS, [own["id"]])]
     whole, left = sum(gross for _c, _r, gross in groups), own["amount_minor"]
     for place, (category, rate_bp, gross) in enumerate(groups):
         is_last = place == len(groups) - 1

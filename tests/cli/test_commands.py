@@ -218,6 +218,16 @@ def test_an_unknown_number_is_told(crm, firm):
 # ---- reports, export, dump -------------------------------------------------------------------------------------------
 
 
+def test_bookings_for_datev_are_written_for_a_period(crm, firm, draft, tmp_path):
+    crm("invoice", "issue", draft)
+    done = crm("datev", tmp_path, "--from", "2026-01-01", "--to", "2026-12-31", "--json").json
+    assert (done["bookings"], done["debtors"], done["left_out"], done["without_rate"]) == (1, 1, 0, [])
+    assert all(Path(file).read_bytes().startswith(b'"EXTF"') for file in done["files"])
+    assert (
+        "Choose another folder" in crm("datev", tmp_path / "nowhere", "--from", "2026-01-01", "--to", "2026-12-31").err
+    )
+
+
 @pytest.mark.parametrize("report", ["customers", "journal", "numbers", "open-items", "payments", "vat"])
 def test_reports_are_workbooks(crm, firm, draft, tmp_path, report):
     crm("invoice", "issue", draft)

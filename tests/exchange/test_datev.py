@@ -124,6 +124,37 @@ def test_what_was_paid_too_much_stays_on_the_customer(cafe):
     assert balances(datev.bookings(*YEAR))["1200"] == 15000
 
 
+def test_a_sale_of_a_small_business_stays_one_when_the_status_changes(cafe):
+    profile.save({"tax_status": "small"})
+    line = DraftLine(name="Work", price=Decimal(100), category="E", rate=Decimal(0))
+    exempt = replace(drafts.begin(cafe), lines=(line,), exemption_code="VATEX-EU-132-1I", exemption_reason="School")
+    small = invoices.issue_draft(replace(drafts.begin(cafe), lines=(line,)))
+    invoices.issue_draft(exempt)
+    profile.save({"tax_status": "regular"})
+    credit_notes.cancel(small.id)
+    invoices.issue_draft(replace(drafts.begin(cafe), lines=(line,), exemption_reason="Insurance, § 4 Nr. 11 UStG"))
+    made = [(b.contra, b.amount_minor if b.is_debit else -b.amount_minor) for b in datev.bookings(*YEAR)]
+    assert sorted(made) == [("8100", 10000), ("8100", 10000), ("8195", -10000), ("8195", 10000)]
+    profile.save({"tax_status": "small"})
+    assert sorted(b.contra for b in datev.bookings(*YEAR)) == ["8100", "8100", "8195", "8195"]
+
+
+def test_foreign_money_without_a_rate_is_told_and_gets_none(cafe, tmp_path):
+    bare = bill(cafe, date(2026, 11, 3), ("100.00", 19), currency="USD")
+    tiny = bill(
+        cafe, date(2026, 11, 3), ("100.00", 19), currency="IDR", tax_currency="EUR", exchange_rate=Decimal("0.00005")
+    )
+    bill(cafe, date(2026, 11, 3), ("100.00", 19))
+    payments.record(bare.id, Decimal("19.00"), date(2026, 11, 10))
+    made = datev.write(tmp_path, *YEAR)
+    assert made.without_rate == (bare.number, tiny.number)
+    assert made.notices() == [
+        f"{bare.number}, {tiny.number} are in another currency and have no rate: your bookkeeper has to enter it."
+    ]
+    _head, rows = read(tmp_path / datev.file_names(*YEAR)[0])
+    assert not any({"Kurs", "Basis-Umsatz", "WKZ Basis-Umsatz"} & set(row) for row in rows)
+
+
 def test_foreign_money_comes_with_its_rate_and_the_amount_at_home(cafe, tmp_path):
     bill(cafe, date(2026, 11, 3), ("100.00", 19), currency="USD", tax_currency="EUR", exchange_rate=Decimal("0.80"))
     datev.write(tmp_path, *YEAR)

@@ -222,10 +222,7 @@ def _write_datev(folder: Path, period: Period, progress: Progress) -> str:
     words = ngettext("Saved {n} booking for DATEV.", "Saved {n} bookings for DATEV.", done.bookings).format(
         n=done.bookings
     )
-    if done.left_out:
-        more = ngettext("{n} imported document is left out.", "{n} imported documents are left out.", done.left_out)
-        words = f"{words} {more.format(n=done.left_out)}"
-    return words
+    return " ".join([words, *done.notices()])
 
 
 def _write_archive(folder: Path, period: Period, progress: Progress) -> str:
