@@ -1,9 +1,9 @@
 """Credit notes: how an issued invoice is corrected. Positive amounts, type 381, their own numbers.
 
-Three forms. `cancel` takes an invoice back as a whole, at once. `begin_part` drafts a credit for chosen lines, quantities
-or amounts. `cancel_and_redo` takes it back as a whole and opens a draft with the same content. Each credit note names
-the number and date of the invoice and, when issued, settles what is open of it. `release` lets hours, jobs and periods
-that a cancelled invoice had billed wait to be billed again.
+Three forms. `cancel` takes an invoice back as a whole, or what earlier credit notes left of it, at once. `begin_part`
+drafts a credit for chosen lines, quantities or amounts. `cancel_and_redo` takes it back as a whole and opens a draft with
+the same content. Each credit note names the number and date of the invoice and, when issued, settles what is open of it.
+`release` lets hours, jobs and periods that a cancelled invoice had billed wait to be billed again.
 
 Source: EN 16931 BT-25 and BT-26; Directive 2006/112/EC art. 219.
 """
@@ -30,10 +30,13 @@ from crm_desktop.core import dates
 from crm_desktop.core.errors import Conflict, ValidationError
 from crm_desktop.core.i18n import document_text
 from crm_desktop.core.i18n import gettext_ as _
-from crm_desktop.core.money import round_amount
+from crm_desktop.core.money import from_minor, round_amount
 from crm_desktop.db import connection as db
-from crm_desktop.sales.basket import POSITIONS, Adjustment
+from crm_desktop.sales import totals
+from crm_desktop.sales.basket import GROSS, POSITIONS, Adjustment
 from crm_desktop.sales.tax_categories import E
+
+_Key = tuple[str, Decimal | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +145,82 @@ def begin_part(document_id: int, parts: Sequence[Part]) -> Draft:
     )
 
 
+# ---- the rest of what was credited in part --------------------------------------------------------------------------
+
+_CREDITED = """
+SELECT l.source_line_id, sum(l.quantity_scaled) FROM document_line l JOIN document c ON c.id = l.document_id
+WHERE c.preceding_id = ? AND c.kind = 'credit_note' AND c.state = 'issued' AND l.source_line_id IS NOT NULL GROUP BY 1
+"""
+_LEFT = """
+SELECT category, rate_bp, sum(basis), sum(tax) FROM (
+  SELECT category, rate_bp, basis_minor AS basis, tax_minor AS tax FROM document_tax WHERE document_id = ?1
+  UNION ALL SELECT t.category, t.rate_bp, -t.basis_minor, -t.tax_minor FROM document_tax t
+    JOIN document c ON c.id = t.document_id WHERE c.preceding_id = ?1 AND c.kind = 'credit_note' AND c.state = 'issued')
+GROUP BY category, rate_bp
+"""
+
+
+def begin_rest(document_id: int) -> Draft:
+    """A draft, not saved yet, that takes back what earlier credit notes left of an invoice: all of it, if there are none.
+
+    The quantities that are left, and one line for each tax rate that makes up for discounts and amounts credited before.
+    Where that misses a cent of tax, one line with tax for each rate instead: nothing stays open.
+
+    Raises:
+        Conflict: there is nothing to credit.
+        NotFound: it is no longer there.
+    """
+    whole = begin(document_id)
+    if not of_document(document_id):
+        return whole
+    left = _left_groups(document_id, whole.currency)
+    credited = {line_id: rows.from_scaled(scaled) for line_id, scaled in db.query(_CREDITED, [document_id])}
+    lines = [_left_of(line, credited.get(line.source_line_id or 0, Decimal(0)), whole.currency) for line in whole.lines]
+    rest = replace(whole, allowances=(), charges=(), lines=tuple(line for line in lines if line is not None))
+    words = document_text(whole.language, "Discounts, and what was credited before")
+    made = replace(rest, lines=(*rest.lines, *_difference(rest, left, words)))
+    if _groups(made) == left:
+        return made
+    words = document_text(whole.language, "What is left of {number}").format(number=whole.preceding_number)
+    bare = replace(rest, lines=(), price_mode=GROSS)
+    return replace(bare, lines=_difference(bare, left, words))
+
+
+def _left_groups(document_id: int, currency: str) -> dict[_Key, tuple[Decimal, Decimal]]:
+    """(basis, tax) of each tax group that no credit note has taken back yet."""
+    return {
+        (category, rows.rate_from(category, bp)): (from_minor(basis, currency), from_minor(tax, currency))
+        for category, bp, basis, tax in db.query(_LEFT, [document_id])
+        if basis or tax
+    }
+
+
+def _groups(draft: Draft) -> dict[_Key, tuple[Decimal, Decimal]]:
+    found = totals.calculate(draft.basket()).breakdown
+    return {(group.category, group.rate): (group.basis, group.tax) for group in found if group.basis or group.tax}
+
+
+def _left_of(line: DraftLine, credited: Decimal, currency: str) -> DraftLine | None:
+    """A line with the quantity that was not credited yet; None where nothing is left, and for headings."""
+    if line.role not in POSITIONS or line.quantity == credited:
+        return None
+    return _line_of(Part(line.source_line_id or 0, quantity=line.quantity - credited), line, currency)
+
+
+def _difference(draft: Draft, left: dict[_Key, tuple[Decimal, Decimal]], words: str) -> tuple[DraftLine, ...]:
+    """A line for each tax group in which a draft does not come to what is left."""
+    have, made = _groups(draft), []
+    for category, rate in {**left, **have}:
+        wanted, mine = (found.get((category, rate), (Decimal(0), Decimal(0))) for found in (left, have))
+        missing = wanted[0] - mine[0] + (wanted[1] - mine[1] if draft.price_mode == GROSS else 0)
+        if missing:
+            quantity = Decimal(1) if missing > 0 else Decimal(-1)
+            made.append(
+                DraftLine(name=words, quantity=quantity, price=abs(missing), unit="LS", category=category, rate=rate)
+            )
+    return tuple(made)
+
+
 def _line_of(part: Part, line: DraftLine, currency: str) -> DraftLine:
     if part.amount is not None:
         if not 0 < part.amount < 10**12:
@@ -205,12 +284,13 @@ def cancel(document_id: int, render: Render | None = None) -> Document:
     """Take an invoice or receipt back as a whole with a credit note, issued at once; gives the credit note.
 
     What is open of the invoice is settled by it; what was paid already stays open on the credit note, to be paid back.
+    Where parts were credited before, it is the rest.
 
     Raises:
-        Conflict: there is nothing to credit, or a part was credited before.
+        Conflict: there is nothing to credit.
         NotFound: the invoice is no longer there.
     """
-    return invoices.issue_draft(begin(document_id), render)
+    return invoices.issue_draft(begin_rest(document_id), render)
 
 
 def cancel_and_redo(
@@ -222,7 +302,7 @@ def cancel_and_redo(
     corrected invoice (type 384) that names the one it replaces.
 
     Raises:
-        Conflict: there is nothing to credit, or a part was credited before.
+        Conflict: there is nothing to credit.
         NotFound: the invoice is no longer there.
     """
     invoice = rows.read_document(document_id)

@@ -8,7 +8,17 @@ from decimal import Decimal
 
 import pytest
 
-from crm_desktop.billing import credit_notes, drafts, invoices, payments, problems, rows
+from crm_desktop.billing import (
+    chain,
+    credit_notes,
+    deductions,
+    deposits,
+    drafts,
+    invoices,
+    payments,
+    problems,
+    rows,
+)
 from crm_desktop.billing.credit_notes import Part
 from crm_desktop.billing.document import Document, DraftLine
 from crm_desktop.core import dates
@@ -52,6 +62,40 @@ def test_an_amount_is_credited_as_it_is(mode: str, total: str, cafe: int) -> Non
     table, _book = rows.line_ids(issued.id or 0)
     saved = credit_notes.draft_for(issued.id or 0, [Part(table, amount=Decimal(24))])
     assert invoices.issue(saved.id or 0).totals.grand_total == Decimal(total)
+
+
+@pytest.mark.parametrize("mode", ["net", GROSS])
+@pytest.mark.parametrize(
+    "parts", [((1, None),), ((None, "24"), (None, "0.33")), ((2, None), (None, "11.11"), (1, None)), ((4, None),)]
+)
+def test_the_rest_of_what_was_credited_in_part_goes_back_to_the_cent(
+    mode: str, parts: tuple[tuple[int | None, str | None], ...], cafe: int
+) -> None:
+    discounts = (Adjustment(percent=Decimal("3.3"), reason="Loyal"), Adjustment(amount=Decimal("7.77"), reason="V"))
+    issued = bill(cafe, price_mode=mode, allowances=discounts)
+    table, _book = rows.line_ids(issued.id or 0)
+    for quantity, amount in parts:
+        part = Part(table, quantity and Decimal(quantity), amount and Decimal(amount))
+        invoices.issue_draft(credit_notes.begin_part(issued.id or 0, [part]))
+    note = credit_notes.cancel(issued.id or 0)
+    assert problems.still_to_credit(issued.id or 0) == 0
+    assert payments.open_amount(issued.id or 0) == 0
+    assert note.lines[-1].name == "Discounts, and what was credited before" or note.price_mode == GROSS
+    with pytest.raises(Conflict, match="credited in full already"):
+        credit_notes.begin_rest(issued.id or 0)
+
+
+def test_the_rest_of_a_final_invoice_frees_its_deposits(cafe: int) -> None:
+    order = invoices.issue_draft(replace(drafts.begin(cafe, "order_confirmation"), lines=(TABLE, BOOK)))
+    deposit = invoices.issue_draft(deposits.deposit(order.id or 0, percent=Decimal(30)))
+    final = invoices.issue_draft(chain.follow(order.id or 0, "invoice"))
+    table, _book = rows.line_ids(final.id or 0)
+    invoices.issue_draft(credit_notes.begin_part(final.id or 0, [Part(table, quantity=Decimal(1))]))
+    credit_notes.cancel(final.id or 0)
+    assert problems.still_to_credit(final.id or 0) == 0
+    assert payments.open_amount(final.id or 0) == 0
+    assert deductions.total(deductions.left_of(deposit.id or 0), "EUR") == round(deposit.totals.due * 100)
+    assert chain.follow(order.id or 0, "invoice").lines[0].quantity == 4
 
 
 @pytest.mark.parametrize("part", [{"quantity": Decimal(5)}, {"quantity": Decimal(-1)}, {"amount": Decimal(0)}])

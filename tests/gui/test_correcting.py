@@ -128,7 +128,7 @@ def test_written_anew_as_a_corrected_invoice(page: InvoicesPage, window: MainWin
     assert (draft.type_code, draft.preceding_number, len(draft.lines)) == ("384", bill.number, 2)
 
 
-def test_after_a_part_was_credited_only_parts_are_offered(page: InvoicesPage):
+def test_after_a_part_was_credited_the_rest_is_one_click(page: InvoicesPage, answers: list[Any]):
     bill = chairs()
     part = credit_notes.Part(credit_notes.begin(bill.id or 0).lines[1].source_line_id or 0)
     assert "Cancel with a credit note…" in menu_of(page, bill)
@@ -136,6 +136,14 @@ def test_after_a_part_was_credited_only_parts_are_offered(page: InvoicesPage):
     entries = menu_of(page, bill)
     assert "Credit a part…" in entries
     assert "Cancel with a credit note…" not in entries
+    assert "Credit the rest…" in entries
+    read: list[str] = []
+    answers.append(lambda dialog: read.append(dialog.windowTitle() + told(dialog)) or "act")
+    page._deeds.credit_all(bill.id or 0)
+    assert f"Credit the rest of {bill.number}?" in read[0]
+    assert "over €595.00 to Cafe, issued at once" in read[0]
+    assert invoices.get(bill.id or 0).open == 0
+    assert "Credit a part…" not in menu_of(page, bill)
 
 
 def test_after_cancelling_its_work_can_be_billed_again_with_one_click(

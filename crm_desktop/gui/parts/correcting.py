@@ -1,4 +1,4 @@
-"""Correct an issued invoice in one of three forms: a part of it, all of it, or all of it and a new draft.
+"""Correct an issued invoice in one of three forms: a part of it, all (or the rest) of it, or all of it and a new draft.
 
 Each shows what will happen before it does. Only drafts can be taken back, so whole credit notes ask.
 """
@@ -29,6 +29,8 @@ class CancelDialog(dialogs.Dialog):
 
     def __init__(self, document: Document, *, again: bool) -> None:
         question = _("Cancel {number} and write it anew?") if again else _("Cancel {number}?")
+        if credit_notes.of_document(document.id or 0):
+            question = _("Credit the rest of {number}?")
         super().__init__(question.format(number=document.number), _("This cannot be undone."), width=520)
         self.facts = Facts()
         self.facts.tell(_consequences(document, again=again))
@@ -44,7 +46,7 @@ class CancelDialog(dialogs.Dialog):
 def _consequences(document: Document, *, again: bool) -> list[tuple[str, str]]:
     """What happens, as label and value."""
     money = document.currency
-    begun = credit_notes.begin(document.id or 0)
+    begun = credit_notes.begin_rest(document.id or 0)
     note = drafts.preview(begun)
     amount = formats.money_text(to_minor(note.totals.due, money), money)
     words = _("{number} over {amount} to {customer}, issued at once")

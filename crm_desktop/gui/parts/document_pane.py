@@ -336,7 +336,8 @@ class DocumentPane(QFrame):
         self._menu.addSection(_("Correct"))
         self._menu.addAction(icon("scissors"), _("Credit a part…"), self._does(self.acts.credit_part))
         if credit_notes.of_document(found.id or 0):
-            return  # what was credited in part is credited further by its lines
+            self._menu.addAction(icon("undo-2"), _("Credit the rest…"), self._does(self.acts.credit_all))
+            return
         self._menu.addAction(icon("undo-2"), _("Cancel with a credit note…"), self._does(self.acts.credit_all))
         self._menu.addAction(icon("copy"), _("Cancel and write it anew…"), self._does(self.acts.credit_all_again))
 
