@@ -27,6 +27,9 @@ WEEK_DAYS = 7
 QUOTE_AHEAD_DAYS, QUOTE_BEHIND_DAYS = 3, 14
 # What other parts add: one function a part, in a module `insight/today_….py` of its own.
 PARTS: tuple[Callable[[], list[Task]], ...] = ()
+# What D and S do, by kind of line, where that is more than to let it rest until another day; see insight/task.py.
+DONE: dict[str, Callable[[Task], object]] = {}
+LATER: dict[str, Callable[[Task, date], object]] = {}
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,22 @@ def put_off(task: Task, until: date) -> None:
             [len(_PUT_OFF), _PUT_OFF, dates.today().isoformat()],
         )
         db.execute("INSERT OR REPLACE INTO setting VALUES(?, ?)", [_key(task), until.isoformat()])
+
+
+def done(task: Task) -> None:
+    """Tick a task off: its reminder is done, its part does what is to be done, or it does not come back for its day."""
+    if task.reminder_id is not None:
+        reminders.done(task.reminder_id)
+    else:
+        DONE.get(task.kind, settle)(task)
+
+
+def later(task: Task, day: date) -> None:
+    """Let a task come back on a later day."""
+    if task.reminder_id is not None:
+        reminders.later(task.reminder_id, day)
+    else:
+        LATER.get(task.kind, put_off)(task, day)
 
 
 def settle(task: Task) -> None:

@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QLabel
 
 from crm_desktop.activity import reminders, timeline
 from crm_desktop.core import dates
+from crm_desktop.gui.parts.today_kinds import act_name
 from crm_desktop.gui.parts.today_pane import later_days
 from crm_desktop.insight import today
+from crm_desktop.insight.task import Task
 from crm_desktop.outreach import mails
 from crm_desktop.outreach.letters import Letter
 from crm_desktop.safety import undo
@@ -292,3 +294,24 @@ def test_mails_of_the_outbox_are_shown_with_their_state(page, window, qtbot):
     assert {"a@b.example", "waiting"} <= {found.text() for found in page.pane.findChildren(QLabel)}
     page.pane.do()
     assert window.pages.key() == "outbox"
+
+
+def test_a_line_of_another_part_needs_nothing_of_the_page(page, window, qtbot, monkeypatch):
+    buyer = add_customer("Hotel Alsterblick", email="h@alster.example")
+    line = Task(
+        "case", "first", "Flicker in room 214", "Open for 7 days.", "visit", TODAY, customer_id=buyer,
+        record="customer", record_id=buyer, words="We come on Thursday.", subject="Your lamp", facts=(("Number", "CA-1"),),
+    )  # fmt: skip
+    opened = []
+    monkeypatch.setattr(today, "PARTS", (lambda: [line],))
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toString()))
+    page = _entered(window, qtbot)
+    assert page.pane._text.value() == "We come on Thursday."
+    assert {"Number", "CA-1", "Open for 7 days."} <= {found.text() for found in page.pane.findChildren(QLabel)}
+    assert act_name(line) == "Plan visit"
+    qtbot.keyClick(page.list, Qt.Key.Key_Return)
+    assert opened[0].startswith("mailto:h@alster.example?subject=Your lamp")
+    ticked = []
+    monkeypatch.setitem(today.DONE, "case", ticked.append)
+    qtbot.keyClick(page.list, Qt.Key.Key_D)
+    assert ticked == [line]

@@ -18,7 +18,7 @@ from crm_desktop.core import dates, preferences
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
 from crm_desktop.gui import failures, icons, theme, tokens
-from crm_desktop.gui.parts import reminder_form
+from crm_desktop.gui.parts import reminder_form, today_kinds
 from crm_desktop.gui.parts.first_steps import FirstSteps
 from crm_desktop.gui.parts.today_list import TaskList
 from crm_desktop.gui.parts.today_pane import TaskPane
@@ -31,7 +31,6 @@ from crm_desktop.gui.widgets.form import Field
 from crm_desktop.gui.widgets.layouts import column, line_of
 from crm_desktop.gui.widgets.page import Page
 from crm_desktop.insight import today
-from crm_desktop.insight.task import Task
 
 _PANE = 376
 
@@ -187,7 +186,7 @@ class TodayPage(Page):
         day = day or _ask_day()
         if task is None or day is None:
             return
-        if failures.guarded(partial(_put_off, task, day)):
+        if failures.guarded(partial(today.later, task, day)):
             words = _("{title} comes back {day}").format(title=task.title, day=formats.day_near(day))
             self.toast.emit(words, task.reminder_id is not None)
         self.refresh()
@@ -195,9 +194,9 @@ class TodayPage(Page):
     def done(self) -> None:
         """Tick the chosen task off."""
         task = self.list.current()
-        if task is None or task.kind in ("draft", "quote", "to_bill"):
+        if task is None or not today_kinds.look(task).ticked:
             return
-        if failures.guarded(partial(_tick_off, task)):
+        if failures.guarded(partial(today.done, task)):
             self.toast.emit(_("Done: {title}").format(title=task.title), task.reminder_id is not None)
         self.refresh()
 
@@ -225,20 +224,6 @@ class TodayPage(Page):
 
     def areas(self) -> list[QWidget]:
         return [self.list, self.pane] if self.pane.isVisible() else [self.list]
-
-
-def _put_off(task: Task, day: date) -> None:
-    if task.reminder_id is not None:
-        reminders.later(task.reminder_id, day)
-    else:
-        today.put_off(task, day)
-
-
-def _tick_off(task: Task) -> None:
-    if task.reminder_id is not None:
-        reminders.done(task.reminder_id)
-    else:
-        today.settle(task)
 
 
 def _ask_day() -> date | None:

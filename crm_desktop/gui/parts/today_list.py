@@ -31,8 +31,8 @@ from PySide6.QtWidgets import (
 )
 
 from crm_desktop.core.i18n import gettext_ as _
-from crm_desktop.core.i18n import pgettext
 from crm_desktop.gui import icons, theme
+from crm_desktop.gui.parts.today_kinds import act_name, icon_of, tone_of
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.disc import paint_disc
 from crm_desktop.gui.widgets.mirror import mirrored
@@ -42,42 +42,11 @@ from crm_desktop.insight.task import GROUPS, Task
 TASK_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 _NOWHERE = QModelIndex()
 _LEFT, _RIGHT, _DISC, _ACTS = 24, 24, 30, 172
-_ICONS = {
-    "overdue": "receipt-text", "contract": "file-pen", "reminder": "bell", "draft": "pencil", "birthday": "cake",
-    "quote": "file-check", "to_bill": "hourglass", "dunning": "bell", "letters": "printer", "mails": "send",
-}  # fmt: skip
 
 
 def group_name(group: str) -> str:
     """The heading of a group."""
     return {"first": _("Do first"), "today": _("Today"), "week": _("This week")}[group]
-
-
-def act_name(task: Task) -> str:
-    """What Enter does with a task, as a verb."""
-    if task.kind == "draft":
-        return _("Finish")
-    words = {
-        "remind": _("Remind"),
-        "decide": _("Decide"),
-        "write": _("Write"),
-        "bill": pgettext("verb", "Bill"),
-        "dun": _("Remind"),
-        "send": _("Print"),
-    }
-    return words.get(task.act, pgettext("verb", "Open"))
-
-
-def icon_of(task: Task) -> str:
-    """The icon of a task."""
-    return _ICONS.get(task.kind, "bell")
-
-
-def tone_of(task: Task) -> str:
-    """How pressing it is: "red", "amber", or "" for the usual."""
-    if task.group != "first":
-        return "amber" if task.kind == "contract" else ""
-    return {"overdue": "red", "dunning": "red", "contract": "amber", "mails": "amber"}.get(task.kind, "")
 
 
 class TaskModel(QAbstractListModel):
@@ -324,5 +293,5 @@ class TaskList(QListView):
 
 
 def _same(one: Task | None, other: Task) -> bool:
-    keys = ("kind", "customer_id", "contract_id", "document_id", "reminder_id")
+    keys = ("kind", "customer_id", "contract_id", "document_id", "reminder_id", "record", "record_id")
     return one is not None and all(getattr(one, key) == getattr(other, key) for key in keys)

@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QFrame, QMenu, QWidget
 
 from crm_desktop.activity import reminders, timeline
 from crm_desktop.billing import dunning, dunning_letters, invoice_list, quotes, to_bill
-from crm_desktop.core import dates
+from crm_desktop.core import dates, i18n
 from crm_desktop.core.i18n import gettext_ as _
-from crm_desktop.core.i18n import ngettext
+from crm_desktop.core.i18n import ngettext, pgettext
 from crm_desktop.customers import customers
 from crm_desktop.gui import failures
-from crm_desktop.gui.parts import to_bill_words
+from crm_desktop.gui.parts import to_bill_words, today_kinds
 from crm_desktop.gui.widgets import choices, formats
 from crm_desktop.gui.widgets.avatar import Avatar
 from crm_desktop.gui.widgets.buttons import Button
@@ -33,13 +33,6 @@ from crm_desktop.sales import contracts
 Fact = tuple[str, str] | tuple[str, str, str]
 # How many customers with something to bill are named; the page has them all.
 _ACCOUNTS = 12
-# What is done by doing it, and not by ticking it off.
-_NOT_TICKED = ("draft", "quote", "to_bill", "dunning", "letters", "mails")
-# What is worked through on a page of its own.
-_PAGES = {
-    "to_bill": ("to_bill", ""), "dunning": ("dunning", "waiting"), "letters": ("dunning", "unsent"),
-    "mails": ("outbox", "outbox"),
-}  # fmt: skip
 
 
 def later_days(today: date) -> list[tuple[str, date]]:
@@ -105,10 +98,10 @@ class TaskPane(QFrame):
         shows = {
             "overdue": self._overdue, "contract": self._contract, "draft": self._draft, "birthday": self._birthday,
             "to_bill": self._to_bill, "dunning": self._dunning, "letters": self._dunning,
-            "mails": self._mails, "quote": self._quote,
+            "mails": self._mails, "quote": self._quote, "reminder": self._reminder,
         }  # fmt: skip
         if not (same and self._text.hasFocus()):
-            shows.get(task.kind, self._reminder)(task)
+            shows.get(task.kind, self._other)(task)
 
     def _identity(self, task: Task) -> None:
         found = customers.get(task.customer_id) if task.customer_id else None
@@ -154,7 +147,7 @@ class TaskPane(QFrame):
         self._acts.addStretch(1)
         self.done_button.setText(self._done_word())
         self.done_button.setAccessibleName(self._done_word())
-        self.done_button.setVisible(self._task is not None and self._task.kind not in _NOT_TICKED)
+        self.done_button.setVisible(self._task is not None and today_kinds.look(self._task).ticked)
 
     def _done_word(self) -> str:
         return _("Keep it") if self._task is not None and self._task.kind == "contract" else _("Done")
@@ -210,7 +203,7 @@ class TaskPane(QFrame):
             (_("Note"), found.note),
         ]
         acts = [(self._open_words(task), "arrow-right", self.do)]
-        acts += [(_("Edit"), "pencil", self._edit)] if self._open_kind(task) else []
+        acts += [(_("Edit"), "pencil", self._edit)] if self._target(task) else []
         self._tell(found.title, facts, acts)
 
     def _draft(self, task: Task) -> None:
@@ -278,22 +271,46 @@ class TaskPane(QFrame):
         acts = [send, copy] if letter.to else [copy]
         self._tell(_("A few words"), facts, acts, letter=letter)
 
+    def _other(self, task: Task) -> None:
+        """A line of another part: what it says about itself, its text to copy or mail, and the way there."""
+        facts: list[Fact] = [(_("When"), formats.day_near(task.day)), *task.facts]
+        if task.amount_minor is not None:
+            facts.append((_("Amount"), formats.money_text(task.amount_minor, task.currency)))
+        show = [(self._open_words(task), "arrow-right", self._open)] if self._target(task) else []
+        heading = task.heading or task.reason
+        if not task.words:
+            self._tell(heading, facts, show, hint=task.hint)
+            return
+        found = customers.get(task.customer_id) if task.customer_id else None
+        letter = prepared.Letter(
+            found.email if found else "", task.subject or task.title, task.words, task.language or i18n.language()
+        )
+        send = [(_("Send by e-mail"), "mail", self._send)] if letter.to else []
+        hint = task.hint or (_("Opens in your mail program. Nothing is sent by itself.") if send else "")
+        self._tell(heading, facts, [*send, (_("Copy text"), "copy", self._copy), *show], letter=letter, hint=hint)
+
     # ---- acts --------------------------------------------------------------------------------------------------------
 
-    def _open_kind(self, task: Task) -> str:
-        return (
-            "invoice"
-            if task.document_id
-            else "contract"
-            if task.contract_id
-            else "customer"
-            if task.customer_id
-            else ""
-        )
+    def _target(self, task: Task) -> tuple[str, int] | None:
+        """What the act opens."""
+        targets = (
+            (task.record, task.record_id), ("invoice", task.document_id), ("contract", task.contract_id),
+            ("customer", task.customer_id),
+        )  # fmt: skip
+        return next(((kind, number) for kind, number in targets if kind and number), None)
 
     def _open_words(self, task: Task) -> str:
-        words = {"invoice": _("Open invoice"), "contract": _("Open contract"), "customer": _("Open customer")}
-        return words.get(self._open_kind(task), _("Edit reminder"))
+        words = {
+            "invoice": _("Open invoice"), "contract": _("Open contract"), "customer": _("Open customer"),
+            "case": _("Open case"), "opportunity": _("Open deal"),
+        }  # fmt: skip
+        target = self._target(task)
+        return words.get(target[0], pgettext("verb", "Open")) if target else _("Edit reminder")
+
+    def _open(self) -> None:
+        target = self._target(self._task) if self._task else None
+        if target is not None:
+            self._page.open_record.emit(*target)
 
     def do(self) -> None:
         """Do what Enter stands for: send what is prepared, or open what it is about."""
@@ -302,14 +319,14 @@ class TaskPane(QFrame):
             return
         if self._letter is not None and self._letter.to:
             self._send()
-        elif task.kind in _PAGES:
-            key, view = _PAGES[task.kind]
-            self._page.go.emit(key, {"view": view} if view else {})
+        elif page := today_kinds.look(task).page:
+            view = today_kinds.look(task).view
+            self._page.go.emit(page, {"view": view} if view else {})
         elif task.kind in ("draft", "quote"):
             self._page.open_record.emit(task.kind, task.document_id)
-        elif kind := self._open_kind(task):
-            self._page.open_record.emit(kind, task.document_id or task.contract_id or task.customer_id)
-        else:
+        elif self._target(task):
+            self._open()
+        elif task.reminder_id:
             self._edit()
 
     def _edit(self) -> None:
