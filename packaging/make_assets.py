@@ -27,7 +27,7 @@ COMMON = {"pyside6_essentials": ("LGPL-3.0", "GPL-3.0"), "shiboken6": ("LGPL-3.0
 NAMED = {"peewee": "MIT"}
 # Printed weights: file name → package, its file, and where its axes are pinned.
 INTER, NOTO = "Inter[opsz,wght].ttf", "NotoSans[wdth,wght].ttf"
-ARABIC = "NotoSansArabic[wdth,wght].ttf"
+ARABIC, ARIMO = "NotoSansArabic[wdth,wght].ttf", "Arimo[wght].ttf"
 WEIGHTS = {
     "Inter-400.ttf": ("fontpkg_inter", INTER, {"opsz": 18, "wght": 400}),
     "Inter-500.ttf": ("fontpkg_inter", INTER, {"opsz": 18, "wght": 500}),
@@ -36,6 +36,8 @@ WEIGHTS = {
     "NotoSans-600.ttf": ("fontpkg_noto_sans", NOTO, {"wdth": 100, "wght": 600}),
     "NotoSansArabic-400.ttf": ("fontpkg_noto_sans_arabic", ARABIC, {"wdth": 100, "wght": 400}),
     "NotoSansArabic-600.ttf": ("fontpkg_noto_sans_arabic", ARABIC, {"wdth": 100, "wght": 600}),
+    "Arimo-400.ttf": ("fontpkg_arimo", ARIMO, {"wght": 400}),
+    "Arimo-700.ttf": ("fontpkg_arimo", ARIMO, {"wght": 700}),
 }
 # Screen weights keep their layout tables (kerning, `tnum`). Qt makes no weights out of a variable file on every system.
 SCREEN_WEIGHTS = {"Inter-Regular.ttf": 400, "Inter-Medium.ttf": 500, "Inter-SemiBold.ttf": 600, "Inter-Bold.ttf": 700}

@@ -97,7 +97,9 @@ class Sheets(SheetFrame):
 
     def _title(self, top: float) -> None:
         paper = self.paper
-        self.y = max(self.look.title_y, top + 5 * MM) if paper.address else (57 if self.has_letter_paper else 51) * MM
+        # A payment slip leaves less of the page, so the title stands as high as the address lets it.
+        highest = self.look.title_y if paper.slip is None else 92 * MM
+        self.y = max(highest, top + 5 * MM) if paper.address else (57 if self.has_letter_paper else 51) * MM
         color = colours.readable(paper.seller.accent) if self.look.colored_title else INK
         self.page.text(LEFT, self.y, self.title(), Style(fonts.BOLD, self.look.title_size, color))
         if not paper.address:
@@ -188,24 +190,19 @@ class Sheets(SheetFrame):
         return code, left, lines, rows, max(24 + len(lines) * 15 + len(rows) * 12.8, _CODE + below if code else 0)
 
     def _slip(self) -> None:
-        """The Swiss payment slip takes the foot of the last page; the page's own foot moves above it."""
+        """The Swiss payment slip at the foot where the paper left room for it, else on a last page of its own.
+
+        A short foot above it takes the place of the usual one.
+        """
         if self.paper.slip is None:
             return
-        # Letter paper keeps room for its foot already, which the slip takes.
-        room = swiss_bill.SLIP - 3 * MM - (self._sheet().height - self.bottom - 10 * MM if self.has_letter_paper else 0)
-        if self.y > self.bottom - room:
+        lines = self.short_foot()
+        if self.y + 6.5 * MM + self.FOOT_STEP * len(lines) > self._sheet().height - swiss_bill.SLIP:
             self._next_page()
-        page, foot = self.page, self.page.letterhead
+        page = self.page
         if self.has_letter_paper:
             page.fills.append(Fill(0, page.height - swiss_bill.SLIP, page.width, swiss_bill.SLIP, "#FFFFFF"))
-        elif foot is not None:
-            kept = [mark for mark in foot.texts if mark not in self.footer]
-            foot.texts[:] = kept + [mark._replace(y=mark.y - room) for mark in self.footer]
-            foot.rules[:] = [
-                rule._replace(y1=rule.y1 - room, y2=rule.y2 - room) if rule.y1 == rule.y2 == self.footer_rule else rule
-                for rule in foot.rules
-            ]
-        page.lifted = room
+        self.lift_foot(lines, page.height - swiss_bill.SLIP)
         part = Page()
         swiss_bill.draw(part, self.paper.slip, self.paper.language)
         page.take(part, down=page.height - part.height)

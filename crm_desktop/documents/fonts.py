@@ -1,5 +1,7 @@
 """The fonts on paper: Inter in three weights, Noto Sans where Inter lacks a character, then Arabic and the system's fonts.
 
+The Swiss payment slip has Arimo instead of Inter.
+
 A text is cut into runs in the order in which they are drawn, each with the first font that has its characters. What no
 font has is named by `missing_characters`, so that it can be said in a plain sentence before a document is issued.
 Arabic and Hebrew are put in order by `scripts`; scripts that need more than that, from Hindi to Thai, count as missing.
@@ -22,11 +24,17 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.documents import scripts
 
 REGULAR, MEDIUM, BOLD = "Inter-400", "Inter-500", "Inter-600"
+# Of the Swiss payment slip, whose style guide names the fonts: Arimo has the outlines and widths of Liberation Sans.
+SLIP, SLIP_BOLD = "Arimo-400", "Arimo-700"
 _FALLBACK = {
     REGULAR: ("NotoSans-400", "NotoSansArabic-400"),
     MEDIUM: ("NotoSans-400", "NotoSansArabic-400"),
     BOLD: ("NotoSans-600", "NotoSansArabic-600"),
+    SLIP: ("NotoSans-400", "NotoSansArabic-400"),
+    SLIP_BOLD: ("NotoSans-600", "NotoSansArabic-600"),
 }
+# Read only when they are needed, since few papers have a slip.
+_SELDOM = (SLIP, SLIP_BOLD)
 # TrueType fonts of the system with Chinese, Japanese and Korean, then with Hebrew; those that exist are asked in turn.
 _SYSTEM_FILES = (
     "/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf",
@@ -68,7 +76,8 @@ def register() -> None:
 
     rl_config.useA85 = 0
     for name in dict.fromkeys((*_FALLBACK, *(name for names in _FALLBACK.values() for name in names))):
-        pdfmetrics.registerFont(_open(name, resources.asset("paper_fonts", f"{name}.ttf")))
+        if name not in _SELDOM:
+            pdfmetrics.registerFont(_open(name, resources.asset("paper_fonts", f"{name}.ttf")))
 
 
 def _open(name: str, path: Path) -> Any:
@@ -85,6 +94,8 @@ def _font(name: str) -> Any:
     from reportlab.pdfbase import pdfmetrics
 
     register()
+    if name in _SELDOM:
+        pdfmetrics.registerFont(_open(name, resources.asset("paper_fonts", f"{name}.ttf")))
     return pdfmetrics.getFont(name)
 
 

@@ -130,14 +130,37 @@ class SheetFrame:
         extra = wrap(self.paper.footer, _FINE, FULL) if self.paper.footer else []
         depth = max(*map(len, columns), 2) + len(extra)
         page = self._sheet()
-        rule = page.height - 11.7 * MM - (depth - 1) * 9.9 - 11
+        rule = page.height - 11.7 * MM - (depth - 1) * self.FOOT_STEP - 11
         for place, column in zip(places, columns, strict=True):
             for row, line in enumerate(column):
                 style = Style(fonts.MEDIUM, 6.5) if place == LEFT and line == self.paper.seller.name else _FINE
-                page.text(place, rule + 11 + row * 9.9, line, style)
+                page.text(place, rule + 11 + row * self.FOOT_STEP, line, style)
         for row, line in enumerate(extra, start=depth - len(extra)):
-            page.text(LEFT, rule + 11 + row * 9.9, line, _FINE)
+            page.text(LEFT, rule + 11 + row * self.FOOT_STEP, line, _FINE)
         return page.texts, rule
+
+    FOOT_STEP = 9.9
+
+    def short_foot(self) -> list[str]:
+        """The foot without the bank, in as few lines as it takes; none on letter paper."""
+        if self.has_letter_paper:
+            return []
+        who, reach, _bank, tax = wording.footer_columns(self.paper)
+        # Blanks that do not break keep a label with its number.
+        pieces = [piece.replace(" ", "\u00a0") for piece in (*who, *reach, *tax)]
+        lines = wrap(" · ".join(pieces), _FINE, FULL - 25 * MM)
+        return lines + (wrap(self.paper.footer, _FINE, FULL - 25 * MM) if self.paper.footer else [])
+
+    def lift_foot(self, lines: list[str], top: float) -> None:
+        """Put a short foot and the number of the page above what takes the place of the usual foot from `top` on."""
+        base, foot = top - 5 * MM, self.page.letterhead
+        self.page.lifted = self.page.height - base - 6.3 * MM
+        if self.has_letter_paper or foot is None:
+            return
+        foot.texts[:] = [mark for mark in foot.texts if mark not in self.footer]
+        foot.rules[:] = [rule for rule in foot.rules if not rule.y1 == rule.y2 == self.footer_rule]
+        for row, line in enumerate(reversed(lines)):
+            foot.text(LEFT, base - row * self.FOOT_STEP, line, _FINE)
 
     # ---- head -------------------------------------------------------------------------------------------------------
 

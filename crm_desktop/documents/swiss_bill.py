@@ -4,7 +4,8 @@
 and checks what the code says; the drawing is ours, in the places and sizes of the guidelines.
 
 Source: SIX, Swiss Implementation Guidelines QR-bill 2.3 and Style Guide QR-bill: receipt 62 mm, payment part 148 mm, code
-46 × 46 mm with the Swiss cross of 7 mm in its middle, headings in the words of its annex D.
+46 × 46 mm with the Swiss cross of 7 mm in its middle, headings in the words of its annex D, in Arial, Frutiger, Helvetica
+or Liberation Sans (titles 11 pt bold; payment part 8 pt bold and 10 pt, receipt 6 pt bold and 8 pt).
 """
 
 from __future__ import annotations
@@ -30,9 +31,10 @@ _MARGIN, _RECEIPT = 5 * MM, 62 * MM
 _PAYMENT = _RECEIPT + _MARGIN
 _INFORMATION = 118 * MM
 _CODE, _CROSS = 46 * MM, 7 * MM
-_TITLE = Style(fonts.BOLD, 11, "#000000")
-_BIG = (Style(fonts.BOLD, 8, "#000000"), Style(size=9.4, color="#000000"), 11.0)
-_SMALL = (Style(fonts.BOLD, 6, "#000000"), Style(size=7.6, color="#000000"), 9.0)
+_BLACK = "#000000"
+_TITLE, _HINT = Style(fonts.SLIP_BOLD, 11, _BLACK), Style(fonts.SLIP, 7, _BLACK)
+_BIG = (Style(fonts.SLIP_BOLD, 8, _BLACK), Style(fonts.SLIP, 10, _BLACK), 11.0)
+_SMALL = (Style(fonts.SLIP_BOLD, 6, _BLACK), Style(fonts.SLIP, 8, _BLACK), 9.0)
 _HOUSE = re.compile(r"(?P<street>.*\D)\s+(?P<number>\d+\s?[a-zA-Z]?(?:[-/]\d+\s?[a-zA-Z]?)?)")
 
 
@@ -135,10 +137,9 @@ def draw(page: Page, made: PaymentSlip, language: str) -> None:
     """Put the slip at the foot of a page."""
     words = _words()
     say = words.get(language) or words["en"]
-    hint = Style(size=7, color="#000000")
-    page.text((WIDTH - hint.width(say["cut"])) / 2, _TOP - 4, say["cut"], hint)
-    page.rule(0, _TOP, WIDTH, "#000000", 0.5)
-    page.upright(_RECEIPT, _TOP, HEIGHT, "#000000", 0.5)
+    page.text((WIDTH - _HINT.width(say["cut"])) / 2, _TOP - 4, say["cut"], _HINT)
+    page.rule(0, _TOP, WIDTH, _BLACK, 0.5)
+    page.upright(_RECEIPT, _TOP, HEIGHT, _BLACK, 0.5)
     page.text(_MARGIN, _TOP + _MARGIN + 9, say["receipt"], _TITLE)
     page.text(_PAYMENT, _TOP + _MARGIN + 9, say["payment"], _TITLE)
     _information(page, made, say, (_MARGIN, _TOP + 12 * MM, 52 * MM), receipt=True)
@@ -188,8 +189,8 @@ def _corners(page: Page, x: float, y: float, wide: float, high: float) -> None:
     arm, thick = 3 * MM, 0.75
     for left, inward in ((x, 1), (x + wide, -1)):
         for top, down in ((y, 1), (y + high, -1)):
-            page.rule(min(left, left + inward * arm), top, max(left, left + inward * arm), "#000000", thick)
-            page.upright(left, min(top, top + down * arm), max(top, top + down * arm), "#000000", thick)
+            page.rule(min(left, left + inward * arm), top, max(left, left + inward * arm), _BLACK, thick)
+            page.upright(left, min(top, top + down * arm), max(top, top + down * arm), _BLACK, thick)
 
 
 def _code(page: Page, content: str, x: float, y: float) -> None:

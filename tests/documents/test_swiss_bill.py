@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import io
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -12,12 +14,15 @@ import pypdfium2
 import pytest
 import zxingcpp
 from papers import INVOICE as PAPER
+from papers import with_lines
+from pdf_reading import collisions
 from PIL import Image, ImageFilter
 
 from crm_desktop.billing import payment_reference
 from crm_desktop.billing.document import Document
 from crm_desktop.core.errors import UserError
-from crm_desktop.documents import commercial_pdf, swiss_bill
+from crm_desktop.documents import commercial_pdf, letter_paper, swiss_bill
+from crm_desktop.documents.stationery import Stationery
 
 SELLER = e.SELLER | {
     "country": "CH", "name": "Atelier Föhn GmbH", "street": "Bahnhofstrasse 12a", "postcode": "8001",
@@ -128,3 +133,61 @@ def test_the_slip_stands_alone_at_the_foot() -> None:
         assert words in below
     assert "Seite" not in below
     assert "Seite" in page.get_text_bounded(0, swiss_bill.SLIP, 595, 842)
+
+
+def rendered(lines: int, **changes: Any) -> pypdfium2.PdfDocument:
+    """An invoice of so many lines with a slip; its texts collide nowhere."""
+    paper = with_lines(lines, currency="CHF", locale="de_CH", slip=swiss_bill.slip(issued()), **changes)
+    made = commercial_pdf.render(paper)
+    assert not collisions(made)
+    return pypdfium2.PdfDocument(made)
+
+
+def below(page: pypdfium2.PdfPage) -> str:
+    """What stands where the slip is torn off."""
+    return str(page.get_textpage().get_text_bounded(0, 0, 595, swiss_bill.SLIP - 1))
+
+
+@pytest.mark.parametrize("window", ["swiss", "din"])
+def test_a_short_invoice_has_the_slip_on_its_first_page_with_the_tax_number_above(window: str) -> None:
+    pdf = rendered(2, stationery=Stationery(window=window))
+    assert len(pdf) == 1
+    assert "Zahlteil" in below(pdf[0])
+    above = pdf[0].get_textpage().get_text_bounded(0, swiss_bill.SLIP, 595, 842).replace("\u00a0", " ")
+    assert "USt-IdNr. DE123456788" in above
+    assert "Seite 1 von 1" in above
+
+
+@pytest.mark.parametrize("lines", [6, 12])
+def test_where_it_does_not_fit_the_slip_has_a_last_page_of_its_own(lines: int) -> None:
+    pdf = rendered(lines)
+    assert len(pdf) == 2
+    assert "Zahlteil" not in pdf[0].get_textpage().get_text_range()
+    assert "Zahlteil" in below(pdf[1])
+    assert "Nr. 1" not in pdf[1].get_textpage().get_text_range()
+
+
+def test_on_letter_paper_nothing_but_the_slip_stands_where_it_is_torn_off() -> None:
+    sheet = io.BytesIO()
+    Image.new("RGB", (210, 297), (200, 30, 30)).save(sheet, "PNG")
+    pdf = rendered(1, stationery=Stationery(letter_paper=letter_paper.made_of(sheet.getvalue())))
+    page = pdf[len(pdf) - 1]
+    assert "Seite" not in below(page)
+    assert page.render(scale=1).to_pil().convert("RGB").getpixel((5, 800)) == (255, 255, 255)
+
+
+def test_the_slip_is_set_in_a_font_that_its_guide_allows() -> None:
+    pdf = rendered(1)
+    text = pdf[0].get_textpage()
+    seen = {
+        fonts_of(text, place) for place in range(text.count_chars()) if text.get_charbox(place)[3] < swiss_bill.SLIP
+    }
+    assert {name.split("+")[-1] for name in seen if name} == {"Arimo-400", "Arimo-700"}
+    assert b"Arimo" not in commercial_pdf.render(PAPER)
+
+
+def fonts_of(text: pypdfium2.PdfTextPage, place: int) -> str:
+    """The name of the font of one character."""
+    name, flags = ctypes.create_string_buffer(80), ctypes.c_int()
+    pypdfium2.raw.FPDFText_GetFontInfo(text, place, name, 80, flags)
+    return name.value.decode()
