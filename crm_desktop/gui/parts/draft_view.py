@@ -25,6 +25,7 @@ from crm_desktop.gui import tokens
 from crm_desktop.gui.icons import icon
 from crm_desktop.gui.parts import copy_lines_dialog, customer_picker, draft_more, draft_words, line_menu
 from crm_desktop.gui.parts.adjustments import AdjustmentsInput
+from crm_desktop.gui.parts.credit_hint import CreditHint
 from crm_desktop.gui.parts.draft_form import DraftForm
 from crm_desktop.gui.parts.draft_more import DraftMore
 from crm_desktop.gui.parts.lines_table import LinesTable
@@ -62,6 +63,7 @@ class DraftView(QWidget):
         self.more = DraftMore()
         self.table = LinesTable()
         self.tax_hint = TaxHint()
+        self.credit_hint = CreditHint()
         self.origin = label("", "body", "text2", wrap=True)
         self.totals = TotalsView()
         self.adjustments = AdjustmentsInput()
@@ -85,7 +87,7 @@ class DraftView(QWidget):
         lower.setSpacing(24)
         lower.addWidget(left, 5)
         lower.addWidget(right, 3)
-        upper = (self.strip, self.seller, self.origin, self.form, self.more, self.tax_hint)
+        upper = (self.strip, self.credit_hint, self.seller, self.origin, self.form, self.more, self.tax_hint)
         column(content, *upper, self._lines_card(), self.adjustments, lower, "stretch", gap=14, margins=(24, 0, 20, 20))
         self._area = scroll(content)
         self._below = label("", "small", "text2")
@@ -287,6 +289,7 @@ class DraftView(QWidget):
         self._show_marks(draft, sums)
         self.form.tell_due(draft)
         self.tax_hint.tell(draft)
+        self.credit_hint.tell(draft, sums)
         self._show_beside()
         self._tell_deductions(draft)
         self._tell_strip()
