@@ -18,6 +18,7 @@ from crm_desktop.billing import (
     chain,
     credit_notes,
     deductions,
+    deposit_rest,
     deposits,
     drafts,
     invoice_list,
@@ -323,3 +324,32 @@ def test_the_tax_of_deposits_and_final_invoice_is_that_of_the_order(
         assert owed == placed.totals.grand_total
         assert [bill.number for bill in (*asked, final)] == [f"INV-2026-{n:04}" for n in range(1, len(asked) + 2)]
         assert deductions.of_family(placed.id or 0, partials=True) == ()
+
+
+# ---- what is still to come ------------------------------------------------------------------------------------------
+
+
+def test_the_rest_of_an_order_with_a_deposit_waits_until_it_is_billed_or_left(cafe: int) -> None:
+    made = order(cafe)
+    assert deposit_rest.waiting() == []
+    bill = issue(deposits.deposit(made.id or 0, percent=Decimal(30)))
+    payments.record(bill.id or 0, Decimal("602.10"))
+    (rest,) = deposit_rest.waiting()
+    assert (rest.number, rest.customer, rest.currency) == (made.number, made.buyer["name"], "EUR")
+    assert (rest.left_minor, rest.deposits_minor, rest.unpaid_minor) == (840489, 360210, 300000)
+    final = chain.follow(made.id or 0, "invoice")
+    assert deposit_rest.waiting() == []
+    drafts.delete([final.id or 0])
+    assert len(deposit_rest.waiting()) == 1
+    issue(chain.follow(made.id or 0, "invoice"))
+    assert deposit_rest.waiting() == []
+
+
+def test_a_rest_that_the_owner_leaves_is_named_no_more_and_a_credited_deposit_leaves_none(cafe: int) -> None:
+    first, second = order(cafe), order(cafe)
+    issue(deposits.deposit(first.id or 0, percent=Decimal(30)))
+    bill = issue(deposits.deposit(second.id or 0, percent=Decimal(10)))
+    deposit_rest.leave(first.id or 0)
+    assert [rest.number for rest in deposit_rest.waiting()] == [second.number]
+    credit_notes.cancel(bill.id or 0)
+    assert deposit_rest.waiting() == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -10,7 +11,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
-from crm_desktop.billing import credit_notes, drafts, invoices, recurring, recurring_edit, to_bill
+from crm_desktop.billing import credit_notes, deposits, drafts, invoices, recurring, recurring_edit, to_bill
+from crm_desktop.billing.document import DraftLine
 from crm_desktop.core import dates
 from crm_desktop.db import connection as db
 from crm_desktop.gui import finder
@@ -120,6 +122,20 @@ def test_what_was_credited_is_offered_once_more(page, window, ostwind, qtbot):
     page.refresh()
     assert page._credited.isHidden()
     assert len(page.model.ids) == 1
+
+
+def test_the_rest_of_an_order_with_a_deposit_is_one_click_from_its_final_invoice(page, window, ostwind):
+    line = DraftLine(name="Kitchen", price=Decimal(1000), rate=Decimal(19))
+    order = invoices.issue_draft(replace(drafts.begin(ostwind, "order_confirmation"), lines=(line,)))
+    invoices.issue(deposits.deposit(order.id, percent=Decimal(30)).id)
+    page.refresh()
+    assert page.rest.strip.accessibleName() == f"€833.00 of {order.number} for Cafe Ostwind is still to be billed."
+    assert page.rest.strip._more.text() == "Deposits of €357.00 are taken off, €357.00 of them is not paid yet"
+    page.rest.strip._button.click()
+    editor = window.pages.page()
+    assert [deducted.gross for deducted in editor.view.draft().deductions] == [357]
+    window.go_back()
+    assert not page.rest.isVisible()
 
 
 def test_work_is_noted_with_the_price_of_the_last_time(ostwind, window):

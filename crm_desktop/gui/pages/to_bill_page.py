@@ -18,6 +18,7 @@ from crm_desktop.core.i18n import ngettext
 from crm_desktop.gui import failures, jobs, theme
 from crm_desktop.gui.icons import icon
 from crm_desktop.gui.parts import service_paste_dialog, to_bill_words
+from crm_desktop.gui.parts.deposit_rest_strip import DepositRestStrip
 from crm_desktop.gui.parts.to_bill_pane import ToBillPane
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.buttons import Button, menu_button
@@ -34,6 +35,7 @@ class ToBillPage(ListPage):
     key = "to_bill"
     tables: ClassVar = (
         "service", "schedule", "schedule_price", "schedule_period", "contract", "customer", "document", "setting",
+        "payment", "allocation",
     )  # fmt: skip
 
     def spec(self) -> ListSpec:
@@ -90,7 +92,9 @@ class ToBillPage(ListPage):
         line_of(self._credited, self.again, self.keep_button, margins=(24, 0, 20, 8))
         self._credited.layout().setStretch(0, 1)
         self._credited.hide()
+        self.rest = DepositRestStrip(self)
         self._split.widget(0).layout().insertWidget(1, self._credited)
+        self._split.widget(0).layout().insertWidget(1, self.rest)
 
     # ---- source ------------------------------------------------------------------------------------------------------
 
@@ -124,6 +128,7 @@ class ToBillPage(ListPage):
     def _read(self) -> None:
         super()._read()
         failures.guarded(self._offer_again)
+        failures.guarded(self.rest.refresh)
 
     def _offer_again(self) -> None:
         """What a fully credited invoice held may be billed again."""
