@@ -12,7 +12,7 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.db import connection as db
 from crm_desktop.db import files
 
-OWNERS = ("customer", "contract", "document", "item")
+OWNERS = ("customer", "contract", "document", "item", "case", "owned_product")
 LARGEST_BYTES = 50 * 1024 * 1024
 
 

@@ -20,16 +20,18 @@ from crm_desktop.db import connection as db
 
 KINDS = (
     "invoice", "credit_note", "receipt", "quote", "order_confirmation", "delivery_note", "proforma", "dunning_letter",
-    "customer", "contract", "item",
+    "customer", "contract", "item", "case",
 )  # fmt: skip
 _PREFIXES = {
     "de": {
         "invoice": "RE", "credit_note": "GS", "receipt": "BE", "quote": "AN", "order_confirmation": "AB",
         "delivery_note": "LS", "proforma": "PF", "dunning_letter": "MA", "customer": "K", "contract": "V", "item": "A",
+        "case": "VG",
     },
     "en": {
         "invoice": "INV", "credit_note": "CN", "receipt": "RC", "quote": "QU", "order_confirmation": "OC",
         "delivery_note": "DN", "proforma": "PF", "dunning_letter": "RM", "customer": "C", "contract": "CT", "item": "P",
+        "case": "CA",
     },
 }  # fmt: skip
 _NEVER = ("customer", "item")

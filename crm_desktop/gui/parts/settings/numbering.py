@@ -42,6 +42,7 @@ def series_name(kind: str) -> str:
         "customer": _("Customers"),
         "contract": _("Contracts"),
         "item": _("Price list"),
+        "case": _("Cases"),
     }
     return names.get(kind, kind)
 
