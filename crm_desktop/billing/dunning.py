@@ -64,6 +64,9 @@ class Proposal:
 
     `items` are claimed, `coming` are open but not late, `held` are left out because of a hold, `credits` are deducted, as
     is `credit_minor`, what was paid beyond. `level` is the highest of its items, `hold` why the customer is left alone.
+
+    A sale without a customer gets a letter of its own, to the buyer whose address it holds; `customer_id` is then minus the
+    id of the document.
     """
 
     customer_id: int
@@ -154,18 +157,22 @@ def proposal(
 # ---- reading ---------------------------------------------------------------------------------------------------------
 
 _OPEN = """
-SELECT d.customer_id, d.currency, d.id, d.kind, coalesce(d.number, ''), coalesce(d.issue_on, d.due_on), coalesce(d.due_on, d.issue_on),
-  d.due_minor, b.open_minor, d.dunning_hold, c.name, c.kind, c.language, c.dunning_hold
-FROM document_balance b JOIN document d ON d.id = b.id JOIN customer c ON c.id = d.customer_id
+SELECT coalesce(d.customer_id, -d.id), d.currency, d.id, d.kind, coalesce(d.number, ''), coalesce(d.issue_on, d.due_on),
+  coalesce(d.due_on, d.issue_on), d.due_minor, b.open_minor, d.dunning_hold, coalesce(c.name, json_extract(d.buyer, '$.name'), ''),
+  coalesce(c.kind, json_extract(d.buyer, '$.kind'), 'person'), coalesce(c.language, d.language), coalesce(c.dunning_hold, ''),
+  d.customer_id IS NOT NULL OR (coalesce(json_extract(d.buyer, '$.name'), '') <> ''
+    AND coalesce(json_extract(d.buyer, '$.street'), '') || coalesce(json_extract(d.buyer, '$.city'), '') <> '')
+FROM document_balance b JOIN document d ON d.id = b.id LEFT JOIN customer c ON c.id = d.customer_id
 WHERE b.open_minor <> 0 AND d.kind IN ('invoice', 'receipt', 'credit_note') AND c.deleted_at IS NULL
   AND coalesce(d.due_on, d.issue_on) IS NOT NULL
-  AND (:customer IS NULL OR d.customer_id = :customer) AND (:currency IS NULL OR d.currency = :currency)
-ORDER BY d.customer_id, d.currency, 7, d.id
+  AND (:customer IS NULL OR d.customer_id = :customer OR (d.customer_id IS NULL AND d.id = -:customer))
+  AND (:currency IS NULL OR d.currency = :currency)
+ORDER BY 1, d.currency, 7, d.id
 """
 _PAST = """
 SELECT i.document_id, coalesce(v.days, json_extract(l.content, '$.level_days'), 0), l.number, l.made_on, l.deadline_on
 FROM dunning_item i JOIN dunning_letter l ON l.id = i.letter_id LEFT JOIN dunning_level v ON v.position = i.level
-WHERE (:customer IS NULL OR l.customer_id = :customer) ORDER BY l.made_on, l.id
+WHERE (:customer IS NULL OR l.customer_id = :customer OR i.document_id = -:customer) ORDER BY l.made_on, l.id
 """
 
 
@@ -250,7 +257,7 @@ def _item(row: tuple[Any, ...], run: _Run) -> Item:
 
 def _propose(rows: list[tuple[Any, ...]], run: _Run, language: str) -> Proposal | None:
     """The proposal for the open documents of one customer and currency; None where no level is reached."""
-    customer_id, currency, *_more, name, kind, spoken, hold = rows[0]
+    customer_id, currency, *_more, name, kind, spoken, hold, is_reached = rows[0]
     found = [_item(row, run) for row in rows if row[2] not in run.leave_out]
     held = [item for item in found if item.hold and item.open_minor > 0]
     free = [item for item in found if not item.hold or item.open_minor < 0]
@@ -266,11 +273,13 @@ def _propose(rows: list[tuple[Any, ...]], run: _Run, language: str) -> Proposal 
     business = kind == "organisation"
     if level.with_interest:
         claimed = [_with_interest(item, run, business=business) for item in claimed]
+    if not is_reached:
+        hold = _("{number} names no buyer with an address, so no letter can be written.").format(number=found[0].number)
     reminded = [item.document_id for item in claimed if item.past]
     earlier, paid = _earlier_charges(reminded) if reminded and not only_notes else (0, 0)
     return Proposal(
         customer_id=customer_id,
-        customer=name,
+        customer=name or _("Sale over the counter"),
         is_business=business,
         language=spoken or language,
         currency=currency,
@@ -278,7 +287,7 @@ def _propose(rows: list[tuple[Any, ...]], run: _Run, language: str) -> Proposal 
         coming=tuple(coming),
         held=tuple(held),
         credits=tuple(item for item in free if item.open_minor < 0),
-        credit_minor=max(0, settlement.credit_minor(customer_id, currency)),
+        credit_minor=max(0, settlement.credit_minor(customer_id, currency)) if customer_id > 0 else 0,
         level=level,
         hold=hold or ("" if asked else held[0].hold),
         fee_minor=level.fee_minor if currency == run.currency else 0,

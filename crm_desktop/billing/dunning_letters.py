@@ -19,7 +19,7 @@ from decimal import Decimal
 from typing import Any
 
 from crm_desktop.activity import timeline
-from crm_desktop.billing import dunning, dunning_levels, interest, parties, settlement, wording
+from crm_desktop.billing import dunning, dunning_levels, interest, parties, rows, settlement, wording
 from crm_desktop.billing.document import Draft, Party
 from crm_desktop.billing.dunning import Item, Proposal
 from crm_desktop.billing.settlement import Words
@@ -66,6 +66,7 @@ class Letter:
     """Everything that a letter says, frozen when it was made; amounts are minor units.
 
     `rows` are claimed or deducted, `coming` is open but not due yet. `id` is 0 and `number` empty in a preview.
+    `customer_id` is below zero for a sale without a customer (see `dunning.Proposal`).
     """
 
     customer_id: int
@@ -178,6 +179,8 @@ def make_letters(
 
 
 def _name(customer_id: int) -> str:
+    if customer_id < 0:
+        return str(db.value("SELECT number FROM document WHERE id = ?", [-customer_id]) or "")
     return str(db.value("SELECT name FROM customer WHERE id = ?", [customer_id]) or "")
 
 
@@ -218,6 +221,8 @@ def _note_item(letter_id: int, item: Item) -> None:
 
 
 def _tell(letter_id: int, letter: Letter, what: str) -> None:
+    if letter.customer_id < 0:
+        return  # nobody's timeline
     timeline.record(
         letter.customer_id,
         "dunning",
@@ -234,7 +239,8 @@ def _compose(found: Proposal, day: date) -> Letter:
     if level is None:
         raise NotFound(_("Nothing is left to remind this customer of. It was paid, or a letter was made meanwhile."))
     company = profile.load()
-    draft = Draft(language=found.language, currency=found.currency, customer_id=found.customer_id)
+    known = found.customer_id if found.customer_id > 0 else None
+    draft = Draft(language=found.language, currency=found.currency, customer_id=known)
     last_due = max((item.due_on for item in found.items), default=day)
     deadline = last_due if level.before_due else dates.add_days(day, level.deadline_days)
     letter = Letter(
@@ -250,7 +256,7 @@ def _compose(found: Proposal, day: date) -> Letter:
         language=found.language,
         currency=found.currency,
         seller=parties.seller(company, draft),
-        buyer=parties.buyer(draft, company.country),
+        buyer=parties.buyer(draft, company.country) if known else rows.read_document(-found.customer_id).buyer,
         rows=tuple(map(_row, (*found.items, *found.credits))),
         coming=tuple(map(_row, found.coming)),
         credit_minor=found.credit_minor,
@@ -328,6 +334,7 @@ def _stored(letter: Letter) -> dict[str, Any]:
     content = {name: _plain(getattr(letter, name)) for name in _IN_CONTENT}
     columns = {name: _plain(getattr(letter, name)) for name in _COLUMNS if name not in ("id", "content", "file_id")}
     return columns | {
+        "customer_id": letter.customer_id if letter.customer_id > 0 else None,
         "content": json.dumps(content, ensure_ascii=False),
         "created_at": dates.instant_text(dates.now()),
     }
@@ -345,6 +352,8 @@ def _read(row: tuple[Any, ...]) -> Letter:
         content[name] = tuple(kind(**_days(entry)) for entry in content[name])
     for name in ("made_on", "deadline_on"):
         columns[name] = date.fromisoformat(columns[name])
+    if columns["customer_id"] is None:
+        columns["customer_id"] = -content["rows"][0].document_id
     return Letter(**columns, **content)
 
 
@@ -390,7 +399,7 @@ def file_name(letter: Letter) -> str:
 def address_of(letter: Letter) -> str:
     """Where a letter goes by mail: the customer's address for invoices, else their usual one; empty if none is known."""
     row = db.one("SELECT invoice_email, email FROM customer WHERE id = ?", [letter.customer_id])
-    return str(row[0] or row[1] or "") if row else ""
+    return str(row[0] or row[1] or "") if row else str(letter.buyer.get("email", ""))
 
 
 def mark_sent(letter_ids: Sequence[int]) -> int:
@@ -467,5 +476,6 @@ def book_charges(letter_id: int, amount: Decimal, paid_on: date | None = None, *
     with db.transaction(title, durable=True):
         words = Words(method=method, reference=letter.number, note=f"{title}, {letter.customer}")
         payment_id = settlement.insert_payment(None, minor, letter.currency, day, words)
-        timeline.record(letter.customer_id, "payment", title, amount_minor=minor, currency=letter.currency)
+        if letter.customer_id > 0:
+            timeline.record(letter.customer_id, "payment", title, amount_minor=minor, currency=letter.currency)
     return payment_id

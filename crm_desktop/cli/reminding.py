@@ -32,7 +32,7 @@ def _amount(minor: int, currency: str) -> str:
 def _as_json(found: Proposal) -> dict[str, Any]:
     money = found.currency
     return {
-        "customer_id": found.customer_id,
+        "customer_id": found.customer_id if found.customer_id > 0 else None,
         "customer": found.customer,
         "currency": money,
         "level": found.level.position if found.level else None,

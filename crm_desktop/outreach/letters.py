@@ -97,11 +97,11 @@ def attach(name: str, content: bytes, media_type: str = "application/pdf") -> At
 
 
 def about_letter(
-    customer_id: int, purpose: str, file: Attached, values: dict[str, str], record_id: int | None = None
+    customer_id: int | None, purpose: str, file: Attached, values: dict[str, str], record_id: int | None = None
 ) -> Letter:
     """The mail for a stored letter: a payment reminder (`record_id` is its id), an account statement."""
-    buyer = customers.get(customer_id)
-    language = buyer.language or profile.load().language
+    buyer = customers.get(customer_id) if customer_id is not None else None
+    language = (buyer.language if buyer else "") or profile.load().language
     words = mail_texts.get(purpose, language)
     full = _common(customer_id, words.language) | values
     return Letter(

@@ -21,6 +21,7 @@ from crm_desktop.billing import (
     interest,
     invoices,
     payments,
+    receipts,
 )
 from crm_desktop.billing.document import Document, DraftLine
 from crm_desktop.billing.dunning_letters import Choice
@@ -63,6 +64,44 @@ def test_one_letter_holds_all_that_is_late_each_at_its_level(cafe: int) -> None:
     assert levels_due() == {old.number: 3, new.number: 1}
     assert (found.level.position, found.open_minor, found.days_late) == (3, 50_000, 40)  # type: ignore[union-attr]
     assert [item.number for item in found.coming] == [coming.number]
+
+
+def sale(name: str = "", late: int = 10, **buyer: str) -> Document:
+    """An issued sale without a customer that is due so many days ago."""
+    due = TODAY - timedelta(days=late)
+    with dates.freeze(due - timedelta(days=14)):
+        lines = (DraftLine(name="Chair", price=Decimal(100), rate=Decimal(0), category="Z"),)
+        party = {"name": name, "kind": "person", "country": "DE"} | buyer if name else {}
+        draft = replace(drafts.begin(None), lines=lines, buyer=party, due_on=due)
+        return invoices.issue_draft(draft if name else replace(receipts.begin(), lines=lines))
+
+
+def test_a_sale_without_a_customer_gets_a_letter_to_the_address_on_it(company: None) -> None:
+    sold = sale("Ida Ohm", street="Kai 3", city="Kiel", email="ida@example.org")
+    other = sale("Ida Ohm", street="Kai 3", city="Kiel")
+    found = dunning.waiting()
+    assert sorted((p.customer_id, p.customer) for p in found) == [
+        (-(other.id or 0), "Ida Ohm"),
+        (-(sold.id or 0), "Ida Ohm"),
+    ]
+    (letter_id,) = dunning_letters.make_letters([choice(-(sold.id or 0))])
+    letter = dunning_letters.get(letter_id)
+    assert (letter.customer_id, letter.buyer["street"], letter.total_minor) == (-(sold.id or 0), "Kai 3", 10_000)
+    assert dunning_letters.address_of(letter) == "ida@example.org"
+    assert [p.customer_id for p in dunning.waiting()] == [-(other.id or 0)]
+    dunning_letters.mark_sent([letter_id])
+    with pytest.raises(Conflict, match="need not be reminded"):
+        dunning_letters.make_letters([choice(-(sold.id or 0))])
+
+
+def test_a_sale_that_names_nobody_is_shown_with_the_reason_why_no_letter_goes_out(company: None) -> None:
+    sold = sale()
+    assert dunning.due_now() == []
+    payments.delete(payments.of_document(sold.id or 0)[0].payment_id or 0)
+    assert dunning.waiting() == []
+    (found,) = dunning.due_now()
+    assert found.customer == "Sale over the counter"
+    assert found.hold == f"{sold.number} names no buyer with an address, so no letter can be written."
 
 
 def test_after_weeks_off_the_highest_level_comes_and_none_of_the_lower_ones(cafe: int) -> None:

@@ -15,7 +15,7 @@ from crm_desktop.gui import theme
 from crm_desktop.gui.parts import dunning_rows
 from crm_desktop.gui.parts.ageing import Ageing
 from crm_desktop.gui.parts.dunning_acts import DunningActs
-from crm_desktop.gui.parts.dunning_pane import DunningPane
+from crm_desktop.gui.parts.dunning_pane import DunningPane, open_payer
 from crm_desktop.gui.parts.dunning_rows import FIRST_LETTER, Book, DunningRow
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.buttons import Button
@@ -95,7 +95,7 @@ class DunningPage(ListPage):
 
     def open_id(self, row_id: int) -> None:
         for found in self.book.rows([row_id]):
-            self.open_record.emit("customer", found.customer_id)
+            open_payer(self, found.customer_id)
 
     # ---- acts --------------------------------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -80,9 +81,9 @@ class DunningActs:
             raise UserError(_("This letter was made without a PDF, so there is nothing to send."))
         file = letters.Attached(dunning_letters.file_name(letter), "file", letter.file_id)
         values = dunning_letters.field_values(letter) | {"due": dunning_letters.field_values(letter)["deadline"]}
-        mail_writer.write(
-            self._page, letters.about_letter(letter.customer_id, "dunning_letter", file, values, letter_id)
-        )
+        known = letter.customer_id if letter.customer_id > 0 else None
+        mail = letters.about_letter(known, "dunning_letter", file, values, letter_id)
+        mail_writer.write(self._page, replace(mail, recipient=dunning_letters.address_of(letter)))
 
     def mark_sent(self, letter_ids: Sequence[int]) -> None:
         """Note that letters were given out."""

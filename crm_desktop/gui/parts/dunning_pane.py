@@ -29,6 +29,7 @@ from crm_desktop.gui.widgets.buttons import Button, ButtonRow, menu_button
 from crm_desktop.gui.widgets.cards import Facts, Item, Section
 from crm_desktop.gui.widgets.form import Field, FieldBox
 from crm_desktop.gui.widgets.layouts import column, hairline, label, row, scroll, stack
+from crm_desktop.gui.widgets.page import Page
 from crm_desktop.gui.widgets.pdf_pages import PaperView
 from crm_desktop.gui.widgets.pill import Pill
 
@@ -222,7 +223,8 @@ class DunningPane(QFrame):
         shown = self.shown
         if shown is None:
             return
-        self._menu.addAction(icon("user"), _("Open customer"), partial(self._open_customer, shown.customer_id))
+        words = _("Open customer") if shown.customer_id > 0 else _("Open invoice")
+        self._menu.addAction(icon("user"), words, partial(open_payer, self._page, shown.customer_id))
         if shown.letter is not None:
             self._fill_letter_menu(shown.letter)
         elif shown.proposal is not None:
@@ -236,10 +238,11 @@ class DunningPane(QFrame):
             self._menu.addAction(icon("undo-2"), _("Take this letter back"), partial(self._take_back, letter.id))
 
     def _fill_proposal_menu(self, shown: DunningRow, found: Proposal) -> None:
-        reason = customers.get(shown.customer_id).dunning_hold
-        words = _("Send reminders again") if reason else _("Send no reminders…")
-        hold = partial(hold_customer, self._page, shown.customer_id, shown.name, reason)
-        self._menu.addAction(icon("bell"), words, hold)
+        if shown.customer_id > 0:
+            reason = customers.get(shown.customer_id).dunning_hold
+            words = _("Send reminders again") if reason else _("Send no reminders…")
+            hold = partial(hold_customer, self._page, shown.customer_id, shown.name, reason)
+            self._menu.addAction(icon("bell"), words, hold)
         for item in (*found.items, *found.held):
             self._menu.addSection(item.number)
             words = _("Remind of {number} again") if item.hold else _("Put {number} on hold…")
@@ -259,14 +262,19 @@ class DunningPane(QFrame):
             left = shown.choice.leave_out | {document_id} if document_id else frozenset[int]()
             self._change(Choice(shown.customer_id, shown.currency, shown.choice.level, left))
 
-    def _open_customer(self, customer_id: int) -> None:
-        self._page.open_record.emit("customer", customer_id)
-
     def _charges(self, letter_id: int) -> None:
         failures.guarded(partial(self._acts.pay_charges, letter_id))
 
     def _take_back(self, letter_id: int) -> None:
         failures.guarded(partial(self._acts.take_back, letter_id))
+
+
+def open_payer(page: Page, customer_id: int) -> None:
+    """Show the customer; of a sale without one, the document (see `dunning.Proposal`)."""
+    if customer_id > 0:
+        page.open_record.emit("customer", customer_id)
+    else:
+        page.open_record.emit("invoice", -customer_id)
 
 
 def _levels() -> list[tuple[int, str]]:
