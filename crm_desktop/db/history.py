@@ -21,6 +21,10 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.db import connection as db
 
 KEEP_DAYS = 90
+# What a record said on a day long ago is read from its changes, so those of these tables stay (`insight/as_of.py`).
+KEEP_TABLES = (
+    "customer", "customer_address", "contact_channel", "contact_person", "customer_tag", "custom_value", "customer_relation",
+)  # fmt: skip
 # So many changes are read at a time.
 _AT_ONCE = 5000
 _Change = tuple[int, str | None]
@@ -82,8 +86,9 @@ def steps(limit: int = 200, search: str = "") -> list[Step]:
     """The steps of the last 90 days, newest first."""
     rows = db.query(
         "SELECT s.id, s.made_at, s.title, s.kind, (SELECT count(*) FROM journal_change c WHERE c.step_id = s.id), "
-        "s.undone_by IS NOT NULL, s.undoable FROM journal_step s WHERE s.title LIKE ? ORDER BY s.id DESC LIMIT ?",
-        [f"%{search}%", limit],
+        "s.undone_by IS NOT NULL, s.undoable FROM journal_step s WHERE s.title LIKE ? AND s.made_at >= ? "
+        "ORDER BY s.id DESC LIMIT ?",
+        [f"%{search}%", _oldest(), limit],
     )
     return [
         Step(i, dates.instant_from(at), title, kind, changes, bool(undone), bool(undoable) and not undone)
@@ -93,7 +98,9 @@ def steps(limit: int = 200, search: str = "") -> list[Step]:
 
 def next_undo() -> int | None:
     """The step that Ctrl+Z takes back, or None. It may be one that `undo` refuses with a sentence (issuing)."""
-    found = db.value("SELECT max(id) FROM journal_step WHERE kind = 'do' AND undone_by IS NULL")
+    found = db.value(
+        "SELECT max(id) FROM journal_step WHERE kind = 'do' AND undone_by IS NULL AND made_at >= ?", [_oldest()]
+    )
     return None if found is None else int(found)
 
 
@@ -251,7 +258,51 @@ def journal_inserts(table: str, first_id: int) -> None:
 
 
 def prune() -> int:
-    """Forget steps older than 90 days; gives how many."""
-    limit = dates.instant_text(dates.add_instant_days(dates.now(), -KEEP_DAYS))
+    """Forget steps older than 90 days; gives how many. What customers were is kept, but can no longer be undone."""
+    old = "(SELECT id FROM journal_step WHERE made_at < ?1)"
+    kept = ", ".join(f"'{name}'" for name in KEEP_TABLES)
+    limit = _oldest()
     with db.transaction():
-        return db.execute("DELETE FROM journal_step WHERE made_at < ?", [limit]).rowcount
+        db.execute(
+            f"DELETE FROM journal_change WHERE step_id IN {old} AND (table_name NOT IN ({kept}) "
+            "OR (table_name = 'customer' AND operation = 'i'))",
+            [limit],
+        )
+        db.execute("UPDATE journal_step SET undoable = 0 WHERE made_at < ?1 AND undoable <> 0", [limit])
+        return db.execute(
+            "DELETE FROM journal_step WHERE made_at < ?1 "
+            "AND NOT EXISTS (SELECT 1 FROM journal_change c WHERE c.step_id = journal_step.id)",
+            [limit],
+        ).rowcount
+
+
+def _oldest() -> str:
+    return dates.instant_text(dates.add_instant_days(dates.now(), -KEEP_DAYS))
+
+
+def row_on(table: str, row_id: int, moment: datetime) -> dict[str, Any] | None:
+    """A row of a journaled table as it was at a moment: column → value; None if it was not there.
+
+    Reaches back to the first change that is kept; before that a row counts as it was then.
+    """
+    change = db.one(
+        "SELECT c.operation, c.before FROM journal_change c JOIN journal_step s ON s.id = c.step_id "
+        "WHERE c.table_name = ? AND c.row_id = ? AND s.made_at > ? ORDER BY c.id LIMIT 1",
+        [table, row_id, dates.instant_text(moment)],
+    )
+    if change is None:
+        return next(iter(db.records(f"SELECT * FROM {table} WHERE id = ?", [row_id])), None)
+    operation, before = change
+    return None if operation == "i" else dict(json.loads(before))
+
+
+def rows_on(table: str, owner: str, owner_id: int, moment: datetime) -> list[dict[str, Any]]:
+    """The rows of a journaled table that belonged to something at a moment, by id; `owner` is the column that says so."""
+    now = {row_id for (row_id,) in db.query(f"SELECT id FROM {table} WHERE {owner} = ?", [owner_id])}
+    changed = db.query(
+        "SELECT DISTINCT c.row_id FROM journal_change c JOIN journal_step s ON s.id = c.step_id "
+        f"WHERE c.table_name = ? AND s.made_at > ? AND c.before IS NOT NULL AND json_extract(c.before, '$.{owner}') = ?",
+        [table, dates.instant_text(moment), owner_id],
+    )
+    found = [row_on(table, row_id, moment) for row_id in sorted(now | {row_id for (row_id,) in changed})]
+    return [row for row in found if row is not None and row[owner] == owner_id]

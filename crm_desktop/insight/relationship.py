@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
+from itertools import pairwise
 from statistics import median
 
 from crm_desktop.activity import timeline
@@ -74,7 +75,7 @@ def usual_interval(days: list[date]) -> int | None:
     """The median of the days between orders; None with fewer than three orders."""
     if len(days) < 3:
         return None
-    return max(1, round(median((after - before).days for before, after in zip(days, days[1:], strict=False))))
+    return max(1, round(median((after - before).days for before, after in pairwise(days))))
 
 
 def order_days(customer_id: int) -> list[date]:

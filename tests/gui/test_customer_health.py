@@ -52,7 +52,7 @@ def test_scores_with_their_reasons_and_the_formula(window: MainWindow, buyer: in
     assert "Pays 9 days late on the average \N{MINUS SIGN}18" in rows
     assert "Mostly pays in time" in [found.text() for found in card.findChildren(QLabel)]
     said: list[str] = []
-    monkeypatch.setattr(dialogs, "message", lambda heading, text="": said.append(text))
+    monkeypatch.setattr(dialogs, "message", lambda _heading, text="": said.append(text))
     card.act.click()
     assert "starts at 100" in said[0]
 

@@ -85,9 +85,12 @@ class CustomerHealth(Card):
         ring = ScoreRing()
         ring.tell(name, found.score, _TONES[found.level])
         holder = QWidget()
-        line_of(
-            holder, ring, stack(label(words[0], "b"), label(words[1], "small", "text2", wrap=True)), "stretch", gap=12
-        )
+        said = [
+            label(text, *look, wrap=True)
+            for text, look in zip(words, (("b",), ("small", "text2")), strict=True)
+            if text
+        ]
+        line_of(holder, ring, stack(*said), gap=12).setStretch(1, 1)
         self.body.addWidget(holder)
         for line in _lines(found.reasons):
             self.body.addWidget(ItemRow(line))
@@ -114,7 +117,7 @@ def explanation() -> str:
 
 def _close_words(found: Relationship) -> tuple[str, str]:
     words = {"strong": _("Strong"), "steady": _("Steady"), "weak": _("Weakening"), "cold": _("Gone cold")}
-    return words[found.level], _("Relationship")
+    return words[found.level], ""
 
 
 def _pays_words(found: Reliability, evidence: str) -> tuple[str, str]:
@@ -132,7 +135,7 @@ def _lines(reasons: Sequence[Reason]) -> list[Item]:
         Item(
             reason.words,
             f"{'+' if reason.points > 0 else chr(0x2212)}{formats.count(abs(reason.points))}" if reason.points else "",
-            "plus" if reason.points > 0 else "minus",
+            "plus" if reason.points > 0 else "minus" if reason.points else "check",
             "green" if reason.points > 0 else "amber" if reason.points < 0 else "",
         )
         for reason in reasons
