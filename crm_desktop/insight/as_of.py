@@ -84,8 +84,8 @@ def _customer(row: dict[str, Any], moment: datetime) -> Customer:
     known = {f.name for f in fields(Customer)}
     born = row.get("birthday_on")
     channels = history.rows_on("contact_channel", "customer_id", row["id"], moment)
-    tags = {i: name for i, name in db.query("SELECT id, name FROM tag")}
-    own = {i: name for i, name in db.query("SELECT id, name FROM custom_field")}
+    tags = dict(db.query("SELECT id, name FROM tag"))
+    own = dict(db.query("SELECT id, name FROM custom_field"))
     return Customer(
         **{name: value for name, value in row.items() if name in known},
         birthday=date.fromisoformat(born) if born else None,
