@@ -17,7 +17,7 @@ from crm_desktop.core import dates, text
 from crm_desktop.core.errors import Conflict, NotFound, UserError, ValidationError
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
-from crm_desktop.customers import custom_fields, tags
+from crm_desktop.customers import custom_fields, lifecycle, tags
 from crm_desktop.db import connection as db
 
 KINDS = ("organisation", "person")
@@ -213,9 +213,10 @@ def _add(own: dict[str, Any], related: dict[str, Any]) -> int:
         if problems:
             raise ValidationError(problems)
         own["number"] = own.get("number") or numbering.take_free("customer", dates.today(), "customer")
-        now = dates.instant_text(dates.now())
+        now, stage_id = dates.instant_text(dates.now()), own.pop("stage_id", None)
         customer_id = db.insert("customer", own | {"created_at": now, "updated_at": dates.stamp()})
         _save_related(customer_id, related)
+        _move(customer_id, None, stage_id)
     return customer_id
 
 
@@ -230,9 +231,17 @@ def _change(customer_id: int, own: dict[str, Any], related: dict[str, Any], load
         problems = check(merged, customer_id)
         if problems:
             raise ValidationError(problems)
+        stage_id = own.pop("stage_id", before.stage_id)
         db.update("customer", customer_id, own | {"updated_at": dates.stamp()})
         _save_related(customer_id, related)
+        _move(customer_id, before.stage_id, stage_id)
     return customer_id
+
+
+def _move(customer_id: int, before: int | None, after: int | None) -> None:
+    """A stage that was chosen in a form is a move by hand, with its place in the history."""
+    if before != after:
+        lifecycle.write_moves([(customer_id, before, after, _("by hand"), None)])
 
 
 def _save_related(customer_id: int, related: dict[str, Any]) -> None:
