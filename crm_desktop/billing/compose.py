@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 
-from crm_desktop.billing import due, einvoice_rules, parties
+from crm_desktop.billing import due, einvoice_rules, own_texts, parties
 from crm_desktop.billing.document import BILLS, CREDIT_NOTE, DELIVERY_NOTE, DEPOSIT, Document, Draft, Exemption
 from crm_desktop.company import payment_terms, profile, tax_rates
 from crm_desktop.company.profile import Profile
@@ -43,6 +43,7 @@ def compose(draft: Draft, company: Profile | None = None) -> Document:
         buyer=parties.buyer(draft, company.country),
         ship_to=parties.ship_to(draft, company.country),
     )
+    filled = own_texts.fill_in(filled)
     keeps_terms = terms is not None and not draft.paid_at_issue and draft.kind not in (CREDIT_NOTE, DELIVERY_NOTE)
     document = Document(
         **{name: getattr(filled, name) for name in _DRAFT_FIELDS},

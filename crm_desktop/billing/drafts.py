@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from crm_desktop.billing import compose, kinds, parties, rows
+from crm_desktop.billing import compose, kinds, own_texts, parties, rows
 from crm_desktop.billing.document import (
     BILLS,
     CREDIT_NOTE,
@@ -34,7 +34,7 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.money import round_amount
 from crm_desktop.customers import merging
 from crm_desktop.db import connection as db
-from crm_desktop.sales import totals
+from crm_desktop.sales import price_lists, totals
 from crm_desktop.sales.basket import GROSS
 from crm_desktop.sales.catalogue import Item
 from crm_desktop.sales.tax_categories import CATEGORIES
@@ -128,12 +128,14 @@ def usual_tax(day: date, company: Profile | None = None) -> tuple[str, Decimal |
     return (rate.category, rows.rate_from(rate.category, rate.rate_bp)) if rate else ("Z", Decimal(0))
 
 
-def line_of(item: Item, draft: Draft) -> DraftLine:
+def line_of(item: Item, draft: Draft, quantity: Decimal = Decimal(1)) -> DraftLine:
     """A line for an item of the catalogue: name in the draft's language, price in its price mode.
 
-    An item priced in another currency comes without a price, because amounts of different currencies do not mix.
+    The customer's own price for so many of it wins over the usual one. An item priced in another currency comes without
+    a price, because amounts of different currencies do not mix.
     """
     company = profile.load()
+    item = own_price_of(item, draft, quantity) or item
     name, description = item.name_in(draft.language)
     category, rate = item.category, rows.rate_from(item.category, item.rate_bp)
     price = item.price if item.currency == draft.currency else Decimal(0)
@@ -151,6 +153,17 @@ def line_of(item: Item, draft: Draft) -> DraftLine:
         item_id=item.id,
         item_number=item.number,
     )
+
+
+def own_price_of(item: Item, draft: Draft, quantity: Decimal = Decimal(1)) -> Item | None:
+    """The item as the draft's customer gets it by their price list, or None where the usual price holds."""
+    found = price_lists.of_customer(draft.customer_id)
+    if found is None or found.currency != draft.currency:
+        return None
+    own = price_lists.price_of(item, draft.customer_id, quantity, draft.issue_on)
+    if own is None:
+        return None
+    return replace(item, price=own.price, price_mode=own.price_mode, currency=found.currency)
 
 
 def _other_mode(price: Decimal, rate: Decimal, draft: Draft) -> Decimal:
@@ -238,7 +251,8 @@ def fresh(source: Draft, kind: str) -> Draft:
     today = dates.today()
     begun = begin(source.customer_id, kind)
     same = kind == source.kind
-    intro, closing = (source.intro, source.closing) if same else _words(kind, source.language)
+    words = own_texts.texts(kind, source.language)
+    intro, closing = own_texts.renewed(source, words) if same else words
     return replace(
         source,
         id=None,
@@ -271,12 +285,6 @@ def fresh(source: Draft, kind: str) -> Draft:
         ship_to={},
         lines=tuple(replace(line, source_line_id=None) for line in source.lines),
     )
-
-
-def _words(kind: str, language: str) -> tuple[str, str]:
-    """The usual opening and closing words of a kind, in the language of the document that it follows."""
-    own = (profile.load().texts or {}).get(language, {})
-    return kinds.texts(kind, language, own)
 
 
 def repeat_last(customer_id: int) -> Draft:

@@ -99,20 +99,26 @@ def issue_title(kind: str, number: str) -> str:
     }[kind].format(number=number)
 
 
+def text_name(kind: str, part: str) -> str:
+    """Under which name the company's own "intro" or "closing" of a kind is kept: "intro", "quote_intro"."""
+    return part if kind == INVOICE else f"{kind}_{part}"
+
+
 def texts(kind: str, language: str, own: dict[str, str]) -> tuple[str, str]:
     """Opening and closing words of a new document: the company's own for the kind, else the usual ones.
 
-    `own` are the company's texts in the language: "intro" and "closing" for invoices and credit notes, "quote_intro",
-    "delivery_note_closing" and so on for the others. Over the counter nobody reads a letter.
+    `own` are the company's texts in the language: "intro" and "closing" for invoices, "quote_intro",
+    "delivery_note_closing" and so on for the others; a credit note without its own has those of invoices. Over the
+    counter nobody reads a letter.
     """
     if kind == RECEIPT:
         return "", ""
-    if kind in (INVOICE, CREDIT_NOTE):
-        return own.get("intro", ""), own.get("closing", "")
     usual = {
         QUOTE: document_text(language, "Thank you for your enquiry. This is our offer:"),
         ORDER_CONFIRMATION: document_text(language, "Thank you for your order. We confirm it as follows:"),
         DELIVERY_NOTE: document_text(language, "We deliver to you:"),
         PROFORMA: document_text(language, "For your advance payment or for customs. This is not an invoice for VAT."),
+        CREDIT_NOTE: own.get("intro", ""),
     }
-    return own.get(f"{kind}_intro", usual[kind]), own.get(f"{kind}_closing", "")
+    closing = own.get("closing", "") if kind == CREDIT_NOTE else ""
+    return own.get(text_name(kind, "intro"), usual.get(kind, "")), own.get(text_name(kind, "closing"), closing)

@@ -167,16 +167,6 @@ def test_the_colour_is_picked_or_written(show, qtbot):
     assert profile.load().accent == "#17693A"
 
 
-def test_texts_are_kept_per_language(show):
-    texts = show("company")._texts
-    texts._chosen("de")
-    texts.form.input("intro").setPlainText("vielen Dank.")
-    texts._left("intro")
-    texts._chosen("fr")
-    assert texts.form.input("intro").value() == ""
-    assert profile.load().texts == {"de": {"intro": "vielen Dank."}}
-
-
 # ---- numbering -------------------------------------------------------------------------------------------------------
 
 

@@ -38,6 +38,8 @@ SUBJECTS = (
             N_("What your documents say about you.")),
     Subject("paper", "paper:PaperSection", "file-text", N_("Paper"),
             N_("How documents look, and what saved files are called.")),
+    Subject("texts", "texts:TextsSection", "pen-line", N_("Texts"),
+            N_("What stands before and after the lines of each kind of document.")),
     Subject("numbering", "numbering:NumberingSection", "hash", N_("Numbering"),
             N_("A number is given only when you issue. Drafts never use one up.")),
     Subject("taxes", "taxes:TaxesSection", "percent", N_("Taxes"),

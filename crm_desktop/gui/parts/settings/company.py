@@ -1,4 +1,4 @@
-"""Settings, company: who sends the documents, how it is taxed, where it is paid, its logo, colour and texts."""
+"""Settings, company: who sends the documents, how it is taxed, where it is paid, its logo and colour."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from crm_desktop.gui.widgets import choices, dialogs
 from crm_desktop.gui.widgets.buttons import Button
 from crm_desktop.gui.widgets.form import Field, Form, Heading
 from crm_desktop.gui.widgets.layouts import column, frame, label, row, stack
-from crm_desktop.gui.widgets.segments import Segments
 from crm_desktop.gui.widgets.strip import Strip
 
 _PICTURES = ["*.png", "*.jpg", "*.jpeg"]
@@ -77,10 +76,7 @@ class CompanySection(SettingsSection):
         self.form = Form(_fields())
         self.form.left.connect(self._left)
         self._look = LogoCard(self)
-        self._texts = TextsCard(self)
-        column(
-            self, self.strip, frame("card", self.form, margins=(20, 16, 20, 18)), self._look, self._texts, gap=12
-        )  # fmt: skip
+        column(self, self.strip, frame("card", self.form, margins=(20, 16, 20, 18)), self._look, gap=12)
 
     def refresh(self) -> None:
         found = profile.load()
@@ -90,7 +86,6 @@ class CompanySection(SettingsSection):
         self._tell_missing(found)
         self._tell_status(found)
         self._look.refresh(found)
-        self._texts.refresh(found)
 
     def focus_field(self, name: str) -> None:
         if name in self.form.boxes:
@@ -204,45 +199,3 @@ class LogoCard(QFrame):
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
         self.take(event.mimeData().urls()[0].toLocalFile())
-
-
-class TextsCard(QFrame):
-    """The sentences that stand on every document, per language."""
-
-    def __init__(self, section: SettingsSection) -> None:
-        super().__init__()
-        self.setProperty("k", "card")
-        self._section = section
-        self._languages = Segments(_("Language of the texts"), self._chosen)
-        for code, name in choices.document_languages():
-            self._languages.add(code, name)
-        self.form = Form(
-            [
-                Field("intro", _("Before the lines"), "lines", rows=2),
-                Field("closing", _("After the total"), "lines", rows=2),
-                Field("footer", _("At the foot, small"), "lines", rows=2),
-            ]
-        )
-        self.form.left.connect(self._left)
-        head = row(label(_("Texts on documents"), "h"), "stretch", self._languages)
-        column(self, head, self.form, gap=12, margins=(20, 14, 20, 18))
-        self._language = ""
-
-    def refresh(self, found: profile.Profile) -> None:
-        """Show the texts of the chosen language, first the company's own."""
-        if not self._language:
-            self._language = found.language
-            self._languages.choose(found.language)
-        texts = (found.texts or {}).get(self._language, {})
-        for name, box in self.form.boxes.items():
-            if not box.input.hasFocus():
-                self.form.put(name, texts.get(name, ""))
-
-    def _chosen(self, language: str) -> None:
-        self._language = language
-        self.refresh(profile.load())
-
-    def _left(self, _name: str) -> None:
-        texts = dict(profile.load().texts or {})
-        texts[self._language] = {name: text for name, text in self.form.values().items() if text}
-        self._section.kept(partial(profile.save, {"texts": texts}), self.form)

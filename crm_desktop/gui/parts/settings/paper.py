@@ -70,8 +70,8 @@ class PaperSection(SettingsSection):
         self.view.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Minimum)
         self.preview = Preview(self.view)
         where = label(
-            _("Logo, colour and texts are in the subject “Company”. What is issued stays as it is; new documents look "
-              "like this."), "small", "text2", wrap=True,
+            _("Logo and colour are in the subject “Company”. What is issued stays as it is; new documents look like this."),
+            "small", "text2", wrap=True,
         )  # fmt: skip
         left = stack(
             frame("card", label(_("Look"), "h"), self.look, where, gap=10),
