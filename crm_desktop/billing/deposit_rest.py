@@ -30,7 +30,7 @@ FROM document d WHERE d.state = 'issued' AND d.deleted_at IS NULL AND d.kind IN 
   AND d.id IN ({ids})
 """
 _UNPAID = """
-SELECT coalesce(sum(max(b.open_minor, 0)), 0) FROM document_balance_now b WHERE b.id IN ({ids})
+SELECT coalesce(sum(max(b.open_minor, 0)), 0) FROM document_balance b WHERE b.id IN ({ids})
 """
 
 

@@ -6,6 +6,7 @@ Amounts are minor units of the document's own currency; credit that a customer s
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 from crm_desktop.core import dates
 from crm_desktop.db import connection as db
 
-# Age groups: from how many days late; the first is not due yet.
+# Age groups, the only ones of the program: from how many days late; the first is not due yet.
 AGES = (0, 1, 31, 61, 91)
 
 
@@ -37,12 +38,17 @@ class OpenItem:
     @property
     def age(self) -> int:
         """Which age group it belongs to."""
-        return max(place for place, start in enumerate(AGES) if self.days_late >= start)
+        return age_of(self.days_late)
 
     @property
     def settled_minor(self) -> int:
         """What was paid or credited so far."""
         return self.total_minor - self.open_minor
+
+
+def age_of(days_late: int) -> int:
+    """The place in `AGES` of what is so many days late."""
+    return max(place for place, start in enumerate(AGES) if days_late >= start)
 
 
 _SQL = """
@@ -102,12 +108,32 @@ class Age:
 def by_age(day: date | None = None) -> dict[str, list[Age]]:
     """What was open at the end of a day by age, for each currency; the same groups as in the report."""
     found: dict[str, list[list[int]]] = {}
-    for item in items(day):
-        found.setdefault(item.currency, [[] for _start in AGES])[item.age].append(item.open_minor)
+    for money, late, minor in _open_today() if day is None else _open_on(day):
+        found.setdefault(money, [[] for _start in AGES])[age_of(late)].append(minor)
+    return {money: _groups(groups) for money, groups in sorted(found.items())}
+
+
+def _open_on(day: date) -> Iterator[tuple[str, int, int]]:
+    return ((item.currency, item.days_late, item.open_minor) for item in items(day))
+
+
+def _open_today() -> Iterator[tuple[str, int, int]]:
+    """Currency, days late and amount of what is open now, from the balances that are kept: quick for many documents."""
+    today = dates.today()
+    rows = db.query(
+        "SELECT d.currency, b.due_on, b.open_minor FROM document_balance b JOIN document d ON d.id = b.id "
+        "WHERE b.open_minor <> 0 AND d.kind IN ('invoice', 'credit_note', 'receipt')"
+    )
+    for money, due, minor in rows:
+        late = (today - date.fromisoformat(due)).days if due and minor > 0 else 0
+        yield money, max(late, 0), minor
+
+
+def none_open() -> list[Age]:
+    """The age groups where nothing is open."""
+    return _groups([[] for _start in AGES])
+
+
+def _groups(groups: list[list[int]]) -> list[Age]:
     lasts = [*(start - 1 for start in AGES[1:]), None]
-    return {
-        money: [
-            Age(first, last, sum(group), len(group)) for first, last, group in zip(AGES, lasts, groups, strict=True)
-        ]
-        for money, groups in sorted(found.items())
-    }
+    return [Age(first, last, sum(group), len(group)) for first, last, group in zip(AGES, lasts, groups, strict=True)]

@@ -1,4 +1,4 @@
-"""Revenue: what was invoiced without tax, by month and by customer, and what is open by age.
+"""Revenue: what was invoiced without tax, by month and by customer.
 
 Invoices and receipts count in the month of their issue date, credit notes against it. Only documents in the company's
 currency are added; `left_out` tells how many are in others.
@@ -12,8 +12,6 @@ from crm_desktop.company import profile
 from crm_desktop.core import dates
 from crm_desktop.db import connection as db
 
-# The upper end of each age in days late; None means not due yet, the last one has no end.
-AGES = ((None, 0), (1, 14), (15, 30), (31, None))
 # What a final invoice deducts was revenue when its deposits were issued.
 _SIGNED = (
     "sum((CASE d.kind WHEN 'credit_note' THEN -1 ELSE 1 END) * (d.tax_basis_minor - coalesce("
@@ -29,16 +27,6 @@ class Customer:
     id: int
     name: str
     revenue_minor: int
-
-
-@dataclass(frozen=True)
-class Age:
-    """What is open and so many days late; `first` is None for what is not due, `last` None for no end."""
-
-    first: int | None
-    last: int | None
-    open_minor: int
-    invoices: int
 
 
 def by_month(year: int) -> list[int]:
@@ -80,18 +68,3 @@ def top_customers(year: int, limit: int = 6) -> list[Customer]:
         [profile.load().currency, f"{year:04}-01-01", f"{year:04}-12-31", limit],
     )
     return [Customer(*row) for row in rows]
-
-
-def open_by_age() -> list[Age]:
-    """What is open today, by days late; amounts in minor units of the company's currency."""
-    today = dates.today()
-    rows = db.query(
-        "SELECT max(0, julianday(?) - julianday(b.due_on)), b.open_minor FROM document_balance b "
-        "JOIN document d ON d.id = b.id WHERE b.open_minor > 0 AND d.currency = ?",
-        [today.isoformat(), profile.load().currency],
-    )
-    found = []
-    for first, last in AGES:
-        amounts = [o for late, o in rows if (first or 0) <= round(late or 0) <= (10**6 if last is None else last)]
-        found.append(Age(first, last, sum(amounts), len(amounts)))
-    return found

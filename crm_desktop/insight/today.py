@@ -50,7 +50,7 @@ class Strip:
 
 def tasks() -> list[Task]:
     """What needs a hand, in the order of the groups, the most pressing first."""
-    found = [*_dunning(), *_mails(), *_overdue(), *_contracts(), *_reminders(), *_to_bill(), *_quotes(), *_drafts()]
+    found = [*_late_payers(), *_mails(), *_contracts(), *_reminders(), *_to_bill(), *_quotes(), *_drafts()]
     found += _birthdays()
     for part in PARTS:
         found += part()
@@ -109,13 +109,20 @@ def settle(task: Task) -> None:
     put_off(task, dates.add_days(max(task.day, dates.today()), 1))
 
 
-def _dunning() -> list[Task]:
-    """One line for all reminders for money that can be made, and one for letters that nobody has yet."""
+def _late_payers() -> list[Task]:
+    """Who pays late, once: those to be reminded together have one line, and no other for what is in their letters."""
     waiting = dunning.waiting()
+    # A single late customer has a line of their own, with the reminder prepared.
+    together = len(waiting) > 1 or any(entry.level is not None and entry.level.before_due for entry in waiting)
+    told = {item.document_id for entry in waiting for item in entry.items} if together else set()
+    return [*_dunning(waiting if together else []), *(task for task in _overdue() if task.document_id not in told)]
+
+
+def _dunning(waiting: list[dunning.Proposal]) -> list[Task]:
+    """One line for all reminders for money that can be made, and one for letters that nobody has yet."""
     unsent = int(db.value("SELECT count(*) FROM dunning_letter WHERE sent_at IS NULL"))
     found = []
-    # A single late customer has a line of their own already, with the reminder prepared.
-    if len(waiting) > 1 or any(entry.level is not None and entry.level.before_due for entry in waiting):
+    if waiting:
         title = ngettext("Remind {n} customer of a payment", "Remind {n} customers of their payments", len(waiting))
         late = max(entry.days_late for entry in waiting)
         reason = ngettext("The longest is {n} day late.", "The longest is {n} days late.", late).format(n=late)
@@ -164,7 +171,8 @@ def _mails() -> list[Task]:
 def _overdue() -> list[Task]:
     today = dates.today()
     rows = db.query(
-        "SELECT b.id, d.number, b.due_on, b.open_minor, d.currency, d.customer_id, coalesce(c.name, ''), r.id, r.due_on, r.done_at "
+        "SELECT b.id, d.number, b.due_on, b.open_minor, d.currency, d.customer_id, "
+        "coalesce(c.name, json_extract(d.buyer, '$.name'), ''), r.id, r.due_on, r.done_at "
         "FROM document_balance b JOIN document d ON d.id = b.id LEFT JOIN customer c ON c.id = d.customer_id "
         "LEFT JOIN reminder r ON r.document_id = d.id AND r.origin = 'overdue' "
         "WHERE b.open_minor > 0 AND b.due_on < ?1 AND d.kind <> 'credit_note' AND d.dunning_hold = '' "
@@ -180,6 +188,7 @@ def _overdue() -> list[Task]:
         late = (today - date.fromisoformat(due)).days
         reason = ngettext("{n} day late.", "{n} days late.", late).format(n=late)
         title = _("{name} has not paid {number}").format(name=name, number=number)
+        title = title if name else _("{number} is not paid").format(number=number)
         found.append(
             Task(
                 "overdue",

@@ -61,6 +61,12 @@ def test_the_figures_are_those_of_the_invoices(page):
     assert "Nov: 2026 €1,000.00, 2025 €500.00" in page.findChild(charts.ColumnChart).accessibleDescription()
 
 
+def test_what_is_open_stands_in_the_age_groups_of_the_report(page):
+    assert [w for w in words(page) if w.endswith(("late", "yet"))] == [
+        "Not due yet", "1 to 30 days late", "31 to 60 days late", "61 to 90 days late", "Over 90 days late",
+    ]  # fmt: skip
+
+
 def test_another_year_can_be_chosen(page):
     sell("500.00", date(2025, 3, 3))
     page.refresh()

@@ -34,5 +34,8 @@ def test_open_items_by_age_and_currency(data_file: Path) -> None:
         (0, 0, 3000, 2), (1, 30, 12_000, 2), (31, 60, 16_000, 1), (61, 90, 32_000, 1), (91, None, 64_000, 1)
     ]  # fmt: skip
     assert [age.open_minor for age in found["CHF"]] == [0, 0, 500, 0, 0]
+    with dates.freeze(TODAY):
+        assert open_items.by_age() == found
+    assert sum(age.documents for age in open_items.none_open()) == 0
     before = open_items.by_age(TODAY - timedelta(days=1))
     assert [age.open_minor for age in before["CHF"]] == [0, 0, 700, 0, 0]

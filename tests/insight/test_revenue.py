@@ -54,12 +54,3 @@ def test_the_best_customers_of_a_year_come_first():
     issued("2026-01-05", 300, buyer=gone)
     issued("2026-01-06", 300, buyer=gone, kind="credit_note")
     assert [(c.name, c.revenue_minor) for c in revenue.top_customers(2026)] == [("Large", 900), ("Small", 100)]
-
-
-@pytest.mark.parametrize(("due", "place"), [("2026-11-22", 0), ("2026-11-21", 1), ("2026-11-08", 1), ("2026-11-07", 2),
-                                            ("2026-10-23", 2), ("2026-10-22", 3)])  # fmt: skip
-def test_what_is_open_falls_into_its_age(due, place):
-    issued("2026-10-01", 4200, due=due)
-    ages = revenue.open_by_age()
-    assert [age.open_minor for age in ages] == [4200 if n == place else 0 for n in range(4)]
-    assert ages[place].invoices == 1

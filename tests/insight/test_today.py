@@ -99,3 +99,26 @@ def test_mails_that_are_not_sent_are_one_line():
         _mail(state)
     (task,) = today.tasks()
     assert (task.group, task.reason) == ("first", "1 could not be sent. 1 was perhaps sent. 2 wait to be sent.")
+
+
+def _late(name: str, due: str, number: str) -> int:
+    """A customer with one invoice that was due on a day."""
+    now, buyer = dates.instant_text(dates.now()), customers.save({"company": name})
+    with db.transaction():
+        values = {"kind": "invoice", "customer_id": buyer, "language": "de", "currency": "EUR", "price_mode": "net",
+                  "number": number, "issue_on": "2026-10-01", "due_on": due, "due_minor": 5000, "created_at": now,
+                  "updated_at": now}  # fmt: skip
+        invoice = db.insert("document", values)
+        db.update("document", invoice, {"state": "issued"})
+    return buyer
+
+
+def test_late_payers_stand_in_today_once():
+    _late("Ostwind", "2026-10-27", "RE-1")
+    assert [(t.kind, t.title) for t in today.tasks()] == [("overdue", "Ostwind has not paid RE-1")]
+    _late("Alster", "2026-11-01", "RE-2")
+    _late("Kontor", "2026-11-20", "RE-3")  # no level of reminders is reached yet
+    assert [(t.kind, t.title) for t in today.tasks()] == [
+        ("dunning", "Remind 2 customers of their payments"),
+        ("overdue", "Kontor has not paid RE-3"),
+    ]

@@ -16,17 +16,18 @@ from crm_desktop.core.i18n import N_, ngettext
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.progress import Progress
 from crm_desktop.gui import jobs
+from crm_desktop.gui.parts.ageing import age_name
 from crm_desktop.gui.widgets import dialogs, formats
 from crm_desktop.gui.widgets.buttons import Button
 from crm_desktop.gui.widgets.charts import ColumnChart, PartsBar, ShareBar
 from crm_desktop.gui.widgets.layouts import clear, column, hairline, label, line_of, recolor, row, scroll, stack
 from crm_desktop.gui.widgets.page import Page
-from crm_desktop.insight import revenue
+from crm_desktop.insight import open_items, revenue
 
 REPORTS = {"journal": N_("Invoice journal"), "open-items": N_("Open items"), "customers": N_("Customers")}
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _NAME_WIDTH = 190
-_AGE_COLORS = ("c1", "amberSolid", "redSolid", "redSolid")
+_AGE_COLORS = ("c1", "amberSolid", "redSolid", "redSolid", "redSolid")
 
 
 class FiguresPage(Page):
@@ -87,7 +88,7 @@ class FiguresPage(Page):
         self._fill_years()
         this, before = revenue.by_month(self._year), revenue.by_month(self._year - 1)
         self._tell_revenue(this, before)
-        self._tell_ages(revenue.open_by_age())
+        self._tell_ages(open_items.by_age().get(self._currency) or open_items.none_open())
         self._tell_top(revenue.top_customers(self._year), sum(this))
 
     def _fill_years(self) -> None:
@@ -121,7 +122,7 @@ class FiguresPage(Page):
         )
         self._left_out.setText(words.format(n=others))
 
-    def _tell_ages(self, ages: list[revenue.Age]) -> None:
+    def _tell_ages(self, ages: list[open_items.Age]) -> None:
         whole = sum(age.open_minor for age in ages)
         late = sum(age.open_minor for age in ages[1:])
         self._open.setText(formats.money_text(whole, self._currency))
@@ -130,9 +131,9 @@ class FiguresPage(Page):
         self._ages.tell([(age.open_minor, role) for age, role in zip(ages, _AGE_COLORS, strict=True)])
         clear(self._age_rows)
         for age in ages:
-            number = ngettext("{n} invoice", "{n} invoices", age.invoices).format(n=age.invoices)
+            number = ngettext("{n} document", "{n} documents", age.documents).format(n=age.documents)
             amount = formats.amount(age.open_minor, self._currency) if age.open_minor else "–"
-            words = row(label(_age_name(age)), label(number, "small", "text3"), "stretch", label(amount), gap=8)
+            words = row(label(age_name(age)), label(number, "small", "text3"), "stretch", label(amount), gap=8)
             self._age_rows.addLayout(stack(8, words, 8, hairline(), gap=0))
 
     def _tell_top(self, top: list[revenue.Customer], whole: int) -> None:
@@ -207,11 +208,3 @@ def _comparison(now: int, before: int, year: int) -> tuple[str, str]:
     if share >= 0:
         return _("{n}% ahead of the same months in {year}").format(n=share, year=year), "green"
     return _("{n}% behind the same months in {year}").format(n=-share, year=year), "red"
-
-
-def _age_name(age: revenue.Age) -> str:
-    if age.first is None:
-        return _("Not due yet")
-    if age.last is None:
-        return _("Over {n} days late").format(n=age.first - 1)
-    return _("{first} to {last} days late").format(first=age.first, last=age.last)
