@@ -17,23 +17,28 @@ def install(connection: sqlite3.Connection) -> None:
     for name in _triggers(connection, "stale_%"):
         connection.execute(f"DROP TRIGGER {name}")
     sources: dict[str, list[tuple[str, str]]] = {}
-    for derived, source, owner in connection.execute(
-        "SELECT derived, source, owner FROM derived_source ORDER BY 1, 2, 3"
+    some_columns = []
+    for derived, source, owner, columns in connection.execute(
+        "SELECT derived, source, owner, columns FROM derived_source ORDER BY 1, 2, 3"
     ):
         sources.setdefault(source, []).append((derived, owner))
+        some_columns.append((derived, source, owner, columns))
     for source, owners in sources.items():
-        for event, rows in (("INSERT", ("NEW",)), ("UPDATE", ("OLD", "NEW")), ("DELETE", ("OLD",))):
-            connection.execute(_trigger(source, event, rows, owners))
+        for event, rows in (("INSERT", ("NEW",)), ("DELETE", ("OLD",))):
+            connection.execute(_trigger(f"{source}_{event}", f"{event} ON {source}", rows, owners))
+    for number, (derived, source, owner, columns) in enumerate(some_columns):
+        changed = f"UPDATE OF {columns} ON {source}" if columns else f"UPDATE ON {source}"
+        connection.execute(_trigger(f"{source}_update_{number}", changed, ("OLD", "NEW"), [(derived, owner)]))
 
 
-def _trigger(source: str, event: str, rows: tuple[str, ...], owners: list[tuple[str, str]]) -> str:
+def _trigger(name: str, event: str, rows: tuple[str, ...], owners: list[tuple[str, str]]) -> str:
     notes = "".join(
         f"INSERT OR IGNORE INTO stale SELECT '{derived}', {expression} WHERE {expression} IS NOT NULL; "
         for derived, owner in owners
         for row in rows
         for expression in (owner.format(row=row),)
     )
-    return f"CREATE TRIGGER stale_{source}_{event.lower()} AFTER {event} ON {source} BEGIN {notes}END"
+    return f"CREATE TRIGGER stale_{name.lower()} AFTER {event} BEGIN {notes}END"
 
 
 def _triggers(connection: sqlite3.Connection, like: str) -> list[str]:

@@ -284,7 +284,8 @@ SELECT c.id, CASE WHEN c.deleted_at IS NOT NULL THEN 2 WHEN c.archived_at IS NOT
   (SELECT min(b.due_on) FROM document_balance b WHERE b.open_minor > 0 AND b.customer_id IN
     (SELECT c.id UNION ALL SELECT m.record_id FROM timeline_entry m JOIN customer x ON x.id = m.record_id
       WHERE m.customer_id = c.id AND m.kind = 'merged' AND m.record = 'customer' AND x.archived_at IS NOT NULL)) AS oldest_due_on,
-  (SELECT max(t.happened_at) FROM timeline_entry t WHERE t.customer_id = c.id) AS last_contact_at
+  (SELECT max(t.happened_at) FROM timeline_entry t WHERE t.customer_id = c.id
+    AND t.kind NOT IN ('merged', 'stage', 'checklist', 'rule', 'points')) AS last_contact_at
 FROM customer c;
 
 CREATE VIRTUAL TABLE customer_phone USING fts5(tails, tokenize = "unicode61");
@@ -296,16 +297,23 @@ SELECT c.id, phone_tail(c.phone)
        WHERE p.customer_id = c.id AND p.phone <> ''), '') AS tails
 FROM customer c WHERE c.deleted_at IS NULL;
 INSERT INTO derived VALUES('customer_phone', 5);
-INSERT INTO derived_source VALUES
+-- Which columns of the source count when a row is changed; all of them where none is named.
+ALTER TABLE derived_source ADD COLUMN columns TEXT NOT NULL DEFAULT '';
+UPDATE derived_source SET columns = 'kind, name, city, number, archived_at, deleted_at'
+  WHERE derived = 'customer_list' AND source = 'customer';
+UPDATE derived_source SET columns = 'number, name, company, first_name, last_name, street, postcode, city, email, phone, '
+  || 'vat_id, deleted_at' WHERE derived = 'customer_search' AND source = 'customer';
+UPDATE derived_source SET columns = 'name, city, phone, deleted_at' WHERE derived = 'customer_parts' AND source = 'customer';
+INSERT INTO derived_source(derived, source, owner, columns) VALUES
   ('customer_list', 'document', '(SELECT m.customer_id FROM timeline_entry m
     WHERE m.kind = ''merged'' AND m.record = ''customer'' AND m.record_id =
-    {row}.customer_id ORDER BY m.id DESC LIMIT 1)'),
+    {row}.customer_id ORDER BY m.id DESC LIMIT 1)', ''),
   ('customer_list', 'allocation', '(SELECT m.customer_id FROM timeline_entry m
     WHERE m.kind = ''merged'' AND m.record = ''customer'' AND m.record_id =
-    (SELECT customer_id FROM document WHERE id = {row}.document_id) ORDER BY m.id DESC LIMIT 1)'),
-  ('customer_phone', 'customer', '{row}.id'),
-  ('customer_phone', 'contact_channel', '{row}.customer_id'),
-  ('customer_phone', 'contact_person', '{row}.customer_id');
+    (SELECT customer_id FROM document WHERE id = {row}.document_id) ORDER BY m.id DESC LIMIT 1)', ''),
+  ('customer_phone', 'customer', '{row}.id', 'phone, deleted_at'),
+  ('customer_phone', 'contact_channel', '{row}.customer_id', 'kind, value'),
+  ('customer_phone', 'contact_person', '{row}.customer_id', 'phone');
 """
 
 DEFAULTS = """
@@ -314,7 +322,7 @@ INSERT INTO lifecycle_stage(code, position) VALUES('suspect', 1), ('prospect', 2
 INSERT INTO lifecycle_rule(position, event, amount_scaled, from_stages, to_stage_id, is_on)
 SELECT r.column1, r.column2, r.column3, r.column4, s.id, r.column6 FROM (VALUES
   (1, 'opportunity', 0, '["", "suspect", "prospect"]', 'lead', 1),
-  (2, 'first_paid_invoice', 0, '["", "suspect", "prospect", "lead", "lost"]', 'customer', 1),
+  (2, 'first_paid_invoice', 0, '["", "suspect", "prospect", "lead", "at_risk", "lost"]', 'customer', 1),
   (3, 'orders', 4000000, '["customer"]', 'regular', 1),
   (4, 'quiet', 2000000, '["customer", "regular"]', 'at_risk', 1),
   (5, 'quiet', 4000000, '["at_risk"]', 'lost', 0)) r JOIN lifecycle_stage s ON s.code = r.column5;
