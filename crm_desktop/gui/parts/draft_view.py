@@ -23,7 +23,7 @@ from crm_desktop.core.i18n import ngettext
 from crm_desktop.core.money import to_minor
 from crm_desktop.gui import tokens
 from crm_desktop.gui.icons import icon
-from crm_desktop.gui.parts import copy_lines_dialog, customer_picker, draft_more, draft_words, line_menu
+from crm_desktop.gui.parts import copy_lines_dialog, customer_picker, draft_more, draft_words, line_menu, own_prices
 from crm_desktop.gui.parts.adjustments import AdjustmentsInput
 from crm_desktop.gui.parts.credit_hint import CreditHint
 from crm_desktop.gui.parts.draft_form import DraftForm
@@ -263,6 +263,7 @@ class DraftView(QWidget):
             names.append("currency")
         fresh = {name: getattr(after, name) for name in names if getattr(typed, name) == getattr(before, name)}
         draft = replace(typed, contact_person_id=None, delivery_address_id=None, buyer={}, **fresh)
+        draft = own_prices.for_customer(draft, self._draft)
         self.load(draft, strict=self._strict)
         self.edited.emit()
         self.start()

@@ -6,7 +6,7 @@ so beside the cell. Rows without any content are no lines of the invoice.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -45,10 +45,11 @@ class Row:
 
 
 class LineSheet:
-    """The rows of one invoice. `tax` is what a new line starts with."""
+    """The rows of one invoice. `tax` is what a new line starts with; `reprice` gives a line whose quantity changed."""
 
     def __init__(self, lines: Sequence[DraftLine] = (), *, currency: str = "EUR", tax: Tax = ("S", None)) -> None:
         self.currency, self.tax = currency, tax
+        self.reprice: Callable[[DraftLine, DraftLine], DraftLine] = lambda _before, after: after
         self.rows: list[Row] = [Row(line) for line in lines]
 
     # ---- what comes out ----------------------------------------------------------------------------------------------
@@ -178,6 +179,8 @@ class LineSheet:
         if changed is None:
             self.rows[index] = Row(row.line, unread | {name: text.tidy(typed)})
             return False
+        if name == "qty" and changed.quantity != row.line.quantity:
+            changed = self.reprice(row.line, changed)
         self.rows[index] = Row(changed, unread)
         return True
 

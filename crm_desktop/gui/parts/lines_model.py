@@ -28,7 +28,7 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui import icons, theme
 from crm_desktop.gui.parts import line_roles
 from crm_desktop.gui.parts.line_paste import Pasted
-from crm_desktop.gui.parts.line_sheet import COLUMNS, LineSheet, Row, Tax, price_text, tax_text
+from crm_desktop.gui.parts.line_sheet import COLUMNS, LineSheet, Row, Tax, tax_text
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.inputs import TextInput
 from crm_desktop.gui.widgets.pill import paint_pill, pill_width
@@ -213,24 +213,6 @@ class LinesModel(QAbstractTableModel):
 
 class CellInput(TextInput):
     """A plain cell: what it holds is marked when it opens."""
-
-
-def item_suggestions(currency: str) -> Callable[[str], list[Suggestion]]:
-    """The items of the catalogue for what was typed."""
-
-    def find(typed: str) -> list[Suggestion]:
-        return [
-            Suggestion(
-                item,
-                item.name,
-                item.number,
-                f"{price_text(item.price)} {item.currency}" if item.currency != currency else price_text(item.price),
-                "package" if item.kind == "product" else "hammer",
-            )
-            for item in catalogue.find(typed)
-        ]
-
-    return find
 
 
 def _unit_suggestions(typed: str) -> list[Suggestion]:

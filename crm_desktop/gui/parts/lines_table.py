@@ -30,12 +30,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from crm_desktop.billing import drafts
 from crm_desktop.billing.document import HEADING, QUOTE, SUBTOTAL, Draft, DraftLine
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui import theme
-from crm_desktop.gui.parts import entry, line_menu, line_roles
-from crm_desktop.gui.parts.line_sheet import COLUMNS, LineSheet, Tax
+from crm_desktop.gui.parts import entry, line_menu, line_roles, own_prices
+from crm_desktop.gui.parts.line_sheet import COLUMNS, LineSheet, Tax, price_text
 from crm_desktop.gui.parts.lines_bits import LineDescription, LinesHeader
 from crm_desktop.gui.parts.lines_drag import RowDrag
 from crm_desktop.gui.parts.lines_history import LinesHistory, State
@@ -50,7 +49,6 @@ from crm_desktop.gui.parts.lines_model import (
     UNIT,
     LinesDelegate,
     LinesModel,
-    item_suggestions,
 )
 from crm_desktop.gui.widgets.inputs import TextInput
 
@@ -118,13 +116,14 @@ class LinesTable(QTableView):
         if not sheet.rows:
             sheet.add()
         self.tell_draft(draft, taxes)
+        sheet.reprice = own_prices.keep_step(draft)
         self._lines.show_sheet(sheet)
         self._history.start(sheet.rows)
 
     def tell_draft(self, draft: Draft, taxes: Sequence[Tax]) -> None:
         """Say which draft the lines belong to: its language, currency and price mode matter."""
         self._draft = draft
-        self._painter.items = item_suggestions(draft.currency)
+        self._painter.items = own_prices.suggestions(draft, price_text)
         self._painter.taxes = lambda: taxes
         amount = _("Net {currency}") if draft.price_mode == "net" else _("Gross {currency}")
         self._lines.headings = {
@@ -263,7 +262,8 @@ class LinesTable(QTableView):
 
     def _item_picked(self, row: int, item: Any) -> None:
         if self._draft is not None:
-            self._lines.sheet.put(row, drafts.line_of(item, self._draft))
+            sheet = self._lines.sheet
+            sheet.put(row, own_prices.line(item, self._draft, sheet.rows[row].line))
 
     def _changed(self) -> None:
         open_field = self.editor()
