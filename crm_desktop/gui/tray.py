@@ -44,11 +44,22 @@ def wanted() -> bool | None:
     return found if isinstance(found, bool) else None
 
 
-def is_quiet(now: datetime) -> bool:
-    """Whether no message may come: from the first to the second hour of `quiet_hours`, over midnight as well."""
+def notices() -> bool:
+    """Whether messages may come while the icon is there."""
+    return preferences.get("tray_notices") is not False
+
+
+def quiet_hours() -> tuple[int, int]:
+    """From which hour until which no message comes; the same hour twice is never quiet."""
     kept = preferences.get("quiet_hours")
-    start, end = (int(kept[0]), int(kept[1])) if isinstance(kept, list) and len(kept) == 2 else QUIET
-    hour = now.hour
+    return (int(kept[0]), int(kept[1])) if isinstance(kept, list) and len(kept) == 2 else QUIET
+
+
+def is_quiet(now: datetime) -> bool:
+    """Whether no message may come: none is wanted, or it is within the quiet hours, over midnight as well."""
+    if not notices():
+        return True
+    (start, end), hour = quiet_hours(), now.hour
     return start <= hour < end if start <= end else hour >= start or hour < end
 
 

@@ -14,6 +14,7 @@ from crm_desktop.activity.reminders import Reminder
 from crm_desktop.core import dates, preferences
 from crm_desktop.gui import tray
 from crm_desktop.gui.main_window import MainWindow
+from crm_desktop.gui.parts.settings.tray_card import TrayCard
 from crm_desktop.gui.tray import Bell
 from crm_desktop.safety import company_files
 from tests.gui.hands import add_customer, fill_company
@@ -169,3 +170,41 @@ def test_the_menu_holds_five_of_today_and_what_one_may_do(shop: MainWindow, answ
     acts[5].trigger()
     assert (shop.isVisible(), shop.pages.key()) == (True, "today")
     assert "Later" in [found.title for found in reminders.waiting()]
+
+
+# ---- the settings ---------------------------------------------------------------------------------------------------
+
+
+def _card(window: MainWindow) -> TrayCard:
+    window.show_page("settings", {"section": "appearance"})
+    return window.findChild(TrayCard)
+
+
+def _choose(card: TrayCard, **values: object) -> None:
+    for name, value in values.items():
+        card.form.input(name).set_value(value)
+        card.form.boxes[name].left.emit(name)
+
+
+def test_icon_messages_and_quiet_hours_are_chosen_in_the_settings(place, told, shop: MainWindow):
+    card = _card(shop)
+    assert not card.form.input("tray").value()
+    assert not card.form.boxes["quiet_from"].isEnabled()
+    _choose(card, tray=True)
+    assert shop.tray.shown
+    assert card.form.input("quiet_from").value() == 20
+    _choose(card, quiet_from=11, quiet_to=13)
+    assert tray.is_quiet(NOON)
+    assert not tray.is_quiet(NOON + timedelta(hours=1))
+    _choose(card, quiet_to=11)
+    assert not tray.is_quiet(NOON)
+    _choose(card, notices=False)
+    assert tray.is_quiet(NOON)
+    assert not card.form.boxes["quiet_from"].isEnabled()
+    _choose(card, tray=False)
+    assert not shop.tray.shown
+    assert tray.wanted() is False
+
+
+def test_a_desktop_without_a_place_for_icons_says_so(shop: MainWindow):
+    assert _card(shop)._said.text() == "This desktop has no place for icons beside the clock."

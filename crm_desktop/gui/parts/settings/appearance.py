@@ -1,4 +1,4 @@
-"""Settings, appearance: light, dark or like the system; size of the text; the menu bar."""
+"""Settings, appearance: light, dark or like the system; size of the text; the menu bar; the icon beside the clock."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from crm_desktop.core import preferences
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui import theme
 from crm_desktop.gui.parts.settings.section import SettingsSection
+from crm_desktop.gui.parts.settings.tray_card import TrayCard
 from crm_desktop.gui.widgets.form import Field, Form
 from crm_desktop.gui.widgets.layouts import column, frame, label, row
 from crm_desktop.gui.widgets.segments import Segments
@@ -33,12 +34,15 @@ class AppearanceSection(SettingsSection):
             ]
         )  # fmt: skip
         self.form.left.connect(self._left)
+        self.tray = TrayCard(self.saved)
         column(
             self,
             frame(
                 "card", label(_("Colours"), "h"), row(self.modes, "stretch"), 6, self.form,
                 gap=10, margins=(20, 14, 20, 16),
             ),
+            self.tray,
+            gap=14,
         )  # fmt: skip
 
     def refresh(self) -> None:
@@ -46,6 +50,7 @@ class AppearanceSection(SettingsSection):
         scale = float(preferences.get("text_scale") or 1.0)
         near = min(_SCALES, key=lambda known: abs(known - scale))
         self.form.load({"text_scale": near, "menu_bar": bool(preferences.get("menu_bar", False))})
+        self.tray.refresh()
 
     def _mode_chosen(self, mode: str) -> None:
         preferences.put("theme", mode)
