@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from itertools import count, islice
 from typing import Literal
@@ -139,8 +139,13 @@ def upcoming(rule: Rule, anchor: date, number: int = 5) -> list[date]:
 
 
 def first(rule: Rule, day: date) -> date:
-    """The day itself when the rule falls on it, else the next one that does; for a rule that hangs on its anchor, the day."""
-    return next(occurrences(rule, day), day)
+    """The day with which a rule begins: this one when it falls on it, else the next that does, however many lie between."""
+    return next(occurrences(replace(rule, every=1), day), day)
+
+
+def hangs_on_anchor(rule: Rule) -> bool:
+    """Whether the anchor alone says on which day of the week, month or year the rule falls."""
+    return not rule.weekdays and not rule.day and (rule.unit != "year" or not rule.month)
 
 
 def follow_up(rule: Rule, repeats_from: str, anchor: date, due_on: date, done_on: date) -> tuple[date, date] | None:
