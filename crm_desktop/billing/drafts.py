@@ -32,7 +32,7 @@ from crm_desktop.core.errors import Conflict, NotFound
 from crm_desktop.core.i18n import DOCUMENT_LANGUAGES
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.money import round_amount
-from crm_desktop.customers import merging
+from crm_desktop.customers import kind_defaults, merging
 from crm_desktop.db import connection as db
 from crm_desktop.sales import price_lists, totals
 from crm_desktop.sales.basket import GROSS
@@ -50,7 +50,7 @@ def begin(customer_id: int | None = None, kind: str = INVOICE) -> Draft:
         NotFound: the customer is no longer there.
     """
     company = profile.load()
-    own = _preferences(customer_id)
+    own, usual = _preferences(customer_id), kind_defaults.of_customer(customer_id)
     language = own[0] or company.language
     if language not in DOCUMENT_LANGUAGES:
         language = "en"
@@ -61,13 +61,13 @@ def begin(customer_id: int | None = None, kind: str = INVOICE) -> Draft:
         type_code=TYPE_CODES[kind],
         language=language,
         currency=own[1] or company.currency,
-        price_mode=company.price_mode,
+        price_mode=usual.price_mode,
         customer_id=customer_id,
         issue_on=today,
         # What is only offered has no day of service yet.
         service_from=today if kind in (*BILLS, DELIVERY_NOTE) else None,
         valid_until=dates.add_days(today, kinds.USUAL_VALID_DAYS) if kind == QUOTE else None,
-        payment_terms_id=own[2] or company.payment_terms_id,
+        payment_terms_id=usual.payment_terms_id,
         buyer_reference=own[3],
         intro=intro,
         closing=closing,

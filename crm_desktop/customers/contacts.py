@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from crm_desktop.core import text
-from crm_desktop.core.errors import NotFound, ValidationError
+from crm_desktop.core.errors import Conflict, NotFound, ValidationError
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.db import connection as db
 
@@ -76,6 +76,24 @@ def save_person(person: Person) -> int:
     values["birthday_on"] = person.birthday.isoformat() if person.birthday else None
     del values["birthday"]
     return _save("contact_person", person.id, values, _("Edit contact person {name}").format(name=person.name))
+
+
+def move_person(person_id: int, customer_id: int) -> None:
+    """Let a person belong to another customer: they changed the company, or the household.
+
+    Raises:
+        NotFound: the person or the customer is gone.
+        Conflict: they are there already.
+    """
+    row = db.one("SELECT customer_id FROM contact_person WHERE id = ?", [person_id])
+    goal = db.value("SELECT name FROM customer WHERE id = ? AND deleted_at IS NULL", [customer_id])
+    if row is None or goal is None:
+        raise NotFound(_("This entry is no longer there."))
+    if row[0] == customer_id:
+        raise Conflict(_("They belong to {name} already.").format(name=goal))
+    with db.transaction(_("Move a person to {name}").format(name=goal)):
+        last = db.value("SELECT coalesce(max(position), 0) FROM contact_person WHERE customer_id = ?", [customer_id])
+        db.update("contact_person", person_id, {"customer_id": customer_id, "position": last + 1})
 
 
 def remove_person(person_id: int) -> None:

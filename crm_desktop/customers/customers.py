@@ -8,6 +8,7 @@ The main e-mail, phone and billing address are columns of the customer; further 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
@@ -271,6 +272,41 @@ def archive(customer_id: int) -> None:
     """Hide a customer from the lists; everything is kept."""
     with db.transaction(_("Archive {name}").format(name=get(customer_id).name)):
         db.update("customer", customer_id, {"archived_at": dates.instant_text(dates.now())})
+
+
+def archive_all(customer_ids: Sequence[int]) -> int:
+    """Hide many customers from the lists in one step; gives how many were shown before."""
+    words = ngettext("Archive {n} customer", "Archive {n} customers", len(customer_ids)).format(n=len(customer_ids))
+    now = dates.instant_text(dates.now())
+    with db.transaction(words):
+        before = db.value("SELECT count(*) FROM customer WHERE archived_at IS NOT NULL")
+        db.execute_many(
+            "UPDATE customer SET archived_at = ? WHERE id = ? AND archived_at IS NULL", ((now, i) for i in customer_ids)
+        )
+        return int(db.value("SELECT count(*) FROM customer WHERE archived_at IS NOT NULL")) - int(before)
+
+
+# What one may set for many customers at once.
+FOR_ALL = ("language", "payment_terms_id", "price_mode", "tone", "source_id", "touch_days")
+
+
+def change_all(customer_ids: Sequence[int], values: dict[str, Any]) -> int:
+    """Set fields named in `FOR_ALL` for many customers in one step; gives how many customers.
+
+    Raises:
+        ValidationError: a field cannot be set for many.
+    """
+    refused = {name: _("This cannot be set for many customers.") for name in values if name not in FOR_ALL}
+    if refused:
+        raise ValidationError(refused)
+    words = ngettext("Change {n} customer", "Change {n} customers", len(customer_ids)).format(n=len(customer_ids))
+    names = ", ".join(f"{name} = ?" for name in values)
+    with db.transaction(words):
+        db.execute_many(
+            f"UPDATE customer SET {names}, updated_at = ? WHERE id = ?",
+            ([*values.values(), dates.stamp(), i] for i in customer_ids),
+        )
+    return len(customer_ids)
 
 
 def unarchive(customer_id: int) -> None:

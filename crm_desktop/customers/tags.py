@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from crm_desktop.core import text
 from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.i18n import ngettext
 from crm_desktop.db import connection as db
 
 
@@ -44,6 +47,30 @@ def set_for_customer(customer_id: int, names: list[str]) -> None:
                 db.delete("customer_tag", link_id)
         for new in sorted(wanted):
             db.insert("customer_tag", {"customer_id": customer_id, "tag_id": new})
+
+
+def add_to(customer_ids: Sequence[int], names: Sequence[str]) -> int:
+    """Give tags to many customers besides those they have, one step; gives how many customers."""
+    words = ngettext("Tag {n} customer", "Tag {n} customers", len(customer_ids)).format(n=len(customer_ids))
+    with db.transaction(words):
+        wanted = [tag_id(name) for name in names if text.tidy(name)]
+        db.execute_many(
+            "INSERT OR IGNORE INTO customer_tag(customer_id, tag_id) VALUES(?, ?)",
+            ((customer, tag) for customer in customer_ids for tag in wanted),
+        )
+    return len(customer_ids)
+
+
+def take_from(customer_ids: Sequence[int], names: Sequence[str]) -> int:
+    """Take tags away from many customers, one step; gives how many customers."""
+    words = ngettext("Take a tag from {n} customer", "Take a tag from {n} customers", len(customer_ids))
+    with db.transaction(words.format(n=len(customer_ids))):
+        known = [db.value("SELECT id FROM tag WHERE name = ?", [text.tidy(name)]) for name in names]
+        db.execute_many(
+            "DELETE FROM customer_tag WHERE customer_id = ? AND tag_id = ?",
+            ((customer, tag) for customer in customer_ids for tag in known if tag is not None),
+        )
+    return len(customer_ids)
 
 
 def rename(old: str, new: str) -> None:
