@@ -44,7 +44,7 @@ class Ageing(QWidget):
 def _figure(age: Age, money: str) -> tuple[str, str, str, str]:
     amount = formats.money_text(age.open_minor, money) if age.documents else formats.DASH
     number = ngettext("{n} document", "{n} documents", age.documents).format(n=formats.count(age.documents))
-    return age_name(age), amount, number if age.documents else "", "red" if age.first and age.documents else ""
+    return _short_name(age), amount, number if age.documents else "", "red" if age.first and age.documents else ""
 
 
 def age_name(age: Age) -> str:
@@ -54,3 +54,12 @@ def age_name(age: Age) -> str:
     if age.last is None:
         return _("Over {n} days late").format(n=age.first - 1)
     return _("{first} to {last} days late").format(first=age.first, last=age.last)
+
+
+def _short_name(age: Age) -> str:
+    """The same where five stand side by side."""
+    if age.first == 0:
+        return _("Not due yet")
+    if age.last is None:
+        return _("Over {n} days").format(n=age.first - 1)
+    return _("{first}–{last} days").format(first=age.first, last=age.last)

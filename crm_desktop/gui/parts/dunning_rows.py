@@ -171,10 +171,10 @@ def columns() -> list[Column]:
         Column("name", _("Customer"), "avatar", width=theme.px(200), kind_of="kind", stretch=True),
         Column("what", _("Letter"), width=theme.px(142), cell=_what),
         Column("invoices", _("Invoices"), "muted", width=theme.px(150), sortable=False, shown=False),
-        Column("days_late", _("Days late"), "number", width=theme.px(88), newest_first=True),
+        Column("days_late", _("Days late"), "number", width=theme.px(122), newest_first=True),
         Column("open_minor", _("Open"), width=theme.px(100), right=True, newest_first=True, shown=False, cell=_open),
         Column("total_minor", _("To pay"), width=theme.px(100), right=True, newest_first=True, cell=_total),
-        Column("last_contact_on", _("Last contact"), "near", width=theme.px(98), newest_first=True),
+        Column("last_contact_on", _("Last contact"), "near", width=theme.px(118), newest_first=True),
     ]
 
 

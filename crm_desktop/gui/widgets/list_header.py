@@ -1,4 +1,7 @@
-"""The head of a list: title, views, acts, the filled button. The acts keep their words as long as the views can fold."""
+"""The head of a list: title, views, acts, the filled button.
+
+Where room is short, the last views go into a menu; when half of them have gone, the acts show their icons alone.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from crm_desktop.gui.widgets.buttons import Button, ButtonRow
 from crm_desktop.gui.widgets.empty import Act
+from crm_desktop.gui.widgets.segments import Segments
 
 
 class ListHeader(QWidget):
@@ -43,6 +47,8 @@ class ListHeader(QWidget):
         if acts is None or box is None or acts.isHidden():
             return
         without = box.minimumSize().width() - (acts.minimumWidth() or acts.minimumSizeHint().width())
+        for views in self.findChildren(Segments):
+            without += views.width_of_half() - views.minimumSizeHint().width()
         whole = acts.sizeHint().width()
         wanted = whole if without + whole <= self.width() else 0
         if wanted != acts.minimumWidth():

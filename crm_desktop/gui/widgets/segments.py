@@ -82,6 +82,12 @@ class Segments(QWidget):
         folded = self._total([self.current()] if self._buttons else [], compact=True) + _GAP + self._more_width()
         return QSize(min(self._total(keys, compact=True), folded), 32)
 
+    def width_of_half(self) -> int:
+        """How wide the row is when half of the views are in sight and the others in the menu."""
+        keys = list(self._buttons)
+        half = self._total(keys[: (len(keys) + 1) // 2], compact=True) + _GAP + self._more_width()
+        return min(self._total(keys, compact=True), half)
+
     def _more_width(self) -> int:
         return self.more.sizeHint().width()
 

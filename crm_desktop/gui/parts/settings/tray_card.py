@@ -31,8 +31,8 @@ class TrayCard(QWidget):
                 Field("tray", _("Keep an icon beside the clock"), "bool",
                       hint=_("Reminders then also come when the window is closed")),
                 Field("notices", _("Show messages"), "bool", break_before=True, hint=_("Never with a sound")),
-                Field("quiet_from", _("Quiet from"), "choice", choices=_hours, width=0.25, break_before=True),
-                Field("quiet_to", _("until"), "choice", choices=_hours, width=0.25,
+                Field("quiet_from", _("Quiet from"), "choice", choices=_hours, width=0.4, break_before=True),
+                Field("quiet_to", _("until"), "choice", choices=_hours, width=0.4,
                       hint=_("The same hour twice: never quiet")),
             ]
         )  # fmt: skip
