@@ -1,4 +1,7 @@
-"""Files that belong to a customer, a contract or a document; stored inside the data file, once per content."""
+"""Files that belong to a customer, an entry of the timeline, a contract or a document; stored once per content.
+
+What is given to a customer also stands in their timeline; it goes when the file is taken away.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,9 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.db import connection as db
 from crm_desktop.db import files
 
-OWNERS = ("customer", "contract", "document", "item", "case", "owned_product")
+OWNERS = ("customer", "contract", "document", "item", "case", "owned_product", "timeline_entry")
+# How a file of a customer stands in the timeline: an entry of this kind about ("attachment", id).
+TIMELINE_KIND, RECORD = "file", "attachment"
 LARGEST_BYTES = 50 * 1024 * 1024
 
 
@@ -52,27 +57,37 @@ def attach(owner: str, owner_id: int, path: Path) -> int:
             raise UserError(
                 _("{file} is larger than 50 MB. Keep it beside the data file instead.").format(file=path.name)
             )
-        content = path.read_bytes()
+        found = path.read_bytes()
     except OSError as error:
         raise Problem(_("{file} cannot be read: {reason}.").format(file=path.name, reason=error.strerror)) from error
-    media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    with db.transaction(_("Attach {file}").format(file=path.name)):
-        return db.insert(
+    return keep(owner, owner_id, path.name, found)
+
+
+def keep(owner: str, owner_id: int, name: str, found: bytes, media_type: str = "") -> int:
+    """Store bytes as a file of a record; gives the attachment's id."""
+    media_type = media_type or mimetypes.guess_type(name)[0] or "application/octet-stream"
+    now = dates.instant_text(dates.now())
+    with db.transaction(_("Attach {file}").format(file=name)):
+        file_id = files.put(found, media_type)
+        made = db.insert(
             "attachment",
-            {
-                "owner": owner,
-                "owner_id": owner_id,
-                "file_id": files.put(content, media_type),
-                "name": path.name,
-                "created_at": dates.instant_text(dates.now()),
-            },
+            {"owner": owner, "owner_id": owner_id, "file_id": file_id, "name": name, "created_at": now},
         )
+        if owner == "customer":
+            entry = {"customer_id": owner_id, "kind": TIMELINE_KIND, "happened_at": now, "title": name, "record": RECORD,
+                     "record_id": made, "created_at": now}  # fmt: skip
+            db.insert("timeline_entry", entry)
+    return made
 
 
 def remove(attachment_id: int) -> None:
     """Take a file away from its record; undo brings it back."""
     with db.transaction(_("Remove {file}").format(file=_row(attachment_id)[0])):
         db.delete("attachment", attachment_id)
+        for (entry_id,) in db.query(
+            "SELECT id FROM timeline_entry WHERE record = ? AND record_id = ?", [RECORD, attachment_id]
+        ):
+            db.delete("timeline_entry", entry_id)
 
 
 def content(attachment_id: int) -> tuple[str, bytes]:

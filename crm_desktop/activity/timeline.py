@@ -1,6 +1,7 @@
-"""The timeline of a customer: calls, mails, meetings, notes, and by themselves documents and payments.
+"""The timeline of a customer: calls, mails, meetings, notes, and by themselves documents, payments, cases and files.
 
-An entry is written once and can be edited or deleted by the owner when it is of a kind that is written by hand.
+An entry that was written by hand can be changed and deleted by the owner; what the program wrote stays. An entry may have
+files (`attachments`, owner "timeline_entry"); words are found in entries and in the text of their files.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from crm_desktop.activity import attachments, file_texts
 from crm_desktop.core import dates, text
 from crm_desktop.core.errors import NotFound, ValidationError
 from crm_desktop.core.i18n import gettext_ as _
@@ -20,12 +22,28 @@ HAND_KINDS = ("note", "call", "email", "meeting", "letter", "message", "visit")
 MONEY_KINDS = (
     "invoice", "credit_note", "receipt", "payment", "quote", "order_confirmation", "delivery_note", "proforma",
 )  # fmt: skip
-_COLUMNS = "id, customer_id, kind, happened_at, direction, minutes, who, title, body, record, record_id, amount_minor, currency"
+CHANNELS = ("phone", "email", "video", "whatsapp", "signal", "telegram", "sms", "chat", "post")
+# A file that was given to the customer stands in the timeline under this kind, about ("attachment", id).
+FILE, FILE_RECORD, OWNER = attachments.TIMELINE_KIND, attachments.RECORD, "timeline_entry"
+_COLUMNS = (
+    "id, customer_id, kind, happened_at, direction, minutes, who, title, body, record, record_id, amount_minor, currency, "
+    "channel, contact_person_id, (SELECT count(*) FROM attachment a WHERE a.owner = 'timeline_entry' "
+    "AND a.owner_id = timeline_entry.id)"
+)
+# What a change may set.
+_FIELDS = (
+    "kind", "title", "body", "direction", "minutes", "who", "happened_at", "channel", "contact_person_id", "record",
+    "record_id",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing that happened. `record` and `record_id` name what it is about ("document", 12); `minutes` may be None."""
+    """One thing that happened. `record` and `record_id` name what it is about ("document", 12); `files` counts its files.
+
+    `direction` is "in", "out" or empty, `channel` one of `CHANNELS` or empty, `minutes` may be None. `who` is a name;
+    `person_id` the contact person where it is one.
+    """
 
     id: int
     customer_id: int
@@ -40,6 +58,14 @@ class Entry:
     record_id: int | None
     amount_minor: int | None
     currency: str
+    channel: str = ""
+    person_id: int | None = None
+    files: int = 0
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether the owner may change and delete it."""
+        return self.kind in HAND_KINDS
 
 
 def record(
@@ -79,67 +105,103 @@ def add(
     *,
     body: str = "",
     happened_at: datetime | None = None,
-    direction: str = "",
-    minutes: int | None = None,
-    who: str = "",
     about: tuple[str, int] | None = None,
+    **more: Any,
 ) -> int:
-    """Write down what happened, by hand; gives the entry's id. `about` names a record, for example ("document", 12).
+    """Write down what happened, by hand; gives the entry's id.
+
+    Args:
+        customer_id: whose timeline.
+        kind: one of `HAND_KINDS`.
+        title: the heading, one line.
+        body: what there is to say besides.
+        happened_at: now if not given.
+        about: names a record, for example ("document", 12).
+        more: direction, minutes, who, channel, person_id, message_id (of a mail).
 
     Raises:
         ValidationError: there is no text, or the kind is not one that is written by hand.
     """
     title, body = text.tidy(title), text.tidy_lines(body)
-    if not title and not body:
-        raise ValidationError({"title": _("Write what happened.")})
-    if kind not in HAND_KINDS:
-        raise ValidationError({"kind": _("Choose what it was: a call, a mail, a note.")})
+    values = _checked({"kind": kind, "title": title, "body": body} | more)
     with db.transaction(_("Note “{title}”").format(title=title or body[:40])):
         entry = record(customer_id, kind, title, body=body, about=about, happened_at=happened_at)
-        db.update("timeline_entry", entry, {"direction": direction, "minutes": minutes, "who": text.tidy(who)})
+        db.update("timeline_entry", entry, values | {"updated_at": dates.stamp()})
     return entry
 
 
 def change(entry_id: int, values: dict[str, Any]) -> None:
-    """Change an entry that was written by hand: kind, title, body, direction, minutes, who, happened_at.
+    """Change an entry that was written by hand; `values` as in `add`, with happened_at, record and record_id.
 
     Raises:
         NotFound: the entry is gone or was made by the program.
+        ValidationError: there is no text left, or the kind is not one that is written by hand.
     """
+    row = _by_hand(entry_id)
+    changed = _checked(dict(zip(("kind", "title", "body"), row, strict=True)) | values)
+    with db.transaction(_("Edit note")):
+        db.update("timeline_entry", entry_id, changed | {"updated_at": dates.stamp()})
+
+
+def _checked(values: dict[str, Any]) -> dict[str, Any]:
+    """The columns of an entry that was written by hand."""
     values = dict(values)
+    if "person_id" in values:
+        values["contact_person_id"] = values.pop("person_id")
     if isinstance(values.get("happened_at"), datetime):
         values["happened_at"] = dates.instant_text(values["happened_at"])
-    _by_hand(entry_id)
-    with db.transaction(_("Edit note")):
-        db.update("timeline_entry", entry_id, values)
+    values["title"], values["body"] = text.tidy(values["title"]), text.tidy_lines(values["body"])
+    if "who" in values:
+        values["who"] = text.tidy(values["who"])
+    if not values["title"] and not values["body"]:
+        raise ValidationError({"title": _("Write what happened.")})
+    if values["kind"] not in HAND_KINDS:
+        raise ValidationError({"kind": _("Choose what it was: a call, a mail, a note.")})
+    if values.get("minutes") is not None and not 0 < int(values["minutes"]) <= 24 * 60:
+        raise ValidationError({"minutes": _("Between 1 minute and 24 hours.")})
+    return values
 
 
 def remove(entry_id: int) -> None:
-    """Delete an entry that was written by hand; undo brings it back.
+    """Delete an entry that was written by hand with its files, or a file; undo brings all of it back.
 
     Raises:
         NotFound: the entry is gone or was made by the program.
     """
+    row = db.one("SELECT kind, record_id FROM timeline_entry WHERE id = ?", [entry_id])
+    if row is not None and row[0] == FILE:
+        attachments.remove(row[1])
+        return
     _by_hand(entry_id)
     with db.transaction(_("Delete note")):
+        for file in attachments.of(OWNER, entry_id):
+            db.delete("attachment", file.id)
         db.delete("timeline_entry", entry_id)
 
 
-def _by_hand(entry_id: int) -> None:
-    kind = db.value("SELECT kind FROM timeline_entry WHERE id = ?", [entry_id])
-    if kind not in HAND_KINDS:
-        raise NotFound(_("This entry is no longer there, or it was written by the program and stays."))
+def _by_hand(entry_id: int) -> tuple[str, str, str]:
+    """Kind, title and body of an entry that the owner may change."""
+    row: tuple[str, str, str] | None = db.one("SELECT kind, title, body FROM timeline_entry WHERE id = ?", [entry_id])
+    if row is not None and row[0] in HAND_KINDS:
+        return row
+    raise NotFound(_("This entry is no longer there, or it was written by the program and stays."))
 
 
-def ids(customer_id: int, kinds: tuple[str, ...] = (), search: str = "") -> list[int]:
-    """The ids of a customer's entries, newest first."""
+def ids(customer_id: int, kinds: Sequence[str] = (), search: str = "") -> list[int]:
+    """The ids of a customer's entries, newest first; only those of some kinds, only those in which all words are found.
+
+    Words are found in the entry itself, or all of them in one of its files.
+    """
     where, params = ["customer_id = ?"], [customer_id]
     if kinds:
         where.append(f"kind IN ({','.join('?' * len(kinds))})")
         params += list(kinds)  # type: ignore[arg-type]
-    for word in text.fold(search).split():
-        where.append("fold(title || ' ' || body || ' ' || who) LIKE ?")
-        params.append(f"%{word}%")  # type: ignore[arg-type]
+    words = text.fold(search).split()
+    if words:
+        said = " AND ".join(["fold(title || ' ' || body || ' ' || who) LIKE ?"] * len(words))
+        in_files = file_texts.entries_with(customer_id, search)
+        where.append(f"(({said}) OR id IN ({','.join(map(str, in_files))}))")
+        params += [f"%{word}%" for word in words]  # type: ignore[misc]
     sql = f"SELECT id FROM timeline_entry WHERE {' AND '.join(where)} ORDER BY happened_at DESC, id DESC"
     return [row[0] for row in db.raw().execute(sql, params)]
 
@@ -173,3 +235,16 @@ def counts(customer_id: int) -> dict[str, int]:
     return dict(
         db.query("SELECT kind, count(*) FROM timeline_entry WHERE customer_id = ? GROUP BY kind", [customer_id])
     )
+
+
+def find(search: str, limit: int = 5) -> list[Entry]:
+    """Entries that were written by hand in which all words are found, of all customers, the newest first."""
+    asked = file_texts.match_words(search)
+    if not asked:
+        return []
+    found = db.query(
+        "SELECT t.id FROM timeline_search s JOIN timeline_entry t ON t.id = s.rowid JOIN customer c ON c.id = t.customer_id "
+        "WHERE timeline_search MATCH ? AND c.deleted_at IS NULL ORDER BY s.rowid DESC LIMIT ?",
+        [asked, limit],
+    )
+    return rows([i for (i,) in found])

@@ -167,8 +167,11 @@ def _remove(kind: str, row_id: int) -> bool:
 
 
 def _remove_attachments(kind: str, row_id: int) -> None:
+    in_timeline = "SELECT id FROM timeline_entry WHERE customer_id = ?2" if kind == "customer" else "0"
     for attachment_id, file_id in db.query(
-        "SELECT id, file_id FROM attachment WHERE owner = ? AND owner_id = ?", [kind, row_id]
+        "SELECT id, file_id FROM attachment WHERE (owner = ?1 AND owner_id = ?2) "
+        f"OR (owner = 'timeline_entry' AND owner_id IN ({in_timeline}))",
+        [kind, row_id],
     ):
         db.delete("attachment", attachment_id)
         _remove_file(file_id)
