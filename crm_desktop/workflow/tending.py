@@ -1,0 +1,34 @@
+"""What the program tends by itself when a company is opened, each midnight, and after changes: in this order, each on its own.
+
+Every part has a `tend()` that gives how many things it did, is safe to call at any time and twice, and writes in a
+transaction of its own, so that what it did can be undone.
+"""
+
+from __future__ import annotations
+
+import importlib
+from importlib.util import find_spec
+
+from crm_desktop.core.progress import Progress
+
+# From facts to what follows from them: rules of the owner come last.
+PARTS = (
+    "crm_desktop.activity.reminders:remind_of_overdue",
+    "crm_desktop.sales.contract_states:tend",
+    "crm_desktop.care.loyalty:tend",
+    "crm_desktop.insight.lifecycle_moves:tend",
+    "crm_desktop.insight.checklist_starts:tend",
+    "crm_desktop.workflow.running:tend",
+)
+
+
+def tend(progress: Progress | None = None) -> int:
+    """Let all parts do what is due; gives how many things were done."""
+    did = 0
+    for place in PARTS:
+        if progress is not None:
+            progress.check()
+        module, _colon, name = place.partition(":")
+        if find_spec(module) is not None:
+            did += int(getattr(importlib.import_module(module), name)() or 0)
+    return did
