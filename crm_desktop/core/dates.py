@@ -12,6 +12,8 @@ from datetime import UTC, date, datetime, timedelta
 
 EARLIEST = date(1900, 1, 1)
 LATEST = date(2199, 12, 31)
+# Stands for the year of a birthday that nobody knows, as in address cards; a leap year, so that it has a 29 February.
+NO_YEAR = 1604
 
 
 class _Clock:

@@ -167,7 +167,9 @@ def _check_birthday(birthday: str | None) -> dict[str, str]:
         day = date.fromisoformat(birthday)
     except ValueError:
         return {"birthday": _("This birthday is not a date. Write it like 2026-11-24.")}
-    return {} if dates.is_plausible(day) else {"birthday": _("This birthday lies before 1900. Check the year.")}
+    if dates.is_plausible(day) or day.year == dates.NO_YEAR:
+        return {}
+    return {"birthday": _("This birthday lies before 1900. Check the year.")}
 
 
 def _check_ids(values: dict[str, Any]) -> dict[str, str]:

@@ -6,9 +6,9 @@ that wait, and birthdays. Each entry says what, who, why now, and which one act 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 
 from crm_desktop.activity import reminders
 from crm_desktop.billing import dunning, to_bill
@@ -17,6 +17,7 @@ from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
 from crm_desktop.db import connection as db
+from crm_desktop.insight import today_promises
 from crm_desktop.insight.task import GROUPS, Task
 from crm_desktop.sales import contracts
 
@@ -26,7 +27,7 @@ WEEK_DAYS = 7
 # A quote shows up so many days before its last day, and for so many days after it.
 QUOTE_AHEAD_DAYS, QUOTE_BEHIND_DAYS = 3, 14
 # What other parts add: one function a part, in a module `insight/today_….py` of its own.
-PARTS: tuple[Callable[[], list[Task]], ...] = ()
+PARTS: tuple[Callable[[], list[Task]], ...] = (today_promises.tasks,)
 # What D and S do, by kind of line, where that is more than to let it rest until another day; see insight/task.py.
 DONE: dict[str, Callable[[Task], object]] = {}
 LATER: dict[str, Callable[[Task, date], object]] = {}
@@ -50,13 +51,15 @@ class Strip:
 
 def tasks() -> list[Task]:
     """What needs a hand, in the order of the groups, the most pressing first."""
-    found = [*_late_payers(), *_mails(), *_contracts(), *_reminders(), *_to_bill(), *_quotes(), *_drafts()]
-    found += _birthdays()
+    found = [*_late_payers(), *_mails(), *_contracts(), *_to_bill(), *_quotes(), *_drafts()]
     for part in PARTS:
         found += part()
     off, today = _put_off_days(), dates.today().isoformat()
     found = [task for task in found if off.get(_key(task), "") <= today]
-    return sorted(found, key=lambda t: (GROUPS.index(t.group), t.day, -(t.amount_minor or 0), t.title))
+    return sorted(
+        found,
+        key=lambda t: (GROUPS.index(t.group), -t.priority, t.day, t.at or time.max, -(t.amount_minor or 0), t.title),
+    )
 
 
 def count() -> int:
@@ -88,6 +91,16 @@ def put_off(task: Task, until: date) -> None:
         db.execute("INSERT OR REPLACE INTO setting VALUES(?, ?)", [_key(task), until.isoformat()])
 
 
+def done_all(chosen: Sequence[Task]) -> None:
+    """Tick several tasks off; their reminders are one step of the history."""
+    own = [task.reminder_id for task in chosen if task.reminder_id is not None]
+    if own:
+        reminders.done_all(own)
+    for task in chosen:
+        if task.reminder_id is None:
+            done(task)
+
+
 def done(task: Task) -> None:
     """Tick a task off: its reminder is done, its part does what is to be done, or it does not come back for its day."""
     if task.reminder_id is not None:
@@ -96,10 +109,10 @@ def done(task: Task) -> None:
         DONE.get(task.kind, settle)(task)
 
 
-def later(task: Task, day: date) -> None:
-    """Let a task come back on a later day."""
+def later(task: Task, day: date, at: time | None = None) -> None:
+    """Let a task come back on a later day; a reminder also at an hour."""
     if task.reminder_id is not None:
-        reminders.later(task.reminder_id, day)
+        reminders.later(task.reminder_id, day, at)
     else:
         LATER.get(task.kind, put_off)(task, day)
 
@@ -234,37 +247,6 @@ def _contracts() -> list[Task]:
     return found
 
 
-def _reminders() -> list[Task]:
-    today = dates.today()
-    return [
-        Task(
-            "reminder",
-            "first" if r.due_on < today else "today" if r.due_on == today else "week",
-            r.title,
-            _reminder_reason(r, today),
-            "open",
-            r.due_on,
-            customer_id=r.customer_id,
-            contract_id=r.contract_id,
-            document_id=r.document_id,
-            reminder_id=r.id,
-        )
-        for r in reminders.waiting(until=dates.add_days(today, WEEK_DAYS))
-        if r.origin == "hand"
-    ]
-
-
-def _reminder_reason(reminder: reminders.Reminder, today: date) -> str:
-    about = reminder.customer or reminder.contract or reminder.document or ""
-    late = (today - reminder.due_on).days
-    since = ngettext("Since {n} day.", "Since {n} days.", late).format(n=late) if late > 0 else ""
-    put_off = ngettext("Put off {n} time.", "Put off {n} times.", reminder.snoozes) if reminder.snoozes else ""
-    first_line = reminder.note.split("\n", 1)[0]
-    return " ".join(
-        p for p in (f"{about}." if about else "", first_line, since, put_off.format(n=reminder.snoozes)) if p
-    )
-
-
 def _to_bill() -> list[Task]:
     """What waits to be billed, of all customers in one line; its amount where it is of one currency."""
     waiting = to_bill.accounts()
@@ -354,35 +336,6 @@ def _finish(kind: str, name: str) -> str:
     usual = (_("Finish the invoice for {name}"), _("Finish the invoice you began"))
     for_somebody, for_nobody = titles.get(kind, usual)
     return for_somebody.format(name=name) if name else for_nobody
-
-
-def _birthdays() -> list[Task]:
-    """Birthdays of customers and their people within the week."""
-    today = dates.today()
-    days = {dates.add_days(today, n).strftime("%m-%d"): dates.add_days(today, n) for n in range(WEEK_DAYS + 1)}
-    marks = ",".join("?" * len(days))
-    rows = db.query(
-        "SELECT c.id, c.name, c.birthday_on FROM customer c WHERE c.deleted_at IS NULL AND c.archived_at IS NULL "
-        f"AND c.birthday_on IS NOT NULL AND substr(c.birthday_on, 6) IN ({marks}) UNION ALL "
-        "SELECT c.id, p.first_name || ' ' || p.last_name, p.birthday_on "
-        "FROM contact_person p JOIN customer c ON c.id = p.customer_id WHERE c.deleted_at IS NULL "
-        f"AND substr(p.birthday_on, 6) IN ({marks})",
-        [*days, *days],
-    )
-    found = []
-    for customer_id, name, born in rows:
-        day = days[born[5:]]
-        age = day.year - int(born[:4])
-        title = (
-            _("{name} turns {age} today").format(name=name, age=age)
-            if day == today
-            else _("{name} turns {age}").format(name=name, age=age)
-        )
-        group = "today" if day == today else "week"
-        found.append(
-            Task("birthday", group, title, _("A few words are remembered."), "write", day, customer_id=customer_id)
-        )
-    return found
 
 
 def strip() -> Strip:

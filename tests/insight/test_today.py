@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 
 import pytest
 
@@ -122,3 +122,46 @@ def test_late_payers_stand_in_today_once():
         ("dunning", "Remind 2 customers of their payments"),
         ("overdue", "Kontor has not paid RE-3"),
     ]
+
+
+def test_a_birthday_without_a_year_has_no_age():
+    customers.save({"first_name": "Ida", "last_name": "Voss", "birthday": date(dates.NO_YEAR, 11, 22)})
+    assert [t.title for t in today.tasks()] == ["Ida Voss has a birthday today"]
+
+
+def test_a_leap_day_is_the_28th_in_other_years():
+    customers.save({"first_name": "Ida", "last_name": "Voss", "birthday": date(1964, 2, 29)})
+    with dates.freeze(date(2027, 2, 28)):
+        assert [t.title for t in today.tasks()] == ["Ida Voss turns 63 today"]
+    with dates.freeze(date(2028, 2, 28)):
+        assert [t.title for t in today.tasks()] == ["Ida Voss turns 64"]
+
+
+def test_days_of_a_customer_come_round_with_their_years():
+    hotel = customers.save({"company": "Hotel Alsterblick"})
+    with db.transaction():
+        for title, day, yearly in (("Opening", "2016-11-24", 1), ("Fair", "2026-11-25", 0), ("Fair", "2025-11-25", 0)):
+            db.insert("customer_date", {"customer_id": hotel, "title": title, "day_on": day, "is_yearly": yearly})
+    assert [(t.title, t.day.day) for t in today.tasks()] == [
+        ("Hotel Alsterblick: Opening, 10 years", 24),
+        ("Hotel Alsterblick: Fair", 25),
+    ]
+
+
+def test_round_years_as_a_customer():
+    hotel = customers.save({"company": "Hotel Alsterblick"})
+    with db.transaction():
+        for number, day in enumerate(("2021-11-24", "2022-11-24")):
+            values = {"kind": "invoice", "customer_id": hotel, "language": "de", "currency": "EUR", "price_mode": "net"}
+            stamps = {"created_at": "2021-11-24T12:00:00Z", "updated_at": "2021-11-24T12:00:00Z"}
+            made = db.insert("document", values | stamps | {"number": f"RE-{number}", "issue_on": day})
+            db.update("document", made, {"state": "issued"})
+    assert [t.title for t in today.tasks()] == ["Hotel Alsterblick is a customer for 5 years"]
+
+
+def test_important_ones_come_first_and_what_repeats_says_so():
+    reminders.save("Usual", TODAY)
+    reminders.save("Pressing", TODAY, priority=reminders.HIGH, repeats="every 1 week su", due_time=time(15))
+    first, second = today.tasks()
+    assert (first.title, first.reason) == ("Pressing", "Important. At 15:00. Every Sunday.")
+    assert second.title == "Usual"

@@ -294,7 +294,7 @@ class TaskPane(QFrame):
     def _target(self, task: Task) -> tuple[str, int] | None:
         """What the act opens."""
         targets = (
-            (task.record, task.record_id), ("invoice", task.document_id), ("contract", task.contract_id),
+            (task.record if task.record != "person" else "", task.record_id), ("invoice", task.document_id), ("contract", task.contract_id),
             ("customer", task.customer_id),
         )  # fmt: skip
         return next(((kind, number) for kind, number in targets if kind and number), None)
