@@ -9,6 +9,8 @@ Source: DIN 5008 form B for the places; `paper.Paper` for what is printed.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 
 from crm_desktop.core.errors import UserError
@@ -24,7 +26,7 @@ from crm_desktop.documents.sum_block import SumBlock
 _BODY, _SMALL = Style(size=9.3), Style(size=7.7, color=GREY)
 _CODE = 27 * MM
 _NOTE, _NOTE_STEP, _NOTE_GAP = Style(size=8.8), 12.4, 8.0
-_CLOSING_STEP, _CLOSING_GAP = 10.2, 16.0
+_CLOSING_STEP = 10.2
 _SIGNATURE = 30 * MM
 _CAPTION, _CAPTION_STEP = Style(size=6.8, color=GREY), 8.0
 
@@ -35,15 +37,22 @@ def render(paper: Paper) -> bytes:
     Raises:
         Problem: the fonts of the program are missing.
     """
-    return painted(Sheets(paper), wording.full_title(paper))
+    return painted(Sheets, paper, wording.full_title(paper))
 
 
-def painted(sheets: Sheets, title: str) -> bytes:
-    """The PDF of sheets that are still to be filled, on letter paper where the company has it."""
-    paper = sheets.paper
+def painted(sheets: Callable[[Paper], Sheets], paper: Paper, title: str) -> bytes:
+    """The PDF of the sheets that a paper fills, on letter paper where the company has it.
+
+    Where nothing but how to pay or closing words would go over, all is set a little closer if that saves the page.
+    """
+    usual = sheets(paper)
+    pages = usual.lay_out()
+    if len(pages) > usual.pages_with_sums:
+        closer = sheets(replace(paper, stationery=replace(paper.stationery, is_close=True))).lay_out()
+        pages = closer if len(closer) < len(pages) else pages
     words = document_text(paper.language, "Page {number} of {count}")
     made = paint(
-        sheets.lay_out(),
+        pages,
         title=title,
         author=paper.seller.name,
         language=paper.locale.replace("_", "-"),
@@ -78,6 +87,7 @@ class Sheets(SheetFrame):
         top = max(self._address(), self._facts())
         self._title(top)
         self._table()
+        self.pages_with_sums = len(self.pages)
         self._notes()
         self._payment()
         self._closing()
@@ -109,7 +119,7 @@ class Sheets(SheetFrame):
             label = document_text(paper.language, "Delivery address: {lines}")
             text = label.format(lines=", ".join(paper.delivery))
             self._paragraph(text, Style(size=8.6, color=GREY), 12.5, above=4)
-        self.y += 10 * MM
+        self.y += self.look.above_table
 
     # ---- table ------------------------------------------------------------------------------------------------------
 
@@ -166,7 +176,7 @@ class Sheets(SheetFrame):
             return
         # What follows the sums may go over alone: the page before is filled first.
         self._need(min(height, self.bottom - self.next_top))
-        self.y += 9 * MM
+        self.y += self.look.above_payment
         top = self.y
         if code:
             self._draw_code(code, top)
@@ -176,7 +186,8 @@ class Sheets(SheetFrame):
     def _closing(self) -> None:
         """The closing words; a little closer to what stands before where they just fit on the page then."""
         spare = self.bottom - self.y - _CLOSING_STEP * len(wrap(self.paper.closing, _SMALL, FULL))
-        above = spare - 0.1 if _CLOSING_GAP * 0.4 < spare < _CLOSING_GAP else _CLOSING_GAP
+        usual = self.look.above_closing
+        above = spare - 0.1 if usual * 0.5 < spare < usual else usual
         self._paragraph(self.paper.closing, _SMALL, _CLOSING_STEP, above=above)
 
     def _payment_parts(self) -> tuple[str | None, float, list[str], list[wording.Row], float]:
@@ -186,8 +197,14 @@ class Sheets(SheetFrame):
         style = Style(fonts.BOLD, 9.6)
         lines = [line for text in self.payment_lines() for line in wrap(text, style, RIGHT - left)]
         rows = [] if self.paper.slip else wording.bank_rows(self.paper)
-        below = 9 * MM + 6 + len(self._caption()) * _CAPTION_STEP
-        return code, left, lines, rows, max(24 + len(lines) * 15 + len(rows) * 12.8, _CODE + below if code else 0)
+        below = self.look.above_payment + 6 + len(self._caption()) * _CAPTION_STEP
+        return (
+            code,
+            left,
+            lines,
+            rows,
+            max(self.look.above_payment + len(lines) * 15 + len(rows) * 12.8, _CODE + below if code else 0),
+        )
 
     def _slip(self) -> None:
         """The Swiss payment slip at the foot where the paper left room for it, else on a last page of its own.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crm_desktop.core import dates
 from crm_desktop.documents import colours, commercial_pdf, fonts, pdfa
@@ -71,7 +71,11 @@ def render(letter: Letter) -> bytes:
     """
     commercial_pdf.check_characters(letter.paper)
     paper = letter.paper
-    painted = commercial_pdf.painted(_LetterSheets(letter), letter.full_title)
+
+    def sheets(drawn: Paper) -> Sheets:
+        return _LetterSheets(replace(letter, paper=drawn))
+
+    painted = commercial_pdf.painted(sheets, paper, letter.full_title)
     return pdfa.archive(painted, paper.head.issued_on or dates.today())
 
 

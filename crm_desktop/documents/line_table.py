@@ -85,13 +85,14 @@ class Table:
         """
         found: list[float] = []
         after = sums
+        carry = CARRY_HEIGHT if self.paper.shows_prices else 0.0
         for place in range(len(self.rows), 0, -1):
             row = self.rows[place - 1]
             if place < len(self.rows) and not self._stays_with_next(place):
-                after = CARRY_HEIGHT
+                after = carry
             need = _FIRST_LINES if self.splits(row, room) else row.height + after
             if need > room:
-                need = row.height + CARRY_HEIGHT
+                need = row.height + carry
             found.append(need)
             after = need
         return found[::-1]

@@ -42,8 +42,10 @@ class SheetFrame:
         self.has_letter_paper = paper.stationery.letter_paper is not None
         self.next_top = _PAPER_HEAD if self.has_letter_paper else 32 * MM
         self.pages: list[Page] = []
+        # How many pages there are when the sums have been written; what is on later ones went over alone.
+        self.pages_with_sums = 0
         self.footer, self.footer_rule = self._measure_footer()
-        self.bottom = self.footer_rule - (1 if self.has_letter_paper else 5) * MM
+        self.bottom = self.footer_rule - (1 * MM if self.has_letter_paper else self.look.above_foot)
         self.y = 0.0
         self.page = self._new_page()
 

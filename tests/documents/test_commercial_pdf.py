@@ -373,6 +373,17 @@ def test_the_first_page_is_filled_before_a_second_one_begins(changes, count):
     assert not collisions(content)
 
 
+def test_what_just_does_not_fit_is_set_closer_instead_of_taking_a_second_page():
+    # At the usual distances how to pay would go over from eight lines on.
+    for count in (8, 10, 11):
+        content = commercial_pdf.render(with_lines(count, terms=INVOICE.terms))
+        assert len(texts(content)) == 1
+        assert not collisions(content)
+        assert not outside(content)
+    title = [box for box in boxes(commercial_pdf.render(with_lines(7, terms=INVOICE.terms))) if box.text == "Rechnung"]
+    assert title[0].bottom == pytest.approx((297 - 104) * MM, abs=8)
+
+
 def test_how_to_pay_stays_in_one_piece_when_it_goes_over():
     for count in range(5, 16):
         pages = texts(commercial_pdf.render(with_lines(count, terms=INVOICE.terms)))
