@@ -248,8 +248,11 @@ def _raise_other(path: Path) -> int:
 
 def _settle(window: MainWindow, ending: contextlib.ExitStack) -> None:
     """What waits until the window was painted."""
+    from crm_desktop.gui.tending import Tender
+
     gc.freeze()
     gc.enable()
+    Tender(window)
     _listen(window, ending)
 
 

@@ -55,6 +55,7 @@ class _Local(threading.local):
 
     depth = 0
     step_id: int | None = None
+    by_itself = False
     written: frozenset[str] = frozenset()
 
 
@@ -343,10 +344,26 @@ def _open_step(title: str, *, undoable: bool, merge: bool) -> None:
     step_id = _recent_step(title) if merge else None
     if step_id is None:
         step_id = insert(
-            "journal_step", {"made_at": dates.instant_text(dates.now()), "title": title, "undoable": int(undoable)}
+            "journal_step",
+            {
+                "made_at": dates.instant_text(dates.now()),
+                "title": title,
+                "undoable": int(undoable),
+                "by_itself": int(_local.by_itself),
+            },
         )
     _local.step_id = step_id
     execute("UPDATE journal_open SET step_id = ? WHERE id = 1", [step_id])
+
+
+@contextlib.contextmanager
+def by_itself() -> Iterator[None]:
+    """What is done inside is done by the program itself: it is in the history, but Ctrl+Z takes back what the owner did."""
+    _local.by_itself = True
+    try:
+        yield
+    finally:
+        _local.by_itself = False
 
 
 def _recent_step(title: str) -> int | None:

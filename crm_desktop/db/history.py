@@ -97,9 +97,14 @@ def steps(limit: int = 200, search: str = "") -> list[Step]:
 
 
 def next_undo() -> int | None:
-    """The step that Ctrl+Z takes back, or None. It may be one that `undo` refuses with a sentence (issuing)."""
+    """The step that Ctrl+Z takes back, or None: the last one of the owner's, not what the program did by itself.
+
+    It may be one that `undo` refuses with a sentence (issuing).
+    """
     found = db.value(
-        "SELECT max(id) FROM journal_step WHERE kind = 'do' AND undone_by IS NULL AND made_at >= ?", [_oldest()]
+        "SELECT max(id) FROM journal_step WHERE kind = 'do' AND undone_by IS NULL AND by_itself = 0 "
+        "AND made_at >= ?",
+        [_oldest()],
     )
     return None if found is None else int(found)
 
@@ -107,7 +112,7 @@ def next_undo() -> int | None:
 def next_redo() -> int | None:
     """The undo that Ctrl+Shift+Z takes back, or None: only while nothing else was done since."""
     found = db.one("SELECT id FROM journal_step WHERE kind = 'undo' AND undone_by IS NULL ORDER BY id DESC LIMIT 1")
-    if found is None or db.one("SELECT 1 FROM journal_step WHERE kind = 'do' AND id > ?", [found[0]]):
+    if found is None or db.one("SELECT 1 FROM journal_step WHERE kind = 'do' AND by_itself = 0 AND id > ?", [found[0]]):
         return None
     return int(found[0])
 

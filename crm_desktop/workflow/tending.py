@@ -10,6 +10,7 @@ import importlib
 from importlib.util import find_spec
 
 from crm_desktop.core.progress import Progress
+from crm_desktop.db import connection as db
 
 # From facts to what follows from them: rules of the owner come last.
 PARTS = (
@@ -30,5 +31,6 @@ def tend(progress: Progress | None = None) -> int:
             progress.check()
         module, _colon, name = place.partition(":")
         if find_spec(module) is not None:
-            did += int(getattr(importlib.import_module(module), name)() or 0)
+            with db.by_itself():
+                did += int(getattr(importlib.import_module(module), name)() or 0)
     return did
