@@ -17,7 +17,7 @@ from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
 from crm_desktop.db import connection as db
-from crm_desktop.insight import today_promises
+from crm_desktop.insight import today_pipeline, today_promises
 from crm_desktop.insight.task import GROUPS, Task
 from crm_desktop.sales import contracts
 
@@ -27,7 +27,7 @@ WEEK_DAYS = 7
 # A quote shows up so many days before its last day, and for so many days after it.
 QUOTE_AHEAD_DAYS, QUOTE_BEHIND_DAYS = 3, 14
 # What other parts add: one function a part, in a module `insight/today_….py` of its own.
-PARTS: tuple[Callable[[], list[Task]], ...] = (today_promises.tasks,)
+PARTS: tuple[Callable[[], list[Task]], ...] = (today_promises.tasks, today_pipeline.lines)
 # What D and S do, by kind of line, where that is more than to let it rest until another day; see insight/task.py.
 DONE: dict[str, Callable[[Task], object]] = {}
 LATER: dict[str, Callable[[Task, date], object]] = {}

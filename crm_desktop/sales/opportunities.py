@@ -35,7 +35,9 @@ _COLUMNS = (
     "o.authority, o.need, o.timing, o.bant_notes, o.lost_reason, o.competitor_id, coalesce(x.name, ''), o.notes, "
     f"o.closed_on, o.moved_at, {TOUCHED}, o.created_at, o.updated_at, g.code, g.name, g.probability_bp, g.stale_days, "
     "EXISTS (SELECT 1 FROM opportunity_link l JOIN document d ON d.id = l.record_id WHERE l.opportunity_id = o.id AND "
-    "l.record = 'document' AND d.kind = 'quote' AND d.outcome = 'accepted' AND d.deleted_at IS NULL)"
+    "l.record = 'document' AND d.kind = 'quote' AND d.outcome = 'accepted' AND d.deleted_at IS NULL), "
+    "EXISTS (SELECT 1 FROM opportunity_link l LEFT JOIN document d ON l.record = 'document' AND d.id = l.record_id "
+    "WHERE l.opportunity_id = o.id AND (l.record = 'contract' OR (d.kind = 'invoice' AND d.deleted_at IS NULL)))"
 )
 JOINS = (
     "opportunity o JOIN customer c ON c.id = o.customer_id JOIN pipeline_stage g ON g.id = o.stage_id "
@@ -49,7 +51,7 @@ class Opportunity:
     """One deal with what lists show of it. `probability_bp` counts, `own_probability_bp` is None where the stage's does.
 
     The four answers of BANT are 0, 1 or 2; `touched_at` counts the customer's timeline; `quote_accepted` says that a
-    quote of this deal was accepted.
+    quote of this deal was accepted, `followed` that it has an invoice or a contract.
     """
 
     id: int
@@ -87,6 +89,7 @@ class Opportunity:
     probability_bp: int
     stale_days: int
     quote_accepted: bool
+    followed: bool
 
     @property
     def points(self) -> tuple[int, int, int, int]:
@@ -143,10 +146,10 @@ def _read(row: tuple[Any, ...]) -> Opportunity:
     for place in (27, 28, 29):
         values[place] = dates.instant_from(row[place])
     values[21] = json.loads(row[21] or "{}")
-    code, own_name, usual_bp, stale_days, accepted = row[31:]
+    code, own_name, usual_bp, stale_days, accepted, followed = row[31:]
     probability = {"won": 10000, "lost": 0}.get(row[8], usual_bp if row[11] is None else row[11])
     stage = own_name or _(pipeline_stages.NAMES[code])
-    return Opportunity(*[*values[:31], stage, probability, stale_days, bool(accepted)])
+    return Opportunity(*[*values[:31], stage, probability, stale_days, bool(accepted), bool(followed)])
 
 
 def of_customer(customer_id: int) -> list[Opportunity]:

@@ -1,0 +1,144 @@
+"""From a deal to its papers: a quote, an invoice or a contract, prefilled with customer, title and value.
+
+What was made stays linked to the deal; asking twice for the same gives the draft that is there. An invoice follows the
+deal's quote where one was issued, so that nothing is typed twice. The value of a deal is without tax.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from crm_desktop.billing import chain, drafts, rows
+from crm_desktop.billing.document import INVOICE, QUOTE, DraftLine
+from crm_desktop.core import dates, money
+from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.money import round_amount
+from crm_desktop.db import connection as db
+from crm_desktop.sales import contracts, opportunities
+from crm_desktop.sales.basket import GROSS
+from crm_desktop.sales.opportunities import Opportunity
+
+
+@dataclass(frozen=True)
+class Link:
+    """A document or contract of a deal: `record` is "document" or "contract", `kind` and `state` are its own."""
+
+    record: str
+    id: int
+    kind: str
+    number: str
+    state: str
+    outcome: str
+    title: str
+    value_minor: int
+    currency: str
+
+
+def links(opportunity_id: int) -> list[Link]:
+    """What belongs to a deal, the newest first; what lies in the bin is left out."""
+    found = db.query(
+        "SELECT l.id, 'document', d.id, d.kind, coalesce(d.number, ''), d.state, d.outcome, '', d.grand_total_minor, "
+        "d.currency FROM opportunity_link l JOIN document d ON d.id = l.record_id AND l.record = 'document' "
+        "WHERE l.opportunity_id = ?1 AND d.deleted_at IS NULL UNION ALL "
+        "SELECT l.id, 'contract', k.id, 'contract', k.number, k.state, '', k.title, k.value_minor, k.currency "
+        "FROM opportunity_link l JOIN contract k ON k.id = l.record_id AND l.record = 'contract' "
+        "WHERE l.opportunity_id = ?1 AND k.deleted_at IS NULL ORDER BY 1 DESC",
+        [opportunity_id],
+    )
+    return [Link(*row[1:]) for row in found]
+
+
+def deals_of(record: str, record_id: int) -> list[int]:
+    """The deals that a document or contract belongs to, which are not in the bin."""
+    found = db.query(
+        "SELECT o.id FROM opportunity_link l JOIN opportunity o ON o.id = l.opportunity_id "
+        "WHERE l.record = ? AND l.record_id = ? AND o.deleted_at IS NULL ORDER BY o.id",
+        [record, record_id],
+    )
+    return [i for (i,) in found]
+
+
+def link(opportunity_id: int, record: str, record_id: int) -> None:
+    """Let a document or contract belong to a deal.
+
+    Raises:
+        NotFound: the deal is gone.
+    """
+    found = opportunities.get(opportunity_id)
+    with db.transaction(_("Link deal {title}").format(title=found.title)):
+        db.execute(
+            "INSERT OR IGNORE INTO opportunity_link(opportunity_id, record, record_id) VALUES(?, ?, ?)",
+            [opportunity_id, record, record_id],
+        )
+
+
+def quote(opportunity_id: int) -> int:
+    """The quote of a deal as a draft; the one that is there, while it is a draft. Gives its id.
+
+    Raises:
+        NotFound: the deal is gone.
+    """
+    return _open_draft(opportunity_id, QUOTE) or _begin(opportunities.get(opportunity_id), QUOTE)
+
+
+def invoice(opportunity_id: int) -> int:
+    """The invoice of a deal as a draft, following its quote where one was issued. Gives its id.
+
+    Raises:
+        NotFound: the deal is gone.
+    """
+    found = opportunities.get(opportunity_id)
+    return _open_draft(opportunity_id, INVOICE) or _following(found) or _begin(found, INVOICE)
+
+
+def contract(opportunity_id: int) -> int:
+    """The contract of a deal as a draft: customer, title and value, starting today. Gives its id.
+
+    Raises:
+        NotFound: the deal is gone.
+    """
+    found = opportunities.get(opportunity_id)
+    made = next((one.id for one in links(found.id) if one.record == "contract"), None)
+    if made is not None:
+        return made
+    values: dict[str, Any] = {
+        "title": found.title, "customer_id": found.customer_id, "direction": "income", "state": "draft",
+        "interval": "once", "start_on": dates.today(), "value_minor": found.value_minor, "currency": found.currency,
+    }  # fmt: skip
+    with db.transaction(_("Contract for deal {title}").format(title=found.title)):
+        contract_id = contracts.save(values)
+        link(found.id, "contract", contract_id)
+    return contract_id
+
+
+def _open_draft(opportunity_id: int, kind: str) -> int | None:
+    return next((one.id for one in links(opportunity_id) if one.kind == kind and one.state == "draft"), None)
+
+
+def _following(found: Opportunity) -> int | None:
+    """The invoice that follows the newest issued quote of a deal, if one can follow."""
+    quotes = (one for one in links(found.id) if one.kind == QUOTE and one.state == "issued")
+    source = next((one for one in quotes if one.outcome != "declined"), None)
+    if source is None or INVOICE not in chain.next_kinds(rows.read_document(source.id)):
+        return None
+    with db.transaction(_("Invoice for deal {title}").format(title=found.title)):
+        draft_id = int(chain.follow(source.id, INVOICE).id or 0)
+        link(found.id, "document", draft_id)
+    return draft_id
+
+
+def _begin(found: Opportunity, kind: str) -> int:
+    draft = drafts.begin(found.customer_id, kind)
+    if found.currency != draft.currency:
+        draft = drafts.in_currency(draft, found.currency)
+    category, rate = drafts.usual_tax(draft.service_from or dates.today())
+    price = money.from_minor(found.value_minor, found.currency)
+    if draft.price_mode == GROSS:
+        price = round_amount(price * (100 + (rate or Decimal(0))) / 100, found.currency)
+    line = DraftLine(name=found.title, price=price, category=category, rate=rate)
+    with db.transaction(_("Draft for deal {title}").format(title=found.title)):
+        draft_id = int(drafts.save(replace(draft, lines=(line,))).id or 0)
+        link(found.id, "document", draft_id)
+    return draft_id
