@@ -24,7 +24,7 @@ KINDS = (
 )  # fmt: skip
 _PREFIXES = {
     "de": {
-        "invoice": "RE", "credit_note": "GS", "receipt": "BE", "quote": "AN", "order_confirmation": "AB",
+        "invoice": "RE", "credit_note": "RK", "receipt": "BE", "quote": "AN", "order_confirmation": "AB",
         "delivery_note": "LS", "proforma": "PF", "dunning_letter": "MA", "customer": "K", "contract": "V", "item": "A",
         "case": "VG",
     },
