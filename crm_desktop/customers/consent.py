@@ -87,7 +87,9 @@ def allows(customer_id: int, purpose: str) -> bool:
     return any(found.purpose == purpose and found.state == GIVEN for found in current(customer_id))
 
 
-def note(customer_id: int, purpose: str, state: str, day: date | None = None, source: str = "", why: str = "") -> int:
+def note(
+    customer_id: int, purpose: str, state: str, *, day: date | None = None, source: str = "", why: str = ""
+) -> int:
     """Write down what a customer agreed to or refused; gives the id.
 
     Raises:

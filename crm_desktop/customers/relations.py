@@ -93,7 +93,7 @@ def add(customer_id: int, direction: str, other_id: int | None, note: str = "") 
     if kind == "parent" and first in _above(second):
         raise ValidationError({"other": _("That would make the companies belong to each other in a circle.")})
     names = dict(db.query("SELECT id, name FROM customer WHERE id IN (?, ?)", [first, second]))
-    if len(names) < 2:  # noqa: PLR2004  (two customers)
+    if len(names) < 2:
         raise NotFound(_("This customer is no longer there."))
     with db.transaction(_("Relate {name} and {other}").format(name=names[first], other=names[second])):
         values = {"customer_id": first, "other_id": second, "kind": kind, "note": text.tidy(note)}

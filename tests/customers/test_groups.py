@@ -80,8 +80,8 @@ def test_merging_takes_relations_along_and_relates_nobody_to_themselves(hotel, g
 
 
 def test_consent_keeps_what_was_before(hotel):
-    consent.note(hotel, "newsletter", "given", date(2025, 3, 1), "form at the fair")
-    consent.note(hotel, "Newsletter by e-mail", "withdrawn", date(2026, 2, 1), "by mail")
+    consent.note(hotel, "newsletter", "given", day=date(2025, 3, 1), source="form at the fair")
+    consent.note(hotel, "Newsletter by e-mail", "withdrawn", day=date(2026, 2, 1), source="by mail")
     consent.note(hotel, "Birthday cards", "given", source="on the phone")
     assert [(c.label, c.state, c.day) for c in consent.current(hotel)] == [
         ("Newsletter by e-mail", "withdrawn", date(2026, 2, 1)),
@@ -95,7 +95,7 @@ def test_consent_keeps_what_was_before(hotel):
 
 def test_consent_wants_a_source_and_a_day_that_was(hotel):
     with pytest.raises(ValidationError) as told:
-        consent.note(hotel, "", "given", date(2026, 11, 23))
+        consent.note(hotel, "", "given", day=date(2026, 11, 23))
     assert set(told.value.fields) == {"purpose", "source", "day"}
 
 
