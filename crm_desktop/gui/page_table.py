@@ -45,6 +45,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("today", "today_page:TodayPage", "sun", N_("Today"), 1),
     PageEntry("customers", "customers_page:CustomersPage", "users", N_("Customers"), 1, tab=N_("Customers")),
     PageEntry("duplicates", "duplicates_page:DuplicatesPage", "users", parent="customers", tab=N_("Duplicates")),
+    PageEntry("pipeline", "pipeline_page:PipelinePage", "square-kanban", N_("Pipeline"), 1),
     PageEntry("invoices", "invoices_page:InvoicesPage", "receipt-text", N_("Invoices"), 1, tab=N_("Invoices")),
     PageEntry("contracts", "contracts_page:ContractsPage", "file-pen", N_("Contracts"), 1),
     PageEntry("catalogue", "catalogue_page:CataloguePage", "package", N_("Price list"), 1),
@@ -70,6 +71,9 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("customer_form", "customer_form:CustomerForm", parent="customers", new_record="customer"),
     PageEntry("invoice", "invoice_editor:InvoiceEditor", parent="invoices", record="draft", new_record="draft"),
     PageEntry("contract", "contract_form:ContractForm", parent="contracts", record="contract", new_record="contract"),
+    PageEntry(
+        "opportunity", "opportunity_form:OpportunityForm", parent="pipeline", record="opportunity", new_record="opportunity"
+    ),
     PageEntry("product", "item_form:ItemForm", parent="catalogue", record="product", new_record="product"),
     PageEntry("import", "import_page:ImportPage", "file-spreadsheet", N_("Import"), parent="customers"),
     PageEntry("backup", "backup_page:BackupPage", "shield-check", N_("Backup"), parent="settings"),
