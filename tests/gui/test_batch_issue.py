@@ -104,7 +104,7 @@ def test_cancel_leaves_the_others_as_drafts(page: InvoicesPage, window: MainWind
     found = batch_issue._issue_all(ids, Impatient())
     assert (found.done, found.left) == (2, 2)
     batch_issue._tell(page._deeds, found)
-    assert window.toast.text == "2 documents issued, 2 are still drafts"
+    assert window.toast.text == "Stopped. Issued: 2, still drafts: 2"
 
 
 def test_many_refused_ones_are_scrolled(window: MainWindow) -> None:

@@ -72,8 +72,9 @@ def _issue_all(draft_ids: list[int], progress: Progress) -> Outcome:
 def _tell(deeds: DocumentActs, found: Outcome) -> None:
     words = ngettext("{n} document issued", "{n} documents issued", found.done).format(n=formats.count(found.done))
     if found.left:
-        rest = ngettext("{n} is still a draft", "{n} are still drafts", found.left).format(n=formats.count(found.left))
-        words = _("{words}, {rest}").format(words=words, rest=rest)
+        words = _("Stopped. Issued: {done}, still drafts: {left}").format(
+            done=formats.count(found.done), left=formats.count(found.left)
+        )
     deeds.say(words)
     if found.refused:
         refused_dialog(found.refused).ask()
