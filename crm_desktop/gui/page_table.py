@@ -67,6 +67,8 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("payment", "payment_entry:PaymentEntry", parent="invoices", new_record="payment"),
     PageEntry("outbox", "outbox_page:OutboxPage", "send", parent="invoices", tab=N_("E-mails")),
     PageEntry("customer", "customer_card:CustomerCard", parent="customers", record="customer"),
+    PageEntry("rules", "rules_page:RulesPage", "workflow", parent="customers", tab=N_("Rules")),
+    PageEntry("rule", "rule_form:RuleForm", parent="customers", record="rule", new_record="rule"),
     PageEntry("as_of", "as_of_page:AsOfPage", parent="customers"),
     PageEntry("customer_form", "customer_form:CustomerForm", parent="customers", new_record="customer"),
     PageEntry("invoice", "invoice_editor:InvoiceEditor", parent="invoices", record="draft", new_record="draft"),

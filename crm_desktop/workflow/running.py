@@ -17,6 +17,7 @@ from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.customers import customers, lifecycle, tags
 from crm_desktop.db import connection as db
+from crm_desktop.insight import segments
 from crm_desktop.workflow import events, rules
 from crm_desktop.workflow.events import Happening
 from crm_desktop.workflow.rules import Act, Rule
@@ -56,9 +57,7 @@ def fitting(rule: Rule, first: date, last: date) -> list[Happening]:
     if rule.least_minor:
         found = [one for one in found if (one.amount_minor or 0) >= rule.least_minor]
     if rule.segment_id is not None and found:
-        from crm_desktop.insight import segments
-
-        inside = set(segments.members(rule.segment_id))
+        inside = set(segments.ids(segments.get(rule.segment_id).conditions))
         found = [one for one in found if one.customer_id in inside]
     return found
 
