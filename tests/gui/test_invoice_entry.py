@@ -13,6 +13,7 @@ from crm_desktop.core import dates, i18n
 from crm_desktop.gui.parts import entry, period_input
 from crm_desktop.gui.parts.line_sheet import LineSheet, parse_tax, price_text, tax_text
 from crm_desktop.gui.widgets import formats
+from crm_desktop.sales import catalogue, units
 from crm_desktop.sales.basket import Adjustment
 
 
@@ -162,3 +163,15 @@ def test_percentages_are_shown_as_the_owner_writes_them_and_read_again(name: str
     assert (entry.discount_text(discount, "EUR"), tax_text(tax)) == shown
     assert entry.parse_discount(shown[0]) == discount
     assert parse_tax(shown[1], ("E", None)) == tax
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_every_unit_is_understood_as_it_is_shown(language: str):
+    before = i18n.language()
+    i18n.use_language(language)
+    try:
+        for code in catalogue.UNITS:
+            for count in (1, 2):
+                assert entry.unit_named(units.word(language, code, Decimal(count))) == code
+    finally:
+        i18n.use_language(before)

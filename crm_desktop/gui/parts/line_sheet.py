@@ -11,11 +11,11 @@ from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from crm_desktop.billing.document import DraftLine
-from crm_desktop.core import text
+from crm_desktop.core import i18n, text
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui.parts import entry, line_paste, line_roles
 from crm_desktop.gui.widgets import formats
-from crm_desktop.sales import catalogue
+from crm_desktop.sales import units
 from crm_desktop.sales.basket import GROSS, TEXTS
 from crm_desktop.sales.tax_categories import CATEGORIES, category_name
 
@@ -157,7 +157,7 @@ class LineSheet:
         makers = {
             "name": lambda: line.name,
             "qty": lambda: formats.quantity(line.quantity),
-            "unit": lambda: _(catalogue.UNITS.get(line.unit, line.unit)),
+            "unit": lambda: units.word(i18n.language(), line.unit, line.quantity),
             "price": lambda: price_text(line.price),
             "discount": lambda: entry.discount_text(next(iter(line.allowances), None), self.currency),
             "rate": lambda: tax_text((line.category, line.rate)),
