@@ -18,22 +18,9 @@ from crm_desktop.db import connection as db
 LARGEST_TEXT = 2_000_000
 # Endings of files whose words can be read.
 ENDINGS = (
-    ".pdf",
-    ".docx",
-    ".xlsx",
-    ".pptx",
-    ".odt",
-    ".ods",
-    ".odp",
-    ".txt",
-    ".md",
-    ".csv",
-    ".html",
-    ".htm",
-    ".xml",
-    ".rtf",
-    ".eml",
-)
+    ".pdf", ".docx", ".docm", ".xlsx", ".xlsm", ".pptx", ".odt", ".ods", ".odp", ".txt", ".md", ".csv", ".tsv", ".log",
+    ".html", ".htm", ".xhtml", ".xml", ".json", ".eml",
+)  # fmt: skip
 # Why a file has no text, as it is told; "" is not told.
 PROBLEMS = {
     "empty": N_("There is no text in it."),
