@@ -91,13 +91,19 @@ def put_off(task: Task, until: date) -> None:
         db.execute("INSERT OR REPLACE INTO setting VALUES(?, ?)", [_key(task), until.isoformat()])
 
 
+def _is_journaled(chosen: Sequence[Task]) -> bool:
+    """Whether more happens than that lines rest, so that there is something to undo."""
+    return any(task.reminder_id is not None or task.kind in DONE or task.kind in LATER for task in chosen)
+
+
 def done_all(chosen: Sequence[Task]) -> None:
-    """Tick several tasks off; their reminders are one step of the history."""
-    own = [task.reminder_id for task in chosen if task.reminder_id is not None]
-    if own:
-        reminders.done_all(own)
-    for task in chosen:
-        if task.reminder_id is None:
+    """Tick several tasks off, as one step."""
+    if len(chosen) == 1:
+        done(chosen[0])
+        return
+    title = ngettext("Done: {n} thing", "Done: {n} things", len(chosen)).format(n=len(chosen))
+    with db.transaction(title if _is_journaled(chosen) else None):
+        for task in chosen:
             done(task)
 
 
@@ -115,6 +121,17 @@ def later(task: Task, day: date, at: time | None = None) -> None:
         reminders.later(task.reminder_id, day, at)
     else:
         LATER.get(task.kind, put_off)(task, day)
+
+
+def later_all(chosen: Sequence[Task], day: date, at: time | None = None) -> None:
+    """Let several tasks come back on a later day, as one step."""
+    if len(chosen) == 1:
+        later(chosen[0], day, at)
+        return
+    title = ngettext("Later: {n} thing", "Later: {n} things", len(chosen)).format(n=len(chosen))
+    with db.transaction(title if _is_journaled(chosen) else None):
+        for task in chosen:
+            later(task, day, at)
 
 
 def settle(task: Task) -> None:

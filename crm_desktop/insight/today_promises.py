@@ -69,6 +69,14 @@ def reminder_tasks() -> list[Task]:
     ]
 
 
+def next_hour() -> datetime | None:
+    """When the next reminder that was put off to a later hour of today comes back."""
+    now = clock()
+    found = [r.due_time for r in reminders.between(now.date(), now.date()) if not r.done and r.is_resting(now)]
+    hours = [hour for hour in found if hour is not None]
+    return datetime.combine(now.date(), min(hours)) if hours else None
+
+
 def _reminder_reason(reminder: reminders.Reminder, today: date) -> str:
     about = reminder.customer or reminder.contract or reminder.document or ""
     late = (today - reminder.due_on).days

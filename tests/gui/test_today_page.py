@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QLabel
 
-from crm_desktop.activity import reminders, timeline
+from crm_desktop.activity import reminders, timeline, touch
 from crm_desktop.core import dates
 from crm_desktop.gui.parts.today_kinds import act_name
-from crm_desktop.gui.parts.today_pane import later_days
+from crm_desktop.gui.widgets.buttons import Button
 from crm_desktop.insight import today
 from crm_desktop.insight.task import Task
 from crm_desktop.outreach import mails
@@ -142,7 +142,7 @@ def test_s_offers_days_and_a_day_of_ones_own(page, window, qtbot, answers):
     page = _entered(window, qtbot)
     qtbot.keyClick(page.list, Qt.Key.Key_S)
     words = [act.text().partition("\t")[0] for act in page.pane._menu.actions() if act.text()]
-    assert words == ["Tomorrow", "Next Monday", "In a week", "In a month", "Pick a day…"]
+    assert words == ["In an hour", "This afternoon", "Tomorrow", "Next Monday", "In a week", "Pick a day…"]
 
     def fill(dialog) -> str:
         dialog.form.put("day", date(2027, 1, 8))
@@ -152,12 +152,6 @@ def test_s_offers_days_and_a_day_of_ones_own(page, window, qtbot, answers):
     page.pane._menu.actions()[-1].trigger()
     page.pane._menu.close()
     assert reminders.get(number).due_on == date(2027, 1, 8)
-
-
-def test_later_never_offers_the_same_day_twice():
-    days = [day for _words, day in later_days(date(2026, 11, 22))]
-    assert days[0] == date(2026, 11, 23)
-    assert len(days) == len(set(days)) == 3
 
 
 def test_a_digit_chooses_the_task_with_that_number(page, window, qtbot):
@@ -315,3 +309,150 @@ def test_a_line_of_another_part_needs_nothing_of_the_page(page, window, qtbot, m
     monkeypatch.setitem(today.DONE, "case", ticked.append)
     qtbot.keyClick(page.list, Qt.Key.Key_D)
     assert ticked == [line]
+
+
+def _form_filled(words, **values):
+    """Fill in the form of a reminder; what the preview said is kept in the list that is given back."""
+    seen = []
+
+    def fill(dialog) -> str:
+        for name, value in values.items():
+            dialog.form.put(name, value)
+        dialog.form.input("repeats").setText(words)
+        seen.append(dialog.form.input("repeats").preview.text())
+        return "act"
+
+    return fill, seen
+
+
+def test_a_repetition_is_understood_while_one_types_and_kept(page, window, qtbot, answers):
+    fill, seen = _form_filled("jeden letzten Freitag um 9 Uhr", title="Clean the kiln", due_on=TODAY, priority=1)
+    answers.append(fill)
+    qtbot.mouseClick(page._add, Qt.MouseButton.LeftButton)
+    days = "Fri 27 Nov  ·  Fri 25 Dec  ·  Fri 29 Jan 2027  ·  Fri 26 Feb 2027  ·  Fri 26 Mar 2027"
+    assert seen == [f"Every last Friday of the month at 09:00: {days}"]
+    (task,) = today.tasks()
+    assert task.reason == "Important. At 09:00. Every last Friday of the month."
+    assert {"every last Friday of the month", "25 Dec"} <= {found.text() for found in page.pane.findChildren(QLabel)}
+    qtbot.keyClick(page.list, Qt.Key.Key_D)
+    assert [found.due_on for found in reminders.waiting()] == [date(2026, 12, 25)]
+    undo.undo_last()
+    assert [found.due_on for found in reminders.waiting()] == [date(2026, 11, 27)]
+
+
+def test_words_that_are_no_repetition_stand_at_their_field(page, window, qtbot, answers):
+    said = []
+
+    def fill(dialog) -> str:
+        dialog.form.put("title", "Kiln")
+        dialog.form.input("repeats").setText("every blue moon")
+        dialog.allowed("act")
+        said.append(dialog.form.boxes["repeats"]._said.text())
+        return ""
+
+    answers.append(fill)
+    page.new()
+    assert said[0].startswith("“blue” was not understood.")
+    assert reminders.waiting() == []
+
+
+def test_skipping_shows_the_next_day(page, window, qtbot):
+    number = reminders.save("Kiln", TODAY, repeats="every 1 week tu")
+    page = _entered(window, qtbot)
+    skip = next(b for b in page.pane.findChildren(Button) if b.text() == "Skip")
+    qtbot.mouseClick(skip, Qt.MouseButton.LeftButton)
+    assert reminders.get(number).due_on == date(2026, 12, 1)
+    assert window.toast.text == "Skipped. The next one is 1 Dec"
+
+
+def test_more_than_seven_of_a_kind_fold_and_open_with_enter(page, window, qtbot):
+    for number in range(9):
+        reminders.save(f"Late {number}", date(2026, 11, 2 + number))
+    page = _entered(window, qtbot)
+    assert _titles(page) == ["Late 0", "Late 1", "Late 2"]
+    model = page.list.tasks
+    assert model.index(0, 0).data() == "Do first 9"
+    assert model.index(4, 0).data() == "6 more reminders"
+    for _step in range(3):
+        qtbot.keyClick(page.list, Qt.Key.Key_Down)
+    qtbot.keyClick(page.list, Qt.Key.Key_Return)
+    assert len(_titles(page)) == 9
+    qtbot.mouseClick(
+        page.list.viewport(), Qt.MouseButton.LeftButton, pos=page.list.visualRect(model.index(10, 0)).center()
+    )
+    assert len(_titles(page)) == 3
+
+
+def test_several_are_done_at_once_and_one_undo_brings_them_back(page, window, qtbot):
+    for title in ("One", "Two", "Three"):
+        reminders.save(title, TODAY)
+    page = _entered(window, qtbot)
+    qtbot.keyClick(page.list, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    assert page.pane._name.text() == "2 chosen"
+    qtbot.keyClick(page.list, Qt.Key.Key_D)
+    assert window.toast.text == "Done: 2 things"
+    assert len(_titles(page)) == 1
+    undo.undo_last()
+    page.refresh()
+    assert len(_titles(page)) == 3
+
+
+def test_a_silent_customer_is_called_with_one_key(page, window, qtbot, monkeypatch):
+    hotel = add_customer("Hotel Alsterblick", phone="040 555 0192", email="h@alster.example")
+    with dates.freeze(date(2026, 8, 24)):
+        timeline.add(hotel, "call", "Talked about lamps")
+    touch.keep_in_touch(hotel, 60)
+    opened = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toString()))
+    page = _entered(window, qtbot)
+    assert _titles(page) == ["Not heard from Hotel Alsterblick for 92 days"]
+    assert "it has been a while" in page.pane._text.value()
+    shown = {found.text() for found in page.pane.findChildren(QLabel)}
+    assert "Talked about lamps" in shown
+    qtbot.keyClick(page.list, Qt.Key.Key_C)
+    assert opened == ["tel:0405550192"]
+    assert window.pages.key() == "customer"
+
+
+def test_not_any_more_takes_the_line_away_until_it_is_undone(page, window, qtbot):
+    hotel = add_customer("Hotel Alsterblick", phone="040 555 0192")
+    touch.keep_in_touch(hotel, 60)
+    with dates.freeze(date(2027, 2, 28)):
+        page = _entered(window, qtbot)
+        stop = next(b for b in page.pane.findChildren(Button) if b.text() == "Not any more")
+        qtbot.mouseClick(stop, Qt.MouseButton.LeftButton)
+        page.refresh()
+        assert _titles(page) == []
+        undo.undo_last()
+        page.refresh()
+        assert len(_titles(page)) == 1
+
+
+def test_a_friendly_customer_gets_friendly_words(page, window, qtbot):
+    from crm_desktop.customers import customers
+
+    person = {
+        "kind": "person",
+        "first_name": "Ida",
+        "last_name": "Voss",
+        "birthday": date(1604, 11, 24),
+        "tone": "friendly",
+    }
+    customers.save(person)
+    page = _entered(window, qtbot)
+    assert _titles(page) == ["Ida Voss has a birthday today"]
+    assert page.pane._text.value().startswith("Hello Ida,\n\nhappy birthday")
+
+
+def test_put_off_for_an_hour_it_rests_and_comes_back(page, window, qtbot):
+    reminders.save("Ring up", TODAY)
+    page = _entered(window, qtbot)
+    qtbot.keyClick(page.list, Qt.Key.Key_S)
+    page.pane._menu.actions()[0].trigger()
+    page.pane._menu.close()
+    assert _titles(page) == []
+    assert page._waking.isActive()
+    (found,) = reminders.waiting()
+    with dates.freeze(datetime.combine(TODAY, found.due_time).astimezone()):
+        page.refresh()
+        assert _titles(page) == ["Ring up"]

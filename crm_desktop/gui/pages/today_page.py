@@ -5,11 +5,11 @@ Do, later, done, open; keys Enter, S, D, 1 to 9. Until the owner has found in, a
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 from functools import partial
 from typing import Any, ClassVar
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QSplitter, QStackedWidget, QWidget
 
@@ -20,17 +20,17 @@ from crm_desktop.core.i18n import ngettext
 from crm_desktop.gui import failures, icons, theme, tokens
 from crm_desktop.gui.parts import reminder_form, today_kinds
 from crm_desktop.gui.parts.first_steps import FirstSteps
+from crm_desktop.gui.parts.later_menu import ask_day
 from crm_desktop.gui.parts.today_list import TaskList
 from crm_desktop.gui.parts.today_pane import TaskPane
-from crm_desktop.gui.widgets import dialogs, formats, said
+from crm_desktop.gui.widgets import formats, said
 from crm_desktop.gui.widgets.buttons import Button
 from crm_desktop.gui.widgets.cards import Figures
 from crm_desktop.gui.widgets.elided import ElidedLabel
 from crm_desktop.gui.widgets.empty import Act, Empty, EmptyState
-from crm_desktop.gui.widgets.form import Field
 from crm_desktop.gui.widgets.layouts import column, line_of
 from crm_desktop.gui.widgets.page import Page
-from crm_desktop.insight import today
+from crm_desktop.insight import today, today_promises
 
 _PANE = 376
 
@@ -42,12 +42,15 @@ class TodayPage(Page):
     tables: ClassVar = (
         "reminder", "document", "payment", "allocation", "contract", "customer", "contact_person", "company", "setting",
         "dunning_level", "dunning_letter", "dunning_item", "mail",
-        "service", "schedule", "schedule_period",
+        "service", "schedule", "schedule_period", "timeline_entry", "tag", "customer_tag", "customer_date",
+        "opportunity", "support_case", "owned_product", "checklist_task", "feedback", "stage_change",
     )  # fmt: skip
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._pane_wanted, self._sized = bool(preferences.get("today/pane", True)), False
+        self._waking = QTimer(self, singleShot=True)
+        self._waking.timeout.connect(self._woken)
         self._figures = Figures()
         self.steps = FirstSteps(self)
         self.list = TaskList()
@@ -117,7 +120,19 @@ class TodayPage(Page):
         if not tasks:
             self.empty.tell(self._nothing())
         self._middle.setCurrentWidget(self.list if tasks else self.empty)
+        self._wake_later()
         self._place_pane()
+
+    def _wake_later(self) -> None:
+        """Show what was put off to a later hour when that hour comes."""
+        wake = today_promises.next_hour()
+        self._waking.stop()
+        if wake is not None:
+            self._waking.start(max(1000, int((wake - today_promises.clock()).total_seconds() * 1000)))
+
+    def _woken(self) -> None:
+        if self.isVisible():
+            failures.guarded(self.refresh)
 
     def _nothing(self) -> Empty:
         coming = today.next_day()
@@ -135,7 +150,7 @@ class TodayPage(Page):
 
     def _place_pane(self) -> None:
         room = self.width() >= 960 - tokens.size("sidebar")
-        shown = self._pane_wanted and room and self.list.current() is not None
+        shown = self._pane_wanted and room and bool(self.list.tasks.places())
         if shown and not self._sized:
             self._sized = True
             pane = min(theme.px(_PANE), self.width() * 2 // 5)
@@ -161,13 +176,18 @@ class TodayPage(Page):
     # ---- acts --------------------------------------------------------------------------------------------------------
 
     def _chosen(self) -> None:
-        task = self.list.current()
-        if task is not None:
+        task, many = self.list.current(), self.list.selected()
+        if len(many) > 1:
+            self.pane.show_many(many)
+        elif task is not None:
             failures.guarded(partial(self.pane.show_task, task))
         self._place_pane()
 
     def _acted(self, act: str) -> None:
-        acts = {"do": self.pane.do, "later": self.later, "done": self.done, "edit": self.edit, "pane": self.toggle_pane}
+        acts = {
+            "do": self.pane.do, "later": self.later, "done": self.done, "edit": self.edit, "pane": self.toggle_pane,
+            "call": self.pane.call, "mail": self.pane.mail,
+        }  # fmt: skip
         if self.list.current() is not None:
             failures.guarded(acts[act])
 
@@ -178,26 +198,29 @@ class TodayPage(Page):
         """Offer the days on which the chosen task may come back."""
         if self.pane.isVisible():
             self.pane.show_later()
-        else:
-            self._later_on(None)
+        elif day := ask_day():
+            self._later_on(day)
 
-    def _later_on(self, day: date | None) -> None:
-        task = self.list.current()
-        day = day or _ask_day()
-        if task is None or day is None:
+    def _later_on(self, day: date, at: time | None = None) -> None:
+        tasks = self.list.selected()
+        if not tasks:
             return
-        if failures.guarded(partial(today.later, task, day)):
-            words = _("{title} comes back {day}").format(title=task.title, day=formats.day_near(day))
-            self.toast.emit(words, task.reminder_id is not None)
+        if failures.guarded(partial(today.later_all, tasks, day, at)):
+            names = tasks[0].title if len(tasks) == 1 else _n_chosen(len(tasks))
+            when = formats.day_near(day)
+            when = _("{day} at {time}").format(day=when, time=f"{at:%H:%M}") if at else when
+            words = _("{title} comes back {day}").format(title=names, day=when)
+            self.toast.emit(words, any(task.reminder_id is not None for task in tasks))
         self.refresh()
 
     def done(self) -> None:
-        """Tick the chosen task off."""
-        task = self.list.current()
-        if task is None or not today_kinds.look(task).ticked:
+        """Tick the chosen tasks off."""
+        tasks = [task for task in self.list.selected() if today_kinds.look(task).ticked]
+        if not tasks:
             return
-        if failures.guarded(partial(today.done, task)):
-            self.toast.emit(_("Done: {title}").format(title=task.title), task.reminder_id is not None)
+        if failures.guarded(partial(today.done_all, tasks)):
+            names = tasks[0].title if len(tasks) == 1 else _n_chosen(len(tasks))
+            self.toast.emit(_("Done: {title}").format(title=names), any(task.reminder_id is not None for task in tasks))
         self.refresh()
 
     def new(self) -> None:
@@ -226,14 +249,8 @@ class TodayPage(Page):
         return [self.list, self.pane] if self.pane.isVisible() else [self.list]
 
 
-def _ask_day() -> date | None:
-    found = dialogs.fill_in(
-        _("When shall it come back?"),
-        [Field("day", _("Day"), "date", needed=True, hint=_("“+14” is in two weeks"))],
-        {"day": dates.add_days(dates.today(), 7)},
-        act=_("Later"),
-    )
-    return found["day"] if found else None
+def _n_chosen(number: int) -> str:
+    return ngettext("{n} thing", "{n} things", number).format(n=formats.count(number))
 
 
 def _figures(strip: today.Strip) -> list[tuple[str, str, str, str]]:

@@ -86,6 +86,8 @@ def icon_of(task: Task) -> str:
 def tone_of(task: Task) -> str:
     """How pressing it is: "red", "amber", or "" for the usual."""
     found = look(task)
+    if task.priority > 0:
+        return found.tone or "amber"
     return found.tone if task.group == "first" or found.always else ""
 
 

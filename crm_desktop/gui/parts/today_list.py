@@ -1,11 +1,14 @@
 """The inbox of Today: tasks in three groups, painted; the selected one shows its act, the others their number.
 
-Keys: Enter does it, S later, D done, E edit, 1 to 9 choose, Space shows or hides the pane.
+More than seven of a kind fold into a line that says how many more there are. Keys: Enter does it, S later, D done, E edit,
+C calls, M mails, 1 to 9 choose, Space shows or hides the pane; with Shift several are chosen.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
@@ -32,7 +35,7 @@ from PySide6.QtWidgets import (
 
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui import icons, theme
-from crm_desktop.gui.parts.today_kinds import act_name, icon_of, tone_of
+from crm_desktop.gui.parts.today_kinds import act_name, icon_of, more_of, tone_of
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.disc import paint_disc
 from crm_desktop.gui.widgets.mirror import mirrored
@@ -42,6 +45,23 @@ from crm_desktop.insight.task import GROUPS, Task
 TASK_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 _NOWHERE = QModelIndex()
 _LEFT, _RIGHT, _DISC, _ACTS = 24, 24, 30, 172
+# More than so many of a kind fold, and so many of them stay.
+FOLD_OVER, FOLD_SHOWN = 7, 3
+
+
+@dataclass(frozen=True)
+class Fold:
+    """The line that stands for the rest of a kind."""
+
+    group: str
+    kind: str
+    number: int
+    is_open: bool
+
+
+def fold_words(fold: Fold) -> str:
+    """What the line of a fold says."""
+    return _("Show fewer") if fold.is_open else more_of(fold.kind, fold.number, formats.count(fold.number))
 
 
 def group_name(group: str) -> str:
@@ -54,17 +74,43 @@ class TaskModel(QAbstractListModel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._rows: list[Task | tuple[str, int]] = []
+        self._rows: list[Task | Fold | tuple[str, int]] = []
+        self._tasks: Sequence[Task] = ()
+        self._unfolded: set[tuple[str, str]] = set()
 
     def show_tasks(self, tasks: Sequence[Task]) -> None:
         """Show these tasks."""
         self.beginResetModel()
-        self._rows = []
+        self._rows, self._tasks = [], tasks
         for group in GROUPS:
             mine = [task for task in tasks if task.group == group]
             if mine:
-                self._rows += [(group_name(group), len(mine)), *mine]
+                self._rows += [(group_name(group), len(mine)), *self._folded(group, mine)]
         self.endResetModel()
+
+    def _folded(self, group: str, tasks: Sequence[Task]) -> list[Task | Fold]:
+        """The tasks of a group; of a kind that has too many only the first, and behind them how many more there are."""
+        counts = Counter(task.kind for task in tasks)
+        shown: Counter[str] = Counter()
+        found: list[Task | Fold] = []
+        for task in tasks:
+            shown[task.kind] += 1
+            many, is_open = counts[task.kind] > FOLD_OVER, (group, task.kind) in self._unfolded
+            if not many or is_open or shown[task.kind] <= FOLD_SHOWN:
+                found.append(task)
+            if many and shown[task.kind] == (counts[task.kind] if is_open else FOLD_SHOWN):
+                found.append(Fold(group, task.kind, counts[task.kind] - FOLD_SHOWN, is_open))
+        return found
+
+    def fold(self, place: int) -> Fold | None:
+        """The fold in a row, None for anything else."""
+        row = self._rows[place] if 0 <= place < len(self._rows) else None
+        return row if isinstance(row, Fold) else None
+
+    def toggle(self, fold: Fold) -> None:
+        """Show the rest of a kind, or fold it again."""
+        self._unfolded ^= {(fold.group, fold.kind)}
+        self.show_tasks(self._tasks)
 
     def task(self, place: int) -> Task | None:
         """The task in a row, None for a heading."""
@@ -79,6 +125,8 @@ class TaskModel(QAbstractListModel):
         return 0 if parent.isValid() else len(self._rows)
 
     def flags(self, index: QModelIndex | QPersistentModelIndex) -> Qt.ItemFlag:
+        if self.fold(index.row()) is not None:
+            return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         if self.task(index.row()) is None:
             return Qt.ItemFlag.NoItemFlags
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
@@ -91,6 +139,8 @@ class TaskModel(QAbstractListModel):
             if isinstance(row, Task):
                 owed = formats.money_text(row.amount_minor, row.currency) if row.amount_minor is not None else ""
                 return ". ".join(part for part in (row.title, row.reason, owed) if part)
+            if isinstance(row, Fold):
+                return fold_words(row)
             return f"{row[0]} {row[1]}"
         return None
 
@@ -99,16 +149,33 @@ class _Delegate(QStyledItemDelegate):
     """Paints headings and tasks."""
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: Any) -> QSize:
-        is_task = isinstance(index.data(TASK_ROLE), Task)
-        return QSize(200, theme.row_height("row_two_line") if is_task else 44 if index.row() else 34)
+        row = index.data(TASK_ROLE)
+        if isinstance(row, Task):
+            return QSize(200, theme.row_height("row_two_line"))
+        return QSize(200, 36 if isinstance(row, Fold) else 44 if index.row() else 34)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Any) -> None:
         painter = mirrored(painter, option.rect, option.direction)
         row = index.data(TASK_ROLE)
         if isinstance(row, Task):
             self._task(painter, option, index, row)
+        elif isinstance(row, Fold):
+            self._fold(painter, option, row)
         else:
             self._heading(painter, option.rect, *row)
+
+    def _fold(self, painter: QPainter, option: QStyleOptionViewItem, fold: Fold) -> None:
+        rect = QRectF(option.rect)
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if selected or option.state & QStyle.StateFlag.State_MouseOver:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color("sel" if selected else "hover"))
+            painter.drawRoundedRect(rect.adjusted(_LEFT - 12, 1, -(_RIGHT - 14), -1), 8, 8)
+        ratio = painter.device().devicePixelRatioF()
+        picture = icons.pixmap("chevron-up" if fold.is_open else "chevron-down", "accentText", 16, ratio)
+        painter.drawPixmap(int(rect.left() + _LEFT + 7), int(rect.center().y() - 8), picture)
+        self._line(painter, rect.adjusted(_LEFT + 44, 0, -_RIGHT, 0), "m", "accentText", fold_words(fold))
 
     def _heading(self, painter: QPainter, rect: Any, name: str, number: int) -> None:
         room = QRectF(rect.left() + _LEFT, rect.bottom() - 28, rect.width(), 22)
@@ -194,7 +261,7 @@ class _Delegate(QStyledItemDelegate):
 
 
 class TaskList(QListView):
-    """See the module. `chosen` comes with each other selection; `acted("do"|"later"|"done"|"edit"|"pane")` with a key."""
+    """See the module. `chosen` comes with each other selection; `acted("do"|"later"|"done"|"edit"|…)` with a key."""
 
     chosen = Signal()
     acted = Signal(str)
@@ -210,7 +277,9 @@ class TaskList(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setMouseTracking(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.selectionModel().currentChanged.connect(self._current_changed)
+        self.selectionModel().selectionChanged.connect(self._selected)
         self.doubleClicked.connect(self._double_clicked)
 
     def show_tasks(self, tasks: Sequence[Task]) -> None:
@@ -228,6 +297,26 @@ class TaskList(QListView):
     def current(self) -> Task | None:
         """The chosen task."""
         return self.tasks.task(self.currentIndex().row()) if self.currentIndex().isValid() else None
+
+    def selected(self) -> list[Task]:
+        """All chosen tasks, in the order shown."""
+        places = sorted(index.row() for index in self.selectionModel().selectedIndexes())
+        return [task for place in places if (task := self.tasks.task(place)) is not None]
+
+    def _selected(self) -> None:
+        if len(self.selected()) != 1:
+            self.chosen.emit()
+
+    def _unfold(self) -> bool:
+        """Open or close the fold that is chosen; the cursor stays there."""
+        place = self.currentIndex().row()
+        fold = self.tasks.fold(place)
+        if fold is None:
+            return False
+        self.tasks.toggle(fold)
+        self.setCurrentIndex(self.tasks.index(place, 0))
+        self.chosen.emit()
+        return True
 
     def choose(self, number: int) -> bool:
         """Choose the task with this number, 1 being the first."""
@@ -252,8 +341,12 @@ class TaskList(QListView):
             Qt.Key.Key_S: "later",
             Qt.Key.Key_D: "done",
             Qt.Key.Key_E: "edit",
+            Qt.Key.Key_C: "call",
+            Qt.Key.Key_M: "mail",
             Qt.Key.Key_Space: "pane",
         }
+        if plain and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self._unfold():
+            return
         if plain and event.key() in acts:
             self.acted.emit(acts[Qt.Key(event.key())])
         elif plain and event.text().isdigit():
@@ -267,6 +360,9 @@ class TaskList(QListView):
         """A click on the act of the chosen task does it."""
         super().mouseReleaseEvent(event)
         index = self.indexAt(event.position().toPoint())
+        if index.isValid() and self.tasks.fold(index.row()) is not None:
+            self._unfold()
+            return
         at_act = event.position().x() > self.viewport().width() - _RIGHT - _ACTS + 12
         if index.isValid() and index == self.currentIndex() and at_act and self.tasks.task(index.row()) is not None:
             self.acted.emit("do")

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QUrl, QUrlQuery
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QFrame, QMenu, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
-from crm_desktop.activity import reminders, timeline
+from crm_desktop.activity import reminders, timeline, touch
 from crm_desktop.billing import dunning, dunning_letters, invoice_list, quotes, to_bill
-from crm_desktop.core import dates, i18n
+from crm_desktop.core import i18n
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext, pgettext
 from crm_desktop.customers import customers
 from crm_desktop.gui import failures
 from crm_desktop.gui.parts import to_bill_words, today_kinds
+from crm_desktop.gui.parts.later_menu import Chosen, LaterMenu
 from crm_desktop.gui.widgets import choices, formats
 from crm_desktop.gui.widgets.avatar import Avatar
 from crm_desktop.gui.widgets.buttons import Button
@@ -26,7 +26,7 @@ from crm_desktop.gui.widgets.inputs import LinesInput
 from crm_desktop.gui.widgets.layouts import clear, column, hairline, label, row, scroll, stack
 from crm_desktop.gui.widgets.page import Page
 from crm_desktop.gui.widgets.pill import Pill
-from crm_desktop.insight import prepared
+from crm_desktop.insight import prepared, wishes
 from crm_desktop.insight.task import Task
 from crm_desktop.sales import contracts
 
@@ -35,31 +35,21 @@ Fact = tuple[str, str] | tuple[str, str, str]
 _ACCOUNTS = 12
 
 
-def later_days(today: date) -> list[tuple[str, date]]:
-    """When a task may come back: words and day."""
-    monday = dates.add_days(today, 7 - today.weekday())
-    found = [
-        (_("Tomorrow"), dates.add_days(today, 1)),
-        (_("Next Monday"), monday),
-        (_("In a week"), dates.add_days(today, 7)),
-        (_("In a month"), dates.add_months(today, 1)),
-    ]
-    return [found[0], *(entry for entry in found[1:] if entry[1] != found[0][1])]
-
-
 class TaskPane(QFrame):
     """See the module. Later and done are left to the page."""
 
-    def __init__(self, page: Page, later: Callable[[date | None], object], done: Callable[[], object]) -> None:
+    def __init__(self, page: Page, later: Chosen, done: Callable[[], object]) -> None:
         super().__init__()
         self.setProperty("k", "pane")
         self.setAccessibleName(_("What to do"))
-        self._page, self._later, self._task = page, later, None
+        self._page, self._task = page, None
+        self._task: Task | None
         self._letter: prepared.Letter | None = None
         self._avatar = Avatar(side=36)
         self._name, self._line = label("", "b", wrap=True), label("", "small", "text2", wrap=True)
         self._card = Button(_("Open card"), "link", on=self._open_card)
         self._facts = Facts()
+        self._menu = LaterMenu(later, lambda: bool(self._task and self._task.reminder_id), self)
         self._build_act(done)
         head = row(self._avatar, stack(self._name, self._line, gap=2), self._card, gap=10)
         head.setStretch(1, 1)
@@ -68,7 +58,7 @@ class TaskPane(QFrame):
             content, head, 14, self._facts, 14, hairline(), 12, self._heads, 10, self._text, 8, self._hint, 10,
             self._acts, 8, self._more, "stretch", margins=(20, 16, 20, 8),
         )  # fmt: skip
-        hints = key_hints(("Enter", _("Do it")), ("S", _("Later")), ("D", _("Done")))
+        hints = key_hints(("Enter", _("Do it")), ("S", _("Later")), ("D", _("Done")), ("C", _("Call")))
         foot = QWidget()
         column(foot, hairline(), 10, hints, margins=(20, 0, 20, 12))
         column(self, scroll(content), foot)
@@ -80,8 +70,6 @@ class TaskPane(QFrame):
         self._text.setAccessibleName(_("Prepared text"))
         self._hint = label("", "small", "text2", wrap=True)
         self._acts = row(gap=8)
-        self._menu = QMenu(self)
-        self._menu.aboutToShow.connect(self._fill_menu)
         self.later_button = Button(_("Later"), "secondary", "clock", tip=_("Later (S)"))
         self.later_button.setMenu(self._menu)
         self.done_button = Button(_("Done"), "secondary", "check", on=done, tip=_("Done (D)"))
@@ -91,17 +79,18 @@ class TaskPane(QFrame):
 
     def show_task(self, task: Task) -> None:
         """Show a task with its prepared act."""
-        same = self._task == task
+        if self._task == task and self._text.hasFocus():
+            return
         self._task = task
         self._letter = None
         self._identity(task)
         shows = {
-            "overdue": self._overdue, "contract": self._contract, "draft": self._draft, "birthday": self._birthday,
+            "overdue": self._overdue, "contract": self._contract, "draft": self._draft, "birthday": self._wish,
             "to_bill": self._to_bill, "dunning": self._dunning, "letters": self._dunning,
             "mails": self._mails, "quote": self._quote, "reminder": self._reminder,
+            "touch": self._wish, "date": self._wish,
         }  # fmt: skip
-        if not (same and self._text.hasFocus()):
-            shows.get(task.kind, self._other)(task)
+        shows.get(task.kind, self._other)(task)
 
     def _identity(self, task: Task) -> None:
         found = customers.get(task.customer_id) if task.customer_id else None
@@ -202,9 +191,19 @@ class TaskPane(QFrame):
             (_("Document"), found.document or ""),
             (_("Note"), found.note),
         ]
+        if found.rule is not None:
+            following = reminders.following_day(found)
+            facts.append((_("Repeats"), found.repetition()))
+            facts += [(_("Then"), formats.day_near(following[0]))] if following else []
         acts = [(self._open_words(task), "arrow-right", self.do)]
         acts += [(_("Edit"), "pencil", self._edit)] if self._target(task) else []
+        acts += [(_("Skip"), "skip-forward", partial(self._skip, task))] if found.rule else []
         self._tell(found.title, facts, acts)
+
+    def _skip(self, task: Task) -> None:
+        if failures.guarded(partial(reminders.skip, task.reminder_id or 0)):
+            day = reminders.get(task.reminder_id or 0).due_on
+            self._page.toast.emit(_("Skipped. The next one is {day}").format(day=formats.day_near(day)), True)
 
     def _draft(self, task: Task) -> None:
         found = invoice_list.rows([task.document_id or 0])[0]
@@ -263,13 +262,38 @@ class TaskPane(QFrame):
         hint = _("Amounts are without tax. Drafts are made there; nothing is sent.")
         self._tell(_("What waits to be billed"), facts, acts, hint=hint)
 
-    def _birthday(self, task: Task) -> None:
-        letter = prepared.birthday_wish(task.customer_id or 0)
-        facts: list[Fact] = [(_("When"), formats.day_near(task.day))]
+    def _wish(self, task: Task) -> None:
+        """A birthday, a day that comes round, or a long silence: the words for it, in their language and tone."""
+        customer_id = task.customer_id or 0
+        if task.kind == "touch":
+            letter = wishes.touch(customer_id)
+        elif task.kind == "birthday":
+            letter = wishes.birthday(customer_id, task.record_id)
+        else:
+            letter = wishes.anniversary(customer_id, task.record_id) if task.subject else wishes.thanks(customer_id)
+        facts: list[Fact] = [(_("When"), formats.day_near(task.day)), *task.facts] if task.kind != "touch" else []
         send = (_("Send by e-mail"), "mail", self._send)
-        copy = (_("Copy text"), "copy", self._copy)
-        acts = [send, copy] if letter.to else [copy]
+        acts = [send, (_("Copy text"), "copy", self._copy)] if letter.to else [(_("Copy text"), "copy", self._copy)]
+        if task.kind == "touch":
+            facts = self._last_contact(customer_id)
+            call = [(_("Call"), "phone", self.call)] if customers.get(customer_id).phone else []
+            acts = [*call, *acts][:2] if letter.to or call else acts
+            acts.append((_("Not any more"), "x", partial(self._not_any_more, customer_id)))
         self._tell(_("A few words"), facts, acts, letter=letter)
+
+    def _last_contact(self, customer_id: int) -> list[Fact]:
+        found = [entry for entry in timeline.latest(customer_id, 50) if entry.kind in touch.CONTACT_KINDS]
+        if not found:
+            return [(_("Last contact"), formats.DASH)]
+        day = found[0].happened_at.astimezone().date()
+        return [
+            (_("Last contact"), _("{day}, {ago}").format(day=formats.day_long(day), ago=formats.ago(day))),
+            (_("About"), found[0].title or found[0].body.split("\n")[0][:60]),
+        ]
+
+    def _not_any_more(self, customer_id: int) -> None:
+        if failures.guarded(partial(touch.not_any_more, customer_id)):
+            self._page.toast.emit(_("You will not be told of {name} again").format(name=self._name.text()), True)
 
     def _other(self, task: Task) -> None:
         """A line of another part: what it says about itself, its text to copy or mail, and the way there."""
@@ -358,14 +382,39 @@ class TaskPane(QFrame):
         ):
             self._page.toast.emit(_("Opened in your mail program. Tick it off with D once it is sent."), False)
 
-    def _fill_menu(self) -> None:
-        self._menu.clear()
-        for words, day in later_days(dates.today()):
-            self._menu.addAction(f"{words}\t{formats.day_short(day)}", partial(self._later, day))
-        self._menu.addSeparator()
-        self._menu.addAction(_("Pick a day…"), partial(self._later, None))
+    def call(self) -> None:
+        """Dial, and open the card with the line in which the call is written down."""
+        found = customers.get(self._task.customer_id) if self._task and self._task.customer_id else None
+        if found is None or not found.phone:
+            self._page.toast.emit(_("No phone number is known."), False)
+            return
+        QDesktopServices.openUrl(QUrl(f"tel:{found.phone.replace(' ', '')}"))
+        self._page.go.emit("customer", {"id": found.id, "write": True})
+
+    def mail(self) -> None:
+        """Open the mail program, with the prepared text where there is one."""
+        found = customers.get(self._task.customer_id) if self._task and self._task.customer_id else None
+        if self._letter is not None and self._letter.to:
+            self._send()
+        elif found is not None and found.email:
+            QDesktopServices.openUrl(QUrl(f"mailto:{found.email}"))
+        else:
+            self._page.toast.emit(_("No e-mail address is known."), False)
 
     def show_later(self) -> None:
         """Open the menu of days."""
-        self._fill_menu()
+        self._menu.fill()
         self._menu.popup(self.later_button.mapToGlobal(self.later_button.rect().bottomLeft()))
+
+    def show_many(self, tasks: Sequence[Task]) -> None:
+        """Several are chosen: what they are, and what can be done with all."""
+        self._task, self._letter = None, None
+        self._avatar.setVisible(False)
+        self._card.setVisible(False)
+        self._line.setVisible(False)
+        self._name.setText(ngettext("{n} chosen", "{n} chosen", len(tasks)).format(n=formats.count(len(tasks))))
+        facts: list[Fact] = [(task.title, "") for task in tasks[:_ACCOUNTS]]
+        self._tell(
+            _("All at once"), facts, [], hint=_("D ticks all of them off, S puts them off. One undo takes it back.")
+        )
+        self.done_button.setVisible(any(today_kinds.look(task).ticked for task in tasks))
