@@ -47,16 +47,23 @@ class CustomerRow(NamedTuple):
     last_contact: datetime | None
     tags: str
     archived: bool
+    stage_id: int | None
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What narrows the list besides the view; empty means everything."""
+    """What narrows the list besides the view; empty means everything.
+
+    `stage` is an id, 0 for those without one; `among` a query of ids with its parameters, for example a segment.
+    """
 
     tags: tuple[str, ...] = ()
     city: str = ""
     country: str = ""
     custom: dict[str, str] = field(default_factory=dict)
+    stage: int | None = None
+    source: int | None = None
+    among: tuple[str, list[Any]] | None = None
 
 
 def ids(
@@ -121,6 +128,17 @@ def _where(view: str, filters: Filters) -> tuple[list[str], list[object]]:
     if filters.country:
         where.append("EXISTS (SELECT 1 FROM customer c WHERE c.id = l.id AND c.country = ?)")
         params.append(filters.country)
+    if filters.stage is not None:
+        where.append("l.id IN (SELECT id FROM customer WHERE stage_id = ?)")
+        params.append(filters.stage)
+        if not filters.stage:
+            where[-1], params[-1:] = "l.id IN (SELECT id FROM customer WHERE stage_id IS NULL)", []
+    if filters.source is not None:
+        where.append("l.id IN (SELECT id FROM customer WHERE source_id = ?)")
+        params.append(filters.source)
+    if filters.among is not None:
+        where.append(f"l.id IN ({filters.among[0]})")
+        params += filters.among[1]
     for name, value in filters.custom.items():
         where.append(
             "EXISTS (SELECT 1 FROM custom_value v JOIN custom_field f ON f.id = v.field_id "
@@ -162,7 +180,7 @@ def _found(search: str, *, quick: bool = False) -> tuple[str, list[object]]:
 _ROWS = """
 SELECT c.id, c.number, c.kind, c.name, c.city, c.postcode, c.country, c.email, c.phone, l.open_minor, l.oldest_due_on,
   l.last_contact_at, (SELECT group_concat(t.name, ', ') FROM customer_tag x JOIN tag t ON t.id = x.tag_id
-    WHERE x.customer_id = c.id), c.archived_at IS NOT NULL
+    WHERE x.customer_id = c.id), c.archived_at IS NOT NULL, c.stage_id
 FROM customer c JOIN customer_list l ON l.id = c.id"""
 
 _AT_ONCE = 1000  # SQLite takes 32,766 placeholders at most
@@ -183,9 +201,10 @@ def rows(wanted: list[int]) -> list[CustomerRow]:
 
 
 def _row(row: tuple[Any, ...], today: str) -> CustomerRow:
-    due, contact, tag_names, archived = row[10:]
+    due, contact, tag_names, archived, stage_id = row[10:]
     last_contact = dates.instant_from(contact) if contact else None
-    return CustomerRow._make((*row[:10], bool(due) and due < today, last_contact, tag_names or "", archived == 1))
+    late = bool(due) and due < today
+    return CustomerRow._make((*row[:10], late, last_contact, tag_names or "", archived == 1, stage_id))
 
 
 def counts() -> dict[str, int]:

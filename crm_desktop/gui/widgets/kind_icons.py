@@ -15,6 +15,13 @@ _ICONS = {
     "payment": "banknote",
     "dunning": "bell",
     "contract": "file-pen",
+    "case": "message-square-warning",
+    "feedback": "star",
+    "owned_product": "package-check",
+    "loyalty": "gift",
+    "opportunity": "square-kanban",
+    "stage": "flag",
+    "checklist": "list-checks",
     "merged": "users",
     "import": "file-spreadsheet",
 }
