@@ -13,7 +13,6 @@ from papers import INVOICE, SELLER, group, line, logo_png, sums, with_lines
 from pdf_reading import boxes, collisions, outside, picture, texts
 
 from crm_desktop.core.errors import UserError
-from crm_desktop.core.i18n import document_text
 from crm_desktop.documents import commercial_pdf, fonts
 from crm_desktop.documents import paper as p
 
@@ -236,7 +235,10 @@ def test_a_credit_note_names_the_invoice_and_asks_for_no_payment():
     content = commercial_pdf.render(note)
     text = whole(content)
     assert "RE-2026-0152 vom 24.11.2026" in text
-    assert document_text("de", "Amount credited") + " 4.027,75 €" in text
+    assert "Rechnungskorrektur" in text
+    assert "Korrekturbetrag 4.027,75 €" in text
+    # § 14 UStG: that word is the invoice which a customer writes in the seller's place.
+    assert "Gutschrift" not in text
     assert "Zahlbar" not in text
     assert not zxingcpp.read_barcodes(picture(content))
 
