@@ -269,6 +269,8 @@ class _Matcher:
             words = _("{number} fits with the discount for early payment.").format(number=reduced.parts[0].number)
             return replace(reduced, reason=f"{reason} {words}")
         words = _("None of their open invoices has this amount.") if claims else _("Nothing of theirs is open.")
+        if again := self._names_settled(row):
+            words = again  # paid twice, perhaps
         return self._keep_as_credit(row, customer_id, f"{reason} {words}")
 
     def _fitting(self, row: Transaction, claims: Sequence[Claim]) -> list[Claim]:
@@ -304,16 +306,23 @@ class _Matcher:
         reason = words.format(number=found[0].number, customer=found[0].customer or "–")
         return self._proposal(row, SUGGEST, reason, [self._part(found[0], row.amount_minor)])
 
+    def _names_settled(self, row: Transaction) -> str:
+        """A sentence where the text names a document that is settled; else nothing."""
+        for document_id, _certain in self._settled.named(f"{row.purpose}\n{row.end_to_end}"):
+            number = self._settled_numbers[document_id]
+            return _("Text names {number}, which is settled already.").format(number=number)
+        return ""
+
     def _unknown(self, row: Transaction) -> Proposal:
         words = f"{row.purpose}\n{row.end_to_end}"
         other = [self._claims[i] for i, _c in self._numbers.named(words) if self._claims[i].currency != row.currency]
-        settled = [self._settled_numbers[i] for i, _c in self._settled.named(words)]
+        settled = self._names_settled(row)
         if other:
             reason = _("Text names {number}, but that is in {currency}. Enter what it came to by hand.").format(
                 number=other[0].number, currency=other[0].currency
             )
         elif settled:
-            reason = _("Text names {number}, which is settled already.").format(number=settled[0])
+            reason = settled
         else:
             reason = _("Nothing open fits. Choose an invoice or a customer, or ignore it.")
         return Proposal(transaction_id=row.id, strength=NONE, reason=reason)

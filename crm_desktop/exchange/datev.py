@@ -26,6 +26,7 @@ from crm_desktop.core.errors import Problem, UserError
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
 from crm_desktop.core.money import digits
+from crm_desktop.core.text import fold
 from crm_desktop.db import connection as db
 from crm_desktop.exchange.datev_columns import BOOKING_COLUMNS, DEBTOR_COLUMNS
 
@@ -394,9 +395,19 @@ def _amount(minor: int, currency: str) -> str:
 
 
 def _quoted(text: str, longest: int) -> str:
-    """A text in quotation marks, in the characters of Windows; others become a question mark."""
-    plain = text.encode(_LATIN, "replace").decode(_LATIN)
+    """A text in quotation marks, in the characters of Windows: "Łódź" is "Lódz"; what has no such letter is a question mark."""
+    plain = "".join(map(_latin, text))
     return '"' + " ".join(plain.split())[:longest].replace('"', '""') + '"'
+
+
+def _latin(letter: str) -> str:
+    try:
+        letter.encode(_LATIN)
+    except UnicodeEncodeError:
+        plain = fold(letter)
+        plain = plain.capitalize() if letter.isupper() else plain
+        return plain if plain and plain.isascii() else "?"
+    return letter
 
 
 def _file(head: Sequence[str], columns: Sequence[str], rows: Sequence[dict[str, str]]) -> bytes:

@@ -87,7 +87,7 @@ def test_an_invoice_books_each_rate_from_the_customer_to_its_account_of_sales(ca
     assert (first["Soll/Haben-Kennzeichen"], first["Konto"]) == ("S", str(10_000 + cafe))
     assert first["Gegenkonto (ohne BU-Schlüssel)"] == "8400"
     assert (first["Belegdatum"], first["Belegfeld 1"], first["Belegfeld 2"]) == ("0311", issued.number, "171126")
-    assert first["Buchungstext"] == "Café „?ód?“; Ost"
+    assert first["Buchungstext"] == "Café „Lódz“; Ost"
     assert (rows[1]["Umsatz (ohne Soll/Haben-Kz)"], rows[1]["Gegenkonto (ohne BU-Schlüssel)"]) == ("53,50", "8300")
 
 

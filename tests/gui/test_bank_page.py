@@ -91,10 +91,11 @@ def test_matches_are_ticked_and_booked_with_one_click(page: BankPage, tmp_path: 
 def test_money_paid_out_is_named_and_one_click_away(page: BankPage, tmp_path: Path):
     invoice = issue(add_customer())
     _read(page, _statement(tmp_path, ("119.00", f"{invoice.number}"), ("5.00", "?"), ("-80.00", "Strom")))
-    assert page.strip.accessibleName() == "2 to book, 1 paid out and ignored"
+    assert page.strip.accessibleName() == "1 paid out and ignored"
     page.strip._button.click()
     assert page.views.current() == "ignored"
     assert _texts(page, "state") == ["Ignored"]
+    assert page.table.hasFocus()
     assert not page.strip.isVisible()
 
 
@@ -117,6 +118,7 @@ def test_the_same_statement_again_says_so(page: BankPage, tmp_path: Path):
     assert len(bank_statements.ids("all")) == 1
     assert payment_bank_file.kept_words(Kept(1, 0, 1)) == "Nothing new: its 1 transaction is known already"
     assert payment_bank_file.kept_words(Kept(3, 2, 1)) == "2 to book, 1 known already"
+    assert payment_bank_file.kept_words(Kept(3, 3, 0, ignored=1)) == "2 to book, 1 paid out and ignored"
 
 
 def test_a_tick_by_hand_stays_and_t_takes_it_away(page: BankPage, tmp_path: Path):
@@ -157,6 +159,15 @@ def test_sharing_out_by_hand_over_two_invoices(page: BankPage, tmp_path: Path):
     wait_for_jobs()
     assert (payments.open_amount(first.id), payments.open_amount(second.id)) == (0, 0)
     assert payments.credits_of(cafe) == {"EUR": Decimal("21.50")}
+
+
+def test_money_that_comes_twice_names_the_invoice_that_is_settled(page: BankPage, tmp_path: Path):
+    invoice = issue(add_customer("Cafe Ostwind"))
+    _read(page, _statement(tmp_path, ("119.00", f"{invoice.number}")))
+    page.primary()
+    wait_for_jobs()
+    _read(page, _statement(tmp_path, ("119.00", f"{invoice.number} again")))
+    assert f"Text names {invoice.number}, which is settled already." in _pane(page)._reason.text()
 
 
 def test_ignoring_bringing_back_and_taking_back(page: BankPage, tmp_path: Path):

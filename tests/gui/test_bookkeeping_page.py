@@ -109,7 +109,8 @@ def test_a_report_a_datev_file_and_the_archive_are_saved(page, qtbot, tmp_path, 
         act()
         qtbot.waitUntil(lambda: not jobs.busy(), timeout=20_000)
         qtbot.wait(20)
-    assert told == ["Saved vat.csv.", "Saved 3 bookings for DATEV.", "The archive holds 2 files of this period."]
+    datev = f"Saved 3 bookings for DATEV in {tmp_path}."
+    assert told == ["Saved vat.csv.", datev, "The archive holds 2 files of this period."]
     assert (tmp_path / "EXTF_Buchungsstapel_20261001-20261031.csv").exists()
 
 

@@ -145,7 +145,8 @@ def test_the_server_is_kept_and_tried_and_words_can_be_changed(qtbot, invoice, m
         made.refresh()
         made.test.click()
         wait(qtbot)
-        assert made._state.text() == "127.0.0.1 answers and takes the password."
+        assert made._state.text() == "127.0.0.1 answers."
+        assert made.form.input("port").text() == str(port)
     box = made.form.boxes["address"]
     box.input.setText("nobody")
     box.left.emit("address")

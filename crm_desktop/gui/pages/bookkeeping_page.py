@@ -219,9 +219,9 @@ def _write_datev(folder: Path, period: Period, progress: Progress) -> str:
 
     progress(0, 1, folder.name)
     done = datev.write(folder, period.first, period.last)
-    words = ngettext("Saved {n} booking for DATEV.", "Saved {n} bookings for DATEV.", done.bookings).format(
-        n=done.bookings
-    )
+    words = ngettext(
+        "Saved {n} booking for DATEV in {folder}.", "Saved {n} bookings for DATEV in {folder}.", done.bookings
+    ).format(n=done.bookings, folder=folder)
     return " ".join([words, *done.notices()])
 
 

@@ -158,9 +158,9 @@ def _read_all(paths: list[Path], progress: Progress) -> tuple[list[Any], list[st
 def _columns() -> list[Column]:
     return [
         Column("sender", _("Sender"), "strong", width=theme.px(220), stretch=True),
-        Column("number", _("Number"), width=theme.px(130)),
-        Column("issue_on", _("Date"), "date", width=theme.px(96), newest_first=True),
-        Column("due_on", _("Due"), "date", width=theme.px(96), cell=_due),
+        Column("number", _("Number"), width=theme.px(122)),
+        Column("issue_on", _("Date"), "date", width=theme.px(76), newest_first=True),
+        Column("due_on", _("Due"), "date", width=theme.px(76), cell=_due),
         Column(
             "gross_minor", _("To pay"), width=theme.px(120), order="gross", right=True, newest_first=True, cell=_gross
         ),

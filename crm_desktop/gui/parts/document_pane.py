@@ -48,6 +48,7 @@ from crm_desktop.gui.widgets.page import Page
 from crm_desktop.gui.widgets.pdf_pages import PaperView
 from crm_desktop.gui.widgets.pill import Pill
 from crm_desktop.sales import units
+from crm_desktop.sales.basket import TEXTS
 
 _MOST_LINES = 30
 
@@ -191,7 +192,9 @@ class DocumentPane(QFrame):
     def _show_sold(self, found: Document) -> None:
         money = found.currency
         items = [
-            Item(line.name, formats.amount(to_minor(sums.entered, money), money), detail=_line_words(line, money))
+            Item(line.name)
+            if line.role in TEXTS
+            else Item(line.name, formats.amount(to_minor(sums.entered, money), money), detail=_line_words(line, money))
             for _place, line, sums in found.entries()
         ]
         more = len(items) - _MOST_LINES

@@ -128,6 +128,6 @@ def tell(strip: Strip, kept: Kept, show_ignored: Callable[[], object]) -> None:
     if kept.notices:
         strip.tell(kept.notices[0], more or (kept_words(kept) if kept.ignored else ""), kind="warn", act=act, on=on)
     elif kept.ignored:
-        why = _("Money that went out, for nothing known here.")
-        strip.tell(kept_words(kept), why, kind="info", act=act, on=on)
+        words = _("{n} paid out and ignored").format(n=formats.count(kept.ignored))
+        strip.tell(words, _("Money that went out, for nothing known here."), kind="info", act=act, on=on)
     strip.setToolTip("\n".join(kept.notices))

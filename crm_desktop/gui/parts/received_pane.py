@@ -17,6 +17,7 @@ from crm_desktop.core import money
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.exchange import received_checks
 from crm_desktop.gui import failures
+from crm_desktop.gui.parts.line_sheet import price_text
 from crm_desktop.gui.parts.paper_preview import Preview
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.avatar import Avatar
@@ -137,7 +138,11 @@ def _quantity(line: dict[str, str]) -> str:
     except InvalidOperation:
         number = line["quantity"]
     rate = _("{rate}% tax").format(rate=line["rate"]) if line.get("rate") else ""
-    return " · ".join(part for part in (f"{number} × {line['price']}", rate) if part)
+    try:
+        price = price_text(Decimal(line["price"]))
+    except InvalidOperation:
+        price = line["price"]
+    return " · ".join(part for part in (f"{number} × {price}", rate) if part)
 
 
 def _amount(text: str, currency: str) -> str:

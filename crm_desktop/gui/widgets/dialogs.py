@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QStandardPaths, Qt
-from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
@@ -64,6 +64,15 @@ class Dialog(QDialog):
         whole.addStretch(1)
         whole.addSpacing(8)
         whole.addLayout(self._buttons)
+        for key in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(key), self, self.press_default)
+
+    def press_default(self) -> None:
+        """The main act, as Ctrl+Enter does it on pages."""
+        for button in self.findChildren(Button):
+            if button.isDefault():
+                button.click()
+                return
 
     def add(self, widget: QWidget, *, first: bool = False) -> QWidget:
         """Put a widget below the text; `first` takes the focus."""

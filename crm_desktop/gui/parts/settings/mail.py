@@ -15,11 +15,19 @@ from crm_desktop.gui.widgets import choices, dialogs
 from crm_desktop.gui.widgets.buttons import Button
 from crm_desktop.gui.widgets.cells import Cell
 from crm_desktop.gui.widgets.form import Field, Form
+from crm_desktop.gui.widgets.inputs import NumberInput
 from crm_desktop.gui.widgets.layouts import column, frame, label, row
 from crm_desktop.gui.widgets.row_table import Col, RowTable
 from crm_desktop.outreach import mail_account, mail_texts, sending
 from crm_desktop.outreach.mail_account import Account
 from crm_desktop.outreach.mail_texts import PURPOSES
+
+
+class _PortInput(NumberInput):
+    """The number of a port: 2525, without marks between its digits."""
+
+    def written(self, value: Any) -> str:
+        return str(int(value)) if value else ""
 
 
 class MailSection(SettingsSection):
@@ -71,6 +79,8 @@ class MailSection(SettingsSection):
             self._state.setText("")
         elif account.needs_password:
             self._state.setText(_("The password is not known yet; it is asked with the first mail."))
+        elif not account.user:
+            self._state.setText(_("Without a user name the server is asked for no password."))
         else:
             self._state.setText(_("The password is known on this computer. It is not in the data file."))
 
@@ -100,7 +110,8 @@ class MailSection(SettingsSection):
         jobs.run(work, done=self._works, title=_("Trying {server}").format(server=account.host))
 
     def _works(self, host: str) -> None:
-        self._state.setText(_("{server} answers and takes the password.").format(server=host))
+        known = _("{server} answers and takes the password.") if mail_account.load().user else _("{server} answers.")
+        self._state.setText(known.format(server=host))
 
     def _ask_password(self) -> bool:
         account = mail_account.load()
@@ -151,7 +162,7 @@ def _account_fields() -> list[Field]:
     return [
         Field("host", _("Server"), placeholder="smtp.example.com", width=0.5),
         Field("security", _("Encryption"), "choice", choices=securities, width=0.33),
-        Field("port", _("Port"), "number", decimals=0, width=0.17),
+        Field("port", _("Port"), "own", make=lambda: _PortInput(0), width=0.17),
         Field("user", _("User name"), width=0.5),
         Field("name", _("Sender’s name"), width=0.5),
         Field("address", _("Sender’s address"), width=0.5),
