@@ -8,7 +8,20 @@ from datetime import date
 from typing import Any
 
 from crm_desktop import APP_NAME, __version__
-from crm_desktop.cli import bank, billing_work, orders, output, papers, printing, receiving, records, reminding, safety
+from crm_desktop.cli import (
+    bank,
+    billing_work,
+    deals,
+    orders,
+    output,
+    papers,
+    printing,
+    receiving,
+    records,
+    reminding,
+    rules_work,
+    safety,
+)
 from crm_desktop.cli.command import Argument, Command
 from crm_desktop.core.i18n import N_, SCREEN_LANGUAGES
 from crm_desktop.core.i18n import gettext_ as _
@@ -41,6 +54,8 @@ _JSON = Argument("--json", N_("print JSON"), {"action": "store_true"})
 _NUMBER = Argument("number", N_("number of the document"))
 _FILE = Argument("file", N_("a backup: its path, or its name in the folder of backups"))
 _WHOM = Argument("customer", N_("number or name of the customer"), {"metavar": "CUSTOMER"})
+_DEAL = Argument("id", N_("id of the deal, as in: list opportunities --json"), {"type": int, "metavar": "ID"})
+_CLOSED_ON = Argument("--on", N_("the day, YYYY-MM-DD; today without it"), {"type": _day, "metavar": "D"})
 _CUSTOMER = Argument("--customer", N_("number or name of the customer"), {"metavar": "CUSTOMER"})
 
 COMMANDS = (
@@ -188,6 +203,65 @@ COMMANDS = (
         (Argument("path", N_("PDF or XML file"), {"nargs": "+", "metavar": "PATH"}), _JSON),
     ),
     Command("received list", N_("list received e-invoices"), receiving.list_, "read", (_JSON,)),
+    Command(
+        "opportunity add",
+        N_("add a deal to the board"),
+        deals.add,
+        "write",
+        (
+            _WHOM,
+            Argument("title", N_("what they want"), {"metavar": "TITLE"}),
+            Argument("--value", N_("value without tax"), {"metavar": "N"}),
+            Argument("--currency", N_("ISO code; the company's without it"), {"metavar": "C"}),
+            Argument("--stage", N_("name or code of a stage; the first without it"), {"metavar": "S"}),
+            Argument("--expected", N_("the day by which it is expected, YYYY-MM-DD"), {"type": _day, "metavar": "D"}),
+            Argument("--next", N_("the next step"), {"metavar": "TEXT"}),
+            Argument("--next-on", N_("the day of the next step, YYYY-MM-DD"), {"type": _day, "metavar": "D"}),
+            Argument("--source", N_("where it comes from; a new one is added"), {"metavar": "TEXT"}),
+            _JSON,
+        ),
+    ),
+    Command(
+        "opportunity move",
+        N_("move a deal to another stage; a closed one is opened again"),
+        deals.move,
+        "write",
+        (_DEAL, Argument("stage", N_("name or code of a stage"), {"metavar": "STAGE"}), _JSON),
+    ),
+    Command("opportunity win", N_("note that a deal is won"), deals.win, "write", (_DEAL, _CLOSED_ON, _JSON)),
+    Command(
+        "opportunity lose",
+        N_("note that a deal is lost, why and to whom"),
+        deals.lose,
+        "write",
+        (
+            _DEAL,
+            Argument("--reason", N_("why"), {"default": "", "metavar": "TEXT"}),
+            Argument("--competitor", N_("who got it; a new one is added"), {"default": "", "metavar": "NAME"}),
+            _CLOSED_ON,
+            _JSON,
+        ),
+    ),
+    Command("rule list", N_("the owner's rules"), rules_work.show, "read", (_JSON,)),
+    Command(
+        "rule try",
+        N_("what a rule would have done in the last twelve months"),
+        rules_work.attempt,
+        "read",
+        (Argument("name", N_("name of the rule")), _JSON),
+    ),
+    Command(
+        "rule switch",
+        N_("switch a rule on or off"),
+        rules_work.switch,
+        "write",
+        (
+            Argument("name", N_("name of the rule")),
+            Argument("state", N_("on or off"), {"choices": ("on", "off")}),
+            _JSON,
+        ),
+    ),
+    Command("tend", N_("do what is due by itself: stages, ended contracts, rules"), rules_work.tend, "write", (_JSON,)),
     Command(
         "service add",
         N_("note work done for a customer"),
@@ -341,6 +415,7 @@ def _group_help() -> dict[str, str]:
     return {
         "bank": _("read bank statements and book them"),
         "invoice": _("issue, show, save invoices"),
+        "opportunity": _("deals: add, move, win, lose"),
         "order": _("what follows a quote or order: the next document, deposits"),
         "received": _("e-invoices that others sent"),
         "backup": _("make, list, check, restore backups"),

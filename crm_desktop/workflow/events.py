@@ -78,7 +78,7 @@ def _contract_days(first: date, last: date, days: int) -> Iterable[Happening]:
     """Contracts whose last day to give notice, or else whose end, is `days` away on a day of the period."""
     for contract in contracts.rows(contracts.ids("income")):
         found = contracts.dates_of(contract, first)
-        goal = found.last_day_to_cancel or found.end
+        goal = found.last_day_to_cancel or found.term_ends_on
         if contract.customer_id is None or goal is None:
             continue
         day = dates.add_days(goal, -days)

@@ -205,4 +205,4 @@ def done(rule_id: int | None = None, limit: int = 200) -> list[Done]:
         "ORDER BY r.id DESC LIMIT ?2",
         [rule_id, limit],
     )
-    return [Done(*row[:6], bool(row[6])) for row in rows]
+    return [Done(at, rule, who, name, did, step, bool(undone)) for at, rule, who, name, did, step, undone in rows]

@@ -22,6 +22,7 @@ _ICONS = {
     "opportunity": "square-kanban",
     "stage": "flag",
     "checklist": "list-checks",
+    "rule": "workflow",
     "merged": "users",
     "import": "file-spreadsheet",
 }

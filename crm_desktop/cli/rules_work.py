@@ -1,0 +1,56 @@
+"""The owner's rules in the terminal: what there is, what one would have done, on and off, and letting them act now."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crm_desktop.cli.command import Args, Wiring
+from crm_desktop.cli.printing import say
+from crm_desktop.core.errors import NotFound
+from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.text import fold
+from crm_desktop.workflow import rules, running, tending
+from crm_desktop.workflow.rules import Rule
+
+
+def _named(name: str) -> Rule:
+    """The rule of this name, however it is written."""
+    found = [rule for rule in rules.rules() if fold(rule.name) == fold(name)]
+    if not found:
+        raise NotFound(_("There is no rule “{name}”.").format(name=name))
+    return found[0]
+
+
+def _as_json(rule: Rule) -> dict[str, Any]:
+    return {"id": rule.id, "name": rule.name, "on": rule.is_on, "rule": rules.sentence(rule)}
+
+
+def show(arguments: Args, _wiring: Wiring) -> None:
+    """`rule list`."""
+    found = rules.rules()
+    lines = [f"{_('on') if rule.is_on else _('off')}  {rule.name}: {rules.sentence(rule)}" for rule in found]
+    say(arguments, {"rules": [_as_json(rule) for rule in found]}, *lines)
+
+
+def attempt(arguments: Args, _wiring: Wiring) -> None:
+    """`rule try NAME`."""
+    found = running.tried(_named(arguments.name))
+    said = [
+        {"day": one.day.isoformat(), "customer": one.customer, "about": one.about, "acts": one.acts} for one in found
+    ]
+    say(
+        arguments, {"would": said}, *(f"{one.day}  {one.customer}  {one.about}: {'; '.join(one.acts)}" for one in found)
+    )
+
+
+def switch(arguments: Args, _wiring: Wiring) -> None:
+    """`rule switch NAME STATE`."""
+    rule = _named(arguments.name)
+    rules.switch(rule.id, is_on=arguments.state == "on")
+    say(arguments, _as_json(rules.get(rule.id)), f"{rule.name}: {_('on') if arguments.state == 'on' else _('off')}")
+
+
+def tend(arguments: Args, _wiring: Wiring) -> None:
+    """`tend`."""
+    did = tending.tend()
+    say(arguments, {"done": did}, _("{n} things done. The history names each of them.").format(n=did))
