@@ -15,7 +15,7 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.db import connection as db
 from crm_desktop.db import files
 
-OWNERS = ("customer", "contract", "document", "item", "case", "owned_product", "timeline_entry")
+OWNERS = ("customer", "contract", "document", "item", "case", "owned_product", "timeline_entry", "opportunity")
 # How a file of a customer stands in the timeline: an entry of this kind about ("attachment", id).
 TIMELINE_KIND, RECORD = "file", "attachment"
 LARGEST_BYTES = 50 * 1024 * 1024

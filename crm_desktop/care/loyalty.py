@@ -216,3 +216,10 @@ def without_discount(draft: Draft) -> Draft:
 
 def _is_ours(given: Adjustment) -> bool:
     return any(given.reason == level.reason for level in levels())
+
+
+def tend() -> int:
+    """Book the points that follow from the bills, see `loyalty_points.catch_up`; gives the number of changes."""
+    from crm_desktop.care import loyalty_points
+
+    return loyalty_points.catch_up()

@@ -28,9 +28,18 @@ def _file() -> list[Command]:
     return [
         Command(_("&New"), ("Ctrl+N",), page="new", icon="plus"),
         Command(_("New &customer"), (), window="new_record", argument="customer", icon="user-plus"),
+        Command(_("New de&al"), (), window="new_record", argument="opportunity", icon="square-kanban"),
         Command(_("New in&voice"), (), window="new_record", argument="draft", icon="receipt-text"),
         Command(_("New q&uote"), (), window="new_record", argument="quote", icon="file-check"),
         Command(_("New &delivery note"), (), window="new_record", argument="delivery_note", icon="package"),
+        Command(
+            _("Note a com&plaint or request…"),
+            ("Ctrl+Shift+C",),
+            window="new_record",
+            argument="complaint",
+            icon="message-square-warning",
+        ),
+        Command(_("New c&ase"), (), window="new_record", argument="case", icon="life-buoy"),
         Command(_("Note &work"), ("Ctrl+Shift+W",), window="new_record", argument="service", icon="plus"),
         Command(_("Start the &timer"), ("Ctrl+Shift+T",), window="start_timer", icon="clock"),
         Command(_("Stop the ti&mer and note it"), ("Ctrl+Shift+S",), window="stop_timer", icon="check"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crm_desktop.billing import invoice_list
+from crm_desktop.care import cases
 from crm_desktop.core import dates
 from crm_desktop.core.errors import Problem
 from crm_desktop.core.i18n import gettext_ as _
@@ -17,6 +18,9 @@ def counts(sections: set[str]) -> dict[str, tuple[int, bool]]:
     found: dict[str, tuple[int, bool]] = {}
     if "today" in sections:
         found["today"] = (today.count(), False)
+    if "cases" in sections:
+        waiting, late = cases.waiting_counts()
+        found["cases"] = (waiting, late > 0)
     if "invoices" in sections:
         found["invoices"] = (invoice_list.counts().get("overdue", 0), True)
     if "contracts" in sections:

@@ -4,23 +4,30 @@ from __future__ import annotations
 
 from crm_desktop.billing import invoice_list, kinds
 from crm_desktop.billing.document import OFFERS
+from crm_desktop.care import cases
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.text import fold
 from crm_desktop.customers import customer_list
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.palette import Hit
-from crm_desktop.sales import contracts
+from crm_desktop.sales import contracts, opportunities, opportunity_list
 
 
 def find(text: str) -> list[Hit]:
     """Records that fit what was typed; without text the customers one had to do with last."""
     if (wanted := _timer_for(text)) is not None:
         return [_timer(row) for row in customer_list.find(wanted, 5)]
+    if (wanted := _case_for(text)) is not None:
+        return [_new_case(row) for row in customer_list.find(wanted, 5)]
     found = [_customer(row) for row in customer_list.find(text, 5)]
     if text.strip():
         found += [_invoice(row) for row in invoice_list.find(text, 4)]
         offers = invoice_list.Filters(kinds=OFFERS)
         found += [_offer(row) for row in invoice_list.rows(invoice_list.ids(search=text, filters=offers)[:3])]
+        found += [_deal(row) for row in opportunity_list.find(text, 3)]
+        found += [
+            _case(row) for row in cases.rows(cases.ids("all", search=text, order="opened_at", descending=True)[:3])
+        ]
         found += [_contract(row) for row in contracts.rows(contracts.ids(search=text)[:3])]
     return found
 
@@ -35,6 +42,23 @@ def _timer_for(text: str) -> str | None:
 def _timer(row: customer_list.CustomerRow) -> Hit:
     words = _("Start the timer for {name}").format(name=row.name)
     return Hit(_("Do"), words, row.city, icon="clock", kind="timer", id=row.id)
+
+
+def _case_for(text: str) -> str | None:
+    """For whom a case is to be opened: "new case ost", "complaint ostwind"; None where none is meant."""
+    words = [word for word in fold(text).split() if word not in ("new", "neu", "neue", "neuer", "for", "fur", "a")]
+    verbs = ("case", "complaint", "reklamation", "vorgang", fold(_("Case")), fold(_("Complaint")))
+    return " ".join(words[1:]) if len(words) > 1 and words[0] in verbs else None
+
+
+def _new_case(row: customer_list.CustomerRow) -> Hit:
+    words = _("New case for {name}").format(name=row.name)
+    return Hit(_("Do"), words, row.city, icon="life-buoy", kind="new_case", id=row.id)
+
+
+def _case(row: cases.Case) -> Hit:
+    detail = " · ".join(part for part in (row.number, row.customer) if part)
+    return Hit(_("Cases"), row.title, detail, icon="life-buoy", kind="case", id=row.id)
 
 
 def _customer(row: customer_list.CustomerRow) -> Hit:
@@ -60,3 +84,10 @@ def _offer(row: invoice_list.InvoiceRow) -> Hit:
 
 def _contract(row: contracts.Contract) -> Hit:
     return Hit(_("Contracts"), row.title, row.party, icon="file-pen", kind="contract", id=row.id)
+
+
+def _deal(row: opportunities.Opportunity) -> Hit:
+    right = formats.money_text(row.value_minor, row.currency) if row.value_minor else ""
+    state = row.stage if row.state == "open" else _(opportunities.STATES[row.state])
+    detail = f"{row.customer} · {state}"
+    return Hit(_("Deals"), row.title, detail, right, "square-kanban", "opportunity", row.id)

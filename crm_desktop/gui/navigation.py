@@ -73,7 +73,11 @@ class Pages(QStackedWidget):
         return 0 <= self._at - steps < len(self._way)
 
     def open_record(self, kind: str, record_id: int) -> bool:
-        """Show a record, or the form for a new one where the id is 0."""
+        """Show a record, or the form for a new one where the id is 0; of a case also with the customer's id."""
+        if kind == "complaint":
+            return self._note_complaint()
+        if kind == "new_case":
+            return self.go("case", {"id": 0, "customer": record_id})
         for entry in self.entries.values():
             if record_id and entry.record == kind:
                 return self.go(entry.key, {"id": record_id})
@@ -83,6 +87,13 @@ class Pages(QStackedWidget):
             return self.go("invoice", {"id": 0, "kind": kind})
         section = _SECTIONS.get(kind, "")
         return self.go(section, {"select": record_id}) if record_id else False
+
+    def _note_complaint(self) -> bool:
+        """Ask what it is about without leaving the page that is shown."""
+        from crm_desktop.gui.parts import case_register
+
+        page = self.page()
+        return page is not None and case_register.register(page.toast.emit, case_register.about(page)) is not None
 
     def on_page(self, act: str) -> bool:
         """Whether the shown page did what was asked: `undo_here` or `redo_here`."""

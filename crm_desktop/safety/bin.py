@@ -22,6 +22,8 @@ KEEP_DAYS = 30
 # table → the word for it, and how its records are called. In the order in which they can go: what hangs on others first.
 KINDS = {
     "reminder": (N_("Reminder"), "title"),
+    "support_case": (N_("Case"), "title"),
+    "owned_product": (N_("Product of a customer"), "name"),
     "service": (N_("Service"), "name"),
     "schedule": (N_("Schedule"), "title"),
     "received_document": (N_("Received document"), "sender"),
@@ -29,11 +31,12 @@ KINDS = {
         N_("Draft"),
         "coalesce((SELECT name FROM customer c WHERE c.id = document.customer_id), json_extract(buyer, '$.name'), '')",
     ),
+    "opportunity": (N_("Deal"), "title"),
     "contract": (N_("Contract"), "title"),
     "item": (N_("Product or service"), "name"),
     "customer": (N_("Customer"), "name"),
 }
-_WITHOUT_NUMBER = ("reminder", "service", "schedule")
+_WITHOUT_NUMBER = ("reminder", "owned_product", "service", "schedule", "opportunity")
 
 
 @dataclass(frozen=True)
