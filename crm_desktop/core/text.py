@@ -23,7 +23,14 @@ class _Folded(dict[int, str]):
 
 _FOLDED = _Folded()
 _SPACE = re.compile(r"\s+")
-_EXTENSION = re.compile(r"\s*(?:ext|x|durchwahl|dw|poste|#)\.?\s*\d{1,6}\s*$", re.IGNORECASE)
+_EXTENSION = re.compile(
+    r"[\s,;]*(?:ext(?:ension|n)?|x|durchwahl|dw|nebenstelle|nst|poste|#)[\s.:]*(\d{1,6})\s*$", re.IGNORECASE
+)
+# A number with words for its last digits, as shops advertise: "0800 FLOWERS".
+_LETTERED = re.compile(r"[\s+()./-]*(?:\d[\s+()./-]*){3,7}[A-Z][A-Z\s-]{2,}")
+_LABEL = re.compile(r"^[^:]*:\s*(?=[+(\d])")
+_KEYS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
+_PLAIN_NUMBER = re.compile(r"^[\d\s+()./-]*$", re.ASCII)
 _NO_DIGIT = re.compile(r"\D+")
 
 
@@ -49,12 +56,29 @@ def tidy_lines(text: str) -> str:
     return "\n".join(line.rstrip() for line in kept).strip("\n")
 
 
+def phone_plain(text: str) -> str:
+    """A phone number in plain digits and signs: without a label before it ("Mobile: …"), letters of "0800 FLOWERS" as keys."""
+    if not text.isascii():
+        text = "".join(str(unicodedata.digit(c)) if c.isdigit() else c for c in unicodedata.normalize("NFKC", text))
+    if ":" in text:
+        text = _LABEL.sub("", text)
+    return text.translate(_KEYS) if _LETTERED.fullmatch(text) else text
+
+
+def split_extension(text: str) -> tuple[str, str]:
+    """A phone number and the digits of its extension, which may be empty: "040 1234 ext. 5" is "040 1234" and "5"."""
+    found = _EXTENSION.search(text)
+    return (text[: found.start()], found[1]) if found is not None else (text, "")
+
+
 def phone_tail(text: str) -> str:
     """The last six digits of a phone number without its extension: the same however the number is written.
 
     Six, since national numbers can be that short, and what stands before them depends on the spelling: 0…, +49…, (0).
     """
-    return digits_of(_EXTENSION.sub("", text).replace("(0)", ""))[-6:]
+    if not text.isascii() or not _PLAIN_NUMBER.match(text):
+        text = split_extension(phone_plain(text))[0]
+    return digits_of(text.replace("(0)", ""))[-6:]
 
 
 def digits_of(text: str) -> str:
