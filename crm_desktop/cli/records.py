@@ -110,6 +110,7 @@ _SHOWN = {
     "contracts": ("number", "customer", "title", "start", "end", "value", "currency", "interval", "state"),
     "catalogue": ("number", "name", "price", "currency", "unit", "rate"),
     "invoices": ("number", "kind", "customer", "issue_date", "due_date", "gross", "open", "currency", "state"),
+    "opportunities": ("id", "title", "customer", "stage", "value", "currency", "probability", "expected", "state"),
     "reminders": ("due_date", "title", "customer", "done"),
 }
 

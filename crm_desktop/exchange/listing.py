@@ -9,7 +9,7 @@ from crm_desktop.activity import reminders
 from crm_desktop.activity.reminders import Reminder
 from crm_desktop.billing import invoice_list
 from crm_desktop.customers import customer_list, customers
-from crm_desktop.sales import catalogue, contracts
+from crm_desktop.sales import catalogue, contracts, opportunities, opportunity_list
 
 Record = dict[str, Any]
 _PAGE = 256
@@ -41,6 +41,11 @@ def _reminders(search: str) -> Iterator[Record]:
     return map(reminder_as_json, reminders.everything(search))
 
 
+def _opportunities(search: str) -> Iterator[Record]:
+    ids = opportunity_list.ids("all", search=search)
+    return map(opportunities.as_json, _pages(ids, opportunities.rows))
+
+
 def reminder_as_json(found: Reminder) -> Record:
     """A reminder in the stable shape of `list reminders --json`."""
     return {
@@ -63,6 +68,7 @@ _READ: dict[str, Callable[[str], Iterator[Record]]] = {
     "catalogue": _catalogue,
     "invoices": _invoices,
     "reminders": _reminders,
+    "opportunities": _opportunities,
 }
 KINDS = tuple(_READ)
 

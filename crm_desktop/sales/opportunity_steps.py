@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
+from crm_desktop.activity import checklists
 from crm_desktop.core import dates, text
 from crm_desktop.core.errors import Conflict
 from crm_desktop.core.i18n import gettext_ as _
@@ -77,14 +76,7 @@ def win(opportunity_id: int, on: date | None = None) -> None:
     with db.transaction(_("Win deal {title}").format(title=found.title)):
         _close(found, "won", on, {"lost_reason": "", "competitor_id": None})
         opportunities.tell(opportunity_id, _("Deal “{title}” won").format(title=found.title))
-        _start_checklists(found.customer_id)
-
-
-def _start_checklists(customer_id: int) -> None:
-    """Begin the checklists that the owner wants after a won deal."""
-    name = "crm_desktop.activity.checklists"
-    if find_spec(name) is not None:
-        import_module(name).start_for("won", customer_id)
+        checklists.start_for("won", found.customer_id)
 
 
 def lose(opportunity_id: int, reason: str = "", competitor: str = "", on: date | None = None) -> None:

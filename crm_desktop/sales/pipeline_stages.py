@@ -77,8 +77,12 @@ def named(name: str) -> Stage:
 
 
 def counts() -> dict[int, int]:
-    """Stage → how many deals name it, won, lost and binned ones included."""
-    return dict(db.query("SELECT stage_id, count(*) FROM opportunity GROUP BY stage_id"))
+    """Stage → how many open deals lie in it."""
+    return dict(
+        db.query(
+            "SELECT stage_id, count(*) FROM opportunity WHERE state = 'open' AND deleted_at IS NULL GROUP BY stage_id"
+        )
+    )
 
 
 def _check(values: dict[str, Any], stage_id: int | None) -> dict[str, str]:
@@ -137,38 +141,27 @@ def shift(stage_id: int, by: int) -> None:
 
 
 def remove(stage_id: int) -> None:
-    """Take a stage away.
+    """Take an empty stage away; won, lost and deleted deals that lay in it belong to the one beside it then.
 
     Raises:
-        UserError: deals still lie in it, or it is the last one.
+        UserError: open deals still lie in it, or it is the last one.
         NotFound: it is gone already.
     """
-    found = get(stage_id)
+    found, stages = get(stage_id), all_stages()
     number = counts().get(stage_id, 0)
     if number:
         sentence = ngettext(
-            "{n} deal lies in {name}, also counting won, lost and deleted ones. Move it to another stage first.",
-            "{n} deals lie in {name}, also counting won, lost and deleted ones. Move them to another stage first.",
+            "{n} deal lies in {name}. Move it to another stage first.",
+            "{n} deals lie in {name}. Move them to another stage first.",
             number,
         )
         raise UserError(sentence.format(n=number, name=found.name))
-    if len(all_stages()) == 1:
+    if len(stages) == 1:
         raise UserError(_("The board needs at least one stage."))
+    here = [stage.id for stage in stages].index(stage_id)
+    beside = stages[here - 1 if here else 1].id
     with db.transaction(_("Remove stage {name}").format(name=found.name)):
+        db.execute("UPDATE opportunity SET stage_id = ? WHERE stage_id = ?", [beside, stage_id])
+        db.execute("UPDATE opportunity_move SET from_stage_id = NULL WHERE from_stage_id = ?", [stage_id])
+        db.execute("UPDATE opportunity_move SET to_stage_id = NULL WHERE to_stage_id = ?", [stage_id])
         db.delete("pipeline_stage", stage_id)
-
-
-def empty_into(stage_id: int, goal_id: int) -> int:
-    """Let closed and deleted deals of a stage belong to another one, so that it can be removed; gives how many.
-
-    Raises:
-        NotFound: one of the stages is gone.
-    """
-    found, goal = get(stage_id), get(goal_id)
-    title = _("Move closed deals from {name} to {goal}").format(name=found.name, goal=goal.name)
-    with db.transaction(title):
-        cursor = db.execute(
-            "UPDATE opportunity SET stage_id = ? WHERE stage_id = ? AND (state <> 'open' OR deleted_at IS NOT NULL)",
-            [goal_id, stage_id],
-        )
-    return cursor.rowcount

@@ -50,6 +50,8 @@ SUBJECTS = (
             N_("Which account each sale goes to when you hand it over.")),
     Subject("dunning", "dunning:DunningSection", "bell", N_("Reminders for money"),
             N_("When who is reminded, with which words, and what it costs.")),
+    Subject("pipeline", "pipeline:PipelineSection", "square-kanban", N_("Pipeline"),
+            N_("The stages of a deal, and where deals come from.")),
     Subject("mail", "mail:MailSection", "mail", N_("E-mail"),
             N_("The server that sends your mails, and their words.")),
     Subject("fields", "own_fields:FieldsSection", "tags", N_("Fields and tags"),
@@ -112,7 +114,8 @@ class SettingsPage(Page):
     key = "settings"
     tables: ClassVar = (
         "company", "number_series", "number_counter", "tax_rate", "payment_terms", "custom_field", "tag", "customer_tag",
-        "dunning_level", "interest_rate", "setting",
+        "dunning_level", "interest_rate", "setting", "pipeline_stage", "source",
+        "competitor",
     )  # fmt: skip
     # the language of the screen was changed: the window shows everything anew
     language_changed = Signal(str)

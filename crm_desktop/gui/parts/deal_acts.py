@@ -22,7 +22,7 @@ from crm_desktop.sales import competitors, opportunities, opportunity_steps, pip
 from crm_desktop.sales.opportunities import Opportunity
 
 
-def _suggesting(words: Sequence[str], hint: str) -> QWidget:
+def suggesting(words: Sequence[str], hint: str) -> QWidget:
     """A line of text that offers words that were used before."""
     made = TextInput(hint)
     completer = QCompleter(list(words), made)
@@ -35,8 +35,8 @@ def _suggesting(words: Sequence[str], hint: str) -> QWidget:
 def _lost_fields() -> list[Field]:
     rivals = [one.name for one in competitors.all_competitors()]
     return [
-        Field("reason", _("Why"), "own", make=partial(_suggesting, opportunity_steps.reasons(), _("For example too dear"))),
-        Field("competitor", _("Who got it"), "own", make=partial(_suggesting, rivals, _("Leave empty if nobody"))),
+        Field("reason", _("Why"), "own", make=partial(suggesting, opportunity_steps.reasons(), _("For example too dear"))),
+        Field("competitor", _("Who got it"), "own", make=partial(suggesting, rivals, _("Leave empty if nobody"))),
     ]  # fmt: skip
 
 
