@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from crm_desktop.billing import deductions, drafts, invoices, problems, rows
+from crm_desktop.billing import deductions, drafts, invoices, own_texts, problems, rows
 from crm_desktop.billing.document import (
     BILLS,
     CORRECTED,
@@ -87,6 +87,7 @@ def begin(document_id: int) -> Draft:
     today = dates.today()
     own = zip(rows.line_ids(document_id), entered.lines, strict=True)
     why = invoice.exemptions[E] if set(invoice.exemptions) == {E} else Exemption("", "")
+    intro, closing = own_texts.texts(CREDIT_NOTE, invoice.language)
     return replace(
         entered,
         id=None,
@@ -97,8 +98,8 @@ def begin(document_id: int) -> Draft:
         due_on=None,
         payment_terms_id=None,
         terms_text="",
-        intro=document_text(invoice.language, "We credit you the following items."),
-        closing="",
+        intro=intro,
+        closing=closing,
         preceding_id=document_id,
         preceding_number=invoice.number or "",
         preceding_on=invoice.issue_on,

@@ -108,17 +108,15 @@ def texts(kind: str, language: str, own: dict[str, str]) -> tuple[str, str]:
     """Opening and closing words of a new document: the company's own for the kind, else the usual ones.
 
     `own` are the company's texts in the language: "intro" and "closing" for invoices, "quote_intro",
-    "delivery_note_closing" and so on for the others; a credit note without its own has those of invoices. Over the
-    counter nobody reads a letter.
+    "delivery_note_closing" and so on for the others. Over the counter nobody reads a letter.
     """
     if kind == RECEIPT:
         return "", ""
     usual = {
+        CREDIT_NOTE: document_text(language, "We credit you the following items."),
         QUOTE: document_text(language, "Thank you for your enquiry. This is our offer:"),
         ORDER_CONFIRMATION: document_text(language, "Thank you for your order. We confirm it as follows:"),
         DELIVERY_NOTE: document_text(language, "We deliver to you:"),
         PROFORMA: document_text(language, "For your advance payment or for customs. This is not an invoice for VAT."),
-        CREDIT_NOTE: own.get("intro", ""),
     }
-    closing = own.get("closing", "") if kind == CREDIT_NOTE else ""
-    return own.get(text_name(kind, "intro"), usual.get(kind, "")), own.get(text_name(kind, "closing"), closing)
+    return own.get(text_name(kind, "intro"), usual.get(kind, "")), own.get(text_name(kind, "closing"), "")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from crm_desktop.billing import drafts, invoices, own_texts
+from crm_desktop.billing import credit_notes, drafts, invoices, own_texts
 from crm_desktop.billing.document import CREDIT_NOTE, DELIVERY_NOTE, INVOICE, QUOTE, DraftLine
 from crm_desktop.company import profile
 from crm_desktop.core import dates
@@ -52,13 +52,15 @@ def test_the_usual_words_are_not_kept_and_none_is_a_choice_as_well(buyer: int) -
     assert profile.load().texts == {}
 
 
-def test_a_credit_note_says_what_invoices_say_until_it_has_words_of_its_own(buyer: int) -> None:
-    own_texts.keep(INVOICE, "en", "closing", "Thank you.")
-    assert drafts.begin(buyer, CREDIT_NOTE).closing == "Thank you."
-    own_texts.keep(CREDIT_NOTE, "en", "closing", "We are sorry.")
+def test_a_credit_note_has_its_own_words_and_none_of_those_of_invoices(buyer: int) -> None:
+    own_texts.keep(INVOICE, "en", "closing", "Thank you for your order.")
+    assert drafts.begin(buyer, CREDIT_NOTE).closing == ""
+    own_texts.keep(CREDIT_NOTE, "en", "closing", "We are sorry, {customer}.")
     own_texts.keep_footer("en", "Court of Hamburg")
-    assert drafts.begin(buyer, CREDIT_NOTE).closing == "We are sorry."
-    assert drafts.begin(buyer, INVOICE).closing == "Thank you."
+    made = invoices.issue_draft(replace(drafts.begin(buyer), lines=LINES))
+    note = credit_notes.begin(made.id or 0)
+    assert (note.intro, note.closing) == ("We credit you the following items.", "We are sorry, {customer}.")
+    assert drafts.preview(note).closing == "We are sorry, Café Ostwind."
     assert own_texts.own("en")["footer"] == "Court of Hamburg"
 
 
