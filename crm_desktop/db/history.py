@@ -102,8 +102,7 @@ def next_undo() -> int | None:
     It may be one that `undo` refuses with a sentence (issuing).
     """
     found = db.value(
-        "SELECT max(id) FROM journal_step WHERE kind = 'do' AND undone_by IS NULL AND by_itself = 0 "
-        "AND made_at >= ?",
+        "SELECT max(id) FROM journal_step WHERE kind = 'do' AND undone_by IS NULL AND by_itself = 0 AND made_at >= ?",
         [_oldest()],
     )
     return None if found is None else int(found)

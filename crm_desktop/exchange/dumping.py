@@ -27,6 +27,7 @@ _NEVER = {"derived", "derived_source", "journal_table", "stale", "journal_open"}
 _FLAGS = {"deleted_at": "deleted", "archived_at": "archived", "done_at": "done", "sent_at": "sent"}
 # How a record is named where another refers to it.
 _NAMES = {
+    "campaign": "name",
     "checklist": "name",
     "checklist_run": "name || ' ' || started_on",
     "competitor": "name",
@@ -51,6 +52,7 @@ _NAMES = {
     "pipeline_stage": "code || name",
     "price_list": "name",
     "received_document": "sender || ' ' || number",
+    "scenario": "name",
     "schedule": "title",
     "segment": "name",
     "service": "done_on || ' ' || name",
@@ -79,7 +81,7 @@ _EITHER = {
     ("loyalty_entry", "record_id"): "record",
 }
 # What is invented anew for each record and says nothing.
-_INVENTED = {("mail", "message_id"), ("feedback", "code")}
+_INVENTED = {("mail", "message_id"), ("feedback", "code"), ("campaign_recipient", "message_id")}
 # JSON that names records by their ids beside their numbers or names.
 _WITH_IDS = {("dunning_letter", "content"), ("mail", "files")}
 
