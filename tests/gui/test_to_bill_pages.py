@@ -129,9 +129,11 @@ def test_the_rest_of_an_order_with_a_deposit_is_one_click_from_its_final_invoice
     order = invoices.issue_draft(replace(drafts.begin(ostwind, "order_confirmation"), lines=(line,)))
     invoices.issue(deposits.deposit(order.id, percent=Decimal(30)).id)
     page.refresh()
-    assert page.rest.strip.accessibleName() == f"€833.00 of {order.number} for Cafe Ostwind is still to be billed."
-    assert page.rest.strip._more.text() == "Deposits of €357.00 are taken off, €357.00 of them is not paid yet"
-    page.rest.strip._button.click()
+    assert page.rest.said.text() == f"€833.00 of {order.number} is still to be billed."
+    assert page.rest.more.text() == (
+        "Cafe Ostwind · Deposits of €357.00 are taken off, €357.00 of them is not paid yet."
+    )
+    page.rest.write_button.click()
     editor = window.pages.page()
     assert [deducted.gross for deducted in editor.view.draft().deductions] == [357]
     window.go_back()

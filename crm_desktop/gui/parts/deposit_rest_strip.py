@@ -15,9 +15,8 @@ from crm_desktop.gui import failures
 from crm_desktop.gui.parts.chain_acts import ChainActs
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.buttons import Button
-from crm_desktop.gui.widgets.layouts import line_of
+from crm_desktop.gui.widgets.layouts import column, frame, label, row, stack
 from crm_desktop.gui.widgets.page import Page
-from crm_desktop.gui.widgets.strip import Strip
 
 
 class DepositRestStrip(QWidget):
@@ -27,10 +26,14 @@ class DepositRestStrip(QWidget):
         super().__init__(page)
         self._acts = ChainActs(page)
         self._rest: Rest | None = None
-        self.strip = Strip()
+        self.said, self.more = label("", "b", wrap=True), label("", "small", "text2", wrap=True)
+        self.write_button = Button(_("Write final invoice"), "link", on=self._write)
         self.leave_button = Button(_("Leave it"), "ghost", on=self._leave)
-        line_of(self, self.strip, self.leave_button, margins=(24, 0, 20, 8))
-        self.layout().setStretch(0, 1)  # type: ignore[attr-defined]
+        inside = row(stack(self.said, self.more, gap=2), self.write_button, self.leave_button, gap=12)
+        inside.setStretch(0, 1)
+        holder = frame("info", margins=(13, 8, 6, 8))
+        holder.layout().addLayout(inside)  # type: ignore[attr-defined]
+        column(self, holder, margins=(24, 0, 20, 8))
         self.hide()
 
     def refresh(self) -> None:
@@ -39,7 +42,9 @@ class DepositRestStrip(QWidget):
         self._rest = found[0] if found else None
         self.setVisible(self._rest is not None)
         if self._rest is not None:
-            self.strip.tell(*_words(self._rest, len(found)), kind="info", act=_("Write final invoice"), on=self._write)
+            sentence, more = _words(self._rest, len(found))
+            self.said.setText(sentence)
+            self.more.setText(more)
 
     def _write(self) -> None:
         if self._rest is not None:
@@ -52,17 +57,16 @@ class DepositRestStrip(QWidget):
 
 
 def _words(rest: Rest, count: int) -> tuple[str, str]:
-    """The sentence, and what stands behind it where there is room."""
+    """What waits, and below it for whom and what is taken off."""
     shown = partial(formats.money_text, currency=rest.currency)
-    words = _("{amount} of {number} for {customer} is still to be billed.")
-    sentence = words.format(amount=shown(rest.left_minor), number=rest.number, customer=rest.customer)
-    more = [_("Deposits of {amount} are taken off").format(amount=shown(rest.deposits_minor))]
+    sentence = _("{amount} of {number} is still to be billed.").format(
+        amount=shown(rest.left_minor), number=rest.number
+    )
+    taken, unpaid = shown(rest.deposits_minor), shown(rest.unpaid_minor)
+    words = _("Deposits of {amount} are taken off.")
     if rest.unpaid_minor:
-        more = [
-            _("Deposits of {amount} are taken off, {unpaid} of them is not paid yet").format(
-                amount=shown(rest.deposits_minor), unpaid=shown(rest.unpaid_minor)
-            )
-        ]
+        words = _("Deposits of {amount} are taken off, {unpaid} of them is not paid yet.")
+    more = [rest.customer, words.format(amount=taken, unpaid=unpaid)]
     if count > 1:
-        more.append(ngettext("{n} more order waits", "{n} more orders wait", count - 1).format(n=count - 1))
-    return sentence, " · ".join(more)
+        more.append(ngettext("{n} more order waits.", "{n} more orders wait.", count - 1).format(n=count - 1))
+    return sentence, " · ".join(part for part in more if part)
