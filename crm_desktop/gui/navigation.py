@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from crm_desktop.billing.document import OFFERS
+from crm_desktop.care import cases, feedback
 from crm_desktop.gui import page_table
 from crm_desktop.gui.page_table import PageEntry
 from crm_desktop.gui.widgets.page import Page
@@ -19,6 +20,13 @@ _SECTIONS = dict.fromkeys(OFFERS, "quotes") | {
     "contact": "customers",
     "product": "catalogue",
     "contract": "contracts",
+}
+# What is opened in another way than by a page of its own: the kind, and the method that does it.
+_OWN_WAYS = {
+    "complaint": "_note_complaint",
+    "new_case": "_begin_case",
+    "maintain": "_maintain",
+    "feedback": "_show_asked",
 }
 
 
@@ -74,10 +82,8 @@ class Pages(QStackedWidget):
 
     def open_record(self, kind: str, record_id: int) -> bool:
         """Show a record, or the form for a new one where the id is 0; of a case also with the customer's id."""
-        if kind == "complaint":
-            return self._note_complaint()
-        if kind == "new_case":
-            return self.go("case", {"id": 0, "customer": record_id})
+        if kind in _OWN_WAYS:
+            return bool(getattr(self, _OWN_WAYS[kind])(record_id))
         for entry in self.entries.values():
             if record_id and entry.record == kind:
                 return self.go(entry.key, {"id": record_id})
@@ -88,12 +94,23 @@ class Pages(QStackedWidget):
         section = _SECTIONS.get(kind, "")
         return self.go(section, {"select": record_id}) if record_id else False
 
-    def _note_complaint(self) -> bool:
+    def _note_complaint(self, _record_id: int) -> bool:
         """Ask what it is about without leaving the page that is shown."""
         from crm_desktop.gui.parts import case_register
 
         page = self.page()
         return page is not None and case_register.register(page.toast.emit, case_register.about(page)) is not None
+
+    def _begin_case(self, customer_id: int) -> bool:
+        return self.go("case", {"id": 0, "customer": customer_id})
+
+    def _maintain(self, product_id: int) -> bool:
+        """Open the maintenance case of a product whose service is due; a new one if there is none."""
+        return self.go("case", {"id": cases.maintain(product_id)})
+
+    def _show_asked(self, feedback_id: int) -> bool:
+        """Show the customer who gave an answer."""
+        return self.open_record("customer", feedback.get(feedback_id).customer_id)
 
     def on_page(self, act: str) -> bool:
         """Whether the shown page did what was asked: `undo_here` or `redo_here`."""

@@ -78,13 +78,3 @@ def _greeting(language: str, buyer: customers.Customer) -> str:
         name = " ".join(part for part in (buyer.title, buyer.first_name, buyer.last_name) if part)
         return document_text(language, "Good day {name},").format(name=name)
     return document_text(language, "Good day,")
-
-
-def in_a_letter(customer_id: int, subject: str, sentences: list[str]) -> Letter:
-    """Sentences in the customer's language as a letter, with greeting and close in the tone that suits them."""
-    company, found = profile.load(), customers.get(customer_id)
-    language, close = found.language or company.language, found.tone == "friendly"
-    regards = document_text(language, "Best wishes" if close else "Kind regards")
-    greeting = _friendly_greeting(language, found) if close else _greeting(language, found)
-    body = [greeting, *sentences, f"{regards}\n{company.owner or company.name}"]
-    return Letter(found.email, subject, "\n\n".join(body), language)

@@ -8,7 +8,8 @@ from crm_desktop.company import profile
 from crm_desktop.core import formats
 from crm_desktop.core.i18n import document_text
 from crm_desktop.customers import customers
-from crm_desktop.insight.prepared import Letter, in_a_letter
+from crm_desktop.insight.prepared import Letter
+from crm_desktop.insight.wishes import in_a_letter
 
 
 def _language(customer_id: int) -> tuple[str, str]:

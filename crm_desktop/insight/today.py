@@ -17,7 +17,7 @@ from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
 from crm_desktop.db import connection as db
-from crm_desktop.insight import today_pipeline, today_promises
+from crm_desktop.insight import today_cases, today_lifecycle, today_pipeline, today_promises
 from crm_desktop.insight.task import GROUPS, Task
 from crm_desktop.sales import contracts
 
@@ -27,10 +27,13 @@ WEEK_DAYS = 7
 # A quote shows up so many days before its last day, and for so many days after it.
 QUOTE_AHEAD_DAYS, QUOTE_BEHIND_DAYS = 3, 14
 # What other parts add: one function a part, in a module `insight/today_….py` of its own.
-PARTS: tuple[Callable[[], list[Task]], ...] = (today_promises.tasks, today_pipeline.lines)
+PARTS: tuple[Callable[[], list[Task]], ...] = (today_promises.tasks, today_pipeline.lines, today_cases.lines, today_lifecycle.tasks)
 # What D and S do, by kind of line, where that is more than to let it rest until another day; see insight/task.py.
-DONE: dict[str, Callable[[Task], object]] = {}
-LATER: dict[str, Callable[[Task, date], object]] = {}
+DONE: dict[str, Callable[[Task], object]] = {
+    "feedback": today_cases.follow_up,
+    "checklist": today_lifecycle.done,
+}
+LATER: dict[str, Callable[[Task, date], object]] = {"checklist": today_lifecycle.later}
 
 
 @dataclass(frozen=True)

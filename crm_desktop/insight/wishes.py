@@ -70,6 +70,11 @@ def touch(customer_id: int) -> Letter:
     return _letter(reader, document_text(language, "How are you?"), words)
 
 
+def in_a_letter(customer_id: int, subject: str, sentences: list[str]) -> Letter:
+    """Sentences that are in the customer's language already, with greeting and close in the tone that suits them."""
+    return _letter(_reader(customer_id, None), subject, "\n\n".join(sentences))
+
+
 def _reader(customer_id: int, person_id: int | None) -> _Reader:
     company, found = profile.load(), customers.get(customer_id)
     people = contacts.people(customer_id) if person_id else []
