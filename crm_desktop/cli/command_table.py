@@ -418,6 +418,7 @@ def _group_help() -> dict[str, str]:
         "opportunity": _("deals: add, move, win, lose"),
         "order": _("what follows a quote or order: the next document, deposits"),
         "received": _("e-invoices that others sent"),
+        "rule": _("rules of the owner: list, try, switch on or off"),
         "backup": _("make, list, check, restore backups"),
         "bill": _("what waits to be billed: list it, make drafts of it"),
         "dunning": _("reminders for money: list who is late, make letters"),
