@@ -42,7 +42,8 @@ class PageEntry:
 
 
 PAGES: tuple[PageEntry, ...] = (
-    PageEntry("today", "today_page:TodayPage", "sun", N_("Today"), 1),
+    PageEntry("today", "today_page:TodayPage", "sun", N_("Today"), 1, tab=N_("Today")),
+    PageEntry("calendar", "calendar_page:CalendarPage", "calendar-days", parent="today", tab=N_("Calendar")),
     PageEntry("customers", "customers_page:CustomersPage", "users", N_("Customers"), 1, tab=N_("Customers")),
     PageEntry("duplicates", "duplicates_page:DuplicatesPage", "users", parent="customers", tab=N_("Duplicates")),
     PageEntry("pipeline", "pipeline_page:PipelinePage", "square-kanban", N_("Pipeline"), 1),

@@ -341,6 +341,7 @@ class CustomerCard(Page):
         self._menu.addAction(_("Start the timer"), partial(failures.guarded, partial(timer.start, self._id)))
         self._menu.addAction(_("Bill regularly"), partial(self.go.emit, "schedule", {"id": 0, "customer": self._id}))
         self._menu.addAction(_("Account statement…"), partial(statement_dialog.ask, self, self._id))
+        self._menu.addAction(_("As of a day…"), partial(self.go.emit, "as_of", {"id": self._id}))
         self._menu.addAction(_("Edit"), self.edit)
         if self._customer.archived_at:
             self._menu.addAction(_("Bring back from the archive"), self._unarchive)
