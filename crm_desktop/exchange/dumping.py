@@ -20,9 +20,10 @@ from crm_desktop.db import connection as db
 _OURS = {
     "journal_step", "journal_change", "journal_open", "journal_table", "derived_source", "derived", "stale",
     "import_run", "import_mapping", "number_counter", "owner_rule_run", "segment_count", "file_text",
+    "calendar_day",
 }  # fmt: skip
 # Bookkeeping that says nothing about any state of the content.
-_NEVER = {"derived", "derived_source", "journal_table", "stale", "journal_open"}
+_NEVER = {"derived", "derived_source", "journal_table", "stale", "journal_open", "calendar_day"}
 # Time stamps of which only "is it so" is business.
 _FLAGS = {"deleted_at": "deleted", "archived_at": "archived", "done_at": "done", "sent_at": "sent"}
 # How a record is named where another refers to it.
