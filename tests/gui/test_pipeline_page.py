@@ -313,11 +313,9 @@ class TestLists:
         page._view_chosen("list")
         first = self._rows(page)[0]
         assert first["title"] == "Terrace lanterns"
-        assert (first["value_minor"], first["probability"], first["next_step"]) == (
-            "€14,800.00",
-            "10%",
-            "Thu · Confirm date",
-        )
+        assert (first["value_minor"], first["stage"]) == ("€14,800.00", "Enquiry")
+        cells = {column.key: cell_of(column, page.model.row_at(0)).text for column in page.made.columns}
+        assert (cells["probability"], cells["next_step"]) == ("10%", "Thu · Confirm date")
         assert "lost_reason" not in first
         assert [(s.label, s.text) for s in page.sums(page.model.ids)] == [
             ("Likely", "€5,700.00"),
@@ -330,6 +328,18 @@ class TestLists:
         (row,) = self._rows(page)
         assert (row["lost_reason"], row["competitor"], row["closed_on"]) == ("Too dear", "Lampenhaus", "24 Nov")
         assert "stage" not in row
+
+    def test_an_empty_list_of_lost_ones_says_so(self, page):
+        page._view_chosen("lost")
+        assert page.empty._sentence.text() == "Nothing lost"
+
+    def test_columns_that_were_chosen_for_a_list_stay(self, page, window):
+        page._view_chosen("list")
+        place = [c.key for c in page.made.columns].index("source")
+        page.show_column(place, shown=True)
+        page._view_chosen("lost")
+        page._view_chosen("list")
+        assert not page.table.horizontalHeader().isSectionHidden(place)
 
     def test_several_are_moved_and_changed_in_one_step(self, page, three, answers):
         page._view_chosen("list")

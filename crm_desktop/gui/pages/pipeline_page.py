@@ -30,9 +30,12 @@ from crm_desktop.sales.opportunity_list import BoardColumn
 from crm_desktop.sales.pipeline_stages import Stage
 
 _PICTURES = ("board", "forecast")
-# Which columns the list of closed deals shows instead of those of open ones.
-_OF_OPEN = {"stage", "probability", "expected_on", "next_step", "score", "idle"}
-_OF_CLOSED = {"closed_on", "lost_reason", "competitor"}
+# Which columns a list shows until the owner chooses others.
+_SHOWN = {
+    "list": {"title", "customer", "stage", "value_minor", "expected_on", "idle"},
+    "won": {"title", "customer", "value_minor", "source", "closed_on"},
+    "lost": {"title", "customer", "value_minor", "closed_on", "lost_reason", "competitor"},
+}
 
 
 class PipelinePage(ListPage):
@@ -149,19 +152,16 @@ class PipelinePage(ListPage):
         self._show_kind()
         self._focus_middle()
 
-    def _kind(self) -> str:
-        return "closed" if self._view in ("won", "lost") else "open"
-
     def _remember_columns(self) -> None:
         if self._view not in _PICTURES:
-            preferences.put(f"list/{self.key}/{self._kind()}", self.state()["hidden"])
+            preferences.put(f"list/{self.key}/{self._view}", self.state()["hidden"])
 
     def _show_kind(self) -> None:
-        """Show the columns that say something about open deals or about closed ones, as they were chosen last."""
-        hidden = preferences.get(f"list/{self.key}/{self._kind()}")
+        """Show the columns that say something about open, won or lost deals, as they were chosen last."""
+        view = self._view if self._view in _SHOWN else "list"
+        hidden = preferences.get(f"list/{self.key}/{view}")
         if hidden is None:
-            unwanted = _OF_CLOSED if self._kind() == "open" else _OF_OPEN
-            hidden = [c.key for c in self.made.columns if c.key in unwanted or not (c.shown or c.key in _OF_CLOSED)]
+            hidden = [c.key for c in self.made.columns if c.key not in _SHOWN[view]]
         for index, made in enumerate(self.made.columns):
             self.table.horizontalHeader().setSectionHidden(index, made.key in hidden)
 
@@ -179,9 +179,20 @@ class PipelinePage(ListPage):
         narrowed = self._narrowed()
         if self._view in _PICTURES:
             self._show_picture(narrowed=narrowed)
+        elif not self.model.ids and not narrowed and opportunity_list.any_at_all():
+            self.empty.tell(self._nothing())
         self._filters.setVisible(self._view not in _PICTURES or self._filters_wanted or narrowed)
         if self._acts is not None:
             self._acts.setVisible(self._view == "board")
+
+    def _nothing(self) -> Empty:
+        """What an empty list says while there are other deals."""
+        words = {
+            "list": (_("No open deals"), _("All of them are won or lost.")),
+            "won": (_("Nothing won yet"), _("Drag a card into the last column of the board, or press W on it.")),
+            "lost": (_("Nothing lost"), _("What does not work out is kept here, with why and to whom.")),
+        }
+        return Empty("square-kanban", *words[self._view])
 
     def _show_picture(self, *, narrowed: bool) -> None:
         something = any(found.ids for found in self._columns) if self._view == "board" else bool(self.model.ids)
@@ -311,23 +322,21 @@ class PipelinePage(ListPage):
 def _columns() -> list[Column]:
     return [
         Column("title", _("Deal"), "strong", width=theme.px(200), stretch=True),
-        Column("customer", _("Customer"), width=theme.px(160)),
+        Column("customer", _("Customer"), width=theme.px(134)),
         Column("stage", _("Stage"), "muted", width=theme.px(110), order="stage"),
         Column(
             "value_minor", _("Value"), width=theme.px(100), order="value", right=True, newest_first=True, cell=_value
         ),
         Column("probability", _("Likely"), width=theme.px(72), right=True, newest_first=True, cell=_chance),
-        Column(
-            "weighted", _("Weighted"), width=theme.px(100), right=True, newest_first=True, shown=False, cell=_likely
-        ),
+        Column("weighted", _("Weighted"), width=theme.px(100), right=True, newest_first=True, cell=_likely),
         Column("expected_on", _("Expected"), "date", width=theme.px(86), order="expected"),
         Column("next_step", _("Next step"), width=theme.px(150), order="next", cell=_next),
         Column("score", _("Score"), width=theme.px(60), right=True, newest_first=True, cell=_score),
-        Column("idle", _("Silent"), width=theme.px(90), sortable=False, cell=_idle),
-        Column("source", _("Source"), "muted", width=theme.px(110), shown=False),
-        Column("closed_on", _("Closed"), "date", width=theme.px(86), order="closed", newest_first=True),
-        Column("lost_reason", _("Why"), width=theme.px(190), order="reason"),
-        Column("competitor", _("Who got it"), width=theme.px(130), order="competitor"),
+        Column("idle", _("Silent"), width=theme.px(84), sortable=False, cell=_idle),
+        Column("source", _("Source"), "muted", width=theme.px(110)),
+        Column("closed_on", _("Closed"), "date", width=theme.px(76), order="closed", newest_first=True),
+        Column("lost_reason", _("Why"), width=theme.px(164), order="reason"),
+        Column("competitor", _("Who got it"), width=theme.px(120), order="competitor"),
     ]
 
 

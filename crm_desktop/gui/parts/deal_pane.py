@@ -47,7 +47,7 @@ class DealPane(QFrame):
             content, head, 14, row(self.win, self.lose, self.reopen, more, "stretch"), 14, hairline(), 12, self._facts, 8,
             self._score, 12, self._notes, 12, self.links, "stretch", margins=(20, 16, 20, 8),
         )  # fmt: skip
-        column(foot, key_hints(("Enter", _("Open")), ("W", _("Won")), ("L", _("Lost"))), margins=(20, 0, 20, 14))
+        column(foot, key_hints(("Enter", _("Open")), (_("Space"), _("Hide pane"))), margins=(20, 0, 20, 14))
         column(self, scroll(content), foot)
 
     def show_row(self, found: Opportunity) -> None:
@@ -58,6 +58,7 @@ class DealPane(QFrame):
         self._customer.setText(found.customer)
         self._facts.tell(_facts(found))
         self._score.setText(bant.formula(found.points))
+        self._score.setVisible(found.state == "open")
         self._notes.setText(found.notes)
         self._notes.setVisible(bool(found.notes))
         self.win.setVisible(found.state == "open")

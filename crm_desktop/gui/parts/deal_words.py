@@ -22,7 +22,7 @@ def amount(minor: int, currency: str) -> str:
     text = formats.money_text(minor, currency)
     if minor % whole or whole == 1:
         return text
-    zeros = formats.amount(0, currency).lstrip("0")  # ".00", ",00"
+    zeros = formats.amount(0, currency).strip("\u2066\u2069").lstrip("0")  # ".00", ",00"
     return text.replace(zeros, "", 1)
 
 
@@ -33,7 +33,7 @@ def sums(found: Mapping[str, int]) -> str:
 
 def share(rate_bp: int) -> str:
     """A probability: "75%"."""
-    return formats.percent(rate_bp)
+    return formats.isolate(formats.percent(rate_bp))
 
 
 def day(value: date) -> str:

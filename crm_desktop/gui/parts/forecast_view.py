@@ -13,7 +13,7 @@ from crm_desktop.gui.parts import deal_words
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.cells import Cell
 from crm_desktop.gui.widgets.charts import ColumnChart
-from crm_desktop.gui.widgets.layouts import column, frame, label, scroll
+from crm_desktop.gui.widgets.layouts import column, frame, label, row, scroll
 from crm_desktop.gui.widgets.row_table import Col, RowTable
 from crm_desktop.insight import pipeline_figures
 from crm_desktop.insight.pipeline_figures import Month
@@ -26,7 +26,7 @@ class ForecastView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.figure, self.said = label("", "figure"), label("", "body", "text2", wrap=True)
+        self.figure, self.said = label("", "display"), label("", "body", "text2", wrap=True)
         self.chart = ColumnChart()
         self.chart.setMinimumHeight(220)
         self.table = RowTable(
@@ -38,7 +38,9 @@ class ForecastView(QWidget):
         self.table.setAccessibleName(_("Forecast by month"))
         holder = QWidget()
         holder.setObjectName("canvas")
-        drawn = frame("card", label(_("Likely in the next months"), "h"), self.figure, self.said, self.chart, gap=6)
+        legend = label(_("solid: likely, light: all of it"), "small", "text2")
+        heading = row(label(_("Likely in the next months"), "h"), "stretch", legend)
+        drawn = frame("card", heading, self.figure, self.said, self.chart, gap=6)
         listed = frame("card", label(_("Month by month"), "h"), self.table, margins=(1, 14, 1, 8))
         listed.layout().itemAt(0).widget().setContentsMargins(16, 0, 16, 0)
         note = label(
