@@ -104,6 +104,20 @@ def about(customer_id: int, words: str) -> tuple[str, int] | None:
     return None
 
 
+def records(customer_id: int) -> list[tuple[str, int, str]]:
+    """What an entry can be about: kind of record, id, and its number or title."""
+    found = []
+    for record, sql in _ABOUT.items():
+        rows = db.query(f"{sql.format(family=merging.family_sql('?1'))} ORDER BY 1 DESC", [customer_id])
+        found += [(record, int(row_id), str(name)) for row_id, name in rows]
+    return found
+
+
+def name_of(customer_id: int, record: str, record_id: int) -> str:
+    """The number or title of such a record; empty where it is none of the customer's."""
+    return next((name for kind, row_id, name in records(customer_id) if (kind, row_id) == (record, record_id)), "")
+
+
 def _names(folded: str, name: str) -> bool:
     """Whether a folded text names something as a whole: not RE-1 within RE-12."""
     return re.search(rf"(?<![\w-]){re.escape(text.fold(name))}(?![\w-])", folded) is not None

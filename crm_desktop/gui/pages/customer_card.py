@@ -8,43 +8,31 @@ from typing import Any, ClassVar
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from crm_desktop.activity import reminders, timeline
 from crm_desktop.billing import invoice_list
-from crm_desktop.billing.document import DELIVERY_NOTE, OFFERS, QUOTE
+from crm_desktop.billing.document import DELIVERY_NOTE, QUOTE
 from crm_desktop.company import profile
 from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
-from crm_desktop.core.i18n import ngettext, pgettext
+from crm_desktop.core.i18n import ngettext
 from crm_desktop.customers import customer_list, customers, merging
 from crm_desktop.gui import failures
 from crm_desktop.gui.parts import customer_sections, statement_dialog
+from crm_desktop.gui.parts.customer_history import CustomerHistory
 from crm_desktop.gui.parts.customer_shelf import BESIDE_FROM, CustomerShelf
 from crm_desktop.gui.parts.customer_sides import CustomerSides
-from crm_desktop.gui.widgets import dialogs, formats, said
+from crm_desktop.gui.parts.file_drop import FileDrop
+from crm_desktop.gui.widgets import formats, said
 from crm_desktop.gui.widgets.avatar import Avatar
 from crm_desktop.gui.widgets.buttons import Button, menu_button
 from crm_desktop.gui.widgets.cards import Figures
 from crm_desktop.gui.widgets.elided import ElidedLabel
-from crm_desktop.gui.widgets.empty import Empty, EmptyState
-from crm_desktop.gui.widgets.form import Field
-from crm_desktop.gui.widgets.inputs import SearchInput
-from crm_desktop.gui.widgets.layouts import clear, column, frame, label, line_of, row, stack
+from crm_desktop.gui.widgets.layouts import clear, column, label, line_of, row, stack
 from crm_desktop.gui.widgets.page import Page
 from crm_desktop.gui.widgets.pill import Pill
-from crm_desktop.gui.widgets.quick_add import QuickAdd
-from crm_desktop.gui.widgets.segments import Segments
-from crm_desktop.gui.widgets.timeline_view import Happening, TimelineView, icon_of
 from crm_desktop.sales import timer
-
-_GROUPS: dict[str, tuple[str, ...]] = {
-    "all": (),
-    "call": ("call",),
-    "email": ("email", "letter", "message"),
-    "money": timeline.MONEY_KINDS,
-    "note": ("note", "meeting", "visit"),
-}
 
 
 class CustomerCard(Page):
@@ -54,27 +42,19 @@ class CustomerCard(Page):
     tables: ClassVar = (
         "customer", "contact_channel", "contact_person", "customer_address", "customer_tag", "custom_value", "document",
         "payment", "contract", "timeline_entry", "reminder", "tag", "service", "schedule", "schedule_period",
+        "attachment", "file_text", "support_case",
     )  # fmt: skip
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._id, self._currency = 0, profile.load().currency
         self._figures = Figures()
-        self._quick = QuickAdd(_kinds(), more=[("reminder", _("Reminder"), "bell")])
-        self._quick.added.connect(self._write)
-        self._quick.asked.connect(self._remind)
-        self._timeline = TimelineView(_("What happened"), self._happenings)
-        self._timeline.opened.connect(self._open_entry)
-        self._timeline.removed.connect(self._remove_entry)
+        self.history = CustomerHistory(self)
+        self._quick, self._timeline = self.history.quick, self.history.view
+        self._group, self._find = self.history.group, self.history.search
         self._sides = CustomerSides(self)
-        self._nothing = EmptyState()
-        self._happened = QStackedWidget()
-        self._happened.addWidget(self._timeline)
-        self._happened.addWidget(self._nothing)
-        left = QWidget()
-        column(left, self._quick, 8, self._filters(), 4, frame("card", self._happened, margins=(1, 8, 1, 8)))
         body = QWidget()
-        line_of(body, left, self._sides, gap=16, margins=(24, 12, 20, 16))
+        line_of(body, self.history, self._sides, gap=16, margins=(24, 12, 20, 16))
         body.layout().setStretch(0, 1)
         top = QWidget()
         column(top, self._figures, margins=(24, 4, 20, 0))
@@ -85,6 +65,7 @@ class CustomerCard(Page):
         self.shelf: CustomerShelf | None = None
         self._beside = line_of(self, card, gap=0)
         self._beside.setStretchFactor(card, 1)
+        FileDrop(self, self.history.take)
 
     # ---- building ----------------------------------------------------------------------------------------------------
 
@@ -124,18 +105,6 @@ class CustomerCard(Page):
         box.setStretchFactor(names, 1)
         return holder
 
-    def _filters(self) -> QWidget:
-        holder = QWidget()
-        self._group = Segments(_("What to show"), self._group_chosen)
-        names = {"all": _("All"), "call": _("Calls"), "email": _("Mail"), "money": _("Money"), "note": _("Notes")}
-        for key, name in names.items():
-            self._group.add(key, name)
-        self._find = SearchInput(_("Find in history"))
-        self._find.setFixedWidth(190)
-        self._find.searched.connect(self._show_timeline)
-        line_of(holder, self._group, "stretch", self._find, margins=(0, 4, 0, 4))
-        return holder
-
     # ---- showing -----------------------------------------------------------------------------------------------------
 
     def title(self) -> str:
@@ -143,10 +112,7 @@ class CustomerCard(Page):
 
     def activate(self, id: int = 0, *, write: bool = False, **_rest: Any) -> None:
         """Show a customer; `write` puts the cursor into the line for a new note."""
-        if id != self._id:
-            self._id = id
-            self._group.choose("all")
-            self._find.clear()
+        self._id = id
         self.refresh()
         self._quick.start() if write else self._timeline.setFocus()
 
@@ -168,8 +134,6 @@ class CustomerCard(Page):
     def _show_other(self, customer_id: int) -> None:
         """Show the card of another customer of the list beside; the list keeps the cursor."""
         self._id = customer_id
-        self._find.clear()
-        self._group.choose("all")
         self.refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -195,7 +159,7 @@ class CustomerCard(Page):
         self._figures.tell(self._facts())
         customer_sections.show(self._rows, found)
         self._sides.show_customer(found)
-        self._show_timeline()
+        self.history.show_customer(self._id)
         self.changed.emit()
 
     def _show_pills(self) -> None:
@@ -251,85 +215,6 @@ class CustomerCard(Page):
         late = found.due_on < dates.today()
         return (_("Next"), formats.day_near(found.due_on), found.title, "red" if late else "")
 
-    # ---- timeline ----------------------------------------------------------------------------------------------------
-
-    def _group_chosen(self, _key: str) -> None:
-        self._show_timeline()
-
-    def _show_timeline(self) -> None:
-        group = self._group.current() or "all"
-        ids = timeline.ids(self._id, _GROUPS[group], self._find.text())
-        self._timeline.show_ids(ids)
-        if not ids:
-            self._nothing.tell(self._emptiness(searched=group != "all" or bool(self._find.text())))
-        self._happened.setCurrentWidget(self._timeline if ids else self._nothing)
-        if group == "all" and not self._find.text():
-            self._group.set_count("all", formats.count(len(ids)) if ids else "")
-
-    def _emptiness(self, *, searched: bool) -> Empty:
-        if searched:
-            return Empty("search-x", _("Nothing of this kind"), _("Choose “All” to see everything that happened."))
-        return Empty(
-            "message-square",
-            _("Nothing has happened yet"),
-            _("Invoices and payments appear here by themselves, calls and notes when you write them above."),
-        )
-
-    def _happenings(self, ids: list[int]) -> list[Happening]:
-        return [_happening(entry) for entry in timeline.rows(ids)]
-
-    def _write(self, kind: str, text: str) -> None:
-        title, _line, body = text.partition("\n")
-        if failures.guarded(lambda: timeline.add(self._id, kind, title, body=body)):
-            self.toast.emit(_("Written down"), True)
-
-    def _open_entry(self, entry_id: int) -> None:
-        found = next(iter(timeline.rows([entry_id])), None)
-        if found is None:
-            return
-        if found.record == "document" and found.record_id:
-            self.open_record.emit(found.kind if found.kind in OFFERS else "invoice", found.record_id)
-        elif found.record == "customer" and found.record_id:
-            self.open_record.emit("customer", found.record_id)
-        elif not found.record:
-            self._edit_entry(found)
-
-    def _edit_entry(self, found: timeline.Entry) -> None:
-        values = {"kind": found.kind, "title": found.title, "body": found.body}
-        kinds = [(key, word) for key, word, _icon in _kinds()]
-        if found.kind not in dict(kinds):
-            kinds.append((found.kind, found.kind))
-        fields = [
-            Field("kind", _("What it was"), "choice", choices=kinds, width=0.4),
-            Field("title", _("What happened"), break_before=True),
-            Field("body", _("Details"), "lines", rows=4),
-        ]
-        dialogs.fill_in(
-            _("Edit what happened"),
-            fields,
-            values,
-            act=pgettext("save", "Keep"),
-            check=partial(timeline.change, found.id),
-        )
-
-    def _remove_entry(self, entry_id: int) -> None:
-        if failures.guarded(lambda: timeline.remove(entry_id)):
-            self.toast.emit(_("Entry deleted"), True)
-
-    def _remind(self, _kind: str) -> None:
-        fields = [
-            Field("title", _("Remind me of"), needed=True),
-            Field("due_on", _("On"), "date", width=0.5, needed=True),
-            Field("note", _("Note"), "lines", rows=2),
-        ]
-        values = {"title": self._quick.text(), "due_on": dates.add_days(dates.today(), 7)}
-        found = dialogs.fill_in(_("New reminder"), fields, values, act=_("Add reminder"), check=self._keep_reminder)
-        if found is not None:
-            self.toast.emit(_("Reminder for {day} added").format(day=formats.day_near(found["due_on"])), True)
-
-    def _keep_reminder(self, values: dict[str, Any]) -> None:
-        reminders.save(values["title"], values["due_on"], note=values["note"], customer_id=self._id)
-
     # ---- acts --------------------------------------------------------------------------------------------------------
 
     def _fill_menu(self) -> None:
@@ -337,6 +222,7 @@ class CustomerCard(Page):
         self._menu.addAction(_("Repeat the last invoice"), self.duplicate)
         delivery = {"id": 0, "customer": self._id, "kind": DELIVERY_NOTE}
         self._menu.addAction(_("Write delivery note"), partial(self.go.emit, "invoice", delivery))
+        self._menu.addAction(_("Add mails or files…"), self.history.choose_files)
         self._menu.addAction(_("Note work"), partial(self.go.emit, "service", {"id": 0, "customer": self._id}))
         self._menu.addAction(_("Start the timer"), partial(failures.guarded, partial(timer.start, self._id)))
         self._menu.addAction(_("Bill regularly"), partial(self.go.emit, "schedule", {"id": 0, "customer": self._id}))
@@ -399,28 +285,3 @@ class CustomerCard(Page):
             keys[event.text().lower()]()
             return
         super().keyPressEvent(event)
-
-
-def _kinds() -> list[tuple[str, str, str]]:
-    return [
-        ("note", _("Note"), "sticky-note"),
-        ("call", _("Call"), "phone"),
-        ("email", _("Mail"), "mail"),
-        ("visit", _("Visit"), "wrench"),
-    ]
-
-
-def _happening(entry: timeline.Entry) -> Happening:
-    tones = {"payment": "green"}
-    amount = formats.money_text(entry.amount_minor, entry.currency) if entry.amount_minor is not None else ""
-    minutes = _("{n} min").format(n=entry.minutes) if entry.minutes else ""
-    return Happening(
-        entry.id,
-        entry.happened_at,
-        icon_of(entry.kind),
-        entry.title or entry.body.split("\n")[0],
-        " · ".join(part for part in (entry.who, minutes) if part),
-        entry.body if entry.title else "",
-        amount,
-        tones.get(entry.kind, ""),
-    )

@@ -279,6 +279,14 @@ def choose_open_file(title: str, filters: Sequence[tuple[str, Sequence[str]]], p
     return _remember(purpose, chosen)
 
 
+def choose_open_files(title: str, filters: Sequence[tuple[str, Sequence[str]]], purpose: str = "open") -> list[Path]:
+    """Let the user pick any number of files; filters as in `choose_open_file`."""
+    text = ";;".join(f"{name} ({' '.join(patterns)})" for name, patterns in filters)
+    chosen, _used = QFileDialog.getOpenFileNames(QApplication.activeWindow(), title, _start_folder(purpose), text)
+    found = [_remember(purpose, path) for path in chosen]
+    return [path for path in found if path is not None]
+
+
 def choose_save_file(title: str, name: str, filters: Sequence[tuple[str, str]], purpose: str = "save") -> Path | None:
     """Let the user name a file to write; filters are (name, ending), for example ("PDF", ".pdf")."""
     filters = [(kind, f".{ending.lstrip('.')}") for kind, ending in filters]

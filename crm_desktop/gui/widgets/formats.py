@@ -218,7 +218,8 @@ def _month_named(name: str) -> int:
     return 0
 
 
-def _month_first() -> bool:
+def month_first() -> bool:
+    """Whether 3/11 is 11 March in the formats of the owner."""
     pattern = locale().dateFormat(QLocale.FormatType.ShortFormat).lower()
     return pattern.find("m") < pattern.find("d")
 
@@ -228,7 +229,7 @@ def _from_parts(found: re.Match[str]) -> tuple[int, int, int]:
     if len(first) == 4:
         return int(first), int(second), int(third or 1)
     day_part, month_part = int(first), int(second)
-    if _month_first() and month_part <= 31 and day_part <= 12:
+    if month_first() and month_part <= 31 and day_part <= 12:
         day_part, month_part = month_part, day_part
     return _year(third), month_part, day_part
 

@@ -1,4 +1,7 @@
-"""One line to write down what happened: type, press Enter; or choose first what it was (a call, a mail, a visit)."""
+"""One line to write down what happened: type, press Enter; or choose first what it was (a call, a mail, a visit).
+
+Whoever listens to `typed` may say below the line how it is understood.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +14,21 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui import icons, theme
 from crm_desktop.gui.widgets.buttons import Button
-from crm_desktop.gui.widgets.layouts import line_of
+from crm_desktop.gui.widgets.elided import ElidedLabel
+from crm_desktop.gui.widgets.layouts import column, line_of
 from crm_desktop.gui.widgets.pill import Key
+
+_HIGH, _HIGHER = 40, 64
 
 
 class QuickAdd(QWidget):
-    """`added(kind, text)` when something was written; `asked(kind)` for kinds that need more than a line."""
+    """`added(kind, text)` when something was written; `asked(kind)` for kinds that need more than a line.
+
+    `typed(kind, text)` follows each change of the line.
+    """
 
     added = Signal(str, str)
+    typed = Signal(str, str)
     asked = Signal(str)
 
     def __init__(
@@ -32,12 +42,13 @@ class QuickAdd(QWidget):
         super().__init__(parent)
         self._kinds, self._kind = list(kinds), kinds[0][0]
         self._more = {key for key, _word, _icon in more}
-        self.setFixedHeight(40)
+        self.setFixedHeight(_HIGH)
         self._line = QLineEdit()
         self._line.setProperty("k", "bare")
         self._line.setPlaceholderText(_("What happened?"))
         self._line.setAccessibleName(_("Write what happened"))
         self._line.returnPressed.connect(self._write)
+        self._line.textChanged.connect(self._tell_typed)
         self._line.installEventFilter(self)
         self.setFocusProxy(self._line)
         self._icon = QLabel()
@@ -47,9 +58,17 @@ class QuickAdd(QWidget):
             made.setProperty("key", key)
             made.setCheckable(key not in self._more)
             self._buttons[key] = made
-        line_of(self, self._icon, self._line, *self._buttons.values(), Key("N"), gap=0, margins=(16, 4, 12, 4))
-        self.layout().insertSpacing(1, 10)
-        self.layout().setStretch(2, 1)
+        self._said = ElidedLabel("", "small", "text2")
+        self._said.setAccessibleName(_("How it is understood"))
+        self._said.hide()
+        upper = QWidget()
+        upper.setFixedHeight(_HIGH)
+        box = line_of(upper, self._icon, self._line, *self._buttons.values(), Key("N"), gap=0, margins=(16, 4, 12, 4))
+        box.insertSpacing(1, 10)
+        box.setStretch(2, 1)
+        lower = QWidget()
+        line_of(lower, self._said, margins=(42, 0, 12, 8))
+        column(self, upper, lower)
         self._choose(self._kind)
         theme.changed().connect(self._paint_icon)
 
@@ -61,6 +80,23 @@ class QuickAdd(QWidget):
     def text(self) -> str:
         """What is typed and not written yet."""
         return self._line.text()
+
+    def put(self, text: str) -> None:
+        """Put words into the line, to be gone on with."""
+        self._line.setText(text)
+
+    def tell(self, words: str) -> None:
+        """Say below the line how it is understood; nothing takes the room away again."""
+        self._said.setText(words)
+        self._said.setVisible(bool(words))
+        self.setFixedHeight(_HIGHER if words else _HIGH)
+
+    def said(self) -> str:
+        """What stands below the line."""
+        return self._said.text() if not self._said.isHidden() else ""
+
+    def _tell_typed(self) -> None:
+        self.typed.emit(self._kind, self._line.text())
 
     def _choose(self, kind: str) -> None:
         self._kind = kind
@@ -77,6 +113,7 @@ class QuickAdd(QWidget):
             self.asked.emit(key)
             return
         self._choose(key)
+        self._tell_typed()
         if self._line.text().strip():
             self._write()
         else:

@@ -5,7 +5,7 @@ Names of views are never cut: first the counts go, then the last views move into
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt
@@ -28,6 +28,7 @@ class Segments(QWidget):
         self._on = on
         self._buttons: dict[str, Button] = {}
         self._counts: dict[str, str] = {}
+        self._offered: set[str] = set()
         self.more = Button(_("More"), "segment", name=_("More views"), on=self._open_more, parent=self)
         self.more.set_key("chevron-down")
         self.more.hide()
@@ -40,11 +41,23 @@ class Segments(QWidget):
         made.setProperty("key", key)
         made.clicked.connect(partial(self._clicked, key))
         self._buttons[key] = made
+        self._offered.add(key)
         if len(self._buttons) == 1:
             made.setChecked(True)
         self.setTabOrder(made, self.more)
         self.updateGeometry()
         self._place()
+
+    def offer(self, keys: Iterable[str]) -> None:
+        """Offer only some of the views; the others are not there."""
+        wanted = set(keys) & set(self._buttons)
+        if wanted != self._offered:
+            self._offered = wanted
+            self.updateGeometry()
+            self._place()
+
+    def _keys(self) -> list[str]:
+        return [key for key in self._buttons if key in self._offered]
 
     def choose(self, key: str) -> None:
         """Mark a view as chosen without telling anybody."""
@@ -66,7 +79,7 @@ class Segments(QWidget):
 
     def folded(self) -> list[str]:
         """The keys of the views that have no room and are in the menu."""
-        return [key for key, button in self._buttons.items() if button.isHidden()]
+        return [key for key in self._keys() if self._buttons[key].isHidden()]
 
     # ---- size --------------------------------------------------------------------------------------------------------
 
@@ -74,11 +87,11 @@ class Segments(QWidget):
         return sum(self._buttons[key].width_for(compact=compact) + _GAP for key in keys) - (_GAP if keys else 0)
 
     def sizeHint(self) -> QSize:
-        return QSize(self._total(list(self._buttons), compact=False), 32)
+        return QSize(self._total(self._keys(), compact=False), 32)
 
     def minimumSizeHint(self) -> QSize:
         """The chosen view and the menu; all of a row that is shorter than that."""
-        keys = list(self._buttons)
+        keys = self._keys()
         folded = self._total([self.current()] if self._buttons else [], compact=True) + _GAP + self._more_width()
         return QSize(min(self._total(keys, compact=True), folded), 32)
 
@@ -97,7 +110,7 @@ class Segments(QWidget):
 
     def _fitting(self) -> list[str]:
         """The views that have room, in order; the chosen one is among them."""
-        keys, room = list(self._buttons), self.width()
+        keys, room = self._keys(), self.width()
         if self._total(keys, compact=True) <= room:
             return keys
         room -= self._more_width() + _GAP
@@ -108,14 +121,14 @@ class Segments(QWidget):
 
     def _place(self) -> None:
         shown = self._fitting()
-        compact = len(shown) < len(self._buttons) or self._total(shown, compact=False) > self.width()
+        compact = len(shown) < len(self._offered) or self._total(shown, compact=False) > self.width()
         x = 0
         for key, button in self._buttons.items():
             button.set_compact(compact=compact)
             button.setVisible(key in shown)
             if key in shown:
                 x = self._put(button, x, button.width_for(compact=compact))
-        self.more.setVisible(len(shown) < len(self._buttons))
+        self.more.setVisible(len(shown) < len(self._offered))
         self._put(self.more, x, self._more_width())
 
     def _put(self, button: Button, x: int, wide: int) -> int:
