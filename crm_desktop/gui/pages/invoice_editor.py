@@ -228,7 +228,7 @@ class InvoiceEditor(Page):
             return
         words = kinds.numbered(found.kind, found.number, kinds.code_of(found))
         acts = (self.mail_button, self.print_button, self.save_button)
-        room = self._left.width() - 68 - 8 * 4 - sum(act.width_for(compact=False) for act in acts)
+        room = self._left.width() - 68 - 8 * 8 - sum(act.width_for(compact=False) for act in acts)
         compact = QFontMetrics(theme.font("title")).horizontalAdvance(words) > room
         for act in acts:
             act.set_compact(compact=compact)

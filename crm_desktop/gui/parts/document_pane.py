@@ -10,7 +10,7 @@ from functools import partial
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QMenu, QWidget
+from PySide6.QtWidgets import QFrame, QMenu, QSizePolicy, QWidget
 
 from crm_desktop.billing import chain, credit_notes, dunning, invoices, kinds, payments, quotes
 from crm_desktop.billing.document import (
@@ -43,6 +43,7 @@ from crm_desktop.gui.parts.payment_form import PaymentForm
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.buttons import Button, IconButton, menu_button
 from crm_desktop.gui.widgets.cards import Facts, Item, Section
+from crm_desktop.gui.widgets.elided import ElidedLabel
 from crm_desktop.gui.widgets.layouts import column, hairline, label, row, scroll, stack
 from crm_desktop.gui.widgets.page import Page
 from crm_desktop.gui.widgets.pdf_pages import PaperView
@@ -91,7 +92,7 @@ class DocumentPane(QFrame):
         self.document: Document | None = None
         self._number = label("", "h")
         self._pill = Pill()
-        self._word = label("", "body", "text2")
+        self._word = ElidedLabel("", "body", "text2")
         self._customer = label("", "b", wrap=True)
         self._paid = label("", "body", "text2", wrap=True)
         self._open = label("", "b")
@@ -133,6 +134,7 @@ class DocumentPane(QFrame):
             gap=4,
         )
         head.insertSpacing(1, 4)
+        self._number.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         customer = row(self._customer)
         if preview:  # beside the icons it would make the pane wider than its place, in German
             customer.addWidget(self._pill)

@@ -7,6 +7,7 @@ from crm_desktop.billing.document import BILLS, CREDIT_NOTE, DELIVERY_NOTE, Docu
 from crm_desktop.billing.invoice_list import STATES
 from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.i18n import pgettext
 from crm_desktop.core.money import to_minor
 from crm_desktop.gui.widgets import formats
 
@@ -53,7 +54,7 @@ def status_word(state: str, kind: str = "invoice") -> tuple[str, str, bool]:
     """The word, its tone, and whether it is shown as a pill."""
     tone, pill = _TONES[state]
     if kind == CREDIT_NOTE and state != "draft":
-        return _("Credit note"), "grey", False
+        return pgettext("short, in a column", "Credit note"), "grey", False
     words = _("Due soon") if state == "due_soon" else _(STATES[state])
     return words, tone, pill
 
@@ -72,4 +73,5 @@ def settled_words(document: Document) -> str:
     if not settled:
         return _("Total")
     paid = formats.money_text(to_minor(settled, money), money)
-    return _("{paid} of {total} paid").format(paid=paid, total=total)
+    words = _("{paid} of {total} settled") if document.credited else _("{paid} of {total} paid")
+    return words.format(paid=paid, total=total)

@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from crm_desktop.billing import family
-from crm_desktop.billing.document import DELIVERY_NOTE
+from crm_desktop.billing.document import CREDIT_NOTE, DELIVERY_NOTE
 from crm_desktop.billing.family import Member
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui.parts.document_words import kind_icon, status_word
@@ -54,7 +54,7 @@ class FamilySection(QWidget):
         name = member.kind_name
         return Item(
             member.number or name,
-            word,
+            word if member.kind != CREDIT_NOTE or not member.number else "",
             kind_icon(member.kind),
             tone if tone in ("red", "amber") else "",
             detail=" · ".join(part for part in (name if member.number else "", amount, day, here) if part),
