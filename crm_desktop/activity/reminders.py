@@ -117,6 +117,14 @@ def between(first: date, last: date) -> list[Reminder]:
     return [_reminder(row) for row in rows]
 
 
+def repeating() -> list[Reminder]:
+    """The reminders that wait and repeat."""
+    rows = db.query(
+        f"{_SELECT} WHERE r.repeats <> '' AND r.done_at IS NULL AND r.deleted_at IS NULL ORDER BY r.due_on, r.id"
+    )
+    return [_reminder(row) for row in rows]
+
+
 def everything(search: str = "") -> list[Reminder]:
     """All reminders that are not in the bin, waiting ones first, then by day."""
     rows = db.query(

@@ -29,7 +29,7 @@ _DIED = {-24: "slow", -9: "too_large", -6: "too_large"}
 
 
 def serve(connection: Connection) -> None:
-    """The child's main function: answer ("mail" or "text", name, content) until the parent hangs up."""
+    """The child's main function: answer ("mail", "text" or "calendar", name, content) until the parent hangs up."""
     limit_itself()
     with contextlib.suppress(BrokenPipeError, ConnectionResetError, EOFError):
         while True:
@@ -37,11 +37,17 @@ def serve(connection: Connection) -> None:
             connection.send(_answer(task, name, content))
 
 
-def _answer(task: str, name: str, content: bytes) -> tuple[Any, ...]:
-    from crm_desktop.exchange import file_words, mail_parse
+def _read(task: str, name: str, content: bytes) -> Any:
+    from crm_desktop.exchange import calendar_events, file_words, mail_parse
 
+    if task == "calendar":
+        return calendar_events.read(content)
+    return mail_parse.read(content) if task == "mail" else file_words.read(name, content)
+
+
+def _answer(task: str, name: str, content: bytes) -> tuple[Any, ...]:
     try:
-        return ("read", mail_parse.read(content) if task == "mail" else file_words.read(name, content))
+        return ("read", _read(task, name, content))
     except Refused as refusal:
         return ("refused", refusal.code, refusal.detail)
     except (MemoryError, RecursionError):

@@ -1,0 +1,149 @@
+"""Paints a calendar by month or week, on the screen and on paper: a grid of days with their entries as short lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+
+from crm_desktop.core import dates
+from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.gui import theme
+from crm_desktop.gui.widgets import formats
+from crm_desktop.insight.agenda import Entry
+
+HEAD, LINE, _NUMBER = 30, 21, 28
+# How an entry is coloured by its kind: dot and tint; a late one is red.
+TONES = {
+    "reminder": "accentText", "step": "c3", "contract": "amber", "due": "green", "birthday": "c5", "case": "red",
+    "service": "c4",
+}  # fmt: skip
+Ink = Callable[[str], QColor]
+
+
+@dataclass
+class Sheet:
+    """What is painted: the days in rows of seven, their entries, and what is chosen."""
+
+    days: list[date]
+    entries: dict[date, list[Entry]]
+    month: int
+    chosen: date | None = None
+    focus: bool = False
+    target: date | None = None
+    dragged: Entry | None = None
+    spots: list[tuple[QRectF, Entry]] = field(default_factory=list)
+
+
+def cell(room: QRectF, sheet: Sheet, place: int) -> QRectF:
+    """Where a day is painted; the head of weekdays is above."""
+    rows = len(sheet.days) // 7
+    width, height = room.width() / 7, (room.height() - HEAD) / rows
+    return QRectF(room.left() + place % 7 * width, room.top() + HEAD + place // 7 * height, width, height)
+
+
+def day_at(room: QRectF, sheet: Sheet, x: float, y: float) -> date | None:
+    """The day at a point."""
+    places = range(len(sheet.days))
+    return next((sheet.days[place] for place in places if cell(room, sheet, place).contains(x, y)), None)
+
+
+def paint(painter: QPainter, room: QRectF, sheet: Sheet, ink: Ink) -> None:
+    """Paint everything; `sheet.spots` then says where each entry is."""
+    sheet.spots.clear()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    _weekdays(painter, room, sheet, ink)
+    for place, day in enumerate(sheet.days):
+        _cell(painter, cell(room, sheet, place), day, sheet, ink)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.setPen(QPen(ink("line"), 1))
+    for row in range(len(sheet.days) // 7 + 1):
+        y = cell(room, sheet, row * 7).top() if row * 7 < len(sheet.days) else room.bottom() - 1
+        painter.drawLine(int(room.left()), int(y), int(room.right()), int(y))
+    for column in range(1, 7):
+        x = int(room.left() + column * room.width() / 7)
+        painter.drawLine(x, int(room.top() + HEAD), x, int(room.bottom()))
+
+
+def _weekdays(painter: QPainter, room: QRectF, sheet: Sheet, ink: Ink) -> None:
+    locale = formats.locale()
+    painter.setFont(theme.font("cap"))
+    for place, day in enumerate(sheet.days[:7]):
+        box = QRectF(room.left() + place * room.width() / 7 + 10, room.top(), room.width() / 7 - 12, HEAD)
+        painter.setPen(ink("text2"))
+        kind = locale.FormatType.LongFormat if box.width() > 90 else locale.FormatType.ShortFormat
+        painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter), locale.standaloneDayName(day.isoweekday(), kind))
+
+
+def _cell(painter: QPainter, box: QRectF, day: date, sheet: Sheet, ink: Ink) -> None:
+    week = len(sheet.days) == 7
+    outside = not week and day.month != sheet.month
+    painter.setPen(Qt.PenStyle.NoPen)
+    fill = "sunk" if outside or (day.weekday() > 4 and not week) else "card"
+    painter.fillRect(box, ink("sel" if day == sheet.target else fill))
+    if day == sheet.chosen:
+        painter.setBrush(ink("sel") if sheet.focus else ink("selInactive"))
+        painter.drawRoundedRect(box.adjusted(2, 2, -2, -2), 6, 6)
+        if sheet.focus:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(ink("focus"), 2))
+            painter.drawRoundedRect(box.adjusted(2, 2, -2, -2), 6, 6)
+    _number(painter, box, day, outside=outside, ink=ink)
+    _lines(painter, box, sheet.entries.get(day, ()), sheet, ink)
+
+
+def _number(painter: QPainter, box: QRectF, day: date, *, outside: bool, ink: Ink) -> None:
+    words = formats.day_short(day) if day.day == 1 else str(day.day)
+    today = day == dates.today()
+    painter.setFont(theme.font("smallb" if today else "smallm"))
+    wide = QFontMetricsF(painter.font()).horizontalAdvance(words)
+    spot = QRectF(box.left() + 6, box.top() + 5, max(22.0, wide + 10), 20)
+    if today:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ink("accent"))
+        painter.drawRoundedRect(spot, 10, 10)
+    painter.setPen(ink("onAccent" if today else "text3" if outside else "text2"))
+    painter.drawText(spot, int(Qt.AlignmentFlag.AlignCenter), words)
+
+
+def _lines(painter: QPainter, box: QRectF, entries: Sequence[Entry], sheet: Sheet, ink: Ink) -> None:
+    room = int((box.height() - _NUMBER - 2) // LINE)
+    shown = len(entries) if len(entries) <= room else max(0, room - 1)
+    top = box.top() + _NUMBER
+    for entry in entries[:shown]:
+        spot = QRectF(box.left() + 4, top, box.width() - 8, LINE - 2)
+        sheet.spots.append((spot, entry))
+        paint_entry(painter, spot, entry, ink, faded=entry is sheet.dragged)
+        top += LINE
+    if shown < len(entries):
+        painter.setFont(theme.font("smallm"))
+        painter.setPen(ink("text2"))
+        words = _("{n} more").format(n=formats.count(len(entries) - shown))
+        spot = QRectF(box.left() + 10, min(top, box.bottom() - LINE), box.width() - 14, LINE - 2)
+        painter.drawText(spot, int(Qt.AlignmentFlag.AlignVCenter), words)
+
+
+def paint_entry(painter: QPainter, spot: QRectF, entry: Entry, ink: Ink, *, faded: bool = False) -> None:
+    """One line: a dot in the colour of its kind, the hour, the words; what is to come has an empty dot."""
+    tone = ink("red" if entry.late else TONES[entry.kind])
+    if not entry.done and not entry.to_come and not faded:
+        tint = QColor(tone)
+        tint.setAlpha(26)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(tint)
+        painter.drawRoundedRect(spot, 4, 4)
+    dot = QRectF(spot.left() + 6, spot.center().y() - 3, 6, 6)
+    painter.setPen(QPen(tone, 1.4))
+    painter.setBrush(Qt.BrushStyle.NoBrush if entry.to_come or entry.done else tone)
+    painter.drawEllipse(dot)
+    font = theme.font("smallm" if entry.late else "small")
+    font.setStrikeOut(entry.done)
+    painter.setFont(font)
+    painter.setPen(ink("text3" if entry.done or entry.to_come or faded else "red" if entry.late else "text"))
+    words = f"{entry.at:%H:%M} {entry.title}" if entry.at else entry.title
+    room = spot.adjusted(17, 0, -4, 0)
+    shown = QFontMetricsF(font).elidedText(words, Qt.TextElideMode.ElideRight, room.width())
+    painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), shown)

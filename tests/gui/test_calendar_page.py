@@ -1,0 +1,169 @@
+"""The calendar in the window: days by keys and mouse, reminders dragged, kinds switched, printed."""
+
+from __future__ import annotations
+
+from datetime import date, time
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from crm_desktop.activity import reminders
+from crm_desktop.core import dates, preferences
+from crm_desktop.gui.section_tabs import SectionTabs
+from crm_desktop.gui.widgets import formats
+from crm_desktop.insight import agenda
+from crm_desktop.safety import undo
+from crm_desktop.sales import contracts
+from tests.gui.hands import add_customer, fill_company, issue
+
+TODAY = date(2026, 11, 24)
+
+
+@pytest.fixture(autouse=True)
+def _frozen():
+    with dates.freeze(TODAY):
+        yield
+
+
+@pytest.fixture
+def page(window, qtbot):
+    """The calendar of a company, in November 2026."""
+    fill_company()
+    return _entered(window, qtbot)
+
+
+def _entered(window, qtbot):
+    window.show_page("calendar")
+    found = window.pages.page()
+    found.view.choose(TODAY)
+    found.activate()
+    qtbot.wait(20)
+    return found
+
+
+def _point(found) -> QPoint:
+    return found.toPoint()
+
+
+def _titles(page, day) -> list[str]:
+    return [entry.title for entry in page.view.entries_of(day)]
+
+
+def test_it_is_a_tab_beside_today(page, window):
+    tabs = window.findChild(SectionTabs)
+    assert [tabs.bar.tabText(place) for place in range(tabs.bar.count())] == ["Today", "Calendar"]
+    assert page._title.text() == "November 2026"
+    assert page.view.span() == (date(2026, 10, 26), date(2026, 12, 6))
+
+
+@pytest.mark.parametrize(("name", "first"), [("de_DE", date(2026, 10, 26)), ("en_US", date(2026, 11, 1))])
+def test_the_week_begins_where_the_owner_lives(page, window, qtbot, name, first):
+    formats.use_locale(name)
+    page.view.choose(TODAY)
+    assert page.view.span()[0] == first
+
+
+def test_arrows_pages_and_t(page, qtbot):
+    keys = [
+        (Qt.Key.Key_Right, date(2026, 11, 25)), (Qt.Key.Key_Down, date(2026, 12, 2)), (Qt.Key.Key_Left, date(2026, 12, 1)),
+        (Qt.Key.Key_Up, date(2026, 11, 24)), (Qt.Key.Key_PageDown, date(2026, 12, 24)),
+        (Qt.Key.Key_PageUp, date(2026, 11, 24)), (Qt.Key.Key_PageUp, date(2026, 10, 24)), (Qt.Key.Key_T, TODAY),
+    ]  # fmt: skip
+    for key, day in keys:
+        qtbot.keyClick(page.view, key)
+        assert page.view.day == day
+    assert page._title.text() == "November 2026"
+
+
+def test_the_week_is_shown_and_remembered(page, window, qtbot):
+    page.how.choose("week")
+    page._show_by("week")
+    assert page.view.span() == (date(2026, 11, 23), date(2026, 11, 29))
+    assert page._title.text() == "23 Nov – 29 Nov 2026"
+    qtbot.keyClick(page.view, Qt.Key.Key_PageDown)
+    assert page.view.span()[0] == date(2026, 11, 30)
+    assert preferences.get("calendar/week") is True
+
+
+def test_all_kinds_of_dates_stand_on_their_days(page, window, qtbot):
+    hotel = add_customer("Hotel Alsterblick")
+    reminders.save("Ring up", TODAY, due_time=time(15), customer_id=hotel)
+    values = {"title": "Insurance", "direction": "expense", "payee": "Elbtal", "end_on": date(2026, 12, 31)}
+    contracts.save(values | {"state": "active", "notice_count": 1, "notice_unit": "month", "renewal_months": 12})
+    with dates.freeze(date(2026, 11, 20)):
+        bill = issue(hotel)
+    page = _entered(window, qtbot)
+    assert _titles(page, TODAY) == ["Ring up"]
+    assert _titles(page, date(2026, 11, 30)) == ["Last day to cancel: Insurance"]
+    assert _titles(page, bill.due_on) == [f"{bill.number} is due"]
+    page._fill_kinds()
+    next(act for act in page.kinds.actions() if act.text() == "Invoices due").setChecked(False)
+    assert _titles(page, bill.due_on) == []
+    assert preferences.get("calendar/hidden") == ["due"]
+
+
+def test_the_days_of_a_repetition_are_shown_ahead(page, window, qtbot):
+    reminders.save("Kiln", TODAY, repeats="every 1 week tu at 09:00")
+    page = _entered(window, qtbot)
+    assert [page.view.entries_of(day)[0].to_come for day in (TODAY, date(2026, 12, 1))] == [False, True]
+
+
+def test_a_reminder_is_dragged_to_another_day_and_back_by_undo(page, window, qtbot):
+    number = reminders.save("Ring up", TODAY, due_time=time(15))
+    page = _entered(window, qtbot)
+    start, goal = _point(page.view.center_of(TODAY, 0)), _point(page.view.center_of(date(2026, 11, 26)))
+    QTest.mousePress(page.view, Qt.MouseButton.LeftButton, pos=start)
+    QTest.mouseMove(page.view, start + QPoint(20, 4))
+    QTest.mouseMove(page.view, goal)
+    QTest.mouseRelease(page.view, Qt.MouseButton.LeftButton, pos=goal)
+    found = reminders.get(number)
+    assert (found.due_on, found.due_time, found.snoozes) == (date(2026, 11, 26), time(15), 0)
+    assert window.toast.text == "Ring up is now on 26 Nov"
+    undo.undo_last()
+    assert reminders.get(number).due_on == TODAY
+
+
+def test_n_writes_a_reminder_on_the_chosen_day(page, qtbot, answers):
+    qtbot.keyClick(page.view, Qt.Key.Key_Right)
+
+    def fill(dialog) -> str:
+        dialog.form.put("title", "Send samples")
+        return "act"
+
+    answers.append(fill)
+    qtbot.keyClick(page.view, Qt.Key.Key_N)
+    (found,) = reminders.waiting()
+    assert found.due_on == date(2026, 11, 25)
+    assert _titles(page, date(2026, 11, 25)) == ["Send samples"]
+
+
+def test_enter_opens_what_stands_on_the_day(page, window, qtbot):
+    hotel = add_customer("Hotel Alsterblick")
+    with dates.freeze(date(2026, 11, 20)):
+        bill = issue(hotel)
+    page = _entered(window, qtbot)
+    page.view.choose(bill.due_on)
+    qtbot.keyClick(page.view, Qt.Key.Key_Return)
+    assert window.pages.key() == "invoices"
+
+
+def test_it_is_printed_as_one_sheet(page, window, qtbot):
+    reminders.save("Ring up", TODAY)
+    page = _entered(window, qtbot)
+    from crm_desktop.gui.widgets import pdf_pages
+
+    assert pdf_pages.page_count(page.as_pdf()) == 1
+
+
+def test_what_is_chosen_is_said_to_who_cannot_see_it(page, window, qtbot):
+    reminders.save("Ring up", TODAY)
+    page = _entered(window, qtbot)
+    assert page.view.accessibleDescription() == "Tuesday, 24 November. 1 entry. Ring up"
+
+
+def test_every_kind_has_a_colour_and_words():
+    from crm_desktop.gui.pages.calendar_page import _ICONS
+    from crm_desktop.gui.parts.calendar_paint import TONES
+
+    assert set(TONES) == set(_ICONS) == set(agenda.KINDS)
