@@ -181,7 +181,16 @@ def save(values: dict[str, Any], product_id: int | None = None) -> int:
         raise ValidationError(problems)
     title = _("Note product {name}") if product_id is None else _("Edit product {name}")
     with db.transaction(title.format(name=(before | own)["name"])):
-        return _write(own, product_id)
+        made = _write(own, product_id)
+        if product_id is None:
+            _tell(get(made), 1)
+        return made
+
+
+def _tell(found: OwnedProduct, pieces: int) -> None:
+    name = f"{pieces} × {found.name}" if pieces > 1 else " ".join(part for part in (found.name, found.serial) if part)
+    about = (RECORD, found.id)
+    timeline.record(found.customer_id, RECORD, _("Owns: {name}").format(name=name), about=about)
 
 
 def _write(values: dict[str, Any], product_id: int | None) -> int:
@@ -194,11 +203,7 @@ def _write(values: dict[str, Any], product_id: int | None) -> int:
         db.update("owned_product", product_id, stored | {"updated_at": dates.stamp()})
         return product_id
     now = dates.instant_text(dates.now())
-    product_id = db.insert("owned_product", stored | {"created_at": now, "updated_at": dates.stamp()})
-    found = get(product_id)
-    words = _("Owns: {name}").format(name=" ".join(part for part in (found.name, found.serial) if part))
-    timeline.record(found.customer_id, RECORD, words, about=(RECORD, product_id))
-    return product_id
+    return db.insert("owned_product", stored | {"created_at": now, "updated_at": dates.stamp()})
 
 
 def delete(product_ids: list[int]) -> None:
@@ -268,7 +273,11 @@ def register_sold(document_id: int) -> list[int]:
     entries = sold_with(document_id)
     title = ngettext("Note {n} product of a customer", "Note {n} products of a customer", len(entries))
     with db.transaction(title.format(n=len(entries))):
-        return [save(entry) for entry in entries]
+        made = rows([_write(entry, None) for entry in entries])
+        for name in dict.fromkeys(product.name for product in made):
+            same = [product for product in made if product.name == name]
+            _tell(same[0], len(same))
+    return [product.id for product in made]
 
 
 def as_json(found: OwnedProduct) -> dict[str, Any]:

@@ -173,7 +173,8 @@ def test_warranty_stands_in_the_case_of_a_product(window, hotel):
     form = window.pages.page()
     form.form.put("owned_product_id", product)
     form.shown()
-    assert form.warranty.text() == "Under warranty until 30 Jun 2027"
+    shown = form.form.input("owned_product_id").currentText()
+    assert shown == "Chandelier · N-17 · Under warranty until 30 Jun 2027"
     form.form.put("title", "Dark")
     form.primary()
     assert cases.get(cases.ids()[0]).serial == "N-17"

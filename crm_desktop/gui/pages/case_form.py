@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from crm_desktop.billing import invoice_list
 from crm_desktop.care import cases, owned_products
+from crm_desktop.care.owned_products import OwnedProduct
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui.parts import case_words
 from crm_desktop.gui.parts.attached_files import AttachedFiles
@@ -19,7 +20,7 @@ from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.buttons import Button, menu_button
 from crm_desktop.gui.widgets.form import Field, Heading
 from crm_desktop.gui.widgets.inputs import Choices
-from crm_desktop.gui.widgets.layouts import column, label, recolor
+from crm_desktop.gui.widgets.layouts import column
 from crm_desktop.gui.widgets.record_form import RecordForm, Words
 
 _MOST_INVOICES = 60
@@ -35,10 +36,9 @@ class CaseForm(RecordForm):
         self.deeds = CaseActs(self)
         super().__init__(parent)
         self._customer: int | None = None
-        self.warranty = label("", "small", wrap=True)
         self.notes = CaseNotesView(self)
         self.files = AttachedFiles(self, "case")
-        column(self.below, self.warranty, 8, self.notes, 12, self.files)
+        column(self.below, self.notes, 12, self.files)
 
     def words(self) -> Words:
         return Words(_("New case"), _("Note it"), _("Discard the new case?"))
@@ -62,8 +62,8 @@ class CaseForm(RecordForm):
             Field("priority", _("Priority"), "choice", choices=case_words.priorities(), width=0.33),
             Field("due_on", _("Due"), "date", width=0.33, hint=_("Empty: by rule, see Settings")),
             Heading(_("What it belongs to")),
-            Field("owned_product_id", _("Product they own"), "choice", choices=[(None, _("None"))], width=0.5),
-            Field("document_id", _("Invoice"), "search", choices=[(None, _("None"))], width=0.5),
+            Field("owned_product_id", _("Product they own"), "choice", choices=[(None, _("None"))]),
+            Field("document_id", _("Invoice"), "search", choices=[(None, _("None"))], width=0.67),
             Heading(_("How it was solved")),
             Field("solution", _("Solution"), "lines", rows=3),
             Field("cost_minor", _("What it cost us"), "money", width=0.33),
@@ -81,7 +81,8 @@ class CaseForm(RecordForm):
     def load(self, record_id: int) -> dict[str, Any]:
         found = cases.get(record_id)
         self._offer(found.customer_id, found.document_id, found.document)
-        return {name: getattr(found, name) for name in self.form.boxes}
+        values = {name: getattr(found, name) for name in self.form.boxes}
+        return values | {"cost_minor": found.cost_minor or None}
 
     def start(self, values: dict[str, Any]) -> dict[str, Any]:
         self._offer(values.get("customer_id"))
@@ -92,7 +93,7 @@ class CaseForm(RecordForm):
         self._customer = customer_id
         nothing = [(None, _("None"))]
         owned = owned_products.of_customer(customer_id) if customer_id else []
-        products: Choices = [(p.id, " · ".join(part for part in (p.name, p.serial) if part)) for p in owned]
+        products: Choices = [(product.id, _product_words(product)) for product in owned]
         bills = _invoices(customer_id) if customer_id else []
         if document_id and document_id not in dict(bills):
             bills = [(document_id, number), *bills]
@@ -118,7 +119,6 @@ class CaseForm(RecordForm):
         customer_id = self.form.input("customer_id").value()
         if customer_id != self._customer:
             self._offer(customer_id)
-        self._tell_warranty()
         found = cases.get(self.id) if self.id is not None else None
         is_open = found is not None and found.is_open
         for button in (self.solve_button, self.wait_button):
@@ -130,14 +130,6 @@ class CaseForm(RecordForm):
         if found is not None:
             self.notes.show_of(found.id)
             self.files.show_of(found.id)
-
-    def _tell_warranty(self) -> None:
-        product_id = self.form.input("owned_product_id").value()
-        known = owned_products.rows([product_id]) if product_id else []
-        words, tone = case_words.warranty(known[0].warranty_until) if known else ("", "")
-        self.warranty.setText(words)
-        self.warranty.setVisible(bool(words))
-        recolor(self.warranty, "c", tone)
 
     # ---- acts --------------------------------------------------------------------------------------------------------
 
@@ -167,6 +159,12 @@ class CaseForm(RecordForm):
         if self.id is not None and self.notes.unkept():
             self.notes.add()
         return super().leave()
+
+
+def _product_words(product: OwnedProduct) -> str:
+    """A product with its serial number and whether it is under warranty."""
+    parts = (product.name, product.serial, case_words.warranty(product.warranty_until)[0])
+    return " · ".join(part for part in parts if part)
 
 
 def _invoices(customer_id: int) -> list[tuple[int, str]]:

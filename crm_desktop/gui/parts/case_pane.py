@@ -11,6 +11,7 @@ from crm_desktop.care import case_notes, cases
 from crm_desktop.care.case_rules import KINDS, PRIORITIES
 from crm_desktop.care.cases import Case
 from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.i18n import pgettext
 from crm_desktop.customers import customers
 from crm_desktop.gui.parts import case_words
 from crm_desktop.gui.parts.case_acts import CaseActs
@@ -61,12 +62,16 @@ class CasePane(QFrame):
         acts = row(self.solve_button, self.reopen_button, self.wait_button, self.edit_button, "stretch", gap=8)
         content = QWidget()
         column(
-            content, head, 4, self._title, 10, who, 12, acts, 14, hairline(), 12, self._note, self._facts, 12,
+            content, head, 4, self._title, 10, who, 12, acts, 14, hairline(), 12, stack(self._note, self._facts, gap=12), 12,
             self._text, 12, stack(self._solution, self._solved, gap=4), 12, self._notes, "stretch",
             margins=(20, 16, 20, 8),
         )  # fmt: skip
         foot = QWidget()
-        column(foot, key_hints(("Enter", _("Open")), ("S", _("Solve")), ("W", _("Wait"))), margins=(20, 0, 20, 14))
+        column(
+            foot,
+            key_hints(("Enter", pgettext("verb", "Open")), ("S", _("Solve")), ("W", _("Wait"))),
+            margins=(20, 0, 20, 14),
+        )
         column(self, scroll(content), foot)
 
     def show_row(self, found: Case) -> None:
