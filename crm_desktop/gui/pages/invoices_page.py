@@ -197,7 +197,7 @@ def _columns(currency: str) -> list[Column]:
         Column("issue_on", _("Issued"), "date", width=92, order="issue_on", shown=False, newest_first=True),
         Column("order_number", _("Their order"), "muted", width=110, sortable=False, shown=False),
         Column("due_on", _("Due"), width=74, cell=_due),
-        Column("state", _("Status"), width=96, cell=_status),
+        Column("state", _("Status"), width=106, cell=_status),
         Column(
             "gross_minor",
             _("Total {currency}").format(currency=currency),
