@@ -51,6 +51,7 @@ _COLUMNS = (
 )  # fmt: skip
 _OF_CONTRACT = (
     "customer_id", "title", "end_on", "renewal_months", "value_minor", "currency", "interval", "state", "deleted_at",
+    "ends_on",
 )  # fmt: skip
 
 
@@ -249,7 +250,7 @@ _SAME_NAMES = (
 def _like_contract(made: Schedule, contract: dict[str, Any]) -> Schedule:
     """What the contract says goes before what was kept when the schedule was made."""
     interval = contract["interval"] if contract["interval"] in INTERVALS else made.interval
-    ends = _day(contract["end_on"])
+    ends = _day(contract["ends_on"]) or _day(contract["end_on"])
     if contract["state"] == "active" and contract["renewal_months"]:
         ends = None  # it renews, and so do its bills
     if contract["deleted_at"] or contract["interval"] == "once":

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from crm_desktop.billing import recurring, recurring_words, rows
+from crm_desktop.billing import contract_schedules, recurring, recurring_words, rows
 from crm_desktop.billing.recurring import BEFORE, INTERVALS, Schedule
 from crm_desktop.billing.recurring_periods import Range, Rhythm, Step
 from crm_desktop.company import profile
@@ -74,7 +74,9 @@ def from_contract(contract_id: int) -> int:
         own = {"contract_id": contract_id, "title": contract.title, "interval": contract.interval}
         own |= {"anchor_on": anchor, "start_on": first, "currency": contract.currency}
         own["unit"] = recurring.UNITS.get(contract.interval, "LS")
-        return save(start(contract.customer_id) | own)
+        made = save(start(contract.customer_id) | own)
+        contract_schedules.copy_steps(contract_id)
+        return made
 
 
 def _first_day(contract_id: int, rhythm: Rhythm) -> date:

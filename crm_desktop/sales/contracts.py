@@ -10,13 +10,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from crm_desktop.activity import timeline
 from crm_desktop.company import numbering, profile
 from crm_desktop.core import dates, money, text
 from crm_desktop.core.errors import NotFound, ValidationError
 from crm_desktop.core.i18n import N_
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.db import connection as db
+from crm_desktop.sales import contract_prices, contract_terms
+from crm_desktop.sales.contract_prices import PriceStep
+from crm_desktop.sales.contract_terms import OPEN_ENDED, Terms, Window, notice_day
 
+__all__ = ["OPEN_ENDED", "Contract", "Dates", "notice_day"]
 STATES = {"draft": N_("Draft"), "active": N_("Active"), "notice_given": N_("Notice given"), "ended": N_("Ended")}
 INTERVALS = {
     "once": N_("once"),
@@ -27,17 +32,36 @@ INTERVALS = {
     "year": N_("a year"),
 }
 NOTICE_UNITS = {"day": N_("days"), "week": N_("weeks"), "month": N_("months"), "year": N_("years")}
+NOTICE_TO = {
+    "term": N_("to the end of the term"),
+    "month": N_("to the end of a month"),
+    "quarter": N_("to the end of a quarter"),
+    "half_year": N_("to the end of a half-year"),
+    "year": N_("to the end of a year"),
+    "any": N_("to any day"),
+}
+NOTICE_BY = {"us": N_("We gave notice"), "them": N_("They gave notice")}
+# Days before each last day to cancel on which a contract comes up in Today, unless it says others itself.
+REMIND_DAYS = (30, 7)
 DIRECTIONS = {"income": N_("With a customer"), "expense": N_("Paid by us")}
-_PER_YEAR = {"once": 0, "week": 52, "month": 12, "quarter": 4, "half_year": 2, "year": 1}
 _COLUMNS = (
     "k.id, k.number, k.direction, k.customer_id, coalesce(c.name, k.payee), k.payee, k.title, k.start_on, k.end_on, "
-    "k.notice_count, k.notice_unit, k.renewal_months, k.value_minor, k.currency, k.interval, k.state, k.notes, k.updated_at"
+    "k.notice_count, k.notice_unit, k.renewal_months, k.value_minor, k.currency, k.interval, k.state, k.notes, k.updated_at, "
+    "k.notice_to, k.signed_on, k.notice_given_on, k.notice_by, k.ends_on, k.remind_days, k.inform_from_days, "
+    "k.inform_to_days, k.informed_on, k.renewed_from_id"
 )
+_DAYS = (7, 8, 19, 20, 22, 26)
 
 
 @dataclass(frozen=True)
 class Contract:
-    """One contract. `party` is the customer's name or the payee; `value_minor` is due once per `interval`."""
+    """One contract. `party` is the customer's name or the payee; `value_minor` is due once per `interval`.
+
+    `value_minor` holds from the start; `steps` change it, `value_on` says it for a day. `renewal_months` may be
+    `OPEN_ENDED`. `notice_by` says who gave notice, `ends_on` the end that it led to. `remind_days` ("90,30,7") are days
+    before the last day to cancel; empty means those of the settings. `informed_on` is when the customer was last told
+    that it renews, `renewed_from_id` the contract that this one follows.
+    """
 
     id: int
     number: str
@@ -57,20 +81,60 @@ class Contract:
     state: str
     notes: str
     updated_at: str
+    notice_to: str = "term"
+    signed_on: date | None = None
+    notice_given_on: date | None = None
+    notice_by: str = ""
+    ends_on: date | None = None
+    remind_days: str = ""
+    inform_from_days: int = 0
+    inform_to_days: int = 0
+    informed_on: date | None = None
+    renewed_from_id: int | None = None
+    steps: tuple[PriceStep, ...] = ()
+
+    def value_on(self, on: date) -> int:
+        """The value per interval on a day, after changes of price, in minor units."""
+        return contract_prices.value_on(self.value_minor, self.steps, self.currency, on)
+
+    @property
+    def value_now_minor(self) -> int:
+        """The value per interval today, or at the start of a contract that is to come."""
+        return self.value_on(max(dates.today(), self.start_on or dates.today()))
 
     @property
     def value_per_year_minor(self) -> int:
-        """The value of a year, in minor units; 0 for a contract that is paid once."""
-        return self.value_minor * _PER_YEAR[self.interval]
+        """The value of a year at the price of today, in minor units; 0 for a contract that is paid once."""
+        return contract_prices.year_minor(self.value_now_minor, self.interval)
+
+    @property
+    def terms(self) -> Terms:
+        """What it says about its time, for `contract_terms`."""
+        return Terms(
+            start_on=self.start_on,
+            end_on=self.end_on,
+            renewal_months=self.renewal_months,
+            notice_count=self.notice_count,
+            notice_unit=self.notice_unit,
+            notice_to=self.notice_to,
+            inform_from_days=self.inform_from_days,
+            inform_to_days=self.inform_to_days,
+        )
 
 
 @dataclass(frozen=True)
 class Dates:
-    """The next dates of a contract: when its term ends, when it would renew, and the last day to give notice."""
+    """The next dates of a contract: when its term ends, whether it then renews, and the last day to give notice.
+
+    `cancel_ends_on` is the end that notice on that last day leads to, `inform` when the other side is to be told of the
+    renewal.
+    """
 
     term_ends_on: date | None
     renews: bool
     last_day_to_cancel: date | None
+    cancel_ends_on: date | None = None
+    inform: Window | None = None
 
 
 def get(contract_id: int) -> Contract:
@@ -87,14 +151,15 @@ def get(contract_id: int) -> Contract:
 
 def rows(wanted: list[int]) -> list[Contract]:
     """These contracts, in the given order."""
-    found = {}
+    found, steps = {}, contract_prices.steps_of(wanted)
     for r in db.query(
         f"SELECT {_COLUMNS} FROM contract k LEFT JOIN customer c ON c.id = k.customer_id "
         f"WHERE k.id IN ({','.join(map(str, wanted))})"
     ):
-        values = list(r)
-        values[7:9] = (date.fromisoformat(day) if day else None for day in r[7:9])
-        found[r[0]] = Contract(*values)
+        values: list[Any] = list(r)
+        for place in _DAYS:
+            values[place] = date.fromisoformat(r[place]) if r[place] else None
+        found[r[0]] = Contract(*[*values, steps.get(r[0], ())])
     return [found[i] for i in wanted if i in found]
 
 
@@ -163,32 +228,29 @@ def dates_of(contract: Contract, on: date | None = None) -> Dates:
     A term that is over renews by `renewal_months` again and again until it ends in the future.
     """
     on = on or dates.today()
-    end, renews = contract.end_on, contract.renewal_months > 0 and contract.state == "active"
-    if contract.state in ("draft", "ended"):
-        return Dates(end, renews=False, last_day_to_cancel=None)
-    if end is not None and renews:
-        anchor, terms = end, 0
-        while end < on:
-            terms += 1
-            end = _months_later(anchor, terms * contract.renewal_months)
-    last = notice_day(end, contract.notice_count, contract.notice_unit) if end and renews else None
-    if last is not None and last < on and end is not None:
-        anchor_end = _months_later(end, contract.renewal_months)
-        last = notice_day(anchor_end, contract.notice_count, contract.notice_unit)
-    return Dates(end, renews, last)
+    if contract.state != "active":
+        return Dates(contract.ends_on or contract.end_on, renews=False, last_day_to_cancel=None)
+    found = contract_terms.next_cancel(contract.terms, on)
+    last, end = found or (None, None)
+    return Dates(
+        contract_terms.term_end(contract.terms, on),
+        contract.renewal_months > 0 and contract.end_on is not None,
+        last,
+        end,
+        contract_terms.next_window(contract.terms, on),
+    )
 
 
-def _months_later(day: date, months: int) -> date:
-    """Months later; the last day of a month stays the last day of a month."""
-    moved = dates.add_months(day, months)
-    return dates.end_of_month(moved) if day == dates.end_of_month(day) else moved
+def binds_again(contract: Contract) -> bool:
+    """Whether it goes on for long when nobody gives notice in time, so that somebody has to decide."""
+    terms = contract.terms
+    return (terms.renewal_months > 0 and terms.end_on is not None) or terms.notice_to in ("half_year", "year")
 
 
-def notice_day(end: date, count: int, unit: str) -> date:
-    """The last day on which notice can be given so that the contract ends on `end`."""
-    if unit in ("day", "week"):
-        return dates.add_days(end, -count * (7 if unit == "week" else 1))
-    return _months_later(end, -count * (12 if unit == "year" else 1))
+def reminds(contract: Contract, usual: tuple[int, ...] = REMIND_DAYS) -> tuple[int, ...]:
+    """The days before a last day to cancel on which it comes up, the most days first; empty if it never does."""
+    own = tuple(int(part) for part in contract.remind_days.replace(" ", "").split(",") if part.isdigit())
+    return tuple(sorted(own or (usual if binds_again(contract) else ()), reverse=True))
 
 
 def check(values: dict[str, Any], contract_id: int | None = None) -> dict[str, str]:
@@ -198,15 +260,29 @@ def check(values: dict[str, Any], contract_id: int | None = None) -> dict[str, s
         found["title"] = _("Give the contract a title, for example “Maintenance”.")
     if not 0 <= values.get("notice_count", 0) <= 1000:
         found["notice_count"] = _("A notice period goes from 0 to 1000.")
-    if not 0 <= values.get("renewal_months", 0) <= 240:
+    if not OPEN_ENDED <= values.get("renewal_months", 0) <= 240:
         found["renewal_months"] = _("A renewal goes from 0 to 240 months.")
     if abs(values.get("value_minor", 0)) > money.LARGEST_MINOR:
         found["value_minor"] = _("This value is too large.")
+    found |= _check_reminding(values)
     if values.get("number") and db.one(
         "SELECT 1 FROM contract WHERE number = ? AND deleted_at IS NULL AND id IS NOT ?",
         [values["number"], contract_id],
     ):
         found["number"] = _("The number {number} belongs to another contract.").format(number=values["number"])
+    return found
+
+
+def _check_reminding(values: dict[str, Any]) -> dict[str, str]:
+    found = {}
+    parts = [part.strip() for part in (values.get("remind_days") or "").split(",") if part.strip()]
+    if any(not part.isdigit() or int(part) > 1000 for part in parts):
+        found["remind_days"] = _("Write days with commas between them, for example 90, 30, 7.")
+    first, last = values.get("inform_from_days", 0) or 0, values.get("inform_to_days", 0) or 0
+    if not 0 <= first <= 1000 or not 0 <= last <= 1000:
+        found["inform_from_days"] = _("From 0 to {count} days.").format(count=1000)
+    elif first < last:
+        found["inform_to_days"] = _("The last day to tell them lies after the first one, so it has fewer days.")
     return found
 
 
@@ -222,7 +298,7 @@ def _check_days(values: dict[str, Any]) -> dict[str, str]:
     start, end = values.get("start_on"), values.get("end_on")
     found = {
         name: _("The year {year} cannot be right. Check the date.").format(year=day.year)
-        for name, day in (("start_on", start), ("end_on", end))
+        for name, day in (("start_on", start), ("end_on", end), ("signed_on", values.get("signed_on")))
         if day and not dates.is_plausible(day)
     }
     if start and end and end < start:
@@ -241,22 +317,58 @@ def save(values: dict[str, Any], contract_id: int | None = None) -> int:
         ValidationError: an entry cannot be kept.
     """
     own = {k: text.tidy(v) if isinstance(v, str) and k != "notes" else v for k, v in values.items()}
-    before = (
-        {} if contract_id is None else {k: v for k, v in vars(get(contract_id)).items() if k not in ("id", "party")}
-    )
+    before = {} if contract_id is None else {k: v for k, v in vars(get(contract_id)).items() if k not in _NOT_KEPT}
     problems = check(before | own, contract_id)
     if problems:
         raise ValidationError(problems)
     stored = {k: v.isoformat() if isinstance(v, date) else v for k, v in own.items()}
-    now = dates.instant_text(dates.now())
     title = _("New contract {title}") if contract_id is None else _("Edit contract {title}")
     with db.transaction(title.format(title=own.get("title") or before.get("title"))):
         if contract_id is None:
-            stored["number"] = stored.get("number") or numbering.take_free("contract", dates.today(), "contract")
-            stored.setdefault("currency", profile.load().currency)
-            return db.insert("contract", stored | {"created_at": now, "updated_at": dates.stamp()})
+            return _add(stored)
         db.update("contract", contract_id, stored | {"updated_at": dates.stamp()})
+        if own.get("state", before["state"]) != before["state"]:
+            note_state(contract_id, own["state"], dates.today())
     return contract_id
+
+
+_NOT_KEPT = ("id", "party", "steps")
+
+
+def _add(stored: dict[str, Any]) -> int:
+    """A new row, with a number if none is given, its first state, and its line in the customer's timeline."""
+    stored["number"] = stored.get("number") or numbering.take_free("contract", dates.today(), "contract")
+    stored.setdefault("currency", profile.load().currency)
+    made = db.insert("contract", stored | {"created_at": dates.instant_text(dates.now()), "updated_at": dates.stamp()})
+    note_state(made, stored.get("state", "active"), dates.today())
+    return made
+
+
+def note_state(contract_id: int, state: str, from_on: date, reason: str = "") -> None:
+    """Note a state in the history of a contract, and in the timeline of its customer; inside the act that changes it."""
+    with db.transaction():
+        db.insert(
+            "contract_state",
+            {
+                "contract_id": contract_id,
+                "state": state,
+                "from_on": from_on.isoformat(),
+                "reason": reason,
+                "created_at": dates.instant_text(dates.now()),
+            },
+        )
+        found = get(contract_id)
+        if found.customer_id is not None:
+            words = _("{title}: {state}").format(title=found.title, state=_(STATES[state]))
+            timeline.record(
+                found.customer_id,
+                "contract",
+                words,
+                body=reason,
+                about=("contract", contract_id),
+                amount_minor=found.value_per_year_minor or None,
+                currency=found.currency,
+            )
 
 
 def delete(contract_ids: list[int]) -> None:
@@ -278,6 +390,8 @@ def notice_text(contract: Contract) -> str:
 
 def as_json(contract: Contract) -> dict[str, Any]:
     """The contract in the stable shape of `list contracts --json`."""
+    found = dates_of(contract)
+    last = found.last_day_to_cancel
     return {
         "id": contract.id,
         "number": contract.number,
@@ -286,7 +400,10 @@ def as_json(contract: Contract) -> dict[str, Any]:
         "start": contract.start_on.isoformat() if contract.start_on else None,
         "end": contract.end_on.isoformat() if contract.end_on else None,
         "notice": notice_text(contract),
-        "value": str(money.from_minor(contract.value_minor, contract.currency)),
+        "notice_to": contract.notice_to,
+        "last_day": last.isoformat() if last else None,
+        "ends": found.term_ends_on.isoformat() if found.term_ends_on else None,
+        "value": str(money.from_minor(contract.value_now_minor, contract.currency)),
         "currency": contract.currency,
         "interval": contract.interval,
         "state": contract.state,

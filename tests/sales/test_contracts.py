@@ -39,7 +39,8 @@ def next_dates(contract_id, on):
 class TestDates:
     def test_a_term_that_is_over_renews_until_it_ends_in_the_future(self):
         found = next_dates(insurance(), date(2026, 11, 22))
-        assert found == contracts.Dates(date(2026, 12, 31), renews=True, last_day_to_cancel=date(2026, 11, 30))
+        assert (found.term_ends_on, found.renews) == (date(2026, 12, 31), True)
+        assert (found.last_day_to_cancel, found.cancel_ends_on) == (date(2026, 11, 30), date(2026, 12, 31))
 
     def test_after_the_last_day_the_next_term_counts(self):
         assert next_dates(insurance(), date(2026, 12, 1)).last_day_to_cancel == date(2027, 11, 30)
