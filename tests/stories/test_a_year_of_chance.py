@@ -16,6 +16,7 @@ from crm_desktop.billing import (
     booking,
     chain,
     credit_notes,
+    deductions,
     deposits,
     drafts,
     invoices,
@@ -137,11 +138,22 @@ class Business:
                     invoices.issue_draft(chain.follow(order, "invoice"))
                 except UserError:
                     break
+        self.credit_deposits_of_what_is_not_billed_any_more()
         for (bill,) in db.query("SELECT id FROM document_balance WHERE open_minor <> 0 ORDER BY id"):
             payments.record(bill, payments.open_amount(bill))
         for customer in self.customers:
             if left := payments.credit_of(customer, "EUR"):
                 booking.refund_credit(customer, left)
+
+    def credit_deposits_of_what_is_not_billed_any_more(self) -> None:
+        """Where a part of an order was credited for good, a deposit for it is taken back as well."""
+        deposits = db.query("SELECT id FROM document WHERE type_code = '386' AND kind = 'invoice' AND state = 'issued'")
+        for (deposit,) in deposits:
+            for left in deductions.left_of(deposit):
+                lines = db.query("SELECT id, rate_bp FROM document_line WHERE document_id = ?", [deposit])
+                line = next(i for i, rate_bp in lines if rate_bp == (left.rate or 0) * 100)
+                part = credit_notes.Part(line, amount=left.basis)
+                invoices.issue_draft(credit_notes.begin_part(deposit, [part]))
 
 
 def taxed(first: date, last: date, method: str) -> dict[object, tuple[int, int]]:
