@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from crm_desktop.activity import quick_entry, reminders, timeline
@@ -46,11 +46,18 @@ def understand(customer_id: int, line: str, kind: str = "", *, month_first: bool
 
 
 def write(
-    customer_id: int, line: str, kind: str = "", *, minutes: int | None = None, month_first: bool = False
+    customer_id: int,
+    line: str,
+    kind: str = "",
+    *,
+    minutes: int | None = None,
+    who: str = "",
+    person_id: int | None = None,
+    month_first: bool = False,
 ) -> Written:
     """Write a quick line into the timeline, with its reminder, as one step that can be undone.
 
-    `minutes` is how long it took where the line does not say so (the timer of a call).
+    `minutes`, `who` and `person_id` are how long it took and with whom, where the line does not say so (a logged call).
 
     Raises:
         ValidationError: nothing was typed.
@@ -59,6 +66,8 @@ def write(
     if not line:
         raise ValidationError({"title": _("Write what happened.")})
     found = understand(customer_id, line, kind, month_first=month_first)
+    if not found.who:
+        found = replace(found, who=who, person=person_id)
     entry = reminder = None
     with db.transaction(_("Note “{title}”").format(title=text.tidy(line)[:60])):
         if not found.only_reminder:

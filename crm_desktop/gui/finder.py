@@ -1,4 +1,4 @@
-"""What the palette finds besides commands: customers, documents, contracts, products, with the best first."""
+"""What the palette finds besides commands: customers, documents, contracts, words, with the best first."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from crm_desktop.care import cases
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.text import fold
 from crm_desktop.customers import customer_list
+from crm_desktop.gui import words_finder
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.palette import Hit
 from crm_desktop.sales import contracts, opportunities, opportunity_list
@@ -19,7 +20,7 @@ def find(text: str) -> list[Hit]:
         return [_timer(row) for row in customer_list.find(wanted, 5)]
     if (wanted := _case_for(text)) is not None:
         return [_new_case(row) for row in customer_list.find(wanted, 5)]
-    found = [_customer(row) for row in customer_list.find(text, 5)]
+    found = words_finder.callers(text) + [_customer(row) for row in customer_list.find(text, 5)]
     if text.strip():
         found += [_invoice(row) for row in invoice_list.find(text, 4)]
         offers = invoice_list.Filters(kinds=OFFERS)
@@ -29,6 +30,7 @@ def find(text: str) -> list[Hit]:
             _case(row) for row in cases.rows(cases.ids("all", search=text, order="opened_at", descending=True)[:3])
         ]
         found += [_contract(row) for row in contracts.rows(contracts.ids(search=text)[:3])]
+        found += words_finder.find(text)
     return found
 
 

@@ -25,6 +25,7 @@ _SECTIONS = dict.fromkeys(OFFERS, "quotes") | {
 _OWN_WAYS = {
     "complaint": "_note_complaint",
     "new_case": "_begin_case",
+    "caller": "_show_caller",
     "maintain": "_maintain",
     "feedback": "_show_asked",
 }
@@ -111,6 +112,15 @@ class Pages(QStackedWidget):
     def _show_asked(self, feedback_id: int) -> bool:
         """Show the customer who gave an answer."""
         return self.open_record("customer", feedback.get(feedback_id).customer_id)
+
+    def _show_caller(self, customer_id: int) -> bool:
+        """The card of a caller over the page that is shown; of a number that is asked for where the id is 0."""
+        from crm_desktop.gui.parts import caller_card
+
+        card = caller_card.of_window(self.window())
+        if card is not None:
+            card.open_customer(customer_id) if customer_id else card.open()
+        return card is not None
 
     def on_page(self, act: str) -> bool:
         """Whether the shown page did what was asked: `undo_here` or `redo_here`."""

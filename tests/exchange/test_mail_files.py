@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from email.message import EmailMessage
 
-import msg_files
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +16,7 @@ from crm_desktop.customers.contacts import Person
 from crm_desktop.exchange import mail_files, mail_parse
 from crm_desktop.exchange.identify import Refused
 from crm_desktop.safety import undo
+from tests.exchange import msg_files
 
 SENT = datetime(2026, 11, 6, 8, 15, tzinfo=UTC)
 
