@@ -59,7 +59,6 @@ class CardDelegate(QStyledItemDelegate):
         if found is None:
             return
         view: QWidget = option.widget
-        painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         drawn = mirrored(painter, option.rect, option.direction)
         body = QRectF(option.rect).adjusted(0, 0, 0, -GAP)
@@ -74,7 +73,6 @@ class CardDelegate(QStyledItemDelegate):
         _paint_words(drawn, body, found)
         _paint_letters(drawn, body, found)
         _paint_foot(drawn, foot_of(body), found)
-        painter.restore()
 
 
 def _paint_frame(painter: QPainter, body: QRectF, *, chosen: bool, focused: bool, over: bool) -> None:

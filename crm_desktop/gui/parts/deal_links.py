@@ -24,11 +24,12 @@ def _item(one: Link, acts: DealActs) -> Item:
     money = deal_words.amount(one.value_minor, one.currency)
     if one.record == "contract":
         words = _(contracts.STATES[one.state])
+        detail = " · ".join((_("Contract"), words))
         return Item(
             one.title or one.number,
             money,
             "file-pen",
-            detail=f"{_('Contract')} · {words}",
+            detail=detail,
             on=partial(acts.show_link, one),
         )
     state = _(quotes.STATES[one.outcome]) if one.outcome else ""
