@@ -16,6 +16,7 @@ from crm_desktop.cli import (
     output,
     papers,
     printing,
+    promises,
     receiving,
     records,
     reminding,
@@ -26,9 +27,10 @@ from crm_desktop.cli.command import Argument, Command
 from crm_desktop.core.i18n import N_, SCREEN_LANGUAGES
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.exchange import deciding, listing
+from crm_desktop.insight import agenda
 from crm_desktop.sales import work_done
 
-IMPORT_KINDS = ("auto", "customers", "contracts", "catalogue", "invoices")
+IMPORT_KINDS = ("auto", "customers", "contracts", "catalogue", "invoices", "reminders")
 
 
 def _day(text: str) -> date:
@@ -88,6 +90,41 @@ COMMANDS = (
                 {"action": "store_true"},
             ),
             Argument("--dry-run", N_("only say what would happen"), {"action": "store_true"}),
+            _JSON,
+        ),
+    ),
+    Command(
+        "remind",
+        N_("write a reminder"),
+        promises.remind,
+        "write",
+        (
+            Argument("text", N_("what to be reminded of"), {"metavar": "TEXT"}),
+            Argument("--on", N_("the day, YYYY-MM-DD; today without it"), {"type": _day, "metavar": "D"}),
+            Argument("--at", N_("the time of day, as in 09:30"), {"metavar": "T"}),
+            Argument("--repeat", N_("how it repeats, as in: every last Friday"), {"metavar": "WORDS"}),
+            Argument(
+                "--priority", N_("how pressing it is"), {"choices": tuple(promises.PRIORITIES), "default": "usual"}
+            ),
+            _CUSTOMER,
+            Argument("--note", N_("more about it"), {"metavar": "TEXT"}),
+            _JSON,
+        ),
+    ),
+    Command(
+        "calendar",
+        N_("what stands in the calendar, or all of it as a calendar file"),
+        promises.calendar,
+        "read",
+        (
+            Argument("--ics", N_("write a calendar file instead"), {"metavar": "OUT"}),
+            Argument("--on", N_("the first day, YYYY-MM-DD; today without it"), {"type": _day, "metavar": "D"}),
+            Argument("--days", N_("how many days"), {"type": int, "default": 14, "metavar": "N"}),
+            Argument(
+                "--kind",
+                N_("only this kind; may be given several times"),
+                {"choices": tuple(agenda.KINDS), "action": "append"},
+            ),
             _JSON,
         ),
     ),

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from crm_desktop.cli import promises
 from crm_desktop.cli.command import Args, Wiring, data_path, opened
 from crm_desktop.cli.printing import columns, print_json, print_lines, progress, say
 from crm_desktop.core.errors import Problem, UserError
@@ -29,6 +30,9 @@ def import_(arguments: Args, _wiring: Wiring) -> None:
             _undo_import(arguments)
         return
     with _target(path, dry_run=arguments.dry_run) as target, opened("create", target):
+        if _holds_reminders(arguments):
+            promises.import_calendar(arguments)
+            return
         done = importing.run(
             Path(arguments.path),
             kind=arguments.kind,
@@ -41,6 +45,17 @@ def import_(arguments: Args, _wiring: Wiring) -> None:
         )
     result = done.as_json()
     say(arguments, result, *_import_lines(result, dry_run=arguments.dry_run))
+
+
+def _holds_reminders(arguments: Args) -> bool:
+    """Whether a file is a calendar that is wanted as reminders: when said so, or when no birthday is in it."""
+    if arguments.kind == "reminders":
+        return True
+    if arguments.kind != "auto" or not arguments.path.lower().endswith(".ics"):
+        return False
+    from crm_desktop.exchange import calendar_files
+
+    return not calendar_files.has_birthdays(Path(arguments.path))
 
 
 @contextlib.contextmanager
@@ -111,7 +126,7 @@ _SHOWN = {
     "catalogue": ("number", "name", "price", "currency", "unit", "rate"),
     "invoices": ("number", "kind", "customer", "issue_date", "due_date", "gross", "open", "currency", "state"),
     "opportunities": ("id", "title", "customer", "stage", "value", "currency", "probability", "expected", "state"),
-    "reminders": ("due_date", "title", "customer", "done"),
+    "reminders": ("due_date", "due_time", "title", "customer", "repeats", "done"),
 }
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from crm_desktop.exchange import address_cards, card_table
+from crm_desktop.exchange import address_cards, calendars, card_table
 from crm_desktop.exchange.identify import Refused
 
 LARGEST_BYTES = 50_000_000
@@ -56,6 +56,7 @@ class Event:
     until: date | None = None
     begins: time | None = None
     closed: bool = False
+    is_birthday: bool = False
     notes: list[str] = field(default_factory=list)
 
 
@@ -131,6 +132,13 @@ def _event(lines: Lines, alarm: Lines) -> Event | None:
     found.closed = _words(lines, "STATUS", 20).upper() in ("COMPLETED", "CANCELLED") or "COMPLETED" in lines
     level = _words(lines, "PRIORITY", 2)
     found.priority = (1 if 1 <= int(level) <= 4 else -1 if int(level) > 5 else 0) if level.isdecimal() else 0
+    found.is_birthday = (
+        calendars.names_birthday(
+            title,
+            _words(lines, "CATEGORIES", _LONGEST_TITLE) + " " + _words(lines, "X-GOOGLE-CALENDAR-CONTENT-TYPE", 40),
+        )
+        or "X-BIRTHDAY" in lines
+    )
     _repeat(found, lines)
     _told_before(found, alarm)
     return found

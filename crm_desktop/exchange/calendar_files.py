@@ -92,6 +92,19 @@ def look(path: Path, progress: Progress | None = None) -> Found:
         UserError: it cannot be read; the sentence says why.
         Cancelled: the user asked to stop.
     """
+    return _sorted_out(path.name, _events(path, progress))
+
+
+def has_birthdays(path: Path) -> bool:
+    """Whether a calendar is one of birthdays, which are kept at customers and not as reminders.
+
+    Raises:
+        UserError: it cannot be read.
+    """
+    return any(event.is_birthday for event in _events(path, None))
+
+
+def _events(path: Path, progress: Progress | None) -> list[Event]:
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -103,7 +116,7 @@ def look(path: Path, progress: Progress | None = None) -> Found:
         _log.info("Refused a calendar file, %s: %s", refusal.code, refusal.detail)
         sentence = _SENTENCES.get(refusal.code, _SENTENCES["damaged"])
         raise UserError(_(sentence).format(name=path.name)) from refusal
-    return _sorted_out(path.name, events)
+    return events
 
 
 def _sorted_out(name: str, events: Sequence[Event]) -> Found:

@@ -1,4 +1,4 @@
-"""Birthdays out of calendars (.ics), as a table for the import; appointments are named as left out.
+"""Birthdays out of calendars (.ics), as a table for the import; appointments are named as left out (see `calendar_files`).
 
 Runs in the reading child. Source: RFC 5545; how calendars name birthdays: observed.
 """
@@ -91,6 +91,11 @@ def _birthday(lines: dict[str, Line]) -> dict[str, str] | None:
         return None
     plain, year = _without_age(name)
     return {"name": plain, "notes": _text(lines, "DESCRIPTION")} | _on(day, year) if plain else None
+
+
+def names_birthday(title: str, categories: str) -> bool:
+    """Whether a title or the categories of an appointment say that it is a birthday."""
+    return bool(_name(title.strip(f" \t\n{_SIGNS}")) or _CATEGORY.search(categories))
 
 
 def _text(lines: dict[str, Line], name: str) -> str:

@@ -151,8 +151,8 @@ TABLES = (
         "reminders",
         N_("Reminders"),
         f"SELECT due_on, due_time, title, note, {_CUSTOMER.format(table='r')}, (SELECT number FROM contract k WHERE "
-        "k.id = r.contract_id) AS contract, (SELECT number FROM document d WHERE d.id = r.document_id) AS invoice, origin, "
-        "done_at FROM reminder r WHERE deleted_at IS NULL ORDER BY due_on, id",
+        "k.id = r.contract_id) AS contract, (SELECT number FROM document d WHERE d.id = r.document_id) AS invoice, priority, "
+        "repeats, repeats_from, snoozes, origin, done_at FROM reminder r WHERE deleted_at IS NULL ORDER BY due_on, id",
     ),
     Table(
         "deals",

@@ -57,6 +57,10 @@ def reminder_as_json(found: Reminder) -> Record:
         "customer": found.customer,
         "contract": found.contract,
         "invoice": found.document,
+        "priority": {1: "high", 0: "usual", -1: "low"}[found.priority],
+        "repeats": found.repeats,
+        "repeats_from": found.repeats_from if found.repeats else None,
+        "snoozes": found.snoozes,
         "origin": found.origin,
         "done": found.done,
     }
