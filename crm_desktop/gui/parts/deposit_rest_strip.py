@@ -67,6 +67,6 @@ def _words(rest: Rest, count: int) -> tuple[str, str]:
     if rest.unpaid_minor:
         words = _("Deposits of {amount} are taken off, {unpaid} of them is not paid yet.")
     more = [rest.customer, words.format(amount=taken, unpaid=unpaid)]
-    if count > 1:
-        more.append(ngettext("{n} more order waits.", "{n} more orders wait.", count - 1).format(n=count - 1))
+    if others := count - 1:
+        more.append(ngettext("{n} more order waits.", "{n} more orders wait.", others).format(n=others))
     return sentence, " · ".join(part for part in more if part)
