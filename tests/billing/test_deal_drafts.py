@@ -1,0 +1,83 @@
+"""From a deal to quote, invoice and contract: prefilled, linked, never twice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from crm_desktop.billing import deal_drafts, drafts, invoices, quotes
+from crm_desktop.billing.document import DraftLine
+from crm_desktop.company import profile
+from crm_desktop.core.errors import NotFound
+from crm_desktop.documents.from_record import render
+from crm_desktop.safety import undo
+from crm_desktop.sales import contracts, opportunities
+
+
+@pytest.fixture
+def deal(cafe: int) -> int:
+    return opportunities.save({"customer_id": cafe, "title": "Bar lighting", "value_minor": 6480_00})
+
+
+def test_a_quote_holds_customer_title_and_value(deal, cafe):
+    quote = deal_drafts.quote(deal)
+    found = drafts.get(quote)
+    assert (found.kind, found.customer_id, found.lines[0].name) == ("quote", cafe, "Bar lighting")
+    assert drafts.preview(found).totals.tax_basis == Decimal("6480.00")
+    (link,) = deal_drafts.links(deal)
+    assert (link.record, link.kind, link.state, link.value_minor) == ("document", "quote", "draft", 7711_20)
+    assert deal_drafts.deals_of("document", quote) == [deal]
+
+
+def test_asked_twice_it_gives_the_draft_that_is_there(deal):
+    assert deal_drafts.quote(deal) == deal_drafts.quote(deal)
+    assert deal_drafts.contract(deal) == deal_drafts.contract(deal)
+    assert len(deal_drafts.links(deal)) == 2
+
+
+def test_where_prices_hold_the_tax_the_value_stays_without_it(deal):
+    profile.save({"price_mode": "gross"})
+    found = drafts.get(deal_drafts.invoice(deal))
+    assert found.lines[0].price == Decimal("7711.20")
+    assert drafts.preview(found).totals.tax_basis == Decimal("6480.00")
+
+
+def test_a_deal_in_francs_makes_a_draft_in_francs(cafe):
+    made = opportunities.save({"customer_id": cafe, "title": "Lamps", "value_minor": 200_00, "currency": "CHF"})
+    assert drafts.get(deal_drafts.quote(made)).currency == "CHF"
+
+
+def test_the_invoice_follows_the_quote_that_was_issued(deal):
+    draft = drafts.get(deal_drafts.quote(deal))
+    more = DraftLine(name="Mounting", price=Decimal(300), rate=Decimal(19))
+    quote = invoices.issue_draft(replace(draft, lines=(*draft.lines, more)), render)
+    assert not opportunities.get(deal).quote_accepted
+    quotes.accept(quote.id or 0)
+    assert opportunities.get(deal).quote_accepted
+    found = drafts.get(deal_drafts.invoice(deal))
+    assert (found.source_id, [line.name for line in found.lines]) == (quote.id, ["Bar lighting", "Mounting"])
+    assert opportunities.get(deal).followed
+
+
+def test_a_declined_quote_is_not_followed(deal):
+    quote = invoices.issue_draft(drafts.get(deal_drafts.quote(deal)), render)
+    quotes.decline(quote.id or 0)
+    assert drafts.get(deal_drafts.invoice(deal)).source_id is None
+
+
+def test_a_contract_starts_as_a_draft_and_undo_takes_it_with_its_link(deal):
+    made = contracts.get(deal_drafts.contract(deal))
+    assert (made.title, made.value_minor, made.state, made.interval) == ("Bar lighting", 6480_00, "draft", "once")
+    undo.undo_last()
+    assert deal_drafts.links(deal) == []
+    with pytest.raises(NotFound):
+        contracts.get(made.id)
+
+
+def test_a_binned_draft_is_no_paper_of_the_deal_any_more(deal):
+    first = deal_drafts.quote(deal)
+    drafts.delete([first])
+    assert deal_drafts.links(deal) == []
+    assert deal_drafts.quote(deal) != first
