@@ -39,9 +39,9 @@ ORDERS = (
 )
 _MERGED = """merged(lost, kept) AS MATERIALIZED (SELECT m.record_id, m.customer_id FROM timeline_entry m
   JOIN customer x ON x.id = m.record_id WHERE m.kind = 'merged' AND m.record = 'customer' AND x.archived_at IS NOT NULL)"""
-# One row per customer and day with an order.
+# One row per customer and day with an order. The cast tells SQLite that it may join by an index.
 ORDER_DAYS = f"""{_MERGED}, order_day(customer_id, day, orders) AS MATERIALIZED (
-  SELECT coalesce(m.kept, d.customer_id), d.issue_on, count(*) FROM document d JOIN document_balance b ON b.id = d.id
+  SELECT CAST(coalesce(m.kept, d.customer_id) AS INTEGER), d.issue_on, count(*) FROM document d JOIN document_balance b ON b.id = d.id
   LEFT JOIN merged m ON m.lost = d.customer_id WHERE d.customer_id IS NOT NULL AND {ORDERS} {{only}} GROUP BY 1, 2)"""
 # The median: the middle gap, or the mean of the two in the middle.
 USUAL = """gap(customer_id, days) AS (SELECT customer_id,

@@ -37,7 +37,8 @@ class SegmentField:
 
 
 # A document counts for the customer that its own was merged into.
-OWNER = "coalesce((SELECT kept FROM merged WHERE lost = d.customer_id), d.customer_id)"
+# The cast tells SQLite that it may join by an index.
+OWNER = "CAST(coalesce((SELECT kept FROM merged WHERE lost = d.customer_id), d.customer_id) AS INTEGER)"
 _BILLS = "d.state = 'issued' AND d.kind IN ('invoice', 'credit_note', 'receipt') AND d.deleted_at IS NULL"
 _NET = (
     "sum((CASE WHEN d.kind = 'credit_note' THEN -1 ELSE 1 END) * (d.tax_basis_minor - coalesce((SELECT sum(x.basis_minor) "

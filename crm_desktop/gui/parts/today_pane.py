@@ -30,6 +30,8 @@ from crm_desktop.insight import prepared, wishes
 from crm_desktop.insight.task import Task
 from crm_desktop.sales import contracts
 
+# Records that have no page of their own: the customer's opens.
+_NO_PAGE = ("person", "checklist_task", "stage_change")
 Fact = tuple[str, str] | tuple[str, str, str]
 # How many customers with something to bill are named; the page has them all.
 _ACCOUNTS = 12
@@ -318,7 +320,7 @@ class TaskPane(QFrame):
     def _target(self, task: Task) -> tuple[str, int] | None:
         """What the act opens."""
         targets = (
-            (task.record if task.record != "person" else "", task.record_id), ("invoice", task.document_id), ("contract", task.contract_id),
+            (task.record if task.record not in _NO_PAGE else "", task.record_id), ("invoice", task.document_id), ("contract", task.contract_id),
             ("customer", task.customer_id),
         )  # fmt: skip
         return next(((kind, number) for kind, number in targets if kind and number), None)
