@@ -28,12 +28,12 @@ def _file() -> list[Command]:
     return [
         Command(_("&New"), ("Ctrl+N",), page="new", icon="plus"),
         Command(_("New &customer"), (), window="new_record", argument="customer", icon="user-plus"),
-        Command(_("New de&al"), (), window="new_record", argument="opportunity", icon="square-kanban"),
+        Command(_("New deal"), (), window="new_record", argument="opportunity", icon="square-kanban"),
         Command(_("New in&voice"), (), window="new_record", argument="draft", icon="receipt-text"),
         Command(_("New q&uote"), (), window="new_record", argument="quote", icon="file-check"),
         Command(_("New &delivery note"), (), window="new_record", argument="delivery_note", icon="package"),
         Command(
-            _("Note a com&plaint or request…"),
+            _("Note a complaint o&r request…"),
             ("Ctrl+Shift+C",),
             window="new_record",
             argument="complaint",
