@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from crm_desktop.core import dates
 from crm_desktop.core.progress import Progress
 from crm_desktop.db import connection as db
 
@@ -76,7 +77,7 @@ def card(customer: dict[str, Any], lists: dict[str, list[str]]) -> str:
         *_reach("TEL", customer["phone"], lists["phone"]),
         ("ADR;TYPE=WORK", _address(customer)),
         ("URL", _escaped(customer["website"])),
-        ("BDAY", customer["birthday_on"] or ""),
+        ("BDAY", _birthday(customer["birthday_on"] or "")),
         ("CATEGORIES", ",".join(map(_escaped, lists["tag"]))),
         ("NOTE", _escaped(customer["notes"])),
         ("X-ABShowAs", "COMPANY" if customer["company"] and not customer["last_name"] and not customer["first_name"] else ""),
@@ -84,6 +85,11 @@ def card(customer: dict[str, Any], lists: dict[str, list[str]]) -> str:
     ]  # fmt: skip
     body = [f"{name}:{value}" for name, value in lines if value]
     return "".join(f"{folded(line)}\r\n" for line in ("BEGIN:VCARD", *body, "END:VCARD"))
+
+
+def _birthday(day: str) -> str:
+    """A birthday; the year that stands for none is left out, as in vCard 4 and by phones."""
+    return f"--{day[5:]}" if day.startswith(str(dates.NO_YEAR)) else day
 
 
 def _reach(name: str, main: str, more: list[str]) -> list[tuple[str, str]]:

@@ -18,7 +18,7 @@ from crm_desktop.core.i18n import pgettext
 from crm_desktop.customers import custom_fields, customer_list, customers, duplicates, tags
 from crm_desktop.customers.custom_fields import CustomField
 from crm_desktop.gui import failures
-from crm_desktop.gui.parts import einvoice_fields
+from crm_desktop.gui.parts import customer_dealings, einvoice_fields
 from crm_desktop.gui.widgets import choices, dialogs
 from crm_desktop.gui.widgets.buttons import Button
 from crm_desktop.gui.widgets.form import Field, Form, Heading
@@ -26,6 +26,7 @@ from crm_desktop.gui.widgets.heads import PageHead
 from crm_desktop.gui.widgets.layouts import column, row, scroll
 from crm_desktop.gui.widgets.page import Page
 from crm_desktop.gui.widgets.segments import Segments
+from crm_desktop.gui.widgets.special_inputs import BirthdayInput, DaysInput
 from crm_desktop.gui.widgets.strip import Strip
 
 _ORGANISATION_ONLY = ("company", "vat_id", "buyer_reference")
@@ -39,7 +40,7 @@ _LOOK_AFTER_MS = 250
 
 
 def _fields(own: Sequence[CustomField]) -> list[Field | Heading]:
-    return [*_who(), *_where(), *_reach(), *_paper(), *einvoice_fields.of_customer(), *_notes(), *_own(own)]
+    return [*_who(), *_where(), *_reach(), *customer_dealings.fields(), *_paper(), *einvoice_fields.of_customer(), *_notes(), *_own(own)]
 
 
 def _who() -> list[Field | Heading]:
@@ -50,7 +51,7 @@ def _who() -> list[Field | Heading]:
         Field("first_name", _("First name"), width=0.5),
         Field("last_name", _("Last name"), width=0.5),
         Field("number", _("Customer number"), width=0.25, placeholder=_("given by itself")),
-        Field("birthday", _("Birthday"), "date", width=0.25),
+        Field("birthday", _("Birthday"), "own", width=0.25, make=BirthdayInput, hint=_("The year may be left out")),
     ]
 
 
@@ -104,6 +105,10 @@ def _paper() -> list[Field | Heading]:
     ]
 
 
+def _tones() -> list[tuple[Any, str]]:
+    return [("", _("As usual")), ("formal", _("Formal")), ("friendly", _("Friendly"))]
+
+
 def _notes() -> list[Field | Heading]:
     return [
         Heading(_("Good to know")),
@@ -114,6 +119,15 @@ def _notes() -> list[Field | Heading]:
             rows=2,
             placeholder=_("Ring first, then write. Closed on Mondays."),
         ),
+        Field(
+            "touch_days",
+            _("Hear from them every … days"),
+            "own",
+            width=0.5,
+            make=DaysInput,
+            hint=_("Empty: as their tags say. 0: never"),
+        ),
+        Field("tone", _("How you write to them"), "choice", width=0.5, choices=_tones),
         Field("tags", _("Tags"), "tags", choices=lambda: [(name, name) for name, _n in tags.all_tags()]),
         Field("notes", _("Notes"), "lines", rows=3),
     ]
@@ -195,8 +209,8 @@ class CustomerForm(Page):
         self.hint.tell("")
         if self._id is None:
             self._head.tell(_("New customer"))
-            usual = dict.fromkeys(("language", "currency", "einvoice_format", "electronic_scheme"), "")
-            self._form.load({"country": profile.load().country} | usual | values)
+            usual = dict.fromkeys(("language", "currency", "einvoice_format", "electronic_scheme", "tone"), "")
+            self._form.load({"country": profile.load().country} | usual | customer_dealings.USUAL | values)
             self._kind.choose(str(values.get("kind", "organisation")))
         else:
             self._load()

@@ -23,6 +23,7 @@ from crm_desktop.gui.widgets.cards import Card, Facts, Item, Note
 from crm_desktop.gui.widgets.form import Field
 from crm_desktop.gui.widgets.layouts import column, scroll
 from crm_desktop.gui.widgets.page import Page
+from crm_desktop.gui.widgets.special_inputs import BirthdayInput
 from crm_desktop.sales import contracts
 
 
@@ -113,7 +114,7 @@ class CustomerSides(QWidget):
             Field("role", _("What they do or decide"), placeholder=_("Head of housekeeping, decides")),
             Field("email", _("E-mail"), width=0.5),
             Field("phone", _("Phone"), width=0.5),
-            Field("birthday", _("Birthday"), "date", width=0.5),
+            Field("birthday", _("Birthday"), "own", width=0.5, make=BirthdayInput),
         ]
         values = {field.name: getattr(person, field.name) for field in fields}
         self._edit(
@@ -149,7 +150,7 @@ class CustomerSides(QWidget):
                 (_("E-mail"), emails),
                 (_("Web"), found.website),
                 (_("Address"), address),
-                (_("Birthday"), formats.day(found.birthday) if found.birthday else ""),
+                (_("Birthday"), formats.birthday(found.birthday) if found.birthday else ""),
                 (_("VAT id"), found.vat_id),
                 (_("IBAN"), formats.isolate(found.iban)),
                 (_("Documents"), dict(choices.document_languages()).get(found.language, "")),

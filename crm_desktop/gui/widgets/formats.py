@@ -142,6 +142,13 @@ def day_long(value: date | None) -> str:
     return DASH if value is None else locale().toString(_qdate(value), _pattern(with_year=True, long=True))
 
 
+def birthday(value: date | None) -> str:
+    """A birthday: "12 May 1980", and "12 May" where nobody knows the year."""
+    if value is None or value.year != dates.NO_YEAR:
+        return day(value)
+    return locale().toString(_qdate(value), _pattern(with_year=False, long=False))
+
+
 def day_near(value: date | datetime | None) -> str:
     """A day as people say it: "Today", "Yesterday", "Tomorrow", else `day_short`; of an instant its day here."""
     if value is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from crm_desktop.activity import touch
 from crm_desktop.core.errors import ValidationError
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext, pgettext
@@ -18,6 +19,7 @@ from crm_desktop.gui.widgets.cells import Cell
 from crm_desktop.gui.widgets.form import Field
 from crm_desktop.gui.widgets.layouts import column, frame, label, row
 from crm_desktop.gui.widgets.row_table import Col, RowTable
+from crm_desktop.gui.widgets.special_inputs import DaysInput
 
 
 def kinds() -> list[tuple[str, str]]:
@@ -42,7 +44,9 @@ class FieldsSection(SettingsSection):
         self._no_fields = label(_("None yet. For example: lamp series, hourly rate, newsletter."), "body", "text2")
         self._no_fields.setContentsMargins(16, 6, 16, 10)
         head = row(label(_("Own fields of customers"), "h"), "stretch", self.add, margins=(16, 0, 14, 6))
-        self.tags = RowTable([Col(_("Tag")), Col(_("Customers"), 110, right=True)], on=self._edit_tag)
+        self.tags = RowTable(
+            [Col(_("Tag")), Col(_("Hear from them"), 150), Col(_("Customers"), 110, right=True)], on=self._edit_tag
+        )
         self._no_tags = label(_("None yet. Type one on a customer's card."), "body", "text2")
         self._no_tags.setContentsMargins(16, 6, 16, 10)
         tag_head = row(label(_("Tags"), "h"), "stretch", margins=(16, 2, 14, 8))
@@ -64,7 +68,13 @@ class FieldsSection(SettingsSection):
         )
         self.fields.setVisible(bool(self._found))
         self._no_fields.setVisible(not self._found)
-        self.tags.tell([[Cell(name, strong=True), Cell(formats.count(n), "muted")] for name, n in self._tags])
+        self._days = touch.tag_days()
+        self.tags.tell(
+            [
+                [Cell(name, strong=True), Cell(_every(self._days.get(name)), "muted"), Cell(formats.count(n), "muted")]
+                for name, n in self._tags
+            ]
+        )
         self.tags.setVisible(bool(self._tags))
         self._no_tags.setVisible(not self._tags)
 
@@ -104,7 +114,7 @@ class FieldsSection(SettingsSection):
         name, number = self._tags[place]
         others = {fold(other) for other, _n in self._tags if other != name}
         answer = dialogs.fill_in_or_remove(
-            _("Tag {name}").format(name=name), [Field("name", _("Name"), needed=True)], {"name": name},
+            _("Tag {name}").format(name=name), _tag_form(), {"name": name, "touch_days": self._days.get(name)},
             act=pgettext("save", "Keep"), check=partial(_rename, name, others), remove=_("Delete tag"),
         )  # fmt: skip
         if answer == "remove" and self.kept(partial(tags.remove, name)):
@@ -125,5 +135,21 @@ def _rename(old: str, others: set[str], values: dict[str, Any]) -> None:
     new = values["name"]
     if fold(new) in others:
         raise ValidationError({"name": _("There is already a tag called {name}.").format(name=new)})
+    if values["touch_days"] != touch.tag_days().get(old):
+        touch.keep_tag_in_touch(old, values["touch_days"])
     if new != old:
         tags.rename(old, new)
+
+
+def _tag_form() -> list[Field]:
+    return [
+        Field("name", _("Name"), needed=True),
+        Field(
+            "touch_days", _("Hear from these customers every … days"), "own", make=DaysInput,
+            hint=_("Today tells who was silent for longer; the shortest of a customer's tags counts"),
+        ),
+    ]  # fmt: skip
+
+
+def _every(days: int | None) -> str:
+    return ngettext("every day", "every {n} days", days).format(n=days) if days else ""
