@@ -22,6 +22,7 @@ from crm_desktop.db import connection as db
 
 SCALE = 1_000_000
 LARGEST_PRICE = Decimal(10) ** 9
+MOST_MONTHS = 600
 # Code of UN/ECE Recommendation 20 → our word. On paper the document's language gives the short form.
 UNITS = {
     "C62": N_("piece"),
@@ -49,11 +50,14 @@ UNITS = {
 KINDS = ("product", "service")
 PRICE_MODES = ("net", "gross")
 CATEGORIES = ("S", "Z", "E", "AE", "K", "G", "O")
-_COLUMNS = "id, number, kind, name, description, unit, price_scaled, price_mode, currency, category, rate_bp, archived_at, updated_at"
+_COLUMNS = (
+    "id, number, kind, name, description, unit, price_scaled, price_mode, currency, category, rate_bp, archived_at, updated_at, "
+    "warranty_months, service_months"
+)
 
 _NAMES = (
     "id", "number", "kind", "name", "description", "unit", "price", "price_mode", "currency", "category", "rate_bp",
-    "archived", "updated_at",
+    "archived", "updated_at", "warranty_months", "service_months",
 )  # fmt: skip
 
 
@@ -74,6 +78,8 @@ class Item:
     rate_bp: int
     archived: bool = False
     updated_at: str = ""
+    warranty_months: int = 0
+    service_months: int = 0
     names: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def name_in(self, language: str) -> tuple[str, str]:
@@ -161,6 +167,9 @@ def check(values: dict[str, Any], item_id: int | None = None) -> dict[str, str]:
         found["unit"] = _("Choose a unit from the list.")
     if values.get("category", "S") not in CATEGORIES:
         found["category"] = _("Choose how it is taxed.")
+    for name in ("warranty_months", "service_months"):
+        if not 0 <= values.get(name, 0) <= MOST_MONTHS:
+            found[name] = _("Enter a number of months from 0 to {most}.").format(most=MOST_MONTHS)
     return found
 
 
@@ -168,7 +177,8 @@ def save(values: dict[str, Any], item_id: int | None = None) -> int:
     """Add an item, or change the given fields of one; gives the id.
 
     Args:
-        values: number, kind, name, description, unit, price (Decimal), price_mode, currency, category, rate_bp, names.
+        values: number, kind, name, description, unit, price (Decimal), price_mode, currency, category, rate_bp, names,
+            warranty_months and service_months of what is sold (0: none).
         item_id: the item to change; None adds one, with a number if none is given.
 
     Raises:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from crm_desktop.billing import drafts, invoice_list, invoices, kinds, receipts
 from crm_desktop.billing.document import INVOICE, OFFERS, RECEIPT, Document, Draft
+from crm_desktop.care import loyalty
 from crm_desktop.core.errors import Conflict, NotFound, UserError, ValidationError
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui import failures, theme
@@ -139,7 +140,7 @@ class InvoiceEditor(Page):
             made = drafts.repeat_last(customer)
             self._show(made.id or 0)
         else:
-            draft = receipts.begin() if kind == RECEIPT else drafts.begin(customer or None, kind)
+            draft = receipts.begin() if kind == RECEIPT else loyalty.with_discount(drafts.begin(customer or None, kind))
             self._show_draft(draft, strict=False)
 
     def _show(self, document_id: int) -> None:

@@ -60,6 +60,9 @@ class ItemForm(RecordForm):
             Field("price_mode", _("The price is"), "choice", choices=price_modes(), width=0.25),
             Field("unit", _("per"), "search", choices=units, width=0.25),
             Field("tax", _("Tax"), "choice", choices=tax_choice.choices(self._tax()), width=0.25),
+            Heading(_("After the sale"), _("Filled in when you note what a customer bought.")),
+            Field("warranty_months", _("Warranty in months"), "number", decimals=0, width=0.25, hint=_("0: none")),
+            Field("service_months", _("Service every … months"), "number", decimals=0, width=0.25, hint=_("0: never")),
             Heading(_("In other languages"), _("Used where a customer's documents are written in that language.")),
         ]
         for code, name in others:
@@ -96,6 +99,9 @@ class ItemForm(RecordForm):
             plain["category"], plain["rate_bp"] = values["tax"] or ("S", 0)
         if "price" in plain:
             plain["price"] = plain["price"] or Decimal(0)
+        for name in ("warranty_months", "service_months"):
+            if name in plain:
+                plain[name] = int(plain[name] or 0)
         if any(":" in name for name in values):
             plain["names"] = self._names()
         return catalogue.save(plain, record_id)

@@ -52,6 +52,12 @@ SUBJECTS = (
             N_("When who is reminded, with which words, and what it costs.")),
     Subject("pipeline", "pipeline:PipelineSection", "square-kanban", N_("Pipeline"),
             N_("The stages of a deal, and where deals come from.")),
+    Subject("cases", "cases:CasesSection", "life-buoy", N_("Cases"),
+            N_("By when a complaint, question or repair is to be done.")),
+    Subject("loyalty", "loyalty:LoyaltySection", "gift", N_("Loyalty"),
+            N_("What good customers get: a discount by level, or points.")),
+    Subject("feedback", "feedback:FeedbackSection", "star", N_("Feedback"),
+            N_("How often customers are asked, and what they say.")),
     Subject("mail", "mail:MailSection", "mail", N_("E-mail"),
             N_("The server that sends your mails, and their words.")),
     Subject("fields", "own_fields:FieldsSection", "tags", N_("Fields and tags"),
@@ -114,7 +120,7 @@ class SettingsPage(Page):
     key = "settings"
     tables: ClassVar = (
         "company", "number_series", "number_counter", "tax_rate", "payment_terms", "custom_field", "tag", "customer_tag",
-        "dunning_level", "interest_rate", "setting", "pipeline_stage", "source",
+        "dunning_level", "interest_rate", "setting", "case_due", "loyalty_level", "feedback", "pipeline_stage", "source",
         "competitor",
     )  # fmt: skip
     # the language of the screen was changed: the window shows everything anew

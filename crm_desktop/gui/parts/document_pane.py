@@ -31,7 +31,7 @@ from crm_desktop.core.i18n import ngettext
 from crm_desktop.core.money import to_minor
 from crm_desktop.gui import failures, theme
 from crm_desktop.gui.icons import icon
-from crm_desktop.gui.parts import payment_credit, repeat_regularly
+from crm_desktop.gui.parts import case_document, payment_credit, repeat_regularly
 from crm_desktop.gui.parts.chain_bar import ChainBar
 from crm_desktop.gui.parts.document_acts import DocumentActs
 from crm_desktop.gui.parts.document_words import settled_words, state_of, status_word
@@ -314,6 +314,7 @@ class DocumentPane(QFrame):
         self._menu.addAction(icon("folder"), _("Show folder"), self._does(self.acts.show_folder))
         self._fill_money(found)
         self._fill_corrections(found)
+        case_document.fill(self._menu, self._page, found)
 
     def _fill_money(self, found: Document) -> None:
         """What can be done about what is open, and what settled it."""

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QWidget
 from crm_desktop.billing import drafts, problems
 from crm_desktop.billing.document import COMMENT, HEADING, RECEIPT, Draft
 from crm_desktop.billing.problems import Found
+from crm_desktop.care import loyalty
 from crm_desktop.core.errors import ValidationError
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
@@ -264,6 +265,7 @@ class DraftView(QWidget):
         fresh = {name: getattr(after, name) for name in names if getattr(typed, name) == getattr(before, name)}
         draft = replace(typed, contact_person_id=None, delivery_address_id=None, buyer={}, **fresh)
         draft = own_prices.for_customer(draft, self._draft)
+        draft = loyalty.with_discount(loyalty.without_discount(draft))
         self.load(draft, strict=self._strict)
         self.edited.emit()
         self.start()
