@@ -162,7 +162,7 @@ def the_books_know_each_euro_once(hotel: int, order: Document, final: Document) 
             "Quote QU-2026-0001",
             "Deposit invoice INV-2026-0001",
             "Delivery note DN-2026-0002",
-            "Invoice INV-2026-0002",
+            "Final invoice INV-2026-0002",
         } <= set(told)
         states = invoice_list.rows(
             invoice_list.ids(filters=invoice_list.Filters(kinds=("quote", "order_confirmation")))
