@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from crm_desktop.company import profile
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
 from crm_desktop.core.progress import Progress
-from crm_desktop.customers import customer_list, tags
+from crm_desktop.customers import customer_list, lifecycle, tags
 from crm_desktop.customers.customer_list import CustomerRow
-from crm_desktop.gui.parts import customer_shelf
+from crm_desktop.gui.parts import customer_shelf, customer_stage
+from crm_desktop.gui.parts.customer_bulk import CustomerBulk
 from crm_desktop.gui.widgets import formats, list_export, said
 from crm_desktop.gui.widgets.buttons import Button
+from crm_desktop.gui.widgets.cells import EMPTY, Cell, status
 from crm_desktop.gui.widgets.list_page import Act, Column, Empty, Filter, ListPage, ListSpec, Sum, View
+from crm_desktop.insight import segments
+from crm_desktop.sales import sources
+
+# Stages that have a view of their own; all others are a filter.
+_SHOWN_STAGES = ("lead", "regular", "at_risk")
 
 
 class CustomersPage(ListPage):
@@ -26,13 +33,18 @@ class CustomersPage(ListPage):
 
     key = "customers"
     quick_limit = 60
-    tables = ("customer", "contact_channel", "customer_tag", "tag", "document", "payment", "timeline_entry")
+    tables = (
+        "customer", "contact_channel", "customer_tag", "tag", "document", "payment", "timeline_entry", "lifecycle_stage",
+        "segment",
+    )  # fmt: skip
 
     def spec(self) -> ListSpec:
         self._currency = profile.load().currency
+        self._bulk_menu: QMenu | None = None
+        self._stages = {stage.id: stage for stage in lifecycle.stages()}
         return ListSpec(
             title=_("Customers"),
-            columns=_columns(self._currency),
+            columns=_columns(self._currency, self._stage_cell),
             order="name",
             row="row_avatar",
             views=[
@@ -40,8 +52,16 @@ class CustomersPage(ListPage):
                 View("organisations", _("Companies")),
                 View("persons", _("People")),
                 View("overdue", _("Overdue"), late=True),
+                *(
+                    View(f"{customer_shelf.STAGE_VIEW}{stage.id}", stage.label)
+                    for stage in self._stages.values()
+                    if stage.code in _SHOWN_STAGES
+                ),
             ],
             filters=[
+                Filter("segment", _("Segment"), "list-filter", _segments),
+                Filter("stage", _("Stage"), "flag", _stage_choices),
+                Filter("source", _("Source"), "megaphone", _sources),
                 Filter("tag", _("Tag"), "tag", lambda: [(name, name) for name, _n in tags.all_tags()]),
                 Filter("shelf", _("Kept"), "archive", lambda: [("archived", _("Archived customers"))]),
                 Filter("city", _("Town"), "map-pin", lambda: [(city, city) for city in customer_list.cities()]),
@@ -56,6 +76,12 @@ class CustomersPage(ListPage):
             ),
             acts=[
                 Act(_("Merge…"), self._merge, "users", tip=_("Make one of the two selected customers")),
+                Act(
+                    _("For all…"),
+                    self._open_bulk,
+                    "list-checks",
+                    tip=_("Stage, tags and more for all selected customers"),
+                ),
                 Act(
                     _("Import"), self._import, "file-spreadsheet", tip=_("Import customers from a spreadsheet (Ctrl+I)")
                 ),
@@ -72,8 +98,22 @@ class CustomersPage(ListPage):
         return customer_list.rows(ids)
 
     def counts(self) -> dict[str, int]:
-        found = customer_list.counts()
-        return {view.key: found[view.key] for view in self.made.views}
+        found, stages = customer_list.counts(), lifecycle.counts()
+        found |= {f"{customer_shelf.STAGE_VIEW}{stage}": number for stage, number in stages.items()}
+        return {view.key: found.get(view.key, 0) for view in self.made.views}
+
+    def _stage_cell(self, row: CustomerRow) -> Cell:
+        stage = self._stages.get(row.stage_id or 0)
+        if stage is None:
+            return EMPTY
+        tone = customer_stage.tone_of(stage)
+        return status(
+            stage.label, tone if stage.code in lifecycle.FADING else "grey", pill=stage.code in lifecycle.FADING
+        )
+
+    def refresh(self) -> None:
+        self._stages = {stage.id: stage for stage in lifecycle.stages()}
+        super().refresh()
 
     def count_text(self, number: int) -> str:
         return ngettext("{n} customer", "{n} customers", number).format(n=formats.count(number))
@@ -106,20 +146,29 @@ class CustomersPage(ListPage):
         self.go.emit("duplicates", {"pair": self.table.selected_ids()})
 
     def tell_sums(self) -> None:
-        """Two selected customers can be merged; the button shows then."""
+        """Two selected customers can be merged, two or more changed together; the buttons show then."""
         super().tell_sums()
-        self._show_merge(shown=len(self.table.selected_ids()) == 2)
-
-    def _show_merge(self, *, shown: bool) -> None:
-        merge = self._acts.findChildren(Button)[0]
-        if merge.isHidden() == shown:
-            merge.setVisible(shown)
+        number = len(self.table.selected_ids())
+        merge, bulk = self._acts.findChildren(Button)[:2]
+        if (merge.isHidden(), bulk.isHidden()) != (number != 2, number < 2):
+            merge.setVisible(number == 2)
+            bulk.setVisible(number > 1)
             self._acts.updateGeometry()
             QTimer.singleShot(0, self._acts, self._acts.fit)
 
+    def _open_bulk(self) -> None:
+        """Show what can be done with all selected customers."""
+        if self._bulk_menu is None:
+            self._bulk_menu = QMenu(self)
+        self.bulk = CustomerBulk(self.table.selected_ids, self.toast.emit)
+        self.bulk.fill(self._bulk_menu)
+        button = self._acts.findChildren(Button)[1]
+        self._bulk_menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
+
     def _build(self) -> None:
         super()._build()
-        self._acts.findChildren(Button)[0].hide()
+        for button in self._acts.findChildren(Button)[:2]:
+            button.hide()
 
     def _import(self) -> None:
         self.go.emit("import", {})
@@ -144,13 +193,26 @@ def _write_cards(path: Path, ids: list[int], progress: Progress) -> int:
     return card_export.write(path, ids, progress)
 
 
-def _columns(currency: str) -> list[Column]:
+def _segments() -> list[tuple[int, str]]:
+    return [(segment.id, segment.name) for segment in segments.all_segments()]
+
+
+def _stage_choices() -> list[tuple[int, str]]:
+    return [*((stage.id, stage.label) for stage in lifecycle.stages()), (0, _("No stage"))]
+
+
+def _sources() -> list[tuple[int, str]]:
+    return [(source.id, source.name) for source in sources.all_sources()]
+
+
+def _columns(currency: str, stage: Callable[[CustomerRow], Cell]) -> list[Column]:
     return [
         Column("name", _("Customer"), "avatar", width=300, detail="city", kind_of="kind", stretch=True),
         Column("number", _("Number"), "muted", width=96),
         Column("email", _("E-mail"), "muted", width=190, sortable=False, shown=False),
         Column("phone", _("Phone"), "muted", width=140, sortable=False, shown=False),
         Column("city", _("Town"), "muted", width=130, shown=False),
+        Column("stage_id", _("Stage"), "status", width=112, sortable=False, cell=stage),
         Column("tags", _("Tags"), "muted", width=150, sortable=False, shown=False),
         Column("last_contact", _("Last contact"), "near", width=120, newest_first=True),
         Column(

@@ -21,10 +21,13 @@ from crm_desktop.gui.widgets.cells import Column
 from crm_desktop.gui.widgets.layouts import hairline, label, line_of, row, stack
 from crm_desktop.gui.widgets.table_model import TableModel
 from crm_desktop.gui.widgets.table_view import TableView
+from crm_desktop.insight import segments
 
 BESIDE_FROM = 1600
 WIDTH = 344
 _LIST = "list/customers"
+# A view of one stage is called so, with the id of the stage.
+STAGE_VIEW = "stage:"
 
 
 class _Left:
@@ -39,11 +42,18 @@ def remember(state: dict[str, Any]) -> None:
 
 
 def ids_for(order: str, filters: dict[str, Any], search: str, *, descending: bool) -> Sequence[int]:
-    """The customers of a list that is narrowed by its view ("view"), "tag", "city" and "shelf"."""
-    narrowed = customer_list.Filters(
-        tags=(filters["tag"],) if filters.get("tag") else (), city=str(filters.get("city") or "")
-    )
+    """The customers of a list that is narrowed by its view ("view"), "tag", "city", "stage", "segment" and "shelf"."""
     view = str(filters.get("shelf") or filters.get("view") or "all")
+    stage = filters.get("stage")
+    if view.startswith(STAGE_VIEW):
+        view, stage = "all", int(view.removeprefix(STAGE_VIEW))
+    narrowed = customer_list.Filters(
+        tags=(filters["tag"],) if filters.get("tag") else (),
+        city=str(filters.get("city") or ""),
+        stage=stage,
+        source=filters.get("source"),
+        among=segments.compiled(segments.get(filters["segment"]).conditions) if filters.get("segment") else None,
+    )
     return customer_list.ids(
         view, search=search, order=order, descending=descending, filters=narrowed, limit=filters.get("limit")
     )

@@ -16,7 +16,7 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext, pgettext
 from crm_desktop.customers import customers
 from crm_desktop.gui import failures
-from crm_desktop.gui.parts import to_bill_words, today_kinds
+from crm_desktop.gui.parts import contract_today, to_bill_words, today_kinds
 from crm_desktop.gui.parts.later_menu import Chosen, LaterMenu
 from crm_desktop.gui.widgets import choices, formats
 from crm_desktop.gui.widgets.avatar import Avatar
@@ -87,7 +87,8 @@ class TaskPane(QFrame):
         self._letter = None
         self._identity(task)
         shows = {
-            "overdue": self._overdue, "contract": self._contract, "draft": self._draft, "birthday": self._wish,
+            "overdue": self._overdue, "contract": self._contract, "contract_inform": self._contract,
+            "contract_end": self._contract, "draft": self._draft, "birthday": self._wish,
             "to_bill": self._to_bill, "dunning": self._dunning, "letters": self._dunning,
             "mails": self._mails, "quote": self._quote, "reminder": self._reminder,
             "touch": self._wish, "date": self._wish,
@@ -141,7 +142,9 @@ class TaskPane(QFrame):
         self.done_button.setVisible(self._task is not None and today_kinds.look(self._task).ticked)
 
     def _done_word(self) -> str:
-        return _("Keep it") if self._task is not None and self._task.kind == "contract" else _("Done")
+        kind = self._task.kind if self._task is not None else ""
+        words = {"contract": _("Keep it"), "contract_inform": _("They were told")}
+        return words.get(kind, _("Done"))
 
     def _overdue(self, task: Task) -> None:
         invoice = invoice_list.rows([task.document_id or 0])[0]
@@ -170,17 +173,11 @@ class TaskPane(QFrame):
         return formats.day_long(sent.happened_at.astimezone().date()) if sent else ""
 
     def _contract(self, task: Task) -> None:
-        found = contracts.get(task.contract_id or 0)
-        days = contracts.dates_of(found)
-        last = days.last_day_to_cancel
-        value = formats.money_text(found.value_minor, found.currency)
-        facts: list[Fact] = [
-            (_("Last day to cancel"), f"{formats.day_long(last)}, {formats.ago(last)}" if last else "", "amber"),
-            (_("Renews on"), formats.day_long(days.term_ends_on) if days.term_ends_on else ""),
-            (_("Price"), f"{value} {_(contracts.INTERVALS[found.interval])}" if found.value_minor else ""),
-        ]
-        acts = [(_("Open contract"), "file-pen", partial(self._page.open_record.emit, "contract", found.id))]
-        self._tell(_("Cancel or keep"), facts, acts, hint=_("“Keep it” asks again before the next term."))
+        shown = contract_today.show(self._page, task)
+        letter = shown.letter
+        send = [(_("Send by e-mail"), "mail", self._send)] if letter is not None and letter.to else []
+        copy = [(_("Copy text"), "copy", self._copy)] if letter is not None else []
+        self._tell(shown.heading, shown.facts, [*shown.acts, *send, *copy][:4], letter=letter, hint=shown.hint)
 
     def _reminder(self, task: Task) -> None:
         found = reminders.get(task.reminder_id or 0)
@@ -320,8 +317,8 @@ class TaskPane(QFrame):
     def _target(self, task: Task) -> tuple[str, int] | None:
         """What the act opens."""
         targets = (
-            (task.record if task.record not in _NO_PAGE else "", task.record_id), ("invoice", task.document_id), ("contract", task.contract_id),
-            ("customer", task.customer_id),
+            (task.record if task.record not in _NO_PAGE else "", task.record_id), ("invoice", task.document_id),
+            ("contract", task.contract_id), ("customer", task.customer_id),
         )  # fmt: skip
         return next(((kind, number) for kind, number in targets if kind and number), None)
 
