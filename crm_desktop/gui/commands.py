@@ -39,7 +39,7 @@ def _file() -> list[Command]:
             argument="complaint",
             icon="message-square-warning",
         ),
-        Command(_("New c&ase"), (), window="new_record", argument="case", icon="life-buoy"),
+        Command(_("New case"), (), window="new_record", argument="case", icon="life-buoy"),
         Command(_("W&ho is calling…"), ("Ctrl+Shift+K",), window="new_record", argument="caller", icon="phone"),
         Command(_("Note &work"), ("Ctrl+Shift+W",), window="new_record", argument="service", icon="plus"),
         Command(_("Start the &timer"), ("Ctrl+Shift+T",), window="start_timer", icon="clock"),

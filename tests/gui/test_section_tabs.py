@@ -45,6 +45,6 @@ def test_arrow_keys_go_from_tab_to_tab(window, qtbot):
 
 
 def test_a_section_of_one_page_and_a_record_show_no_tabs(window):
-    for key in ("catalogue", "contract", "settings"):
+    for key in ("cases", "contract", "settings"):
         window.show_page(key, {"id": 0} if key == "contract" else {})
         assert not tabs(window).isVisible(), key
