@@ -282,7 +282,7 @@ SELECT c.id, CASE WHEN c.deleted_at IS NOT NULL THEN 2 WHEN c.archived_at IS NOT
     WHERE b.open_minor <> 0 AND d.currency = (SELECT currency FROM company) AND b.customer_id IN
     (SELECT c.id UNION ALL SELECT m.record_id FROM timeline_entry m JOIN customer x ON x.id = m.record_id
       WHERE m.customer_id = c.id AND m.kind = 'merged' AND m.record = 'customer' AND x.archived_at IS NOT NULL)), 0) AS open_minor,
-  (SELECT min(b.due_on) FROM document_balance b WHERE b.open_minor > 0 AND b.customer_id IN
+  (SELECT min(b.due_on) FROM document_balance b WHERE b.open_minor <> 0 AND b.open_minor > 0 AND b.customer_id IN
     (SELECT c.id UNION ALL SELECT m.record_id FROM timeline_entry m JOIN customer x ON x.id = m.record_id
       WHERE m.customer_id = c.id AND m.kind = 'merged' AND m.record = 'customer' AND x.archived_at IS NOT NULL)) AS oldest_due_on,
   (SELECT max(t.happened_at) FROM timeline_entry t WHERE t.customer_id = c.id
