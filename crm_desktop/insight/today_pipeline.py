@@ -39,7 +39,7 @@ def lines() -> list[Task]:
 def _line(deal: Opportunity, today: date) -> Task:
     if deal.quote_accepted:
         title = _("Won? {title}").format(title=deal.title)
-        return _task(deal, title, _("The quote was accepted."), today)
+        return _task(deal, title, _("The quote was accepted."), today, kind="deal_won")
     if deal.next_on is not None and deal.next_on <= today:
         return _task(deal, _step(deal), _since(deal, deal.next_on, today), deal.next_on)
     if deal.stale:
@@ -51,7 +51,7 @@ def _line(deal: Opportunity, today: date) -> Task:
         title = _("What became of {title}?").format(title=deal.title)
         late = (today - deal.expected_on).days
         words = ngettext("Expected {n} day ago.", "Expected {n} days ago.", late).format(n=late)
-        return _task(deal, title, f"{deal.customer}. {words}", deal.expected_on)
+        return _task(deal, title, f"{deal.customer}. {words}", deal.expected_on, kind="deal_late")
     day = deal.next_on or today
     return _task(deal, _step(deal), f"{deal.customer}. {deal.title}", day, group="week")
 
@@ -71,3 +71,22 @@ def _task(deal: Opportunity, title: str, reason: str, day: date, *, kind: str = 
         kind, group, title, reason, "open", day, deal.value_minor or None, deal.currency if deal.value_minor else "",
         deal.customer_id, record="opportunity", record_id=deal.id,
     )  # fmt: skip
+
+
+def step_done(task: Task) -> None:
+    """Tick the next step of a deal off: it is noted with the customer, and the deal waits for its next one."""
+    found = opportunities.get(task.record_id or 0)
+    with db.transaction(_("Done: {title}").format(title=task.title)):
+        told = _("Deal “{title}”: {step}, done").format(title=found.title, step=task.title)
+        opportunities.tell(found.id, told)
+        opportunities.save({"next_step": "", "next_on": None}, found.id)
+
+
+def step_later(task: Task, day: date) -> None:
+    """Let the next step of a deal be due on a later day."""
+    opportunities.save({"next_on": day}, task.record_id)
+
+
+def asked(task: Task) -> None:
+    """Note that one asked about a silent deal: its days of silence start anew."""
+    opportunities.touch(task.record_id or 0)

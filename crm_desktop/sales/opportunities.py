@@ -259,6 +259,18 @@ def tell(opportunity_id: int, title: str, body: str = "") -> None:
     )  # fmt: skip
 
 
+def touch(opportunity_id: int) -> None:
+    """Note that one asked about a deal: the days in which nothing happened start anew.
+
+    Raises:
+        NotFound: it is gone.
+    """
+    found = get(opportunity_id)
+    with db.transaction(_("Asked about {title}").format(title=found.title)):
+        db.update("opportunity", found.id, {"touched_at": dates.instant_text(dates.now()), "updated_at": dates.stamp()})
+        tell(found.id, _("Asked about deal “{title}”").format(title=found.title))
+
+
 def change_many(opportunity_ids: list[int], values: dict[str, Any]) -> None:
     """Change the same fields of many deals in one step: source_id, expected_on, next_on, next_step, probability_bp.
 
