@@ -212,7 +212,7 @@ class Source:
         return int(self._ask("rows", sheet.index)[1])
 
     def count(self, sheet: Sheet) -> int:
-        """The number of rows of a workbook's sheet; 0 for text files, where only reading tells."""
+        """The number of rows of a sheet; of a text file the number of its lines, some of which may be one row."""
         return int(self._ask("rows", sheet.index)[2])
 
     def hidden(self, sheet: Sheet) -> Hidden:

@@ -45,6 +45,7 @@ class _Table:
 
             self._dialect = text_files.find_dialect(path, language, encoding, delimiter)
             self.encoding, self.delimiter = self._dialect.encoding, self._dialect.delimiter
+            self._lines = _count_lines(path)
             self.sheets = [("", True)]
         elif self.form in CARDS:
             self._cards = _cards(self.form, path)
@@ -63,12 +64,12 @@ class _Table:
             self.sheets = self._book.sheets()
 
     def rows(self, index: int) -> tuple[int, int, Iterator[list[Any]]]:
-        """First column, number of rows (0 = not known yet) and the rows of one sheet."""
+        """First column, number of rows (of a text file: of lines) and the rows of one sheet."""
         if self.form == "text":
             from crm_desktop.exchange import text_files
 
             self.open_quotes = []
-            return 0, 0, text_files.read_rows(self._path, self._dialect, self.open_quotes)
+            return 0, self._lines, text_files.read_rows(self._path, self._dialect, self.open_quotes)
         if self.form in CARDS:
             return 0, len(self._cards.rows), iter(self._cards.rows)
         if self.form == "html":
@@ -99,6 +100,15 @@ def _cards(form: str, path: Path) -> CardTable:
     from crm_desktop.exchange import address_cards, calendars, ldif_books
 
     return {"vcard": address_cards.read, "ldif": ldif_books.read, "ics": calendars.read}[form](path)
+
+
+def _count_lines(path: Path) -> int:
+    """How many lines a file has, by the line ends that it has most of; that of a UTF-16 file is one byte of two."""
+    feeds = returns = 0
+    with path.open("rb") as file:
+        while block := file.read(1 << 22):
+            feeds, returns = feeds + block.count(b"\n"), returns + block.count(b"\r")
+    return max(feeds, returns) + 1
 
 
 def _limit() -> None:

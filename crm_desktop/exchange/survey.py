@@ -28,6 +28,8 @@ from crm_desktop.exchange.values import (
 )
 
 _SAMPLE = 400
+# So many cells prove what a column holds; of a longer sheet the rest is only counted.
+ENOUGH_CELLS = 2_000_000
 # Enough of a long note to see what it is; patterns are not run over megabytes.
 _LONGEST = 200
 _POSTCODE_LENGTHS = range(4, 9)
@@ -81,11 +83,16 @@ def look(source: Source, sheet: Sheet, header_row: int | None = None) -> Layout:
     """Find the table of a sheet by its first rows."""
     if source.known_headings:
         return layout_of_format(source.known_headings)
-    return find_layout(source.head(sheet, HEAD_ROWS), source.left(sheet), header_row)
+    head = [[_clipped(cell) for cell in row] for row in source.head(sheet, HEAD_ROWS)]
+    return find_layout(head, source.left(sheet), header_row)
+
+
+def _clipped(cell: Cell) -> Cell:
+    return cell[:_LONGEST] if isinstance(cell, str) and len(cell) > _LONGEST else cell
 
 
 def survey(source: Source, sheet: Sheet, layout: Layout, locale: Locale, progress: Progress) -> Survey:
-    """Look at all rows of a sheet.
+    """Look at all rows of a sheet; of a very long one at the first rows, the others are counted by their lines.
 
     Raises:
         Cancelled: the user asked to stop.
@@ -104,6 +111,9 @@ def survey(source: Source, sheet: Sheet, layout: Layout, locale: Locale, progres
         rows += len(counts)
         if len(fills) < 20_000:
             fills.extend(counts)
+        if (batch.first_row + batch.size) * len(columns) > ENOUGH_CELLS:
+            rows = max(rows, source.count(sheet) - layout.first_row + 1)
+            break
     _drop_empty(layout, tallies)
     profiles = [tally.profile() for tally in tallies]
     return Survey(sheet, layout, profiles, rows, median(fills) if fills else 0)
@@ -161,7 +171,7 @@ class _Tally:
         if len(self._sample) < _SAMPLE:
             room = _SAMPLE - len(self._sample)
             found = [v for v in values if v != "" and v is not None][:room]
-            self._sample.extend(v[:_LONGEST] if isinstance(v, str) else v for v in found)
+            self._sample.extend(map(_clipped, found))
             self._dates_likely = share_of_days(self._sample) > 0.2
             self._amounts_likely = share_of_amounts(self._sample) > 0.2
         if str in kinds and self._dates_likely:
