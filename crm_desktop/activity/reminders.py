@@ -83,8 +83,9 @@ class Reminder:
 
     def is_resting(self, now: datetime) -> bool:
         """Whether it was put off today until a later hour, on the owner's clock without a zone."""
-        put_off = dates.instant_from(self.updated_at).astimezone().date() == now.date() and self.snoozes > 0
-        return put_off and self.due_on == now.date() and self.due_time is not None and self.due_time > now.time()
+        if not self.snoozes or self.due_on != now.date() or self.due_time is None or self.due_time <= now.time():
+            return False
+        return dates.instant_from(self.updated_at).astimezone().date() == now.date()
 
 
 def _reminder(row: tuple[object, ...]) -> Reminder:

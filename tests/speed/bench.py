@@ -67,6 +67,7 @@ FIGURES = (
     Figure(9, "one invoice as PDF, 1,000 lines", "paper.py", "long", 2.5),
     Figure(12, "customers that may be the same, among all", "duplicates.py", "all", 2.5),
     Figure(12, "the same while one is typed", "duplicates.py", "one", 1),
+    Figure(14, "gather Today, against its own SQL", "today.py", "gather", 3),
     Figure(15, "first painting of a board of 2,000 deals, against 20", "board.py", "first", 2, "few", "many"),
     Figure(15, "the same when it is entered again", "board.py", "again", 2, "few", "many"),
     Figure(15, "the query of that board, against plain SQL", "board.py", "query", 3, "floor", "many"),
