@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _LOG_BYTES, _LOGS = 1_000_000, 3
 _PICTURE = (1440, 900)
+_LINKS = ("tel:", "callto:")
 # The window is painted first; then come the collection of garbage and listening for a second start.
 _SETTLE_AFTER_MS = 200
 
@@ -38,13 +39,24 @@ _SETTLE_AFTER_MS = 200
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program; gives the exit code."""
     _serve_child_processes()
-    words = list(sys.argv[1:] if arguments is None else arguments)
+    words, number = _without_link(list(sys.argv[1:] if arguments is None else arguments))
     _use_language(words)
     with _logging():
         wants_window = not words or (len(words) == 2 and words[0] == "--data")
         if wants_window:  # the usual start, without loading what reads command lines
-            return _open_window(words[1] if words else "")
+            return _open_window(words[1] if words else "", number)
         return _read_and_run(words)
+
+
+def _without_link(words: list[str]) -> tuple[list[str], str]:
+    """Take out a tel: link that the system hands over to open the window with; the words left, and the number."""
+    link = next((word for word in words if word.lower().startswith(_LINKS)), "")
+    left = [word for word in words if word != link]
+    if not link or (left and (len(left) != 2 or left[0] != "--data")):
+        return words, ""
+    from crm_desktop.customers import caller
+
+    return left, caller.from_link(link)
 
 
 def _read_and_run(words: list[str]) -> int:
@@ -63,7 +75,7 @@ def _read_and_run(words: list[str]) -> int:
         return running.ended(None, self_test.run())
     if found.command is None:
         return _open_window(found.data or "")
-    return running.run(found, Wiring(draw_pictures=draw_pictures))
+    return running.run(found, Wiring(draw_pictures=draw_pictures, call_window=call_window))
 
 
 # ---- surroundings --------------------------------------------------------------------------------------------------
@@ -159,14 +171,21 @@ def _application() -> QApplication:
     return application
 
 
-def _open_window(data: str) -> int:
+def call_window(path: Path, number: str) -> bool:
+    """Let the window that has a data file open show who holds a number; False where there is none."""
+    from crm_desktop.gui import single_instance
+
+    return single_instance.raise_other(path, number)
+
+
+def _open_window(data: str, number: str = "") -> int:
     _make_missing_assets()
     path = Path(data) if data else company_files.default_path()
     with _no_collecting():
         application = _application()
         if not _open_data(path, named=bool(data)):
-            return _raise_other(path)
-        return _run_window(application)
+            return _raise_other(path, number)
+        return _run_window(application, number)
 
 
 @contextlib.contextmanager
@@ -179,7 +198,7 @@ def _no_collecting() -> Iterator[None]:
         gc.enable()
 
 
-def _run_window(application: QApplication) -> int:
+def _run_window(application: QApplication, number: str = "") -> int:
     from PySide6.QtCore import QTimer
 
     from crm_desktop.gui.main_window import MainWindow
@@ -189,6 +208,8 @@ def _run_window(application: QApplication) -> int:
         window.show()
         window.start()
         QTimer.singleShot(_SETTLE_AFTER_MS, window, partial(_settle, window, ending))
+        if number:
+            QTimer.singleShot(_SETTLE_AFTER_MS, window, partial(_show_caller, window, number))
         code = application.exec()
     _close_data()
     return code
@@ -232,18 +253,18 @@ def _offer_backup(path: Path, error: Exception) -> bool:
     return True
 
 
-def _raise_other(path: Path) -> int:
+def _raise_other(path: Path, number: str = "") -> int:
     """Bring the window forward that has the file open; say so where it does not answer."""
     from crm_desktop.gui import failures, single_instance
 
-    if single_instance.raise_other(path):
+    if single_instance.raise_other(path, number):
         return 0
     try:
         lock.acquire(path).release()
     except Problem as error:
         failures.show(error)
         return 3
-    return _open_window(str(path))  # it ended meanwhile
+    return _open_window(str(path), number)  # it ended meanwhile
 
 
 def _settle(window: MainWindow, ending: contextlib.ExitStack) -> None:
@@ -260,11 +281,19 @@ def _listen(window: MainWindow, ending: contextlib.ExitStack) -> None:
     """Let a second start on the same file raise this window."""
     from crm_desktop.gui import single_instance
 
-    doorbell = single_instance.Doorbell(partial(_bring_forward, window), window)
+    doorbell = single_instance.Doorbell(partial(_bring_forward, window), window, call=partial(_show_caller, window))
     if company_files.is_open():
         doorbell.listen(company_files.path())
     ending.callback(company_files.on_open(doorbell.listen))
     ending.callback(doorbell.close)
+
+
+def _show_caller(window: MainWindow, number: str) -> None:
+    """Show who holds a number that came as a tel: link."""
+    from crm_desktop.gui.parts import caller_card
+
+    if company_files.is_open() and company_files.is_set_up():
+        caller_card.show(number, window)
 
 
 def _bring_forward(window: MainWindow) -> None:

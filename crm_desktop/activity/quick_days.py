@@ -80,7 +80,7 @@ _MONTH_DAY = re.compile(
 )
 
 _CLOCK = re.compile(
-    r"(?:at\s+|um\s+|gegen\s+|@\s*)?(?:(\d{1,2})[:.](\d{2})\s*(am|pm|uhr)(?!\w)|(\d{1,2}):(\d{2})(?![\d:])(?:\s*h)?(?!\w)|(\d{1,2})\s*(uhr|am|pm)(?!\w))",
+    r"(?:at\s+|um\s+|gegen\s+|@\s*)?(?:(\d{1,2})[:.](\d{2})\s*(am|pm|uhr)(?!\w)|(\d{1,2}):(\d{2})(?!\d|:\d)(?:\s*h)?(?!\w)|(\d{1,2})\s*(uhr|am|pm)(?!\w))",
     _I,
 )
 _NOON = re.compile(r"(?:(?:at\s+)?noon|mittags)(?!\w)", _I)

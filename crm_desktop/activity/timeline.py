@@ -221,11 +221,12 @@ def _with(row: Sequence[Any], place: int, value: Any) -> list[Any]:
     return changed
 
 
-def latest(customer_id: int, limit: int = 3) -> list[Entry]:
-    """The newest entries of a customer."""
+def latest(customer_id: int, limit: int = 3, kinds: Sequence[str] = ()) -> list[Entry]:
+    """The newest entries of a customer; only those of some kinds."""
+    only = f"AND kind IN ({','.join('?' * len(kinds))})" if kinds else ""
     found = db.query(
-        "SELECT id FROM timeline_entry WHERE customer_id = ? ORDER BY happened_at DESC, id DESC LIMIT ?",
-        [customer_id, limit],
+        f"SELECT id FROM timeline_entry WHERE customer_id = ? {only} ORDER BY happened_at DESC, id DESC LIMIT ?",
+        [customer_id, *kinds, limit],
     )
     return rows([i for (i,) in found])
 

@@ -27,6 +27,7 @@ class Wiring:
 
     draw_pictures: Callable[[Path], int] | None = None
     self_test: Callable[[], int] | None = None
+    call_window: Callable[[Path, str], bool] | None = None
 
 
 @dataclass(frozen=True)

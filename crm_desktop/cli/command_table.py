@@ -11,6 +11,7 @@ from crm_desktop import APP_NAME, __version__
 from crm_desktop.cli import (
     bank,
     billing_work,
+    calling,
     deals,
     orders,
     output,
@@ -324,6 +325,24 @@ COMMANDS = (
             _CUSTOMER,
             _JSON,
         ),
+    ),
+    Command(
+        "call",
+        N_("say who holds a phone number, and what one must know"),
+        calling.call,
+        "read",
+        (
+            Argument("number", N_("the number in any spelling, or a tel: link"), {"metavar": "NUMBER"}),
+            Argument("--show", N_("show the card in the window that has the file open"), {"action": "store_true"}),
+            _JSON,
+        ),
+    ),
+    Command(
+        "note",
+        N_("write a quick line into a customer's history"),
+        calling.note,
+        "write",
+        (_WHOM, Argument("line", N_("what happened, in one line"), {"metavar": "LINE"}), _JSON),
     ),
     Command(
         "timer start",

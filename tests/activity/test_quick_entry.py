@@ -44,6 +44,8 @@ LINES: list[tuple[str, dict[str, Any]]] = [
       "about": "quote AN-2026-0077"}),
     ("WhatsApp an Anna: Lampe ist fertig",
      ANNA | {"kind": "message", "channel": "whatsapp", "direction": "out", "text": "Lampe ist fertig"}),
+    ("WhatsApp from Anna yesterday 18:20: bring a dimmer",
+     ANNA | {"kind": "message", "channel": "whatsapp", "direction": "in", "day": SAT, "at": time(18, 20), "text": "bring a dimmer"}),
     ("SMS von Anna: kommt später", ANNA | {"kind": "message", "channel": "sms", "direction": "in", "text": "kommt später"}),
     ("met Peter Schmidt yesterday, 45 min", {"kind": "meeting", "day": SAT, "who": "Peter Schmidt", "minutes": 45}),
     ("Besprechung heute mit Dr. Alster, 2 Stunden", {"kind": "meeting", "day": TODAY, "who": "Dr. Jens Alster", "person": 2,

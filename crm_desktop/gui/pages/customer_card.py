@@ -202,7 +202,7 @@ class CustomerCard(Page):
         return (_("Last 12 months"), formats.money_text(total, self._currency), words, "")
 
     def _contact_fact(self) -> tuple[str, str, str, str]:
-        found = next(iter(timeline.latest(self._id, 1)), None)
+        found = next(iter(timeline.latest(self._id, 1, timeline.HAND_KINDS)), None)
         if found is None:
             return (_("Last contact"), formats.DASH, _("Nothing written yet"), "")
         day = found.happened_at.astimezone().date()

@@ -86,13 +86,15 @@ def heading(entry: timeline.Entry) -> tuple[str, str, str]:
     below = entry.body if entry.title else ""
     if entry.kind == "call" and entry.who:
         said = {"in": _("{name} called"), "out": _("Called {name}")}.get(entry.direction, _("Call with {name}"))
-        return said.format(name=entry.who), "", "\n".join(part for part in (title, below) if part)
+        return said.format(name=entry.who), "", ": ".join(part for part in (title, below) if part)
     return title, _with(entry) if entry.who else "", below
 
 
 def _with(entry: timeline.Entry) -> str:
-    words = {"in": _("from {name}"), "out": _("to {name}")}.get(entry.direction, _("with {name}"))
-    return entry.who if entry.kind == "note" else words.format(name=entry.who)
+    if entry.kind == "note":
+        return entry.who
+    ways = {"in": _("from {name}"), "out": _("to {name}")} if entry.kind in ("email", "letter", "message") else {}
+    return ways.get(entry.direction, _("with {name}")).format(name=entry.who)
 
 
 def happening(entry: timeline.Entry, found_in: tuple[str, str] | None = None, *, bad: bool = False) -> Happening:

@@ -96,6 +96,9 @@ class QuickAdd(QWidget):
         return self._said.text() if not self._said.isHidden() else ""
 
     def _tell_typed(self) -> None:
+        # What is typed needs the room more than the words of the buttons do.
+        for button in self._buttons.values():
+            button.set_compact(compact=bool(self._line.text()))
         self.typed.emit(self._kind, self._line.text())
 
     def _choose(self, kind: str) -> None:
