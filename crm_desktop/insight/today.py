@@ -17,23 +17,33 @@ from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
 from crm_desktop.db import connection as db
-from crm_desktop.insight import today_cases, today_lifecycle, today_pipeline, today_promises
+from crm_desktop.insight import today_cases, today_contracts, today_lifecycle, today_pipeline, today_promises
 from crm_desktop.insight.task import GROUPS, Task
 from crm_desktop.sales import contracts
 
-# How many days before the last day to give notice a contract shows up.
-NOTICE_AHEAD_DAYS = 30
 WEEK_DAYS = 7
 # A quote shows up so many days before its last day, and for so many days after it.
 QUOTE_AHEAD_DAYS, QUOTE_BEHIND_DAYS = 3, 14
 # What other parts add: one function a part, in a module `insight/today_….py` of its own.
-PARTS: tuple[Callable[[], list[Task]], ...] = (today_promises.tasks, today_pipeline.lines, today_cases.lines, today_lifecycle.tasks)
+PARTS: tuple[Callable[[], list[Task]], ...] = (
+    today_contracts.lines,
+    today_promises.tasks,
+    today_pipeline.lines,
+    today_cases.lines,
+    today_lifecycle.tasks,
+)
 # What D and S do, by kind of line, where that is more than to let it rest until another day; see insight/task.py.
 DONE: dict[str, Callable[[Task], object]] = {
     "feedback": today_cases.follow_up,
     "checklist": today_lifecycle.done,
+    "deal": today_pipeline.step_done,
+    "stale_deal": today_pipeline.asked,
+    "contract_inform": today_contracts.told,
 }
-LATER: dict[str, Callable[[Task, date], object]] = {"checklist": today_lifecycle.later}
+LATER: dict[str, Callable[[Task, date], object]] = {
+    "deal": today_pipeline.step_later,
+    "checklist": today_lifecycle.later,
+}
 
 
 @dataclass(frozen=True)
@@ -54,7 +64,7 @@ class Strip:
 
 def tasks() -> list[Task]:
     """What needs a hand, in the order of the groups, the most pressing first."""
-    found = [*_late_payers(), *_mails(), *_contracts(), *_to_bill(), *_quotes(), *_drafts()]
+    found = [*_late_payers(), *_mails(), *_to_bill(), *_quotes(), *_drafts()]
     for part in PARTS:
         found += part()
     off, today = _put_off_days(), dates.today().isoformat()
@@ -235,33 +245,6 @@ def _overdue() -> list[Task]:
                 customer_id=customer_id,
                 document_id=document_id,
                 reminder_id=reminder_id,
-            )
-        )
-    return found
-
-
-def _contracts() -> list[Task]:
-    today = dates.today()
-    found = []
-    for contract in contracts.rows(contracts.ids("soon")):
-        last = contracts.dates_of(contract).last_day_to_cancel
-        if last is None or last > dates.add_days(today, NOTICE_AHEAD_DAYS):
-            continue
-        left = (last - today).days
-        found.append(
-            Task(
-                "contract",
-                "first" if left <= WEEK_DAYS else "week",
-                _("Cancel or keep: {title}").format(title=contract.title),
-                ngettext(
-                    "{party} renews it. {n} day left to cancel.", "{party} renews it. {n} days left to cancel.", left
-                ).format(party=contract.party, n=left),
-                "decide",
-                last,
-                contract.value_minor,
-                contract.currency,
-                customer_id=contract.customer_id,
-                contract_id=contract.id,
             )
         )
     return found

@@ -23,6 +23,7 @@ from crm_desktop.customers import customers
 from crm_desktop.db import connection as db
 from crm_desktop.db import files as stored
 from crm_desktop.outreach import mail_account, mail_texts
+from crm_desktop.sales.contracts import Contract
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,24 @@ def about_letter(
         customer_id=customer_id,
         record=purpose if record_id is not None else "",
         record_id=record_id,
+        files=(file,),
+    )
+
+
+def about_contract(contract: Contract, language: str, subject: str, file: Attached) -> Letter:
+    """The mail for a letter about a contract; to whom we pay, the address is typed."""
+    buyer = customers.get(contract.customer_id) if contract.customer_id is not None else None
+    company = profile.load()
+    said = document_text(language, "please find attached: {document}.").format(document=subject)
+    regards = document_text(language, "Kind regards")
+    return Letter(
+        purpose="contract",
+        recipient=_recipient(contract.customer_id),
+        subject=subject,
+        body=f"{greeting(language, buyer)}\n\n{said}\n\n{regards}\n{company.owner or company.name}",
+        customer_id=contract.customer_id,
+        record="contract",
+        record_id=contract.id,
         files=(file,),
     )
 

@@ -136,14 +136,6 @@ def tend() -> int:
     return len(over)
 
 
-def keep(contract_id: int, day: date) -> None:
-    """Note that it was decided to let a contract go on past a last day to cancel."""
-    contract = contracts.get(contract_id)
-    with db.transaction(_("Keep {title}").format(title=contract.title)):
-        reason = _("Kept: no notice by {day}").format(day=day.isoformat())
-        contracts.note_state(contract_id, contract.state, dates.today(), reason)
-
-
 def inform(contract_id: int, on: date | None = None) -> None:
     """Note that the other side was told of the coming renewal on a day (today)."""
     contract, day = contracts.get(contract_id), on or dates.today()
@@ -165,7 +157,7 @@ def renew(contract_id: int) -> int:
         return int(found)
     end_day = contracts.dates_of(old).term_ends_on or dates.today()
     first = dates.add_days(end_day, 1)
-    months = _months_of(old)
+    months = months_of_next(old)
     values = {
         name: getattr(old, name)
         for name in (
@@ -181,7 +173,7 @@ def renew(contract_id: int) -> int:
         return contracts.save(values)
 
 
-def _months_of(contract: Contract) -> int:
+def months_of_next(contract: Contract) -> int:
     """How long the next term is: as it renews, else as the last one was, else a year."""
     if contract.renewal_months > 0:
         return contract.renewal_months

@@ -43,6 +43,7 @@ NOTICE_TO = {
 NOTICE_BY = {"us": N_("We gave notice"), "them": N_("They gave notice")}
 # Days before each last day to cancel on which a contract comes up in Today, unless it says others itself.
 REMIND_DAYS = (30, 7)
+_REMIND_KEY = "contract_remind_days"
 DIRECTIONS = {"income": N_("With a customer"), "expense": N_("Paid by us")}
 _COLUMNS = (
     "k.id, k.number, k.direction, k.customer_id, coalesce(c.name, k.payee), k.payee, k.title, k.start_on, k.end_on, "
@@ -201,11 +202,11 @@ def ids(view: str = "all", *, search: str = "", order: str = "title", descending
 
 
 def _by_last_day(wanted: list[int], *, soon: bool, descending: bool) -> list[int]:
-    days = {c.id: dates_of(c).last_day_to_cancel for c in rows(wanted)}
+    days = {c.id: dates_of(c).last_day_to_cancel for c in rows(wanted) if not soon or reminds(c)}
     limit = dates.add_days(dates.today(), 90)
-    kept = [i for i in wanted if not soon or ((day := days[i]) is not None and day <= limit)]
-    known = sorted((i for i in kept if days[i]), key=lambda i: str(days[i]), reverse=descending)
-    return known + [i for i in kept if not days[i]]
+    kept = [i for i in wanted if not soon or ((day := days.get(i)) is not None and day <= limit)]
+    known = sorted((i for i in kept if days.get(i)), key=lambda i: str(days[i]), reverse=descending)
+    return known + [i for i in kept if not days.get(i)]
 
 
 def counts() -> dict[str, int]:
@@ -249,8 +250,31 @@ def binds_again(contract: Contract) -> bool:
 
 def reminds(contract: Contract, usual: tuple[int, ...] = REMIND_DAYS) -> tuple[int, ...]:
     """The days before a last day to cancel on which it comes up, the most days first; empty if it never does."""
-    own = tuple(int(part) for part in contract.remind_days.replace(" ", "").split(",") if part.isdigit())
-    return tuple(sorted(own or (usual if binds_again(contract) else ()), reverse=True))
+    return _days_in(contract.remind_days) or (usual if binds_again(contract) else ())
+
+
+def _days_in(written: str) -> tuple[int, ...]:
+    own = [int(part) for part in written.replace(" ", "").split(",") if part.isdigit()]
+    return tuple(sorted(own, reverse=True))
+
+
+def usual_remind_days() -> tuple[int, ...]:
+    """The days before a last day to cancel on which contracts come up that say nothing of their own."""
+    kept = db.value("SELECT value FROM setting WHERE key = ?", [_REMIND_KEY])
+    return _days_in(kept) if kept else REMIND_DAYS
+
+
+def save_usual_remind_days(written: str) -> None:
+    """Keep them, as "90, 30, 7".
+
+    Raises:
+        ValidationError: these are no days.
+    """
+    problems = _check_reminding({"remind_days": written})
+    if problems or not _days_in(written):
+        raise ValidationError(problems or {"remind_days": _("Write at least one day, for example 30.")})
+    with db.transaction(_("When contracts come up")):
+        db.execute("INSERT OR REPLACE INTO setting VALUES(?, ?)", [_REMIND_KEY, written.strip()])
 
 
 def check(values: dict[str, Any], contract_id: int | None = None) -> dict[str, str]:

@@ -11,7 +11,7 @@ from crm_desktop.activity import timeline
 from crm_desktop.core import dates
 from crm_desktop.core.errors import Conflict, ValidationError
 from crm_desktop.customers import customers
-from crm_desktop.db import history as journal
+from crm_desktop.safety import undo
 from crm_desktop.sales import contract_prices, contract_states, contracts
 from crm_desktop.sales.contract_prices import PriceStep
 
@@ -73,7 +73,7 @@ class TestActs:
         assert contract_states.tend() == 0
         assert (contracts.get(over).state, contracts.get(runs).state) == ("ended", "active")
         assert contract_states.history(over)[0].from_on == date(2026, 1, 31)
-        journal.undo()
+        undo.undo_last()
         assert contracts.get(over).state == "active"
 
     def test_renewed_it_is_a_draft_of_the_next_term_at_the_price_of_that_day(self):

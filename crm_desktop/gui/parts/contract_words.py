@@ -8,7 +8,7 @@ from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
 from crm_desktop.gui.widgets import formats
-from crm_desktop.sales import contracts
+from crm_desktop.sales import contract_terms, contracts
 from crm_desktop.sales.contracts import Contract
 
 # Days before the last day to cancel from which it wants a look, and from which it presses.
@@ -16,32 +16,67 @@ SOON, NOW = 45, 14
 
 
 def notice(contract: Contract) -> str:
-    """The notice period: "1 month before the end", or that there is none."""
-    n = contract.notice_count
+    """The notice period: "3 months to the end of a quarter", "1 month before the end", or that there is none."""
+    n, unit, kind = contract.notice_count, contract.notice_unit, contract_terms.kind_of(contract.terms)
     if not n:
         return _("none")
-    units = {
+    if kind == "term":
+        return _ends(n)[unit].format(n=n)
+    return _("{period} {to_the_end}").format(
+        period=_periods(n)[unit].format(n=n), to_the_end=_(contracts.NOTICE_TO[kind])
+    )
+
+
+def _ends(n: int) -> dict[str, str]:
+    return {
         "day": ngettext("{n} day before the end", "{n} days before the end", n),
         "week": ngettext("{n} week before the end", "{n} weeks before the end", n),
         "month": ngettext("{n} month before the end", "{n} months before the end", n),
         "year": ngettext("{n} year before the end", "{n} years before the end", n),
     }
-    return units[contract.notice_unit].format(n=n)
+
+
+def _periods(n: int) -> dict[str, str]:
+    return {
+        "day": ngettext("{n} day", "{n} days", n),
+        "week": ngettext("{n} week", "{n} weeks", n),
+        "month": ngettext("{n} month", "{n} months", n),
+        "year": ngettext("{n} year", "{n} years", n),
+    }
 
 
 def renewal(contract: Contract) -> str:
     """By how much it renews: "12 months", "by itself never"."""
     n = contract.renewal_months
-    if not n:
-        return _("not by itself") if contract.end_on else _("runs until notice is given")
-    return ngettext("{n} month", "{n} months", n).format(n=n)
+    if not contract.end_on:
+        return _("runs until notice is given")
+    if n < 0:
+        return _("goes on without end")
+    return ngettext("{n} month", "{n} months", n).format(n=n) if n else _("not by itself")
+
+
+def state(contract: Contract) -> str:
+    """In which state it is, with the end of a notice: "Notice given, ends 31 January 2027"."""
+    word = _(contracts.STATES[contract.state])
+    if contract.state == "notice_given" and contract.ends_on is not None:
+        return _("{state}, ends {day}").format(state=word, day=formats.day_long(contract.ends_on))
+    return word
+
+
+def next_step(contract: Contract) -> str:
+    """The next change of price in a sentence; empty if there is none ahead."""
+    ahead = [step.from_on for step in contract.steps if step.from_on > dates.today()]
+    if not ahead:
+        return ""
+    value = formats.money_text(contract.value_on(ahead[0]), contract.currency)
+    return _("{amount} from {day}").format(amount=value, day=formats.day(ahead[0]))
 
 
 def price(contract: Contract) -> str:
     """The value with its interval: "€148.00 a month"."""
-    if not contract.value_minor:
+    if not contract.value_now_minor:
         return ""
-    value = formats.money_text(contract.value_minor, contract.currency)
+    value = formats.money_text(contract.value_now_minor, contract.currency)
     return _("{amount} {interval}").format(amount=value, interval=_(contracts.INTERVALS[contract.interval]))
 
 
