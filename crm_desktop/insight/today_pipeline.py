@@ -12,7 +12,7 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
 from crm_desktop.db import connection as db
 from crm_desktop.insight.task import Task
-from crm_desktop.sales import opportunities
+from crm_desktop.sales import bant, opportunities
 from crm_desktop.sales.opportunities import TOUCHED, Opportunity
 
 _AHEAD_DAYS = 7
@@ -46,14 +46,14 @@ def _line(deal: Opportunity, today: date) -> Task:
         reason = ngettext("Silent for {n} day.", "Silent for {n} days.", deal.idle_days).format(n=deal.idle_days)
         title = _("Ask about {title}").format(title=deal.title)
         day = dates.add_days(deal.touched_at.astimezone().date(), deal.stale_days)
-        return _task(deal, title, f"{deal.customer}. {reason}", day, kind="stale_deal")
+        return _task(deal, title, f"{deal.customer} · {reason}", day, kind="stale_deal")
     if deal.expected_on is not None and deal.expected_on < today:
         title = _("What became of {title}?").format(title=deal.title)
         late = (today - deal.expected_on).days
         words = ngettext("Expected {n} day ago.", "Expected {n} days ago.", late).format(n=late)
-        return _task(deal, title, f"{deal.customer}. {words}", deal.expected_on, kind="deal_late")
+        return _task(deal, title, f"{deal.customer} · {words}", deal.expected_on, kind="deal_late")
     day = deal.next_on or today
-    return _task(deal, _step(deal), f"{deal.customer}. {deal.title}", day, group="week")
+    return _task(deal, _step(deal), f"{deal.customer} · {deal.title}", day, group="week")
 
 
 def _step(deal: Opportunity) -> str:
@@ -63,14 +63,25 @@ def _step(deal: Opportunity) -> str:
 def _since(deal: Opportunity, day: date, today: date) -> str:
     late = (today - day).days
     since = ngettext("Since {n} day.", "Since {n} days.", late).format(n=late) if late else ""
-    return f"{deal.customer}, {deal.title}. {since}".strip()
+    return " · ".join(part for part in (deal.customer, deal.title, since) if part)
 
 
 def _task(deal: Opportunity, title: str, reason: str, day: date, *, kind: str = "deal", group: str = "today") -> Task:
     return Task(
         kind, group, title, reason, "open", day, deal.value_minor or None, deal.currency if deal.value_minor else "",
-        deal.customer_id, record="opportunity", record_id=deal.id,
+        deal.customer_id, record="opportunity", record_id=deal.id, heading=deal.title, facts=_facts(deal),
     )  # fmt: skip
+
+
+def _facts(deal: Opportunity) -> tuple[tuple[str, str], ...]:
+    """What one wants to know before calling."""
+    lines = (
+        (_("Stage"), deal.stage),
+        (_("Next step"), deal.next_step),
+        (_("Source"), deal.source),
+        *((_(bant.QUESTIONS[name][1]), said) for name, said in deal.bant_notes.items() if name in bant.QUESTIONS),
+    )
+    return tuple((name, said) for name, said in lines if said)
 
 
 def step_done(task: Task) -> None:

@@ -14,6 +14,7 @@ from crm_desktop.core import dates
 from crm_desktop.customers import customers
 from crm_desktop.db import connection as db
 from crm_desktop.insight import pipeline_figures, today, today_pipeline
+from crm_desktop.safety import undo
 from crm_desktop.sales import opportunities, opportunity_steps, pipeline_stages, sources
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -123,10 +124,10 @@ class TestToday:
         deal(hotel, "Later", next_step="Visit", next_on=date(2027, 2, 1))
         found = {task.record_id: (task.kind, task.group, task.title, task.reason) for task in today_pipeline.lines()}
         assert found == {
-            silent: ("stale_deal", "today", "Ask about Terrace lanterns", "Restaurant Bruns. Silent for 20 days."),
-            due: ("deal", "today", "Call back", "Hotel Alsterblick, Corridor. Since 1 day."),
-            late: ("deal", "today", "What became of Lobby?", "Hotel Alsterblick. Expected 4 days ago."),
-            soon: ("deal", "week", "Visit", "Hotel Alsterblick. Cellar"),
+            silent: ("stale_deal", "today", "Ask about Terrace lanterns", "Restaurant Bruns · Silent for 20 days."),
+            due: ("deal", "today", "Call back", "Hotel Alsterblick · Corridor · Since 1 day."),
+            late: ("deal_late", "today", "What became of Lobby?", "Hotel Alsterblick · Expected 4 days ago."),
+            soon: ("deal", "week", "Visit", "Hotel Alsterblick · Cellar"),
         }
         assert {task.record_id for task in today.tasks() if task.record == "opportunity"} == set(found)
         timeline.add(bruns, "call", "They think about it")
@@ -141,3 +142,21 @@ class TestToday:
         assert (task.title, task.reason, task.record_id) == ("Won? Bar lighting", "The quote was accepted.", made)
         opportunity_steps.win(made)
         assert today_pipeline.lines() == []
+
+    def test_done_and_later_of_a_step_and_of_a_silent_deal(self, bruns):
+        hotel = customers.save({"company": "Hotel Alsterblick"})
+        with dates.freeze(NOW - timedelta(days=20)):
+            silent = deal(bruns, "Terrace lanterns")
+        due = deal(hotel, "Corridor", next_step="Call back", next_on=date(2026, 11, 23))
+        lines = {task.record_id: task for task in today.tasks() if task.record == "opportunity"}
+        today.later(lines[due], date(2026, 12, 24))
+        assert opportunities.get(due).next_on == date(2026, 12, 24)
+        undo.undo_last()
+        today.done(lines[due])
+        assert (opportunities.get(due).next_step, opportunities.get(due).next_on) == ("", None)
+        assert timeline.latest(hotel)[0].title == "Deal “Corridor”: Call back, done"
+        today.done(lines[silent])
+        assert opportunities.get(silent).idle_days == 0
+        assert today_pipeline.lines() == []
+        undo.undo_last()
+        assert opportunities.get(silent).stale

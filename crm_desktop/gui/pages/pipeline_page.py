@@ -329,7 +329,7 @@ def _columns() -> list[Column]:
         ),
         Column("probability", _("Likely"), width=theme.px(72), right=True, newest_first=True, cell=_chance),
         Column("weighted", _("Weighted"), width=theme.px(100), right=True, newest_first=True, cell=_likely),
-        Column("expected_on", _("Expected"), "date", width=theme.px(86), order="expected"),
+        Column("expected_on", _("Expected"), "date", width=theme.px(102), order="expected"),
         Column("next_step", _("Next step"), width=theme.px(150), order="next", cell=_next),
         Column("score", _("Score"), width=theme.px(60), right=True, newest_first=True, cell=_score),
         Column("idle", _("Silent"), width=theme.px(84), sortable=False, cell=_idle),

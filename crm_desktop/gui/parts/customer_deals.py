@@ -49,8 +49,8 @@ class CustomerDeals(Card):
 def _detail(deal: Opportunity) -> str:
     if deal.state != "open":
         closed = formats.day_near(deal.closed_on)
-        words = _("Won {day}") if deal.state == "won" else _("Lost {day}")
-        return " · ".join(part for part in (words.format(day=closed), deal.lost_reason) if part)
+        state = _(opportunities.STATES[deal.state])
+        return " · ".join(part for part in (state, closed, deal.lost_reason) if part)
     if deal.stale:
         return f"{deal.stage} · {deal_words.silent(deal)}"
     day = f", {deal_words.day(deal.next_on)}" if deal.next_on else ""

@@ -46,7 +46,7 @@ KINDS: dict[str, Look] = {
     "case": Look("message-square-warning", None, "red", ticked=False, many=N_("{n} more cases")),
     "service": Look("wrench", N_("Make case"), many=N_("{n} more services")),
     "feedback": Look("star", None, "amber", many=N_("{n} more answers")),
-    "deal": Look("columns-3", None, "amber", many=N_("{n} more deals")),
+    "deal": Look("square-kanban", None, "amber", many=N_("{n} more deals")),
     "deal_won": Look("circle-check", many=N_("{n} more accepted quotes")),
     "deal_late": Look("calendar-clock", many=N_("{n} more deals whose day went by")),
     "stale_deal": Look("hourglass", None, "amber", always=True, many=N_("{n} more deals that are silent")),
