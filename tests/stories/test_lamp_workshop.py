@@ -1,6 +1,4 @@
-"""A lamp workshop and one customer: enquiry by phone, lead, quote, won, contract, invoice, complaint, repair, feedback,
-regular customer, quiet for a year, at risk, won back.
-"""
+"""A lamp workshop and one customer, from the enquiry by phone to the year of silence, and won back."""
 
 from __future__ import annotations
 
@@ -151,11 +149,10 @@ def the_quote_is_won(hotel: int, deal: int) -> int:
 def what_was_bought_is_registered(hotel: int, sold: int) -> int:
     with on(date(2025, 2, 21)):
         owned_products.register_sold(sold)
-        lamp = owned_products.save(
+        return owned_products.save(
             {"customer_id": hotel, "name": "Lamp", "serial": "SN 7", "bought_on": date(2025, 2, 20), "document_id": sold,
              "warranty_until_on": date(2027, 2, 20), "service_months": 12, "next_service_on": date(2026, 2, 20)}
         )  # fmt: skip
-    return lamp
 
 
 def a_lamp_flickers_and_is_mended(hotel: int, sold: int, lamp: int) -> None:
