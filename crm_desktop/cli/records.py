@@ -126,6 +126,10 @@ _SHOWN = {
     "catalogue": ("number", "name", "price", "currency", "unit", "rate"),
     "invoices": ("number", "kind", "customer", "issue_date", "due_date", "gross", "open", "currency", "state"),
     "opportunities": ("id", "title", "customer", "stage", "value", "currency", "probability", "expected", "state"),
+    "cases": ("number", "kind", "title", "customer", "due_date", "state"),
+    "products-owned": ("customer", "name", "serial", "warranty_until", "next_service"),
+    "feedback": ("asked", "customer", "kind", "score", "comment"),
+    "price-lists": ("name", "percent", "currency", "from", "to", "customers"),
     "reminders": ("due_date", "due_time", "title", "customer", "repeats", "done"),
 }
 

@@ -8,8 +8,10 @@ from typing import Any
 from crm_desktop.activity import reminders
 from crm_desktop.activity.reminders import Reminder
 from crm_desktop.billing import invoice_list
+from crm_desktop.care import cases, feedback, owned_products
+from crm_desktop.core import text
 from crm_desktop.customers import customer_list, customers
-from crm_desktop.sales import catalogue, contracts, opportunities, opportunity_list
+from crm_desktop.sales import catalogue, contracts, opportunities, opportunity_list, price_lists
 
 Record = dict[str, Any]
 _PAGE = 256
@@ -46,6 +48,25 @@ def _opportunities(search: str) -> Iterator[Record]:
     return map(opportunities.as_json, _pages(ids, opportunities.rows))
 
 
+def _cases(search: str) -> Iterator[Record]:
+    return map(cases.as_json, _pages(cases.ids("all", search=search, order="number"), cases.rows))
+
+
+def _products_owned(search: str) -> Iterator[Record]:
+    return map(owned_products.as_json, _pages(owned_products.ids(search), owned_products.rows))
+
+
+def _feedback(search: str) -> Iterator[Record]:
+    for found in feedback.everything():
+        customer = customers.get(found.customer_id).name
+        if all(word in text.fold(f"{customer} {found.comment} {found.code}") for word in text.fold(search).split()):
+            yield feedback.as_json(found) | {"customer": customer}
+
+
+def _price_lists(search: str) -> Iterator[Record]:
+    return map(price_lists.as_json, price_lists.rows(price_lists.ids(search=search)))
+
+
 def reminder_as_json(found: Reminder) -> Record:
     """A reminder in the stable shape of `list reminders --json`."""
     return {
@@ -73,6 +94,10 @@ _READ: dict[str, Callable[[str], Iterator[Record]]] = {
     "invoices": _invoices,
     "reminders": _reminders,
     "opportunities": _opportunities,
+    "cases": _cases,
+    "products-owned": _products_owned,
+    "feedback": _feedback,
+    "price-lists": _price_lists,
 }
 KINDS = tuple(_READ)
 
