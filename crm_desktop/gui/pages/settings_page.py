@@ -50,6 +50,10 @@ SUBJECTS = (
             N_("Which account each sale goes to when you hand it over.")),
     Subject("dunning", "dunning:DunningSection", "bell", N_("Reminders for money"),
             N_("When who is reminded, with which words, and what it costs.")),
+    Subject("lifecycle", "lifecycle:LifecycleSection", "flag", N_("Customer stages"),
+            N_("Who is a lead, a regular, at risk; and how companies and people are treated.")),
+    Subject("checklists", "checklists:ChecklistsSection", "list-checks", N_("Checklists"),
+            N_("What is done for a new customer, step by step.")),
     Subject("pipeline", "pipeline:PipelineSection", "square-kanban", N_("Pipeline"),
             N_("The stages of a deal, and where deals come from.")),
     Subject("cases", "cases:CasesSection", "life-buoy", N_("Cases"),
@@ -120,7 +124,8 @@ class SettingsPage(Page):
     key = "settings"
     tables: ClassVar = (
         "company", "number_series", "number_counter", "tax_rate", "payment_terms", "custom_field", "tag", "customer_tag",
-        "dunning_level", "interest_rate", "setting", "case_due", "loyalty_level", "feedback", "pipeline_stage", "source",
+        "dunning_level", "interest_rate", "setting",
+        "lifecycle_stage", "lifecycle_rule", "checklist", "case_due", "loyalty_level", "feedback", "pipeline_stage", "source",
         "competitor",
     )  # fmt: skip
     # the language of the screen was changed: the window shows everything anew
