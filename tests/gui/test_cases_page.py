@@ -80,6 +80,12 @@ def test_a_complaint_is_noted_from_anywhere_with_one_shortcut_and_four_entries(w
     assert cases.ids("all") == []
 
 
+def test_the_dialog_finds_the_customer_by_phone(window, hotel, qtbot):
+    from crm_desktop.gui.parts.customer_input import _suggestions
+
+    assert [hit.text for hit in _suggestions("040 1234567")] == ["Hotel Alsterblick"]
+
+
 def test_on_an_invoice_customer_and_invoice_are_filled_in(window, hotel, answers, qtbot):
     sold = hands.issue(hotel)
     window.show_page("invoices")

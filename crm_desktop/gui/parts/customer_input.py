@@ -1,4 +1,4 @@
-"""A field in which a customer is picked by typing a few letters; `value()` is the customer's id, None when empty."""
+"""A field in which a customer is picked by typing a few letters or a phone number; `value()` is the id, None when empty."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from crm_desktop.core.i18n import gettext_ as _
-from crm_desktop.customers import customer_list
+from crm_desktop.customers import caller, customer_list
 from crm_desktop.gui.widgets.suggest import SuggestInput, Suggestion
 
 
 def _suggestions(text: str) -> list[Suggestion]:
-    return [Suggestion(row.id, row.name, row.city, row.number) for row in customer_list.find(text, 8)]
+    held = [found.customer_id for found in caller.holders(text)] if caller.is_number(text) else []
+    rows = customer_list.rows(held) or customer_list.find(text, 8)
+    return [Suggestion(row.id, row.name, row.city, row.number) for row in rows]
 
 
 class CustomerInput(SuggestInput):
