@@ -71,6 +71,9 @@ FIGURES = (
     Figure(15, "first painting of a board of 2,000 deals, against 20", "board.py", "first", 2, "few", "many"),
     Figure(15, "the same when it is entered again", "board.py", "again", 2, "few", "many"),
     Figure(15, "the query of that board, against plain SQL", "board.py", "query", 3, "floor", "many"),
+    Figure(16, "who calls, with all that the card says, against its own SQL", "caller.py", "look_up", 3),
+    Figure(16, "the card of a caller painted, against the 200 ms allowed", "caller.py", "shown", 1, "limit", "shown"),
+    Figure(16, "the same for the first call of the day", "caller.py", "first", 1, "limit", "shown"),
 )
 
 
