@@ -69,8 +69,9 @@ class CustomerChecklists(Card):
         made.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return made
 
-    def _tick(self, task: Task, checked: bool) -> None:
-        if failures.guarded(lambda: checklists.tick(task.id, done=checked)) and checked:
+    def _tick(self, task: Task) -> None:
+        done = not task.done
+        if failures.guarded(lambda: checklists.tick(task.id, done=done)) and done:
             self._page.toast.emit(_("Done: {title}").format(title=task.title), True)
 
     def _end(self, run: Run) -> None:

@@ -167,6 +167,7 @@ class CustomerStage(QWidget):
             self._path.addWidget(step)
             self.steps.append(step)
             if stage.id == held:
+                step.show()  # a layout shows its widgets only later, and a hidden one takes no focus
                 step.setFocus()
         if place < 0 and self.steps:
             self.steps[0].setFocusPolicy(Qt.FocusPolicy.TabFocus)

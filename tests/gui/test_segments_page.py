@@ -1,0 +1,128 @@
+"""Segments in the window: built in plain words, the hits follow, saved, used as a filter of the list."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from crm_desktop.core import dates
+from crm_desktop.customers import customers
+from crm_desktop.insight import segments
+from crm_desktop.insight.segments import Condition, where
+
+
+@pytest.fixture(autouse=True)
+def _frozen():
+    with dates.freeze(date(2026, 11, 22)):
+        yield
+
+
+@pytest.fixture
+def page(window):
+    for name, city, notes in (("Anna", "Hamburg", "lamps"), ("Ben", "Kiel", "lamps"), ("Cara", "Hamburg", "")):
+        customers.save({"company": name, "city": city, "notes": notes})
+    window.pages.go("segments")
+    return window.pages.page()
+
+
+def named(page):
+    return [row.name for row in page.rows(list(page.model.ids))]
+
+
+def fill(row, field, comparison, value):
+    """Choose field and comparison and type the value, as the owner does."""
+    row.field.set_value(field)
+    row._field_chosen()
+    row.compare.set_value(comparison)
+    row._compare_chosen()
+    for made, part in zip(row.values, value, strict=True):
+        made.set_value(part)
+        made.edited.emit()
+
+
+def name_it(name):
+    def answer(dialog):
+        dialog.form.put("name", name)
+        return "act"
+
+    return answer
+
+
+def test_hits_follow_what_is_built_and_the_words_say_it(page, qtbot):
+    page.begin()
+    fill(page.builder.groups[0].rows[0], "city", "is", ["hamburg"])
+    qtbot.waitUntil(lambda: named(page) == ["Anna", "Cara"])
+    page.builder.groups[0].add_row()
+    fill(page.builder.groups[0].rows[1], "notes", "contains", ["lamp"])
+    qtbot.waitUntil(lambda: named(page) == ["Anna"])
+    assert page.words.text() == "Town is “hamburg” and Notes contains “lamp”"
+    page.builder.groups[0].match.set_value("any")
+    page.builder.groups[0].match.edited.emit()
+    qtbot.waitUntil(lambda: named(page) == ["Anna", "Ben", "Cara"])
+
+
+def test_a_condition_without_a_value_waits_and_says_so(page, qtbot):
+    page.begin()
+    assert page.words.text() == "Say what “Town” should be."
+    assert named(page) == ["Anna", "Ben", "Cara"]
+    assert not page.save_button.isEnabled()
+
+
+def test_groups_are_joined_by_or(page, qtbot):
+    page.begin()
+    fill(page.builder.groups[0].rows[0], "name", "is", ["ben"])
+    page.builder.add_group()
+    fill(page.builder.groups[1].rows[0], "name", "is", ["cara"])
+    page.builder.match.set_value("any")
+    page.builder.match.edited.emit()
+    qtbot.waitUntil(lambda: named(page) == ["Ben", "Cara"])
+    assert page.words.text() == "(Name is “ben”) or (Name is “cara”)"
+
+
+def test_a_segment_is_saved_renamed_copied_and_deleted(page, qtbot, answers, window):
+    page.begin()
+    fill(page.builder.groups[0].rows[0], "city", "is", ["Hamburg"])
+    qtbot.waitUntil(lambda: named(page) == ["Anna", "Cara"])
+    answers.append(name_it("Northern"))
+    page.keep()
+    saved = segments.find("Northern")
+    assert saved.conditions == where(Condition("city", "is", "Hamburg"))
+    assert segments.counts(saved.id) == [(date(2026, 11, 22), 2)]
+    assert not page.save_button.isEnabled()
+    answers.append(name_it("North"))
+    page.rename()
+    page.duplicate()
+    assert [s.name for s in segments.all_segments()] == ["North", "North (copy)"]
+    page.remove()
+    assert [s.name for s in segments.all_segments()] == ["North"]
+    window.undo()
+    assert [s.name for s in segments.all_segments()] == ["North", "North (copy)"]
+
+
+def test_a_segment_narrows_the_list_of_customers(page, window):
+    made = segments.save("North", where(Condition("city", "is", "Hamburg")))
+    page.activate(segment=made)
+    page.show_in_list()
+    shown = window.pages.page()
+    assert shown.key == "customers"
+    assert [row.name for row in shown.rows(list(shown.model.ids))] == ["Anna", "Cara"]
+
+
+def test_every_kind_of_condition_comes_back_as_it_was_saved(page):
+    found = where(
+        Condition("bought", "not_last_days", ["lamp", 365]), Condition("turnover", "at_least", 50_000),
+        Condition("last_order", "before", "2026-01-31"), Condition("orders", "at_least", 3),
+        Condition("stage", "is", ["regular"]), Condition("email", "empty", None),
+    )  # fmt: skip
+    page.builder.show_conditions(found)
+    assert page.builder.conditions() == found
+
+
+def test_a_segment_whose_field_is_gone_says_so_and_can_be_mended(page):
+    page.builder.show_conditions(where(Condition("own:99", "contains", "x")))
+    page._ask_anew()
+    assert "no longer exists" in page.words.text()
+    fill(page.builder.groups[0].rows[0], "city", "is", ["Kiel"])
+    page._ask_anew()
+    assert named(page) == ["Ben"]
