@@ -72,7 +72,7 @@ def test_a_click_on_a_stage_moves_there_with_the_reason(window, cafe, answers, q
 def test_the_arrows_walk_along_the_stages_and_enter_moves(window, cafe, answers, qtbot):
     lifecycle.move([cafe], lifecycle.find("lead").id, "Called us")
     row = part(window, cafe, CustomerStage)
-    qtbot.waitUntil(lambda: row.steps[2].isVisible())
+    qtbot.waitUntil(row.steps[2].isVisible)
     row.steps[2].setFocus()
     answers.append("act")
     QTest.keyClick(row.steps[2], Qt.Key.Key_Right)
