@@ -34,6 +34,8 @@ from crm_desktop.gui.widgets.page import Page
 from crm_desktop.gui.widgets.pill import Pill
 from crm_desktop.sales import timer
 
+_NAME_WIDTH = 280
+
 
 class CustomerCard(Page):
     """The page of one customer."""
@@ -42,6 +44,7 @@ class CustomerCard(Page):
     tables: ClassVar = (
         "customer", "contact_channel", "contact_person", "customer_address", "customer_tag", "custom_value", "document",
         "payment", "contract", "timeline_entry", "reminder", "tag", "service", "schedule", "schedule_period",
+        "lifecycle_stage", "checklist", "checklist_run", "checklist_task", "customer_relation", "consent",
         "attachment", "file_text", "support_case",
     )  # fmt: skip
 
@@ -88,19 +91,9 @@ class CustomerCard(Page):
         self._menu = QMenu(self)
         self._menu.aboutToShow.connect(self._fill_menu)
         more = menu_button("ellipsis", _("More"), self._menu)
-        box = line_of(
-            holder,
-            self._avatar,
-            names,
-            self._call,
-            self._mail,
-            self.repeat_button,
-            self.quote_button,
-            self._invoice,
-            more,
-            gap=8,
-            margins=(24, 11, 12, 9),
-        )
+        self._acts = (self._call, self._mail, self.repeat_button, self.quote_button)
+        self._header_box = holder
+        box = line_of(holder, self._avatar, names, *self._acts, self._invoice, more, gap=8, margins=(24, 11, 12, 9))
         box.insertSpacing(1, 4)
         box.setStretchFactor(names, 1)
         return holder
@@ -140,6 +133,18 @@ class CustomerCard(Page):
         super().resizeEvent(event)
         if (self.window().width() >= BESIDE_FROM) != (self.shelf is not None and not self.shelf.isHidden()):
             self._place_shelf()
+        self._fit_header()
+
+    def _fit_header(self) -> None:
+        """Where the name needs the room, buttons show their icons alone, from the first one on."""
+        for button in self._acts:
+            button.set_compact(compact=False)
+        room = self.width() - (self.shelf.width() if self.shelf is not None and not self.shelf.isHidden() else 0)
+        for button in self._acts:
+            if self._header_box.minimumSizeHint().width() <= room:
+                return
+            button.set_compact(compact=True)
+            self._header_box.layout().invalidate()
 
     def refresh(self) -> None:
         if not self._id:
@@ -150,12 +155,16 @@ class CustomerCard(Page):
         self._avatar.show_name(found.name, found.kind)
         self._name.setText(found.name)
         self._name.setToolTip(found.name)
+        # The name goes before the words of the buttons, which have their icons.
+        needed = self._name.fontMetrics().horizontalAdvance(found.name) + 6
+        self._name.setMinimumWidth(min(needed, _NAME_WIDTH))
         parts = [found.number, found.city, found.phone]
         self._line.setText("  ·  ".join(formats.isolate(part) for part in parts if part))
         self._show_pills()
         self._call.setVisible(bool(found.phone))
         self._mail.setVisible(bool(found.email))
         self.repeat_button.setVisible(bool(self._documents("open") or self._documents("paid")))
+        self._fit_header()
         self._figures.tell(self._facts())
         customer_sections.show(self._rows, found)
         self._sides.show_customer(found)

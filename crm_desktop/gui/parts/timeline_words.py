@@ -105,7 +105,8 @@ def happening(entry: timeline.Entry, found_in: tuple[str, str] | None = None, *,
     files = ngettext("{n} file", "{n} files", entry.files).format(n=entry.files) if entry.files else ""
     rest = " · ".join(part for part in (behind, minutes, channel, files) if part)
     if found_in is not None:
-        below = _("{file}: {words}").format(file=formats.isolate(found_in[0]), words=found_in[1])
+        named = _("{file}: {words}").format(file=formats.isolate(found_in[0]), words=found_in[1])
+        below = found_in[1] if entry.kind == timeline.FILE else named
     return Happening(
         entry.id,
         entry.happened_at,
