@@ -329,7 +329,7 @@ def test_a_repetition_is_understood_while_one_types_and_kept(page, window, qtbot
     fill, seen = _form_filled("jeden letzten Freitag um 9 Uhr", title="Clean the kiln", due_on=TODAY, priority=1)
     answers.append(fill)
     qtbot.mouseClick(page._add, Qt.MouseButton.LeftButton)
-    days = "Fri 27 Nov  ·  Fri 25 Dec  ·  Fri 29 Jan 2027  ·  Fri 26 Feb 2027  ·  Fri 26 Mar 2027"
+    days = "Fri 27 Nov, Fri 25 Dec, Fri 29 Jan 2027, Fri 26 Feb 2027, Fri 26 Mar 2027"
     assert seen == [f"Every last Friday of the month at 09:00: {days}"]
     (task,) = today.tasks()
     assert task.reason == "Important. At 09:00. Every last Friday of the month."

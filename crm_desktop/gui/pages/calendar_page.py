@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QFrame, QMenu, QWidget
 from crm_desktop.activity import reminders
 from crm_desktop.core import dates, preferences
 from crm_desktop.core.i18n import gettext_ as _
-from crm_desktop.core.i18n import ngettext
+from crm_desktop.core.i18n import ngettext, pgettext
 from crm_desktop.gui import failures, theme, tokens
 from crm_desktop.gui.parts import calendar_acts, reminder_form
 from crm_desktop.gui.parts.calendar_view import CalendarView
@@ -105,7 +105,7 @@ class CalendarPage(Page):
         content = QWidget()
         column(content, self._day, 2, self._number, 14, self._rows, "stretch", margins=(20, 16, 20, 8))
         foot = QWidget()
-        hints = key_hints(("PgUp", _("Back")), ("T", _("Today")), ("N", _("New")))
+        hints = key_hints(("Enter", pgettext("verb", "Open")), ("T", _("Today")), ("N", _("New")))
         column(foot, hairline(), 10, hints, margins=(20, 0, 20, 12))
         column(holder, scroll(content), foot)
         return holder

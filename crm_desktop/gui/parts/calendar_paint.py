@@ -16,6 +16,8 @@ from crm_desktop.gui.widgets import formats
 from crm_desktop.insight.agenda import Entry
 
 HEAD, LINE, _NUMBER = 30, 21, 28
+# A week has room for two lines an entry.
+_TALL_LINE = 39
 # How an entry is coloured by its kind: dot and tint; a late one is red.
 TONES = {
     "reminder": "accentText", "step": "c3", "contract": "amber", "due": "green", "birthday": "c5", "case": "red",
@@ -110,14 +112,15 @@ def _number(painter: QPainter, box: QRectF, day: date, *, outside: bool, ink: In
 
 
 def _lines(painter: QPainter, box: QRectF, entries: Sequence[Entry], sheet: Sheet, ink: Ink) -> None:
-    room = int((box.height() - _NUMBER - 2) // LINE)
+    line = _TALL_LINE if len(sheet.days) == 7 else LINE
+    room = int((box.height() - _NUMBER - 2) // line)
     shown = len(entries) if len(entries) <= room else max(0, room - 1)
     top = box.top() + _NUMBER
     for entry in entries[:shown]:
-        spot = QRectF(box.left() + 4, top, box.width() - 8, LINE - 2)
+        spot = QRectF(box.left() + 4, top, box.width() - 8, line - 2)
         sheet.spots.append((spot, entry))
         paint_entry(painter, spot, entry, ink, faded=entry is sheet.dragged)
-        top += LINE
+        top += line
     if shown < len(entries):
         painter.setFont(theme.font("smallm"))
         painter.setPen(ink("text2"))
@@ -135,7 +138,8 @@ def paint_entry(painter: QPainter, spot: QRectF, entry: Entry, ink: Ink, *, fade
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(tint)
         painter.drawRoundedRect(spot, 4, 4)
-    dot = QRectF(spot.left() + 6, spot.center().y() - 3, 6, 6)
+    first = QRectF(spot.left(), spot.top(), spot.width(), min(spot.height(), LINE - 2))
+    dot = QRectF(spot.left() + 6, first.center().y() - 3, 6, 6)
     painter.setPen(QPen(tone, 1.4))
     painter.setBrush(Qt.BrushStyle.NoBrush if entry.to_come or entry.done else tone)
     painter.drawEllipse(dot)
@@ -144,6 +148,19 @@ def paint_entry(painter: QPainter, spot: QRectF, entry: Entry, ink: Ink, *, fade
     painter.setFont(font)
     painter.setPen(ink("text3" if entry.done or entry.to_come or faded else "red" if entry.late else "text"))
     words = f"{entry.at:%H:%M} {entry.title}" if entry.at else entry.title
-    room = spot.adjusted(17, 0, -4, 0)
-    shown = QFontMetricsF(font).elidedText(words, Qt.TextElideMode.ElideRight, room.width())
-    painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), shown)
+    metrics, room = QFontMetricsF(font), first.adjusted(17, 0, -4, 0)
+    head, rest = _in_two(words, metrics, room.width()) if spot.height() > LINE else (words, "")
+    elide = Qt.TextElideMode.ElideRight
+    painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), metrics.elidedText(head, elide, room.width()))
+    if rest:
+        below = room.translated(0, LINE - 5)
+        painter.drawText(below, int(Qt.AlignmentFlag.AlignVCenter), metrics.elidedText(rest, elide, room.width()))
+
+
+def _in_two(words: str, metrics: QFontMetricsF, width: float) -> tuple[str, str]:
+    """Words on two lines: as many as fit on the first."""
+    parts = words.split(" ")
+    fitting = 1
+    while fitting < len(parts) and metrics.horizontalAdvance(" ".join(parts[: fitting + 1])) <= width:
+        fitting += 1
+    return " ".join(parts[:fitting]), " ".join(parts[fitting:])

@@ -135,7 +135,7 @@ def _ahead(rule: Rule, counted: str, start: date) -> str:
     words = recurrence_words.words(rule, counted)
     first = recurrence.first(rule, start) if counted == "due" else start
     days = list(islice(recurrence.occurrences(rule, first), _SHOWN))
-    listed = "  ·  ".join(_day(day) for day in days)
+    listed = ", ".join(_day(day) for day in days)
     if counted == "done":
         return _("{words}. If always done on its day: {days}").format(words=_begun(words), days=listed)
     return _("{words}: {days}").format(words=_begun(words), days=listed)
