@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from datetime import date
 from typing import Any
 
 from crm_desktop import APP_NAME, __version__
@@ -25,6 +24,12 @@ from crm_desktop.cli import (
     rules_work,
     safety,
 )
+from crm_desktop.cli.arguments import CUSTOMER as _CUSTOMER
+from crm_desktop.cli.arguments import FILE as _FILE
+from crm_desktop.cli.arguments import JSON as _JSON
+from crm_desktop.cli.arguments import NUMBER as _NUMBER
+from crm_desktop.cli.arguments import WHOM as _WHOM
+from crm_desktop.cli.arguments import day as _day
 from crm_desktop.cli.command import Argument, Command
 from crm_desktop.core.i18n import N_, SCREEN_LANGUAGES
 from crm_desktop.core.i18n import gettext_ as _
@@ -33,15 +38,6 @@ from crm_desktop.insight import agenda
 from crm_desktop.sales import work_done
 
 IMPORT_KINDS = ("auto", "customers", "contracts", "catalogue", "invoices", "reminders")
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            _("“{text}” is not a day. Write it like 2026-11-24.").format(text=text)
-        ) from None
 
 
 def _language(text: str) -> str:
@@ -53,14 +49,6 @@ def _language(text: str) -> str:
         )
     return text
 
-
-_JSON = Argument("--json", N_("print JSON"), {"action": "store_true"})
-_NUMBER = Argument("number", N_("number of the document"))
-_FILE = Argument("file", N_("a backup: its path, or its name in the folder of backups"))
-_WHOM = Argument("customer", N_("number or name of the customer"), {"metavar": "CUSTOMER"})
-_DEAL = Argument("id", N_("id of the deal, as in: list opportunities --json"), {"type": int, "metavar": "ID"})
-_CLOSED_ON = Argument("--on", N_("the day, YYYY-MM-DD; today without it"), {"type": _day, "metavar": "D"})
-_CUSTOMER = Argument("--customer", N_("number or name of the customer"), {"metavar": "CUSTOMER"})
 
 COMMANDS = (
     Command(
@@ -295,45 +283,7 @@ COMMANDS = (
             _JSON,
         ),
     ),
-    Command(
-        "opportunity add",
-        N_("add a deal to the board"),
-        deals.add,
-        "write",
-        (
-            _WHOM,
-            Argument("title", N_("what they want"), {"metavar": "TITLE"}),
-            Argument("--value", N_("value without tax"), {"metavar": "N"}),
-            Argument("--currency", N_("ISO code; the company's without it"), {"metavar": "C"}),
-            Argument("--stage", N_("name or code of a stage; the first without it"), {"metavar": "S"}),
-            Argument("--expected", N_("the day by which it is expected, YYYY-MM-DD"), {"type": _day, "metavar": "D"}),
-            Argument("--next", N_("the next step"), {"metavar": "TEXT"}),
-            Argument("--next-on", N_("the day of the next step, YYYY-MM-DD"), {"type": _day, "metavar": "D"}),
-            Argument("--source", N_("where it comes from; a new one is added"), {"metavar": "TEXT"}),
-            _JSON,
-        ),
-    ),
-    Command(
-        "opportunity move",
-        N_("move a deal to another stage; a closed one is opened again"),
-        deals.move,
-        "write",
-        (_DEAL, Argument("stage", N_("name or code of a stage"), {"metavar": "STAGE"}), _JSON),
-    ),
-    Command("opportunity win", N_("note that a deal is won"), deals.win, "write", (_DEAL, _CLOSED_ON, _JSON)),
-    Command(
-        "opportunity lose",
-        N_("note that a deal is lost, why and to whom"),
-        deals.lose,
-        "write",
-        (
-            _DEAL,
-            Argument("--reason", N_("why"), {"default": "", "metavar": "TEXT"}),
-            Argument("--competitor", N_("who got it; a new one is added"), {"default": "", "metavar": "NAME"}),
-            _CLOSED_ON,
-            _JSON,
-        ),
-    ),
+    *deals.COMMANDS,
     Command("rule list", N_("the owner's rules"), rules_work.show, "read", (_JSON,)),
     Command(
         "rule try",

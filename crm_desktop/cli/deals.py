@@ -6,11 +6,13 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from crm_desktop.billing import account_statement
-from crm_desktop.cli.command import Args, Wiring
+from crm_desktop.cli.arguments import JSON, WHOM, day
+from crm_desktop.cli.command import Args, Argument, Command, Wiring
 from crm_desktop.cli.printing import say
 from crm_desktop.company import profile
 from crm_desktop.core import money
 from crm_desktop.core.errors import UserError
+from crm_desktop.core.i18n import N_
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.sales import opportunities, opportunity_steps, pipeline_stages, sources
 
@@ -61,3 +63,48 @@ def _minor(text: str, currency: str) -> int:
 def _tell(arguments: Args, opportunity_id: int, sentence: str) -> None:
     found = opportunities.get(opportunity_id)
     say(arguments, opportunities.as_json(found), sentence.format(title=found.title, stage=found.stage))
+
+
+_DEAL = Argument("id", N_("id of the deal, as in: list opportunities --json"), {"type": int, "metavar": "ID"})
+_CLOSED_ON = Argument("--on", N_("the day, YYYY-MM-DD; today without it"), {"type": day, "metavar": "D"})
+COMMANDS = (
+    Command(
+        "opportunity add",
+        N_("add a deal to the board"),
+        add,
+        "write",
+        (
+            WHOM,
+            Argument("title", N_("what they want"), {"metavar": "TITLE"}),
+            Argument("--value", N_("value without tax"), {"metavar": "N"}),
+            Argument("--currency", N_("ISO code; the company's without it"), {"metavar": "C"}),
+            Argument("--stage", N_("name or code of a stage; the first without it"), {"metavar": "S"}),
+            Argument("--expected", N_("the day by which it is expected, YYYY-MM-DD"), {"type": day, "metavar": "D"}),
+            Argument("--next", N_("the next step"), {"metavar": "TEXT"}),
+            Argument("--next-on", N_("the day of the next step, YYYY-MM-DD"), {"type": day, "metavar": "D"}),
+            Argument("--source", N_("where it comes from; a new one is added"), {"metavar": "TEXT"}),
+            JSON,
+        ),
+    ),
+    Command(
+        "opportunity move",
+        N_("move a deal to another stage; a closed one is opened again"),
+        move,
+        "write",
+        (_DEAL, Argument("stage", N_("name or code of a stage"), {"metavar": "STAGE"}), JSON),
+    ),
+    Command("opportunity win", N_("note that a deal is won"), win, "write", (_DEAL, _CLOSED_ON, JSON)),
+    Command(
+        "opportunity lose",
+        N_("note that a deal is lost, why and to whom"),
+        lose,
+        "write",
+        (
+            _DEAL,
+            Argument("--reason", N_("why"), {"default": "", "metavar": "TEXT"}),
+            Argument("--competitor", N_("who got it; a new one is added"), {"default": "", "metavar": "NAME"}),
+            _CLOSED_ON,
+            JSON,
+        ),
+    ),
+)
