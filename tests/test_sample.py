@@ -45,6 +45,23 @@ def test_every_kind_of_record_is_there_and_the_check_finds_nothing(tmp_path):
         assert checking.check().ok
 
 
+def test_customers_are_known_as_people_not_only_as_bills(tmp_path):
+    make(tmp_path / "sample.crm")
+    assert dict(db.query("SELECT state, count(*) FROM opportunity GROUP BY state")) == {"open": 12, "won": 2, "lost": 2}
+    assert {kind for (kind,) in db.query("SELECT kind FROM support_case")} == {
+        "complaint",
+        "repair",
+        "question",
+        "return",
+    }
+    stages = dict(
+        db.query("SELECT s.code, count(*) FROM customer c JOIN lifecycle_stage s ON s.id = c.stage_id GROUP BY 1")
+    )
+    assert {"lead", "customer", "regular"} <= set(stages)
+    with dates.freeze(TODAY):
+        assert {task.kind for task in today.tasks()} >= {"case", "stale_deal", "deal"}
+
+
 def test_it_is_the_same_each_time(tmp_path):
     texts = []
     for name in ("one.crm", "two.crm"):

@@ -50,6 +50,7 @@ from crm_desktop.db import migrate
 from crm_desktop.exchange import importing
 from crm_desktop.sales import catalogue, contracts, work_done
 from crm_desktop.sales.basket import Adjustment
+from crm_desktop.sample import relations
 
 SHEETS = (
     ("Kunden.xlsx", "customers"),
@@ -96,6 +97,7 @@ def create(path: Path, render: invoices.Render, progress: Progress | None = None
         _agree()
         _trade(render, progress)
         _leave_open()
+        relations.fill()
     except BaseException:
         db.close()
         path.unlink(missing_ok=True)
