@@ -293,7 +293,7 @@ def test_mails_of_the_outbox_are_shown_with_their_state(page, window, qtbot):
 def test_a_line_of_another_part_needs_nothing_of_the_page(page, window, qtbot, monkeypatch):
     buyer = add_customer("Hotel Alsterblick", email="h@alster.example")
     line = Task(
-        "case", "first", "Flicker in room 214", "Open for 7 days.", "visit", TODAY, customer_id=buyer,
+        "errand", "first", "Flicker in room 214", "Open for 7 days.", "visit", TODAY, customer_id=buyer,
         record="customer", record_id=buyer, words="We come on Thursday.", subject="Your lamp", facts=(("Number", "CA-1"),),
     )  # fmt: skip
     opened = []
@@ -306,7 +306,7 @@ def test_a_line_of_another_part_needs_nothing_of_the_page(page, window, qtbot, m
     qtbot.keyClick(page.list, Qt.Key.Key_Return)
     assert opened[0].startswith("mailto:h@alster.example?subject=Your lamp")
     ticked = []
-    monkeypatch.setitem(today.DONE, "case", ticked.append)
+    monkeypatch.setitem(today.DONE, "errand", ticked.append)
     qtbot.keyClick(page.list, Qt.Key.Key_D)
     assert ticked == [line]
 
