@@ -48,6 +48,7 @@ from crm_desktop.customers import contacts, customer_list, customers
 from crm_desktop.db import connection as db
 from crm_desktop.db import migrate
 from crm_desktop.exchange import importing
+from crm_desktop.insight import lifecycle_moves
 from crm_desktop.sales import catalogue, contracts, work_done
 from crm_desktop.sales.basket import Adjustment
 from crm_desktop.sample import relations
@@ -61,6 +62,8 @@ SHEETS = (
 INVOICES = 48
 # Which of them nobody paid: they are 20 to 50 days old today.
 _LATE = (40, 42, 44)
+# After so many invoices the stages of customers follow, so that they have a history.
+_TENDED_EVERY = 6
 
 
 @dataclass(frozen=True)
@@ -192,6 +195,9 @@ def _trade(render: invoices.Render, progress: Progress) -> None:
         if sale.paid_after is not None and issued.id is not None:
             with dates.freeze(min(dates.add_days(day, sale.paid_after), today)):
                 payments.record(issued.id, payments.open_amount(issued.id))
+        if done % _TENDED_EVERY == 0:
+            with dates.freeze(day):
+                lifecycle_moves.run()
     _special_cases(sales, render)
 
 
