@@ -7,14 +7,20 @@ from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog, QLabel
 
 from crm_desktop.activity import attachments, reminders
+from crm_desktop.billing import contract_schedules, recurring_edit, rows
 from crm_desktop.core import dates
-from crm_desktop.gui.parts import contract_timeline, contract_words
+from crm_desktop.customers import customers
+from crm_desktop.db import connection as db
+from crm_desktop.gui.parts import contract_acts, contract_timeline, contract_words
+from crm_desktop.gui.widgets.buttons import Button
 from crm_desktop.gui.widgets.cells import cell_of
 from crm_desktop.safety import undo
-from crm_desktop.sales import contracts
+from crm_desktop.sales import contract_states, contracts
+from crm_desktop.sales.contract_prices import PriceStep
 from tests.gui.hands import add_customer
 
 TODAY = date(2026, 11, 24)
@@ -104,11 +110,13 @@ def test_only_a_contract_with_a_customer_can_be_invoiced(page, two, qtbot):
 
 
 def test_the_months_stand_in_their_place():
-    room = QRectF(0, 0, 395, 54)
+    room = QRectF(0, 0, 730, 54)
     assert contract_timeline.place(date(2026, 11, 1), room) == 0
     assert contract_timeline.place(date(2020, 1, 1), room) == 0
-    assert contract_timeline.place(date(2026, 12, 1), room) == pytest.approx(30)
-    assert contract_timeline.place(date(2030, 1, 1), room) == 395
+    assert contract_timeline.place(date(2026, 12, 1), room) == pytest.approx(30, abs=0.1)
+    assert contract_timeline.place(date(2030, 1, 1), room) == 730
+    assert len(contract_timeline._named(QRectF(0, 0, 400, 54))) == 8
+    assert len(contract_timeline._named(QRectF(0, 0, 1200, 54))) == 24
 
 
 def test_words_and_tones_of_what_is_near():
@@ -129,13 +137,96 @@ def test_the_list_is_painted_without_a_fault(page, qtbot):
     assert not page.table.grab().isNull()
 
 
-def test_noting_that_notice_was_given_ends_the_contract(page, two, answers, qtbot):
-    answers.append("note")
-    page.pane._give_notice()
+def test_noting_a_notice_shows_the_end_and_what_is_still_billed(page, two, answers, qtbot):
+    recurring_edit.from_contract(two[0])
+    seen = []
+
+    def given(dialog) -> str:
+        dialog.form.put("given_on", TODAY)
+        return "act"
+
+    def confirm(dialog) -> str:
+        seen.extend(said.text() for said in dialog.findChildren(QLabel))
+        return "note"
+
+    answers.extend([given, confirm])
+    page.pane.notice.click()
     found = contracts.get(two[0])
-    assert (found.state, found.end_on) == ("notice_given", date(2026, 12, 31))
+    assert (found.state, found.notice_by, found.ends_on) == ("notice_given", "us", date(2026, 12, 31))
+    assert any("Maintenance then ends on 31 December 2026" in words for words in seen)
+    assert any("2 bills over €296.00 without tax are still due" in words for words in seen)
+    qtbot.waitUntil(page.pane.withdraw.isVisible)
+    assert not page.pane.notice.isVisible()
     undo.undo_last()
     assert contracts.get(two[0]).state == "active"
+
+
+def test_a_notice_is_withdrawn_with_one_click(page, two, window, qtbot):
+    contract_states.give_notice(two[0], TODAY)
+    page.refresh()
+    page.table.select_id(two[0])
+    qtbot.waitUntil(page.pane.withdraw.isVisible)
+    page.pane.withdraw.click()
+    assert contracts.get(two[0]).state == "active"
+    assert window.toast.text == "Maintenance goes on"
+
+
+def test_the_renewal_quote_opens_as_a_draft_with_the_next_price(page, two, window, qtbot):
+    contract_schedules.save_step(two[0], PriceStep(date(2027, 1, 1), 15000))
+    page.refresh()
+    page.pane.renew.click()
+    qtbot.waitUntil(lambda: window.pages.key() != "contracts")
+    (found,) = db.query("SELECT id FROM document WHERE kind = 'quote'")
+    assert rows.read_draft(found[0]).lines[0].price == Decimal(150)
+
+
+def test_prices_of_all_selected_are_raised_in_one_step(page, two, answers, qtbot, window):
+    button = next(b for b in page._acts.findChildren(Button) if "prices" in b.accessibleName())
+    assert button.isHidden()
+    page.table.selectAll()
+    qtbot.waitUntil(lambda: not button.isHidden())
+
+    def fill(dialog) -> str:
+        dialog.form.put("percent", Decimal(3))
+        dialog.form.put("from_on", date(2027, 1, 1))
+        return "act"
+
+    answers.append(fill)
+    page._raise_prices()
+    assert [contracts.get(i).value_on(date(2027, 1, 1)) for i in two] == [15244, 143170]
+    assert "2 prices changed" in window.toast.text
+    undo.undo_last()
+    assert contracts.get(two[0]).steps == contracts.get(two[1]).steps == ()
+
+
+def test_the_timeline_says_in_words_what_it_draws(page, two):
+    contract_schedules.save_step(two[0], PriceStep(date(2027, 1, 1), 15000))
+    contracts.save({"inform_from_days": 90, "inform_to_days": 30}, two[0])
+    page.refresh()
+    words = _shown(page, 0)["timeline"]
+    for said in ("Last day to cancel: 30 November 2026 (6 days left)", "Renews after 31 December 2026",
+                 "Later last days: 30 Nov 2027", "From 1 January 2027: €150.00", "Tell them from 1 Sept 2027"):  # fmt: skip
+        assert said in words
+    assert not page.table.grab().isNull()
+
+
+def test_a_letter_is_read_over_saved_and_kept(page, two, answers, tmp_path, monkeypatch):
+    target = tmp_path / "Letter.pdf"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args, **_more: (str(target), ""))
+
+    def read(dialog) -> str:
+        assert "end the contract “Rent”" in dialog.form.input("body").value()
+        dialog.form.put("subject", "We leave")
+        return "save"
+
+    answers.append(read)
+    contract_acts.letter(page, two[1], "cancellation")
+    for _turn in range(400):
+        if attachments.of("contract", two[1]):
+            break
+        QTest.qWait(25)
+    assert target.read_bytes().startswith(b"%PDF")
+    assert attachments.of("contract", two[1])[0].name.startswith("We leave")
 
 
 def test_a_reminder_about_a_contract(page, two, answers, qtbot):
@@ -277,3 +368,48 @@ def test_the_form_of_a_customers_card_starts_with_that_customer(window, qtbot):
     buyer = add_customer("Hotel Alsterblick")
     page = _enter(window, qtbot, customer_id=buyer)
     assert page.form.input("customer_id").text() == "Hotel Alsterblick"
+
+
+def test_the_ways_to_go_on_and_to_end_are_kept(window, qtbot, two):
+    page = _enter(window, qtbot, two[1])
+    _pick(page, "goes_on", "open")
+    _pick(page, "notice_to", "quarter")
+    found = contracts.get(two[1])
+    assert (found.renewal_months, found.notice_to) == (contracts.OPEN_ENDED, "quarter")
+    assert not page.form.boxes["renewal_months"].isVisible()
+    _pick(page, "goes_on", "renews")
+    _type(page, "renewal_months", "6")
+    _type(page, "remind_days", "90, 30, 7")
+    found = contracts.get(two[1])
+    assert (found.renewal_months, found.remind_days) == (6, "90, 30, 7")
+    _type(page, "remind_days", "soon")
+    assert "commas" in page.form.boxes["remind_days"]._said.text()
+
+
+def test_a_change_of_price_is_added_below_the_form(window, qtbot, two, answers):
+    page = _enter(window, qtbot, two[0])
+
+    def fill(dialog) -> str:
+        dialog.form.put("from_on", date(2027, 1, 1))
+        dialog.form.put("percent", Decimal("3.5"))
+        return "act"
+
+    answers.append(fill)
+    qtbot.mouseClick(page.sides.add_step, Qt.MouseButton.LeftButton)
+    assert contracts.get(two[0]).value_on(date(2027, 1, 1)) == 15318
+    assert page.sides.steps.isVisible()
+
+
+def test_a_german_consumer_contract_gets_a_hint_that_is_used_only_on_demand(window, qtbot):
+    person = customers.save({"kind": "person", "last_name": "Ahlers", "country": "DE"})
+    made = contracts.save(
+        {"title": "Care", "customer_id": person, "start_on": date(2026, 1, 1), "end_on": date(2026, 12, 31)} | TERM
+    )
+    page = _enter(window, qtbot, made)
+    assert contracts.get(made).renewal_months == 12
+    use = next(b for b in page.sides.hints.findChildren(Button) if b.text() == "Use this")
+    assert any("309" in said.text() for said in page.sides.hints.findChildren(QLabel))
+    use.click()
+    found = contracts.get(made)
+    assert (found.renewal_months, found.notice_to) == (contracts.OPEN_ENDED, "any")
+    qtbot.waitUntil(lambda: not page.sides.hints.isVisible())

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Any, ClassVar
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QWidget
 
-from crm_desktop.activity import attachments
-from crm_desktop.billing import recurring
+from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
-from crm_desktop.gui import failures, theme
-from crm_desktop.gui.parts import contract_billing, contract_words, reminder_form
+from crm_desktop.gui import theme
+from crm_desktop.gui.parts import contract_acts, contract_timeline, contract_words
+from crm_desktop.gui.parts.contract_pane import ContractPane
 from crm_desktop.gui.parts.contract_timeline import ContractDelegate, Legend, MonthHeader
-from crm_desktop.gui.widgets import dialogs, formats, said
-from crm_desktop.gui.widgets.avatar import Avatar
+from crm_desktop.gui.widgets import formats, said
 from crm_desktop.gui.widgets.buttons import Button
-from crm_desktop.gui.widgets.cards import Facts, Item, Section, key_hints
 from crm_desktop.gui.widgets.cells import EMPTY, Cell, status
-from crm_desktop.gui.widgets.layouts import column, hairline, label, row, scroll, stack
 from crm_desktop.gui.widgets.list_page import Act, Column, Empty, ListPage, ListSpec, Sum, View
 from crm_desktop.sales import contracts
 from crm_desktop.sales.contracts import Contract
@@ -31,7 +27,7 @@ class ContractsPage(ListPage):
     """The list of contracts."""
 
     key = "contracts"
-    tables: ClassVar = ("contract", "customer", "attachment", "schedule")
+    tables: ClassVar = ("contract", "contract_price", "contract_state", "customer", "attachment", "schedule")
 
     def spec(self) -> ListSpec:
         return ListSpec(
@@ -55,7 +51,15 @@ class ContractsPage(ListPage):
                 Act(_("Add contract"), self.new),
                 Act(_("Import"), self._import),
             ),
-            acts=[Act(_("Import"), self._import, "file-spreadsheet", tip=_("Import contracts from a spreadsheet"))],
+            acts=[
+                Act(
+                    _("Change prices…"),
+                    self._raise_prices,
+                    "percent",
+                    tip=_("Change the prices of all selected contracts"),
+                ),
+                Act(_("Import"), self._import, "file-spreadsheet", tip=_("Import contracts from a spreadsheet")),
+            ],
             new=Act(_("New"), self.new, "plus", tip=_("New contract (Ctrl+N)")),
         )
 
@@ -93,6 +97,24 @@ class ContractsPage(ListPage):
     def make_pane(self) -> QWidget:
         return ContractPane(self)
 
+    def _build(self) -> None:
+        super()._build()
+        self._acts.findChildren(Button)[0].hide()
+
+    def tell_sums(self) -> None:
+        """The prices of selected contracts can be changed together; the button shows then."""
+        super().tell_sums()
+        change = self._acts.findChildren(Button)[0]
+        many = len(self.table.selected_ids()) > 1
+        if change.isHidden() == many:
+            change.setVisible(many)
+            self._acts.updateGeometry()
+            QTimer.singleShot(0, self._acts, self._acts.fit)
+
+    def _raise_prices(self) -> None:
+        if contract_acts.raise_prices(self, self.table.selected_ids()):
+            self.refresh()
+
     def open_id(self, row_id: int) -> None:
         self.open_record.emit("contract", row_id)
 
@@ -129,13 +151,18 @@ def _columns() -> list[Column]:
             width=theme.px(300),
             sortable=False,
             stretch=True,
-            cell=lambda _c: Cell(""),
+            cell=_ahead,
         ),
     ]
 
 
+def _ahead(found: Contract) -> Cell:
+    first = contract_timeline.first_day()
+    return Cell(contract_words.ahead(found, first, dates.add_months(first, contract_timeline.MONTHS)))
+
+
 def _per_year(found: Contract) -> Cell:
-    minor = found.value_per_year_minor or found.value_minor
+    minor = found.value_per_year_minor or found.value_now_minor
     return Cell(formats.amount(minor, found.currency)) if minor else EMPTY
 
 
@@ -151,114 +178,3 @@ def _notice(found: Contract) -> Cell:
 def _state(found: Contract) -> Cell:
     tones = {"active": "green", "notice_given": "amber"}
     return status(_(contracts.STATES[found.state]), tones.get(found.state, "grey"))
-
-
-class ContractPane(QFrame):
-    """The pane: the dates to come, what it costs, files; and what can be done about it."""
-
-    def __init__(self, page: ContractsPage) -> None:
-        super().__init__()
-        self.setProperty("k", "pane")
-        self.setAccessibleName(_("Details"))
-        self._page = page
-        self._shown: Contract | None = None
-        self._avatar = Avatar(side=36)
-        self._title, self._party = label("", "b", wrap=True), label("", "small", "text2", wrap=True)
-        self._facts = Facts()
-        self._files = Section(_("Files"))
-        self._notes = label("", "body", "text2", wrap=True)
-        edit = Button(_("Edit"), "secondary", "pencil", on=self._edit)
-        remind = Button(_("Remind me"), "secondary", "bell", on=self._remind)
-        self._invoice = Button(_("Invoice this"), "secondary", "receipt-text", on=self._bill)
-        self._regularly = Button(_("Bill this regularly"), "secondary", "repeat", on=self._bill_regularly)
-        self._cancel = Button(_("Note that notice was given…"), "secondary", "calendar-x", on=self._give_notice)
-        content = QWidget()
-        head = row(self._avatar, stack(self._title, self._party, gap=2), gap=12)
-        head.setStretch(1, 1)
-        head.setAlignment(self._avatar, Qt.AlignmentFlag.AlignTop)
-        column(
-            content, head, 14, row(edit, remind, "stretch"), 8, row(self._invoice, "stretch"), 8,
-            row(self._regularly, "stretch"), 14, hairline(), 12,
-            self._facts, 12, self._notes, 12, self._files, 12, row(self._cancel, "stretch"), "stretch",
-            margins=(20, 16, 20, 8),
-        )  # fmt: skip
-        foot = QWidget()
-        column(foot, key_hints(("Enter", _("Edit")), (_("Space"), _("Hide pane"))), margins=(20, 0, 20, 14))
-        column(self, scroll(content), foot)
-
-    def show_row(self, found: Contract) -> None:
-        """Show a contract."""
-        self._shown = found
-        self._avatar.show_name(found.party or found.title, "company")
-        self._title.setText(found.title)
-        self._party.setText(" · ".join(part for part in (contract_words.party(found), found.number) if part))
-        self._facts.tell(self._dates(found))
-        self._notes.setText(found.notes)
-        self._notes.setVisible(bool(found.notes))
-        self._files.tell([Item(file.name, icon="file") for file in attachments.of("contract", found.id)])
-        self._invoice.setVisible(found.direction == "income" and bool(found.customer_id) and found.state != "ended")
-        self._tell_billing(found)
-        self._cancel.setVisible(found.state == "active")
-
-    def _dates(self, found: Contract) -> list[tuple[str, str] | tuple[str, str, str]]:
-        days = contracts.dates_of(found)
-        last, end = days.last_day_to_cancel, days.term_ends_on
-        return [
-            (
-                _("Cancel by"),
-                _("{day}, {left}").format(day=formats.day(last), left=contract_words.days_left(last)) if last else "",
-                contract_words.tone(last),
-            ),
-            (_("Notice"), contract_words.notice(found)),
-            (_("Renews on") if days.renews else _("Ends"), formats.day(end) if end else _("open")),
-            (_("Renews for"), contract_words.renewal(found)),
-            (_("Runs since"), formats.day(found.start_on) if found.start_on else ""),
-            (_("Price"), contract_words.price(found)),
-            (_("State"), _(contracts.STATES[found.state])),
-        ]
-
-    def _edit(self) -> None:
-        if self._shown is not None:
-            self._page.open_id(self._shown.id)
-
-    def _remind(self) -> None:
-        if self._shown is None:
-            return
-        day = reminder_form.ask(
-            title=self._shown.title, customer_id=self._shown.customer_id, contract_id=self._shown.id
-        )
-        if day is not None:
-            self._page.toast.emit(_("Reminder for {day} added").format(day=formats.day_near(day)), True)
-
-    def _bill(self) -> None:
-        if self._shown is not None:
-            args = {"id": 0, "customer": self._shown.customer_id, "contract": self._shown.id}
-            self._page.go.emit("invoice", args)
-
-    def _tell_billing(self, found: Contract) -> None:
-        bills = self._invoice.isVisibleTo(self) and found.interval in recurring.INTERVALS
-        has_one = bills and recurring.of_contract(found.id) is not None
-        self._regularly.setVisible(bills)
-        self._regularly.setText(_("Regular bills") if has_one else _("Bill this regularly"))
-        self._regularly.setAccessibleName(self._regularly.text())
-
-    def _bill_regularly(self) -> None:
-        found = self._shown
-        schedule = recurring.of_contract(found.id) if found is not None else None
-        if schedule is not None:
-            self._page.go.emit("schedule", {"id": schedule.id})
-        elif found is not None and contract_billing.bill_regularly(self._page, found.id):
-            self._tell_billing(found)
-
-    def _give_notice(self) -> None:
-        found = self._shown
-        if found is None:
-            return
-        end = contracts.dates_of(found).term_ends_on
-        until = formats.day_long(end) if end else _("its end")
-        question = _("Was notice given for {title}?").format(title=found.title)
-        text = _("The contract then ends on {day} and does not renew. Nothing is sent by this.").format(day=until)
-        if dialogs.choose(question, text, [("keep", _("Keep running")), ("note", _("Notice was given"))]) == "note":
-            values = {"state": "notice_given"} | ({"end_on": end} if end else {})
-            if failures.guarded(partial(contracts.save, values, found.id)):
-                self._page.toast.emit(_("Notice noted: {title}").format(title=found.title), True)

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from crm_desktop.core.i18n import gettext_ as _
-from crm_desktop.customers import customers
 from crm_desktop.gui.parts import contract_acts, contract_words
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.page import Page
-from crm_desktop.insight import prepared
+from crm_desktop.insight import prepared, wishes
 from crm_desktop.insight.task import Task
 from crm_desktop.sales import contracts
 
@@ -80,6 +79,5 @@ def _letter(task: Task) -> prepared.Letter | None:
     if not task.words:
         return None
     if task.customer_id is not None:
-        written = prepared.in_a_letter(task.customer_id, task.subject, [task.words])
-        return prepared.Letter(customers.get(task.customer_id).email, written.subject, written.body, written.language)
+        return wishes.in_a_letter(task.customer_id, task.subject, [task.words])
     return prepared.Letter("", task.subject, task.words, task.language)

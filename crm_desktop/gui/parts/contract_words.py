@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from crm_desktop.core import dates
@@ -70,6 +71,48 @@ def next_step(contract: Contract) -> str:
         return ""
     value = formats.money_text(contract.value_on(ahead[0]), contract.currency)
     return _("{amount} from {day}").format(amount=value, day=formats.day(ahead[0]))
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What the timeline marks besides the next last day: later last days, changes of price, days to tell the other side."""
+
+    later: tuple[date, ...]
+    prices: tuple[date, ...]
+    windows: tuple[contract_terms.Window, ...]
+
+
+def marks(contract: Contract, first: date, last: date) -> Marks:
+    """The marks of a contract between two days."""
+    ends_on = contract.ends_on or (contract.end_on if contract.renewal_months == 0 else None) or last
+    prices = tuple(s.from_on for s in contract.steps if first <= s.from_on <= min(last, ends_on))
+    if contract.state != "active":
+        return Marks((), prices, ())
+    days = [day for day, _end in contract_terms.cancel_days(contract.terms, dates.today(), last)]
+    return Marks(tuple(days[1:]), prices, tuple(contract_terms.windows(contract.terms, dates.today(), last)))
+
+
+def ahead(contract: Contract, first: date, last: date) -> str:
+    """What is ahead in sentences: the same as the timeline draws, for its tooltip and for screen readers."""
+    days, found = contracts.dates_of(contract), marks(contract, first, last)
+    end, cancel = days.term_ends_on, days.last_day_to_cancel
+    lines = [state(contract)] if contract.state != "active" else []
+    if cancel is not None:
+        words = _("Last day to cancel: {day} ({left})")
+        lines.append(words.format(day=formats.day_long(cancel), left=days_left(cancel)))
+    if end is not None:
+        words = _("Renews after {day}") if days.renews else _("Ends on {day}")
+        lines.append(words.format(day=formats.day_long(end)))
+    if found.later:
+        later = ", ".join(formats.day(day) for day in found.later[:6])
+        lines.append(_("Later last days: {days}").format(days=later))
+    for day in found.prices:
+        value = formats.money_text(contract.value_on(day), contract.currency)
+        lines.append(_("From {day}: {amount}").format(day=formats.day_long(day), amount=value))
+    for window in found.windows:
+        words = _("Tell them from {first} to {last}")
+        lines.append(words.format(first=formats.day(window.first), last=formats.day(window.last)))
+    return "\n".join(lines)
 
 
 def price(contract: Contract) -> str:
