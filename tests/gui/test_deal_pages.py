@@ -125,6 +125,16 @@ class TestElsewhere:
         assert form.key == "opportunity"
         assert form.form.input("customer_id").value() == bruns
 
+    def test_a_line_of_today_opens_the_deal(self, three, window, qtbot):
+        window.show_page("today")
+        today = window.pages.page()
+        qtbot.waitUntil(lambda: today.pane._task is not None)
+        task = today.pane._task
+        assert (task.title, task.record_id) == ("Ask about Foyer chandelier", three[1])
+        today.list.setFocus()
+        qtbot.keyClick(today.list, Qt.Key.Key_Return)
+        assert window.pages.page().title() == "Foyer chandelier"
+
     def test_the_palette_finds_deals_and_begins_one(self, three):
         from crm_desktop.gui import commands, finder
 

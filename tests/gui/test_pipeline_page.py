@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from crm_desktop.billing import deal_drafts, drafts
 from crm_desktop.core import dates
+from crm_desktop.db import connection as db
 from crm_desktop.gui.widgets.cells import cell_of
 from crm_desktop.safety import undo
 from crm_desktop.sales import opportunities, opportunity_list, opportunity_steps, pipeline_stages, sources
@@ -138,6 +139,32 @@ class TestBoard:
         page.refresh()
         qtbot.waitUntil(lambda: page.board.horizontalScrollBar().maximum() > 0)
         assert all(view.width() >= 190 for view in page.board.columns)
+
+    def test_of_many_cards_only_those_in_sight_are_read(self, page, bruns, monkeypatch):
+        first = pipeline_stages.all_stages()[0].id
+        row = (
+            bruns,
+            "Lamps",
+            first,
+            "EUR",
+            "2026-11-20T09:00:00Z",
+            "2026-11-20T09:00:00Z",
+            "2026-11-20T09:00:00Z",
+            "x",
+        )
+        with db.transaction():
+            db.execute_many(
+                "INSERT INTO opportunity(customer_id, title, stage_id, currency, moved_at, touched_at, created_at, updated_at) "
+                "VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
+                [row] * 2000,
+            )
+        read: list[int] = []
+        rows = opportunities.rows
+        monkeypatch.setattr(opportunities, "rows", lambda ids: read.extend(ids) or rows(ids))
+        page.refresh()
+        page.board.grab()
+        assert len(page.board.columns[0].list.cards.ids) == 2002
+        assert 0 < len(set(read)) < 150
 
 
 class TestKeys:

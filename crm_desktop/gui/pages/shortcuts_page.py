@@ -47,6 +47,14 @@ def _list_rows() -> list[tuple[str, Rows]]:
         ),
         (_("In Today"), [(_("Prepare that item"), ["1 – 9"]), (_("Later"), ["S"]), (_("Done"), ["D"])]),
         (
+            _("On the board of deals"),
+            [
+                (_("Card to another stage"), [_native("Ctrl+Shift+Left"), _native("Ctrl+Shift+Right")]),
+                (_("Card higher or lower"), [_native("Ctrl+Shift+Up"), _native("Ctrl+Shift+Down")]),
+                (_("Won, lost, invoice it"), ["W", "L", "I"]),
+            ],
+        ),
+        (
             _("In a field"),
             [
                 (_("Day before or after"), ["↓ ↑"]),
