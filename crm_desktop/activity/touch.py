@@ -31,9 +31,9 @@ cadence AS (SELECT id, min(days) AS days FROM wanted GROUP BY id)
 _LAST = f"""(SELECT date(e.happened_at, 'localtime') FROM timeline_entry e WHERE e.customer_id = c.id AND e.kind IN ({_KINDS})
   AND e.happened_at <= :now ORDER BY e.happened_at DESC LIMIT 1)"""
 _DUE = f"""{_WANTED}, quiet AS (
-  SELECT c.id, c.name, k.days, {_LAST} AS last_on, date(c.created_at, 'localtime') AS known_on
+  SELECT c.id, c.name, c.phone, k.days, {_LAST} AS last_on, date(c.created_at, 'localtime') AS known_on
   FROM cadence k JOIN customer c ON c.id = k.id WHERE c.deleted_at IS NULL AND c.archived_at IS NULL)
-SELECT id, name, days, last_on, coalesce(last_on, known_on) AS since_on FROM quiet
+SELECT id, name, phone, days, last_on, coalesce(last_on, known_on) AS since_on FROM quiet
 WHERE date(coalesce(last_on, known_on), '+' || days || ' days') <= :today
 ORDER BY date(coalesce(last_on, known_on), '+' || days || ' days'), id LIMIT {MOST}
 """
@@ -45,6 +45,7 @@ class Quiet:
 
     customer_id: int
     name: str
+    phone: str
     days: int
     last_on: date | None
     silent: int
@@ -59,12 +60,13 @@ def quiet() -> list[Quiet]:
         Quiet(
             customer_id,
             name,
+            phone,
             days,
             date.fromisoformat(last) if last else None,
             (today - date.fromisoformat(since)).days,
             dates.add_days(date.fromisoformat(since), days),
         )
-        for customer_id, name, days, last, since in db.raw().execute(_DUE, now)
+        for customer_id, name, phone, days, last, since in db.raw().execute(_DUE, now)
     ]
 
 

@@ -105,10 +105,11 @@ def touch_tasks() -> list[Task]:
         wanted = ngettext(
             "You want to hear from them every day.", "You want to hear from them every {n} days.", quiet.days
         )
-        last = "" if quiet.last_on else _("No contact was written down yet.")
-        reason = f"{wanted.format(n=quiet.days)} {last}".strip()
+        if quiet.last_on is None:
+            wanted = ngettext("Every day. No contact noted yet.", "Every {n} days. No contact noted yet.", quiet.days)
+        reason, act = wanted.format(n=quiet.days), "call" if quiet.phone else "write"
         title = title.format(name=quiet.name, n=quiet.silent)
-        found.append(Task("touch", "week", title, reason, "call", quiet.due_on, customer_id=quiet.customer_id))
+        found.append(Task("touch", "week", title, reason, act, quiet.due_on, customer_id=quiet.customer_id))
     return found
 
 

@@ -409,8 +409,13 @@ def test_a_silent_customer_is_called_with_one_key(page, window, qtbot, monkeypat
     assert "it has been a while" in page.pane._text.value()
     shown = {found.text() for found in page.pane.findChildren(QLabel)}
     assert "Talked about lamps" in shown
-    qtbot.keyClick(page.list, Qt.Key.Key_C)
+    assert page.pane.sizeHint().width() <= page.pane.width()
+    qtbot.keyClick(page.list, Qt.Key.Key_Return)
     assert opened == ["tel:0405550192"]
+    assert window.pages.key() == "customer"
+    page = _entered(window, qtbot)
+    qtbot.keyClick(page.list, Qt.Key.Key_C)
+    assert opened == ["tel:0405550192"] * 2
     assert window.pages.key() == "customer"
 
 

@@ -35,6 +35,8 @@ _NO_PAGE = ("person", "checklist_task", "stage_change")
 Fact = tuple[str, str] | tuple[str, str, str]
 # How many customers with something to bill are named; the page has them all.
 _ACCOUNTS = 12
+# So many acts stand beside each other.
+_BESIDE = 2
 
 
 class TaskPane(QFrame):
@@ -58,7 +60,7 @@ class TaskPane(QFrame):
         content = QWidget()
         column(
             content, head, 14, self._facts, 14, hairline(), 12, self._heads, 10, self._text, 8, self._hint, 10,
-            self._acts, 8, self._more, "stretch", margins=(20, 16, 20, 8),
+            self._acts, 8, self._more, 8, self._more_acts, "stretch", margins=(20, 16, 20, 8),
         )  # fmt: skip
         hints = key_hints(("Enter", _("Do it")), ("S", _("Later")), ("D", _("Done")), ("C", _("Call")))
         foot = QWidget()
@@ -71,7 +73,7 @@ class TaskPane(QFrame):
         self._text = LinesInput(13)
         self._text.setAccessibleName(_("Prepared text"))
         self._hint = label("", "small", "text2", wrap=True)
-        self._acts = row(gap=8)
+        self._acts, self._more_acts = row(gap=8), row(gap=8)
         self.later_button = Button(_("Later"), "secondary", "clock", tip=_("Later (S)"))
         self.later_button.setMenu(self._menu)
         self.done_button = Button(_("Done"), "secondary", "check", on=done, tip=_("Done (D)"))
@@ -134,9 +136,13 @@ class TaskPane(QFrame):
         self._hint.setText(hint)
         self._hint.setVisible(bool(hint))
         clear(self._acts)
+        clear(self._more_acts)
         for place, (text, icon, on) in enumerate(acts):
-            self._acts.addWidget(Button(text, "secondary" if place else "primary", icon, on=on))
+            # A third one would not fit beside the others in every language.
+            goal = self._acts if place < _BESIDE else self._more_acts
+            goal.addWidget(Button(text, "primary" if not place else "secondary", icon, on=on))
         self._acts.addStretch(1)
+        self._more_acts.addStretch(1)
         self.done_button.setText(self._done_word())
         self.done_button.setAccessibleName(self._done_word())
         self.done_button.setVisible(self._task is not None and today_kinds.look(self._task).ticked)
@@ -276,7 +282,7 @@ class TaskPane(QFrame):
         if task.kind == "touch":
             facts = self._last_contact(customer_id)
             call = [(_("Call"), "phone", self.call)] if customers.get(customer_id).phone else []
-            acts = [*call, *acts][:2] if letter.to or call else acts
+            acts = [*call, *acts][:_BESIDE]
             acts.append((_("Not any more"), "x", partial(self._not_any_more, customer_id)))
         self._tell(_("A few words"), facts, acts, letter=letter)
 
@@ -340,7 +346,10 @@ class TaskPane(QFrame):
         task = self._task
         if task is None:
             return
-        if self._letter is not None and self._letter.to:
+        found = customers.get(task.customer_id) if task.customer_id and task.act == "call" else None
+        if found is not None and found.phone:
+            self.call()
+        elif self._letter is not None and self._letter.to:
             self._send()
         elif page := today_kinds.look(task).page:
             view = today_kinds.look(task).view
