@@ -7,17 +7,20 @@ discount with its reason ("Gold: 5 %") that the owner can take out. Points are i
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from crm_desktop.billing import drafts, to_bill
 from crm_desktop.billing.document import INVOICE, ORDER_CONFIRMATION, PROFORMA, QUOTE, RECEIPT, Draft
 from crm_desktop.company import profile
 from crm_desktop.core import dates, text
 from crm_desktop.core.errors import NotFound, ValidationError
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.money import LARGEST_MINOR
+from crm_desktop.core.progress import Progress
 from crm_desktop.customers import merging
 from crm_desktop.db import connection as db
 from crm_desktop.sales.basket import Adjustment
@@ -207,6 +210,24 @@ def with_discount(draft: Draft) -> Draft:
     if found is None or any(_is_ours(given) for given in draft.allowances):
         return draft
     return replace(draft, allowances=(*draft.allowances, found))
+
+
+def give_discount(made: list[Draft]) -> list[Draft]:
+    """Drafts that were just made and saved, with the discount of their customer's level; gives them as they are now."""
+    with db.transaction(_("Loyalty discount"), merge=True):
+        return [draft if (full := with_discount(draft)) == draft else drafts.save(full) for draft in made]
+
+
+def bill(customer_id: int, chosen: Sequence[str] | None = None) -> list[Draft]:
+    """As `to_bill.bill`: drafts of what waits of a customer, with the discount of their level; one step."""
+    with db.transaction():
+        return give_discount(to_bill.bill(customer_id, chosen))
+
+
+def bill_all(customer_ids: Sequence[int] | None = None, progress: Progress | None = None) -> list[Draft]:
+    """As `to_bill.bill_all`: drafts of everything that waits, with the discounts of levels; all or none."""
+    with db.transaction():
+        return give_discount(to_bill.bill_all(customer_ids, progress))
 
 
 def without_discount(draft: Draft) -> Draft:

@@ -7,6 +7,7 @@ from typing import Any
 
 from crm_desktop.billing import account_statement, to_bill
 from crm_desktop.billing.to_bill import Entry
+from crm_desktop.care import loyalty
 from crm_desktop.cli.command import Args, Wiring
 from crm_desktop.cli.printing import columns, print_json, print_lines, progress, say
 from crm_desktop.core.errors import UserError
@@ -123,7 +124,7 @@ def _as_json(entry: Entry) -> dict[str, Any]:
 def bill_make(arguments: Args, _wiring: Wiring) -> None:
     """`bill make`."""
     wanted = [account_statement.find_customer(arguments.customer)] if arguments.customer else None
-    made = to_bill.bill_all(wanted, progress())
+    made = loyalty.bill_all(wanted, progress())
     result = [
         {
             "id": draft.id, "customer_id": draft.customer_id, "currency": draft.currency, "lines": len(draft.lines),

@@ -24,6 +24,7 @@ PURPOSES = {
     "phone": N_("Advertising by phone"),
     "messages": N_("Short messages"),
     "photos": N_("Photos and references"),
+    "feedback": N_("Being asked how satisfied they are"),
 }
 
 

@@ -81,6 +81,8 @@ _EITHER = {
     ("feedback", "record_id"): "record",
     ("loyalty_entry", "record_id"): "record",
 }
+# Records that are named otherwise than their table.
+_TABLES = {"case": "support_case"}
 # What is invented anew for each record and says nothing.
 _INVENTED = {("mail", "message_id"), ("feedback", "code"), ("campaign_recipient", "message_id")}
 # JSON that names records by their ids beside their numbers or names.
@@ -144,7 +146,10 @@ def _business(table: str, row: dict[str, Any], references: dict[str, str], name_
         elif column in references:
             yield column.removesuffix("_id"), name_of(references[column], value)
         elif (table, column) in _EITHER:
-            yield column.removesuffix("_id") + "_of", name_of(row[_EITHER[table, column]], value)
+            yield (
+                column.removesuffix("_id") + "_of",
+                name_of(_TABLES.get(row[_EITHER[table, column]], row[_EITHER[table, column]]), value),
+            )
         else:
             yield column, value
 

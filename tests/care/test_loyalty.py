@@ -18,6 +18,7 @@ from crm_desktop.core import dates
 from crm_desktop.core.errors import Conflict, ValidationError
 from crm_desktop.db import connection as db
 from crm_desktop.safety import undo
+from crm_desktop.sales import work_done
 from tests.care.conftest import TODAY, issue, new_customer
 
 
@@ -198,3 +199,12 @@ def _is_consistent(customer_id: int) -> None:
             assert given[entry.record_id].expires_on < dates.today()
     taken_back = sum(-e.points for e in found if e.record == "document" and e.points < 0)
     assert taken_back <= sum(e.points for e in found if e.record == "document" and e.points > 0)
+
+
+def test_what_waits_is_billed_with_the_discount_in_one_step(customer, levels):
+    sold(customer, "1000")
+    work_done.save({"customer_id": customer, "name": "Mounting", "quantity": Decimal(2), "price": Decimal(60)})
+    (draft,) = loyalty.bill(customer)
+    assert [given.reason for given in drafts.get(draft.id).allowances] == ["Gold: 5 %"]
+    undo.undo_last()
+    assert len(work_done.waiting(customer)) == 1

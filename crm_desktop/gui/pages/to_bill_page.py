@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from crm_desktop.billing import credit_notes, to_bill
 from crm_desktop.billing.recurring import Due
 from crm_desktop.billing.to_bill import Account, Entry, Held
+from crm_desktop.care import loyalty
 from crm_desktop.company import profile
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
@@ -173,7 +174,7 @@ class ToBillPage(ListPage):
     def bill(self, customer_id: int, chosen: list[str] | None) -> None:
         """Make a draft of what waits of a customer and open it."""
         made: list[Any] = []
-        if not failures.guarded(lambda: made.extend(to_bill.bill(customer_id, chosen))):
+        if not failures.guarded(lambda: made.extend(loyalty.bill(customer_id, chosen))):
             self.refresh()
             return
         if len(made) > 1:
@@ -233,7 +234,7 @@ class ToBillPage(ListPage):
 
 
 def _bill_all(wanted: list[int], progress: Any) -> int:
-    return len(to_bill.bill_all(wanted, progress))
+    return len(loyalty.bill_all(wanted, progress))
 
 
 def _count(account: Account) -> Cell:

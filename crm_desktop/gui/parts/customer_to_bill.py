@@ -6,6 +6,7 @@ from functools import partial
 
 from crm_desktop.billing import to_bill
 from crm_desktop.billing.document import Draft
+from crm_desktop.care import loyalty
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui import failures
 from crm_desktop.gui.parts import to_bill_words
@@ -48,5 +49,5 @@ class CustomerToBill(Card):
     def bill(self) -> None:
         """Make a draft of all that waits and open it."""
         made: list[Draft] = []
-        if failures.guarded(lambda: made.extend(to_bill.bill(self._customer_id))):
+        if failures.guarded(lambda: made.extend(loyalty.bill(self._customer_id))):
             self._page.open_record.emit("draft", made[0].id)

@@ -36,7 +36,7 @@ class FeedbackSection(SettingsSection):
               "what would be noted before anything is. The same file twice changes nothing."),
             "small", "text2", wrap=True,
         )  # fmt: skip
-        never = label(_("Who refused “feedback” under Consent is never asked."), "small", "text2", wrap=True)
+        never = label(_("Who refused under Consent, on the customer's card, is never asked."), "small", "text2", wrap=True)
         column(
             self, frame("card", label(_("How often"), "h"), asked, never),
             frame("card", label(_("What they say"), "h"), self.figures, row(self.read_button, "stretch"), note), gap=14,
