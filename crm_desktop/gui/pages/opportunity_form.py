@@ -7,7 +7,8 @@ from decimal import Decimal
 from functools import partial
 from typing import Any, ClassVar
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from crm_desktop.company import profile
 from crm_desktop.core.errors import ValidationError
@@ -23,11 +24,12 @@ from crm_desktop.gui.parts.deal_sides import DealSides
 from crm_desktop.gui.widgets import choices, formats
 from crm_desktop.gui.widgets.buttons import Button
 from crm_desktop.gui.widgets.form import Field, Heading
-from crm_desktop.gui.widgets.layouts import column
+from crm_desktop.gui.widgets.layouts import column, line_of
 from crm_desktop.gui.widgets.record_form import RecordForm, Words
 from crm_desktop.sales import opportunities, pipeline_stages, sources
 from crm_desktop.sales.opportunities import Opportunity
 
+_BESIDE, _BESIDE_FROM = 340, 1040
 _PLAIN = (
     "title", "customer_id", "contact_person_id", "value_minor", "currency", "stage_id", "expected_on", "source",
     "next_step", "next_on", "notes",
@@ -48,7 +50,29 @@ class OpportunityForm(RecordForm):
         self.deeds = DealActs(self)
         super().__init__(parent)
         self.sides = DealSides(self, self.deeds)
-        column(self.below, self.sides)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Let what belongs to the deal stand beside the form where there is room, else below it."""
+        area = self.findChild(QScrollArea)
+        area.takeWidget()
+        both, self._beside = QWidget(), QWidget()
+        self._beside.setFixedWidth(_BESIDE)
+        self._right = column(self._beside, "stretch", margins=(0, 4, 20, 24))
+        self._under = column(self.below)
+        self._under.addWidget(self.sides)
+        line_of(both, self._holder, self._beside, gap=0)
+        both.layout().setStretch(0, 1)
+        area.setWidget(both)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wide = self.width() >= _BESIDE_FROM
+        self._beside.setVisible(wide)
+        if wide:
+            self._right.insertWidget(0, self.sides)
+        else:
+            self._under.addWidget(self.sides)
 
     # ---- what it says ------------------------------------------------------------------------------------------------
 
@@ -71,7 +95,7 @@ class OpportunityForm(RecordForm):
         known = partial(suggesting, named, _("For example recommended"))
         return [
             Field("title", _("What they want"), needed=True, placeholder=_("For example lamps for the bar")),
-            Field("customer_id", _("Customer"), "own", make=CustomerInput, width=0.58),
+            Field("customer_id", _("Customer"), "own", make=CustomerInput, width=0.58, needed=True),
             Field("contact_person_id", _("Contact person"), "choice", choices=persons, width=0.42),
             Field("value_minor", _("Value without tax"), "money", width=0.33, break_before=True),
             Field("currency", _("Currency"), "choice", choices=choices.currencies(), width=0.25),

@@ -6,7 +6,7 @@ The cards are a list view that paints only what is seen, however many there are.
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QLinearGradient, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QSizePolicy, QWidget
 
 from crm_desktop.core.i18n import gettext_ as _
@@ -21,6 +21,7 @@ from crm_desktop.gui.widgets.mirror import mirrored
 from crm_desktop.sales.opportunity_list import BoardColumn
 from crm_desktop.sales.pipeline_stages import Stage
 
+_FADE = 28
 _STEP_KEYS = {Qt.Key.Key_Left: "left", Qt.Key.Key_Right: "right", Qt.Key.Key_Up: "up", Qt.Key.Key_Down: "down"}
 _MOVE = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
@@ -161,6 +162,23 @@ class CardList(QListView):
         if index.isValid():
             below = self.visualRect(index).bottomLeft() + QPoint(20, -20)
             self.menu.emit(self.cards.ids[index.row()], self.viewport().mapToGlobal(below))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The last card fades while there are more below."""
+        super().paintEvent(event)
+        bar = self.verticalScrollBar()
+        if bar.value() >= bar.maximum():
+            return
+        room = QRectF(self.viewport().rect())
+        room.setTop(room.bottom() - _FADE)
+        clear = theme.color("sunk")
+        clear.setAlpha(0)
+        fade = QLinearGradient(room.topLeft(), room.bottomLeft())
+        fade.setColorAt(0, clear)
+        fade.setColorAt(1, theme.color("sunk"))
+        painter = QPainter(self.viewport())
+        painter.fillRect(room, fade)
+        painter.end()
 
     def chosen(self) -> int:
         """The id of the chosen card, 0 without one."""
