@@ -13,6 +13,7 @@ from crm_desktop.cli import (
     calling,
     care,
     deals,
+    groups,
     orders,
     output,
     papers,
@@ -37,7 +38,7 @@ from crm_desktop.exchange import deciding, listing
 from crm_desktop.insight import agenda
 from crm_desktop.sales import work_done
 
-IMPORT_KINDS = ("auto", "customers", "contracts", "catalogue", "invoices", "reminders")
+IMPORT_KINDS = ("auto", "customers", "contracts", "catalogue", "invoices", "payments", "opportunities", "reminders")
 
 
 def _language(text: str) -> str:
@@ -284,6 +285,7 @@ COMMANDS = (
         ),
     ),
     *deals.COMMANDS,
+    *groups.COMMANDS,
     Command("rule list", N_("the owner's rules"), rules_work.show, "read", (_JSON,)),
     Command(
         "rule try",

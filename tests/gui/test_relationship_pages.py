@@ -14,6 +14,7 @@ from crm_desktop.activity.checklists import Checklist, Step
 from crm_desktop.billing import drafts
 from crm_desktop.core import dates
 from crm_desktop.customers import consent, customers, kind_defaults, lifecycle, lifecycle_rules, relations, tags
+from crm_desktop.gui.parts import merge_words
 from crm_desktop.gui.parts.customer_checklists import CustomerChecklists
 from crm_desktop.gui.parts.customer_consent import CustomerConsent
 from crm_desktop.gui.parts.customer_relations import CustomerRelations
@@ -21,6 +22,7 @@ from crm_desktop.gui.parts.customer_stage import CustomerStage
 from crm_desktop.gui.parts.settings.checklists import ChecklistsSection, steps_from
 from crm_desktop.gui.parts.settings.lifecycle import LifecycleSection
 from crm_desktop.gui.widgets import dialogs
+from crm_desktop.sales import sources
 
 TODAY = date(2026, 11, 22)
 
@@ -244,3 +246,12 @@ def test_checklists_are_written_a_line_a_step(window, answers):
 
 def test_steps_keep_what_looks_like_no_day():
     assert steps_from("3 lamps to test\nSend 2 papers") == (Step("lamps to test", 3), Step("Send 2 papers"))
+
+
+def test_merging_names_stage_and_prices_by_their_words(window):
+    stage = lifecycle.find("regular").id
+    assert merge_words.text_of("stage_id", {"stage_id": stage}) == "Regular"
+    assert merge_words.text_of("stage_id", {"stage_id": None}) == ""
+    assert merge_words.text_of("source_id", {"source_id": sources.id_of("Fair")}) == "Fair"
+    assert merge_words.text_of("price_mode", {"price_mode": "gross"}) == "Gross, tax is contained"
+    assert merge_words.text_of("credit_limit_minor", {"credit_limit_minor": 50_000}).endswith("500.00")

@@ -82,7 +82,6 @@ class SegmentsPage(ListPage):
         self.words = ElidedLabel("", "small", "text2")
         self.trend = ElidedLabel("", "small", "text2")
         self._area = scroll(self.builder)
-        self._area.setMaximumHeight(_HIGHEST)
         holder = QFrame()
         top = row(
             self.choice, self.save_button, menu_button("ellipsis", _("More"), self._menu), 8, self.trend, "stretch"
@@ -139,6 +138,7 @@ class SegmentsPage(ListPage):
 
     def _edited(self) -> None:
         self._wait.start()
+        self._fit_builder()
 
     def _ask_anew(self) -> None:
         self._wait.stop()
@@ -158,6 +158,12 @@ class SegmentsPage(ListPage):
         days = segments.counts(self._segment)[-6:] if self._segment else []
         words = [_("{n} on {day}").format(n=formats.count(n), day=formats.day_short(day)) for day, n in days]
         self.trend.setText("  ·  ".join(words))
+        self._fit_builder()
+
+    def _fit_builder(self) -> None:
+        """Let the builder be as high as its conditions, and scroll when they are many."""
+        self.builder.layout().activate()
+        self._area.setFixedHeight(min(_HIGHEST, self.builder.sizeHint().height() + 2))
 
     # ---- source ------------------------------------------------------------------------------------------------------
 

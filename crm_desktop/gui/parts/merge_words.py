@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from crm_desktop.billing import invoice_list
-from crm_desktop.company import payment_terms
+from crm_desktop.company import payment_terms, profile
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
+from crm_desktop.customers import kind_defaults, lifecycle
 from crm_desktop.customers.customers import Customer
 from crm_desktop.customers.merging import CUSTOM
 from crm_desktop.gui.widgets import choices, formats
+from crm_desktop.sales import price_lists, sources
 
 
 def label_of(key: str) -> str:
@@ -60,8 +63,29 @@ def text_of(key: str, values: dict[str, Any]) -> str:
     if key == "payment_terms_id":
         known = {found.id: found.name for found in payment_terms.all_terms()}
         return known.get(values[key], "")
+    if key in (*_NAMED, "price_mode", "tone", "credit_limit_minor"):
+        return _named(key, values[key])
     parts = [formats.day(value) if isinstance(value, date) else str(value) for value in values.values() if value]
     return " · ".join(" ".join(part.split()) for part in parts)
+
+
+# What is kept as an id → where its name is found.
+_NAMED: dict[str, Callable[[], list[tuple[int, str]]]] = {
+    "stage_id": lambda: [(stage.id, stage.label) for stage in lifecycle.stages()],
+    "source_id": lambda: [(source.id, source.name) for source in sources.all_sources()],
+    "price_list_id": price_lists.choices,
+}
+
+
+def _named(key: str, value: Any) -> str:
+    """The name of what is kept as an id or a code, "" for nothing."""
+    if key == "credit_limit_minor":
+        return "" if value is None else formats.money_text(value, profile.load().currency)
+    if key == "price_mode":
+        return kind_defaults.price_mode_words(value)
+    if key == "tone":
+        return kind_defaults.tone_words(value)
+    return dict(_NAMED[key]()).get(value, "")
 
 
 def about(customer: Customer) -> str:

@@ -209,7 +209,7 @@ class SegmentBuilder(QWidget):
         self._box = QVBoxLayout()
         self._box.setSpacing(6)
         foot = row(self.more, self._between, self.match, "stretch", gap=8)
-        column(self, self._box, foot, gap=4)
+        column(self, self._box, foot, "stretch", gap=4)
         self.show_conditions(Conditions())
 
     def show_conditions(self, found: Conditions) -> None:
