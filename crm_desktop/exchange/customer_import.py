@@ -12,26 +12,22 @@ import marshal
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from crm_desktop.company import numbering
 from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.text import fold
-from crm_desktop.customers import custom_fields, customers
+from crm_desktop.customers import custom_fields
 from crm_desktop.customers.custom_fields import CustomField
 from crm_desktop.db import bulk, history
 from crm_desktop.db import connection as db
+from crm_desktop.exchange.dealings import DEALINGS, Dealings
 from crm_desktop.exchange.deciding import AUTO, CHANGED, KEEP, MAYBE, NEW, UPDATE, Decisions, KnownBy
 from crm_desktop.exchange.records import Record, customer_of, why_no_customer
 from crm_desktop.exchange.result import Outcome
+from crm_desktop.exchange.stored_customers import COLUMNS, MAY_BE_NONE, AutoNumbers, Stored
 
-_COLUMNS = (
-    "number", "kind", "name", "company", "salutation", "title", "first_name", "last_name", "addition", "street",
-    "postcode", "city", "state", "country", "email", "phone", "website", "vat_id", "tax_number", "iban", "bic",
-    "bank_name", "birthday_on", "language", "currency", "served_by", "notes",
-)  # fmt: skip
-_COMPARED = tuple(c for c in _COLUMNS if c not in {"kind", "name", "email", "phone"})
 # Parents before what hangs on them: undo goes backwards through the journal.
-TABLES = ("customer", "tag", "custom_field", "contact_channel", "customer_tag", "custom_value")
+TABLES = ("customer", "tag", "custom_field", "contact_channel", "customer_tag", "custom_value", "stage_change")
+_STAGE_BEFORE = "SELECT to_stage_id FROM stage_change WHERE customer_id = ? ORDER BY id DESC LIMIT 1"
 _BATCH = 1000
 _SIMILAR = 60
 
@@ -163,7 +159,8 @@ class CustomerImport:
         self._own_fields = own_fields or {}
         self._field_ids: dict[str, int] = {}
         self._tag_ids: dict[str, int] = {}
-        self._auto = _AutoNumbers(self.known.by_number)
+        self._auto = AutoNumbers(self.known.by_number)
+        self._dealings = Dealings(outcome, dry_run=dry_run)
         self._now = dates.instant_text(dates.now())
 
     # ---- taking rows
@@ -179,6 +176,8 @@ class CustomerImport:
             shown = " · ".join(str(value) for key, value in record.items() if key not in {"kind", "custom"})
             self._outcome.skip(row, "", shown[:200], reason)
             return None
+        if not record.keys().isdisjoint(DEALINGS):
+            self._dealings.settle(row, record)
         shown_name = display_name(record)
         name = fold(shown_name)
         found = self._by_key.find(record, name) if self._by_key is not None else self.known.find(record, name)
@@ -275,9 +274,9 @@ class CustomerImport:
     def _insert(self, new: list[tuple[int, Record]]) -> None:
         now = self._now
         db.execute_many(
-            f"INSERT INTO customer(id, {', '.join(_COLUMNS)}, created_at, updated_at) "
-            f"VALUES({', '.join('?' * (len(_COLUMNS) + 3))})",
-            ((customer_id, *_row(record), now, now) for customer_id, record in new),
+            f"INSERT INTO customer(id, {', '.join(COLUMNS)}, stage_by_hand, created_at, updated_at) "
+            f"VALUES({', '.join('?' * (len(COLUMNS) + 4))})",
+            ((customer_id, *_row(record), "stage_id" in record, now, now) for customer_id, record in new),
         )
         channels = [
             (customer_id, kind, value)
@@ -287,6 +286,7 @@ class CustomerImport:
         ]
         if channels:
             db.execute_many("INSERT INTO contact_channel(customer_id, kind, value) VALUES(?, ?, ?)", channels)
+        self._dealings.note_stages([(i, None, record["stage_id"]) for i, record in new if "stage_id" in record])
         self._insert_tags((customer_id, record["tags"]) for customer_id, record in new if "tags" in record)
         self._insert_own((customer_id, record["custom"]) for customer_id, record in new if "custom" in record)
 
@@ -323,7 +323,7 @@ class CustomerImport:
     def _compare(self, seen: list[tuple[int, int, Record]]) -> None:
         if not seen:
             return
-        stored = _Stored([customer_id for customer_id, _row_number, _record in seen])
+        stored = Stored([customer_id for customer_id, _row_number, _record in seen])
         for customer_id, row, record in seen:
             changes = stored.changes(customer_id, record)
             if not changes:
@@ -339,7 +339,8 @@ class CustomerImport:
                 continue
             self._outcome.updated["customers"] += 1
             for name, (old, new) in changes.items():
-                self._outcome.change(row, stored.names[customer_id], name, old, new)
+                shown = self._dealings.shown(name, old), self._dealings.shown(name, new)
+                self._outcome.change(row, stored.names[customer_id], name, *shown)
             if not self._dry_run:
                 self._update(customer_id, {name: new for name, (_old, new) in changes.items()})
 
@@ -350,8 +351,11 @@ class CustomerImport:
         self._take_new(row, record, shown_name, fold(shown_name))
 
     def _update(self, customer_id: int, changes: dict[str, Any]) -> None:
-        own = {name: value for name, value in changes.items() if name in _COLUMNS}
+        own = {name: value for name, value in changes.items() if name in COLUMNS}
         db.update("customer", customer_id, own | {"updated_at": dates.stamp()})
+        if "stage_id" in changes:
+            db.update("customer", customer_id, {"stage_by_hand": 1})
+            self._dealings.note_stages([(customer_id, db.value(_STAGE_BEFORE, [customer_id]), changes["stage_id"])])
         self._update_lists(customer_id, changes)
         for name, value in changes.items():
             if name.startswith("custom."):
@@ -381,98 +385,10 @@ def _row(record: Record) -> tuple[Any, ...]:
         else (phones[0] if phones else "")
         if column == "phone"
         else get(column)
-        if column == "birthday_on"
+        if column in MAY_BE_NONE
         else get(column, "")
-        for column in _COLUMNS
+        for column in COLUMNS
     )
-
-
-class _AutoNumbers:
-    """Numbers for new customers without one, after the series, free in the file and in the data."""
-
-    def __init__(self, taken: dict[str, int]) -> None:
-        self._taken = taken
-        self._day = dates.today()
-        self._pattern = numbering.series("customer").pattern
-        self._counter = numbering.last_counter("customer", self._day)
-        self._last = ""
-
-    def take(self) -> str:
-        while True:
-            self._counter += 1
-            number = numbering.render(self._pattern, self._counter, self._day)
-            if number not in self._taken:
-                self._last = number
-                return number
-
-    def store(self) -> None:
-        if self._last:
-            numbering.raise_past("customer", self._last, self._day)
-
-
-class _Stored:
-    """Some customers as they are stored, for comparing."""
-
-    def __init__(self, wanted: list[int]) -> None:
-        listed = ",".join(map(str, set(wanted)))
-        self._rows = {
-            row[0]: dict(zip(_COLUMNS, row[1:], strict=True))
-            for row in db.query(f"SELECT id, {', '.join(_COLUMNS)} FROM customer WHERE id IN ({listed})")
-        }
-        self.names = {customer_id: row["name"] for customer_id, row in self._rows.items()}
-        self._channels: dict[tuple[int, str], list[str]] = {}
-        for owner, kind, value in db.query(
-            f"SELECT customer_id, kind, value FROM contact_channel WHERE customer_id IN ({listed})"
-        ):
-            self._channels.setdefault((owner, kind), []).append(value)
-        self._tags: dict[int, set[str]] = {}
-        for owner, tag in db.query(
-            "SELECT k.customer_id, t.name FROM customer_tag k JOIN tag t ON t.id = k.tag_id "
-            f"WHERE k.customer_id IN ({listed})"
-        ):
-            self._tags.setdefault(owner, set()).add(tag.casefold())
-        self._own: dict[int, dict[str, str]] = {}
-        for owner, name, value in db.query(
-            "SELECT v.customer_id, f.name, v.value FROM custom_value v JOIN custom_field f ON f.id = v.field_id "
-            f"WHERE v.customer_id IN ({listed})"
-        ):
-            self._own.setdefault(owner, {})[name.casefold()] = value
-
-    def changes(self, customer_id: int, record: Record) -> dict[str, tuple[Any, Any]]:
-        """What the record changes: field → (old, new)."""
-        row = self._rows[customer_id]
-        found: dict[str, tuple[Any, Any]] = {
-            name: (row[name], record[name]) for name in _COMPARED if name in record and record[name] != row[name]
-        }
-        merged = row | {name: new for name, (_old, new) in found.items()}
-        if {"company", "title", "first_name", "last_name"} & set(found):
-            name = customers.display_name(merged)
-            if name and name != row["name"]:
-                found["name"] = (row["name"], name)
-        if "company" in found and record["kind"] != row["kind"]:
-            found["kind"] = (row["kind"], record["kind"])
-        self._compare_lists(customer_id, row, record, found)
-        known = self._own.get(customer_id, {})
-        for name, value in record.get("custom", {}).items():
-            old = known.get(name.casefold(), "")
-            if value != old:
-                found[f"custom.{name}"] = (old, value)
-        return found
-
-    def _compare_lists(
-        self, customer_id: int, row: dict[str, Any], record: Record, found: dict[str, tuple[Any, Any]]
-    ) -> None:
-        for key, kind in (("emails", "email"), ("phones", "phone")):
-            further = self._channels.get((customer_id, kind), [])
-            have = {value.lower() for value in (row[kind], *further) if value}
-            missing = [value for value in record.get(key, ()) if value.lower() not in have]
-            if missing and not row[kind]:
-                found[kind] = ("", missing.pop(0))
-            if missing:
-                found[f"more_{key}"] = (further, missing)
-        tags = [tag for tag in record.get("tags", ()) if tag.casefold() not in self._tags.get(customer_id, set())]
-        if tags:
-            found["tags"] = ([], tags)
 
 
 def kinds_of_own_fields(wanted: dict[str, str]) -> dict[str, str]:

@@ -9,7 +9,7 @@ import re
 
 from crm_desktop.core.errors import UserError
 from crm_desktop.core.i18n import gettext_ as _
-from crm_desktop.exchange import headings, mere_text, programs, refining, targets
+from crm_desktop.exchange import headings, mere_text, owners_words, programs, refining, targets
 from crm_desktop.exchange.columns import ASK, LIKELY, OUT, SURE, Choice, Matching, questions
 from crm_desktop.exchange.programs import Program
 from crm_desktop.exchange.survey import Profile, Survey
@@ -22,7 +22,7 @@ _PLAIN_PHONE = re.compile(r"(?:\+\d|00\d|\(?0\d{1,5}\)?\s?[ /-]\s?\d)[\d\s()/.-]
 # What Google writes beside each number and address.
 _NOT_WORTH_KEEPING = re.compile(r"\d (?:type|label)$")
 # Shares of a column's values that a field needs, or the heading is not believed.
-_SUMS = {"net", "gross", "value", "price"}
+_SUMS = {"net", "gross", "value", "price", "amount"}
 _MUST_HOLD = {"emails": ("email", 0.2), "iban": ("iban", 0.2), "birthday": ("day", 0.2)}
 
 
@@ -64,6 +64,8 @@ def missing(kind: str, found: Survey) -> str:
         "contracts": _("the customer, and a title or number of the contract"),
         "catalogue": _("the name of the product or service"),
         "invoices": _("the invoice number, its date and the customer"),
+        "payments": _("the day and the amount of the payment, and its invoice or customer"),
+        "opportunities": _("the customer, and what the deal is about"),
     }
     return _("No column was found that holds {needs}. The columns are: {columns}. Say which one it is.").format(
         needs=needs[kind], columns=", ".join(found.layout.labels[:12]) or _("none")
@@ -80,7 +82,14 @@ def _fitness(matching: Matching) -> tuple[int, float]:
         f.field for label in labels for f in headings.fits(label, "customers")
     }
     # A list of invoice lines names products too; a price list names no invoice.
-    rank = {"catalogue": -1.5 * len(persons), "contracts": 0.2, "invoices": 0.4}[matching.kind]
+    # The day of an invoice, or when it is due, is in no list of payments.
+    billed = {"due_date", "net", "gross", "issue_date"} & {
+        f.field for label in labels for f in headings.fits(label, "invoices") if headings.decides(label, "invoices")
+    }
+    rank = {
+        "catalogue": -1.5 * len(persons), "contracts": 0.2, "invoices": 0.4, "payments": 0.1 - 3 * len(billed),
+        "opportunities": 0.3,
+    }[matching.kind]  # fmt: skip
     return (1 if enough and decisive else 0), decisive + rank
 
 
@@ -101,6 +110,8 @@ _SHEET_NAMES = {
     "customers": re.compile(r"kund|customer|client|kontakt|contact|adress|address|mitglied|member|klant|klient"),
     "contracts": re.compile(r"vertr|contr|abo|subscr|umow"),
     "catalogue": re.compile(r"artikel|produ|catal|katalog|item|preis|price|leistung|articul|articol"),
+    "payments": re.compile(r"zahlung|payment|paiement|pagos|pagament|betaling|platnos"),
+    "opportunities": re.compile(r"deal|opportun|chance|pipeline|affaire|szans"),
     "invoices": re.compile(r"rechn|invoic|factu|fattur|faktur|order|beleg"),
 }
 
@@ -168,12 +179,16 @@ def _is_believable(name: str, label: str, profile: Profile, kind: str) -> bool:
         "company": shares["wordy"] > 0.2,
         "last_name": shares["wordy"] > 0.2,
     }
+    if name in {"stage", "price_list"} and kind == "customers":
+        return (owners_words.are_stages if name == "stage" else owners_words.are_price_lists)(profile.texts())
     if kind == "customers":
         kinds = sum(1 for text in profile.texts() if parse_kind(text))
         # "Nr" or "ID" may be anything; "Kundennummer" is what it says, even in a list with repeated rows.
         named = len(headings.normalise(label)) > 6
         tests |= {
             "number": shares["distinct"] > (0.2 if named else 0.9),
+            "credit_limit": shares["amount"] > 0.5,
+            "source": shares["wordy"] > 0.5 and shares["email"] < 0.1,
             "kind": few and kinds > 0.5 * len(profile.sample),
         }
     if name in targets.DAYS:

@@ -29,9 +29,11 @@ from crm_desktop.exchange import customer_import, guessing, mappings, reading
 from crm_desktop.exchange import survey as surveys
 from crm_desktop.exchange.columns import Matching
 from crm_desktop.exchange.customer_import import CustomerImport, kinds_of_own_fields
+from crm_desktop.exchange.deal_import import DealImport
 from crm_desktop.exchange.deciding import AUTO, Decisions
 from crm_desktop.exchange.hidden import Hidden
 from crm_desktop.exchange.invoice_import import InvoiceImport
+from crm_desktop.exchange.payment_import import PaymentImport
 from crm_desktop.exchange.reading import Sheet
 from crm_desktop.exchange.records import Record, RecordReader, customer_of, own_kind, stated_currency
 from crm_desktop.exchange.result import ImportResult, Outcome
@@ -339,6 +341,10 @@ def _taker(
         return CatalogueImport(outcome, dry_run=dry_run, currency=currency)
     if matching.kind == "invoices":
         return InvoiceImport(outcome, dry_run=dry_run, fields=matching.fields(), currency=currency)
+    if matching.kind == "payments":
+        return PaymentImport(outcome, dry_run=dry_run, currency=currency)
+    if matching.kind == "opportunities":
+        return DealImport(outcome, dry_run=dry_run, currency=currency)
     return CustomerImport(outcome, dry_run=dry_run, own_fields=own, in_bulk=in_bulk, decisions=decisions)
 
 
@@ -388,7 +394,7 @@ def run(
 
     Args:
         path: the file.
-        kind: "auto", "customers", "contracts", "catalogue" or "invoices".
+        kind: "auto" or one of `KINDS`.
         sheet: the name or number of the sheet; None takes the one that is most likely meant.
         mapping: our field → label or letter of the column; None guesses.
         dry_run: only say what would happen.
@@ -437,6 +443,8 @@ _NAMES_OF = {
     "contract": "SELECT number || ' ' || title FROM contract WHERE id = ?",
     "item": "SELECT number || ' ' || name FROM item WHERE id = ?",
     "document": "SELECT number FROM document WHERE id = ?",
+    "opportunity": "SELECT title FROM opportunity WHERE id = ?",
+    "payment": "SELECT paid_on || ' ' || reference FROM payment WHERE id = ?",
 }
 
 

@@ -14,9 +14,9 @@ from crm_desktop.billing.imported import ImportedDocument, ImportedLine
 from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.exchange import words
+from crm_desktop.exchange.parties import NAMED_BY, PartyFinder
 from crm_desktop.exchange.records import Record
 from crm_desktop.exchange.result import Outcome
-from crm_desktop.exchange.sales_import import PartyFinder
 
 _LINE_FIELDS = {"line_name", "quantity", "unit_price", "line_total"}
 _LARGEST = Decimal(10) ** 12
@@ -25,10 +25,12 @@ _LARGEST = Decimal(10) ** 12
 class InvoiceImport:
     """Takes the rows of invoices; they are written when all are read, since lines may stand apart."""
 
-    def __init__(self, outcome: Outcome, *, dry_run: bool, fields: set[str], currency: str) -> None:
+    def __init__(
+        self, outcome: Outcome, *, dry_run: bool, fields: set[str], currency: str, parties: PartyFinder | None = None
+    ) -> None:
         self._outcome = outcome
         self._dry_run = dry_run
-        self._parties = PartyFinder(outcome, dry_run=dry_run)
+        self._parties = parties or PartyFinder(outcome, dry_run=dry_run)
         self._has_lines = bool(fields & _LINE_FIELDS)
         self._groups: dict[str, list[tuple[int, Record]]] = {}
         self._currency = currency
@@ -48,7 +50,7 @@ class InvoiceImport:
 
     def _why_not(self, raw: Record) -> str | None:
         state = words.invoice_state(raw.get("state", ""))
-        named = any(raw.get(name) for name in ("customer", "customer_number", "customer_email"))
+        named = any(raw.get(name) for name in NAMED_BY)
         huge = any(isinstance(value, Decimal) and abs(value) > _LARGEST for value in raw.values())
         reasons = (
             (not raw.get("number"), _("No invoice number")),

@@ -259,7 +259,7 @@ def _unique_keys(used: list[Choice]) -> list[str]:
 _PLAIN = (
     "number", "company", "salutation", "title", "first_name", "last_name", "addition", "street", "postcode", "city",
     "state", "country", "website", "vat_id", "tax_number", "iban", "bic", "bank_name", "language", "currency",
-    "served_by",
+    "served_by", "stage", "source", "price_list", "credit_limit",
 )  # fmt: skip
 
 

@@ -13,73 +13,24 @@ from crm_desktop.core.money import to_minor
 from crm_desktop.core.text import fold
 from crm_desktop.db import connection as db
 from crm_desktop.exchange import words
-from crm_desktop.exchange.customer_import import CustomerImport
-from crm_desktop.exchange.names import is_organisation, split_name
+from crm_desktop.exchange.parties import PartyFinder
 from crm_desktop.exchange.records import Record
 from crm_desktop.exchange.result import Outcome
 from crm_desktop.sales import catalogue, contracts
 
 
-class PartyFinder:
-    """Finds the customer whom a row of a contract or invoice names, and creates one that is not there yet."""
-
-    def __init__(self, outcome: Outcome, *, dry_run: bool) -> None:
-        self.customers = CustomerImport(outcome, dry_run=dry_run)
-        self._outcome = outcome
-        self._found: dict[tuple[str, ...], int | None] = {}
-
-    def find(self, row: int, record: Record) -> int | None:
-        """The id of the row's customer; None where the row names nobody."""
-        emails = record.get("customer_email", [])
-        key = (record.get("customer_number", ""), fold(record.get("customer", "")), *emails)
-        if not any(key):
-            return None
-        if key not in self._found:
-            self._found[key] = self._look_up(key[0], key[1], emails) or self._create(row, record)
-        return self._found[key]
-
-    def _look_up(self, number: str, name: str, emails: list[str]) -> int | None:
-        known = self.customers.known
-        if number and number in known.by_number:
-            return known.by_number[number]
-        if not number and not emails and name:
-            if name in known.by_name:
-                return known.by_name[name]
-            # A contract may name its customer by number in the column "customer".
-            return known.by_number.get(name.upper()) or known.by_number.get(name)
-        return known.find({"emails": emails}, name) if emails and not number else None
-
-    def _create(self, row: int, record: Record) -> int | None:
-        name = record.get("customer", "")
-        new: Record = {key: record[key] for key in ("street", "postcode", "city", "country", "vat_id") if key in record}
-        if is_organisation(name):
-            new["company"] = name
-        elif name:
-            person = split_name(name)
-            new |= {"first_name": person.first, "last_name": person.last}
-        if record.get("customer_email"):
-            new["emails"] = record["customer_email"]
-        if record.get("customer_number"):
-            new["number"] = record["customer_number"]
-        new["kind"] = "organisation" if new.get("company") else "person"
-        if not name and not new.get("emails"):
-            return None
-        customer_id = self.customers.take_record(row, new)
-        self.customers.flush()
-        return customer_id
-
-
-def _differences(old: dict[str, Any], new: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
+def differences(old: dict[str, Any], new: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """What new values change: field → (old, new)."""
     return {name: (old[name], value) for name, value in new.items() if old[name] != value}
 
 
 class ContractImport:
     """Takes contracts row by row. Key: the contract's number, else customer, title and start."""
 
-    def __init__(self, outcome: Outcome, *, dry_run: bool, currency: str) -> None:
+    def __init__(self, outcome: Outcome, *, dry_run: bool, currency: str, parties: PartyFinder | None = None) -> None:
         self._outcome = outcome
         self._dry_run = dry_run
-        self._parties = PartyFinder(outcome, dry_run=dry_run)
+        self._parties = parties or PartyFinder(outcome, dry_run=dry_run)
         self._currency = currency
         self._from_row: dict[tuple[Any, ...], int] = {}
         self._ids: dict[tuple[Any, ...], int] = {}
@@ -141,12 +92,12 @@ class ContractImport:
 
     def _change(self, row: int, contract_id: int, values: dict[str, Any]) -> None:
         before = vars(contracts.get(contract_id))
-        differences = _differences(before, values)
-        if not differences:
+        changes = differences(before, values)
+        if not changes:
             self._outcome.unchanged["contracts"] += 1
             return
         self._outcome.updated["contracts"] += 1
-        for name, (old, new) in differences.items():
+        for name, (old, new) in changes.items():
             self._outcome.change(row, before["title"], name, old, new)
         if not self._dry_run:
             self._save(row, values, contract_id)
@@ -221,11 +172,11 @@ class CatalogueImport:
     def _keep(self, row: int, values: dict[str, Any], item_id: int | None) -> None:
         if item_id is not None:
             before = vars(catalogue.get(item_id))
-            differences = _differences(before, values)
-            if not differences:
+            changes = differences(before, values)
+            if not changes:
                 self._outcome.unchanged["catalogue"] += 1
                 return
-            for name, (old, new) in differences.items():
+            for name, (old, new) in changes.items():
                 self._outcome.change(row, values["name"], name, old, new)
         elif "rate_bp" not in values and "category" not in values:
             values |= self._usual_tax

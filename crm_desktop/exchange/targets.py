@@ -38,6 +38,10 @@ FIELDS: dict[str, dict[str, str]] = {
         "language": N_("Language"),
         "currency": N_("Currency"),
         "tags": N_("Tags"),
+        "stage": N_("Stage of the relationship"),
+        "source": N_("Where they come from"),
+        "price_list": N_("Price list"),
+        "credit_limit": N_("Credit limit"),
         "served_by": N_("How they like to be served"),
         "notes": N_("Notes"),
     },
@@ -46,6 +50,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "customer": N_("Customer"),
         "customer_number": N_("Customer number"),
         "customer_email": N_("E-mail of the customer"),
+        "vat_id": N_("VAT id of the customer"),
         "title": N_("Title"),
         "start": N_("Start"),
         "end": N_("End"),
@@ -55,6 +60,10 @@ FIELDS: dict[str, dict[str, str]] = {
         "interval": N_("Paid every"),
         "state": N_("State"),
         "notes": N_("Notes"),
+        "street": N_("Street of the customer"),
+        "postcode": N_("Postcode of the customer"),
+        "city": N_("Town of the customer"),
+        "country": N_("Country of the customer"),
     },
     "catalogue": {
         "number": N_("Item number"),
@@ -101,30 +110,66 @@ FIELDS: dict[str, dict[str, str]] = {
         "country": N_("Country of the customer"),
         "vat_id": N_("VAT id of the customer"),
     },
+    "payments": {
+        "number": N_("Invoice number"),
+        "paid_on": N_("Paid on"),
+        "amount": N_("Amount"),
+        "currency": N_("Currency"),
+        "customer": N_("Customer"),
+        "customer_number": N_("Customer number"),
+        "customer_email": N_("E-mail of the customer"),
+        "vat_id": N_("VAT id of the customer"),
+        "method": N_("Way of payment"),
+        "reference": N_("Reference"),
+        "notes": N_("Notes"),
+    },
+    "opportunities": {
+        "title": N_("Title"),
+        "customer": N_("Customer"),
+        "customer_number": N_("Customer number"),
+        "customer_email": N_("E-mail of the customer"),
+        "vat_id": N_("VAT id of the customer"),
+        "value": N_("Value"),
+        "currency": N_("Currency"),
+        "stage": N_("Stage"),
+        "state": N_("Open, won or lost"),
+        "probability": N_("Probability"),
+        "expected_on": N_("Expected on"),
+        "closed_on": N_("Closed on"),
+        "next_step": N_("Next step"),
+        "source": N_("Source"),
+        "lost_reason": N_("Reason for losing it"),
+        "notes": N_("Notes"),
+    },
 }
 KIND_NAMES = {
     "customers": N_("Customers"),
     "contracts": N_("Contracts"),
     "catalogue": N_("Products and services"),
     "invoices": N_("Invoices"),
+    "payments": N_("Payments"),
+    "opportunities": N_("Deals"),
 }
 # Fields that several columns may feed; the others take one column.
 SEVERAL = {"emails", "phones", "notes", "tags"}
 DAYS = {"birthday", "start", "end", "issue_date", "due_date", "service_from", "service_to", "paid_on"}
+DAYS |= {"expected_on", "closed_on"}
 AMOUNTS = {
     "value", "price", "price_gross", "net", "tax", "gross", "open", "paid", "quantity", "unit_price", "tax_rate",
-    "line_total",
+    "line_total", "amount", "credit_limit",
 }  # fmt: skip
 # Columns that say who or what a row is about: a row that fills one of these is no footnote.
 NAMING = {"company", "name", "first_name", "last_name", "emails", "customer", "title"}
 
-_WHO = ("customer", "customer_number", "customer_email")
+_WHO = ("customer", "customer_number", "customer_email", "vat_id")
 # One of each group must be there, or nothing can be imported.
 NEEDED: dict[str, tuple[tuple[str, ...], ...]] = {
     "customers": (("company", "name", "last_name", "first_name", "emails"),),
     "contracts": (_WHO, ("title", "number"), ("start", "end", "notice", "value")),
     "catalogue": (("name", "description"), ("price", "price_gross")),
     "invoices": (("number",), ("issue_date",), _WHO, ("gross", "net", "open", "unit_price", "line_total")),
+    "payments": (("paid_on",), ("amount",), ("number", *_WHO)),
+    "opportunities": (_WHO, ("title",), ("value", "stage", "state", "probability", "expected_on", "closed_on")),
 }
 # Asked for by name ("--kind invoices"), a list may do with less.
 NEEDED_AT_LEAST: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -132,6 +177,8 @@ NEEDED_AT_LEAST: dict[str, tuple[tuple[str, ...], ...]] = {
     "contracts": (_WHO, ("title", "number")),
     "catalogue": (("name", "description"),),
     "invoices": (("number",), ("issue_date",), _WHO),
+    "payments": NEEDED["payments"],
+    "opportunities": (_WHO, ("title",)),
 }
 
 

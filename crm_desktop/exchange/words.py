@@ -47,6 +47,26 @@ def document_kind(text: str) -> str | None:
     return _meanings("document_kind").get(fold(text))
 
 
+def stage(text: str) -> str | None:
+    """The stage of a relationship by its code: "Interessent" is "prospect"."""
+    return _meanings("stage").get(fold(text))
+
+
+def payment_method(text: str) -> str | None:
+    """How a payment came: "Überweisung" is "transfer"."""
+    return _meanings("payment_method").get(fold(text))
+
+
+def deal_state(text: str) -> str | None:
+    """Whether a deal is "open", "won" or "lost"."""
+    return _meanings("deal_state").get(fold(text))
+
+
+def deal_stage(text: str) -> str | None:
+    """The stage of a deal by its code: "Angebot gesendet" is "offer"."""
+    return _meanings("deal_stage").get(fold(text))
+
+
 def unit(text: str) -> str | None:
     """The unit as UN/ECE Recommendation 20 codes it: "Stk." is "C62"."""
     known = set(_meanings("unit").values())

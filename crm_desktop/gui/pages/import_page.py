@@ -40,6 +40,7 @@ from crm_desktop.safety import backup, company_files
 FILE, LOOK, MATCH, CHECK, DONE = range(5)
 _PLAIN_CHARSETS = {"", "utf-8", "utf-8-sig", "utf-16"}
 _PAGES = {"customers": "customers", "contracts": "contracts", "catalogue": "catalogue", "invoices": "invoices"}
+_PAGES |= {"payments": "payments", "opportunities": "pipeline"}
 
 
 class _Read:
@@ -295,6 +296,8 @@ class ImportPage(Page):
             "contracts": _("Import contracts"),
             "catalogue": _("Import products and services"),
             "invoices": _("Import invoices"),
+            "payments": _("Import payments"),
+            "opportunities": _("Import deals"),
         }
         self.head.tell(titles[kind])
 

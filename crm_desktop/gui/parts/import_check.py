@@ -29,6 +29,8 @@ def count_of(kind: str, number: int) -> str:
         "contracts": ngettext("{n} contract", "{n} contracts", number),
         "catalogue": ngettext("{n} product", "{n} products", number),
         "invoices": ngettext("{n} invoice", "{n} invoices", number),
+        "payments": ngettext("{n} payment", "{n} payments", number),
+        "opportunities": ngettext("{n} deal", "{n} deals", number),
     }
     return words[kind].format(n=formats.count(number))
 
@@ -169,6 +171,8 @@ def _new_words(kind: str, number: int) -> str:
         "contracts": ngettext("new contract", "new contracts", number),
         "catalogue": ngettext("new product", "new products", number),
         "invoices": ngettext("new invoice", "new invoices", number),
+        "payments": ngettext("new payment", "new payments", number),
+        "opportunities": ngettext("new deal", "new deals", number),
     }
     return words[kind]
 

@@ -1,0 +1,86 @@
+"""The customer whom a row of a contract, invoice, payment or deal names: who is there, else a new one."""
+
+from __future__ import annotations
+
+import re
+
+from crm_desktop.core.text import fold
+from crm_desktop.db import connection as db
+from crm_desktop.exchange.customer_import import CustomerImport
+from crm_desktop.exchange.names import is_organisation, split_name
+from crm_desktop.exchange.records import Record
+from crm_desktop.exchange.result import Outcome
+
+# What of a row names its customer.
+NAMED_BY = ("customer", "customer_number", "customer_email", "vat_id")
+_OF_CUSTOMER = ("street", "postcode", "city", "country", "vat_id")
+
+
+class PartyFinder:
+    """Finds the customer whom a row names by number, tax number, e-mail or name, and makes one that is not there yet."""
+
+    def __init__(self, outcome: Outcome, *, dry_run: bool) -> None:
+        self.customers = CustomerImport(outcome, dry_run=dry_run)
+        self._found: dict[tuple[str, ...], int | None] = {}
+        self._by_tax: dict[str, int] | None = None
+
+    def find(self, row: int, record: Record) -> int | None:
+        """The id of the row's customer; None where the row names nobody."""
+        emails = record.get("customer_email", [])
+        tax = _plain(record.get("vat_id", ""))
+        key = (record.get("customer_number", ""), fold(record.get("customer", "")), tax, *emails)
+        if not any(key):
+            return None
+        if key not in self._found:
+            self._found[key] = self._look_up(key[0], key[1], tax, emails) or self._create(row, record)
+        return self._found[key]
+
+    def _look_up(self, number: str, name: str, tax: str, emails: list[str]) -> int | None:
+        known = self.customers.known
+        if number and number in known.by_number:
+            return known.by_number[number]
+        if tax and tax in self._taxed():
+            return self._taxed()[tax]
+        if not number and not emails and name:
+            if name in known.by_name:
+                return known.by_name[name]
+            # A contract may name its customer by number in the column "customer".
+            return known.by_number.get(name.upper()) or known.by_number.get(name)
+        return known.find({"emails": emails}, name) if emails and not number else None
+
+    def _taxed(self) -> dict[str, int]:
+        """Tax number or VAT id → customer, of those who were there before."""
+        if self._by_tax is None:
+            self._by_tax = {
+                plain: customer_id
+                for customer_id, *taxes in db.query(
+                    "SELECT id, vat_id, tax_number FROM customer WHERE deleted_at IS NULL AND vat_id || tax_number <> ''"
+                )
+                for text in taxes
+                if (plain := _plain(text))
+            }
+        return self._by_tax
+
+    def _create(self, row: int, record: Record) -> int | None:
+        name = record.get("customer", "")
+        new: Record = {key: record[key] for key in _OF_CUSTOMER if key in record}
+        if is_organisation(name):
+            new["company"] = name
+        elif name:
+            person = split_name(name)
+            new |= {"first_name": person.first, "last_name": person.last}
+        if record.get("customer_email"):
+            new["emails"] = record["customer_email"]
+        if record.get("customer_number"):
+            new["number"] = record["customer_number"]
+        new["kind"] = "organisation" if new.get("company") else "person"
+        if not name and not new.get("emails"):
+            return None
+        customer_id = self.customers.take_record(row, new)
+        self.customers.flush()
+        return customer_id
+
+
+def _plain(tax: str) -> str:
+    """A tax number without blanks and signs, so that "DE 136 695 976" and "DE136695976" are one."""
+    return re.sub(r"\W", "", tax).upper()
