@@ -118,10 +118,9 @@ def read(words: str) -> tuple[Rule | None, str]:
     said = text.fold(text.tidy(words)).strip(" .,;")
     if said in ("", "never", "nie", "no", "nein", "not", "nicht", "once", "einmal"):
         return None, "due"
-    try:
-        return recurrence.rule_from(said), "due"
-    except ValueError:
-        pass
+    stored = _stored(said)
+    if stored is not None:
+        return stored, "due"
     said, counted_from = _DONE.subn(" ", said)
     said, at = _without_time(said)
     for pattern, shorter in _SHORTER:
@@ -133,6 +132,14 @@ def read(words: str) -> tuple[Rule | None, str]:
     if counted_from and (rule.weekdays or rule.day or rule.month):
         raise _problem(_("Counted from when it is done, only days, weeks, months or years are possible."))
     return rule, "done" if counted_from else "due"
+
+
+def _stored(said: str) -> Rule | None:
+    """A rule in the form in which it is stored, None for other words."""
+    try:
+        return recurrence.rule_from(said)
+    except ValueError:
+        return None
 
 
 def _problem(sentence: str) -> ValidationError:
