@@ -34,6 +34,8 @@ _PICTURE = (1440, 900)
 _LINKS = ("tel:", "callto:")
 # The window is painted first; then come the collection of garbage and listening for a second start.
 _SETTLE_AFTER_MS = 200
+# Files that were attached in the terminal, or while the program ended, are read when nothing else is going on.
+_READ_FILES_AFTER_MS = 8000
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -269,12 +271,16 @@ def _raise_other(path: Path, number: str = "") -> int:
 
 def _settle(window: MainWindow, ending: contextlib.ExitStack) -> None:
     """What waits until the window was painted."""
+    from PySide6.QtCore import QTimer
+
+    from crm_desktop.gui.parts import file_reading
     from crm_desktop.gui.tending import Tender
 
     gc.freeze()
     gc.enable()
     Tender(window)
     _listen(window, ending)
+    QTimer.singleShot(_READ_FILES_AFTER_MS, window, file_reading.read_new)
 
 
 def _listen(window: MainWindow, ending: contextlib.ExitStack) -> None:

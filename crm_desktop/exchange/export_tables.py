@@ -223,8 +223,8 @@ TABLES = (
     Table(
         "timeline",
         N_("Timeline"),
-        f"SELECT {_CUSTOMER.format(table='t')}, happened_at, kind, direction, minutes, who, title, body, amount_minor, "
-        "currency FROM timeline_entry t ORDER BY happened_at, id",
+        f"SELECT {_CUSTOMER.format(table='t')}, happened_at, kind, direction, channel, minutes, who, title, body, "
+        "amount_minor, currency FROM timeline_entry t ORDER BY happened_at, id",
     ),
     Table(
         "tax_rates",

@@ -259,9 +259,14 @@ def _attached(folder: Path, progress: Progress) -> int:
         "contract": "SELECT number || ' ' || title FROM contract WHERE id = ?",
         "document": "SELECT coalesce(number, 'draft') FROM document WHERE id = ?",
         "item": "SELECT number || ' ' || name FROM item WHERE id = ?",
+        "case": "SELECT number || ' ' || title FROM support_case WHERE id = ?",
+        "owned_product": "SELECT name || ' ' || serial FROM owned_product WHERE id = ?",
     }
+    # Files of mails and notes lie with their customer.
     cursor = db.raw().execute(
-        "SELECT a.owner, a.owner_id, a.name, f.content FROM attachment a JOIN stored_file f ON f.id = a.file_id ORDER BY a.id"
+        "SELECT CASE WHEN t.id IS NULL THEN a.owner ELSE 'customer' END, coalesce(t.customer_id, a.owner_id), a.name, f.content "
+        "FROM attachment a JOIN stored_file f ON f.id = a.file_id "
+        "LEFT JOIN timeline_entry t ON a.owner = 'timeline_entry' AND t.id = a.owner_id ORDER BY a.id"
     )
     for owner, owner_id, name, content in cursor:
         progress.check()

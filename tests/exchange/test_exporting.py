@@ -16,7 +16,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1]))
 import whole_business
 
-from crm_desktop.activity import attachments, reminders
+from crm_desktop.activity import attachments, reminders, timeline
 from crm_desktop.billing import draft_json, invoices
 from crm_desktop.company import profile
 from crm_desktop.core import dates
@@ -140,9 +140,11 @@ def test_every_table_of_the_data_file_is_exported_or_left_out_for_a_reason(data_
     derived = [name for (name,) in db.query("SELECT name FROM derived")]
     ours = {  # files, which lie in folders; the journal; bookkeeping of the program itself
         "stored_file", "document_file", "attachment", "setting", "running_timer", "import_run", "import_mapping",
-        "derived", "derived_source", "stale",
+        "derived", "derived_source", "stale", "file_text",
     }  # fmt: skip
-    left = {n for n in names if n not in ours and not n.startswith(("journal", *derived))}
+    left = {
+        n for n in names if n not in ours and not n.startswith(("journal", "timeline_search", "file_search", *derived))
+    }
     assert {name for name in left if not re.search(rf"\b{name}\b", sql)} == set()
 
 
@@ -174,3 +176,12 @@ def test_an_export_can_be_cancelled(firm):
 )
 def test_file_names_are_taken_by_every_file_system(words, expected):
     assert exporting.file_name(words) == expected
+
+
+def test_files_of_mails_lie_with_their_customer(data_file, tmp_path):
+    buyer = customers.save({"company": "Café Ostwind"})
+    entry = timeline.add(buyer, "email", "Plan")
+    attachments.keep("timeline_entry", entry, "plan.txt", b"plan")
+    exporting.export(tmp_path / "out")
+    (folder,) = (tmp_path / "out" / "files" / "customer").iterdir()
+    assert (folder / "plan.txt").read_bytes() == b"plan"

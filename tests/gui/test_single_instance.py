@@ -44,6 +44,19 @@ def test_nobody_answers_for_another_file_or_a_closed_window(data_path, qtbot):
     assert answer_of(ask(data_path), qtbot) == "False"
 
 
+def test_a_number_is_handed_over(data_path, qtbot):
+    called = []
+    bell = single_instance.Doorbell(lambda: None, call=called.append)
+    bell.listen(data_path)
+    words = ASK.replace("Path(sys.argv[1])", "Path(sys.argv[1]), '+49 40 361234567'")
+    process = subprocess.Popen(
+        [sys.executable, "-c", words, str(data_path)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    assert answer_of(process, qtbot) == "True"
+    qtbot.waitUntil(lambda: called == ["+49 40 361234567"])
+    bell.close()
+
+
 def start(path):
     command = [sys.executable, str(ROOT / "main.py"), "--data", str(path)]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)

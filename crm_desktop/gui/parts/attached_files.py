@@ -14,6 +14,7 @@ from crm_desktop.activity import attachments
 from crm_desktop.activity.attachments import Attachment
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui import failures
+from crm_desktop.gui.parts import file_reading
 from crm_desktop.gui.widgets import dialogs, formats
 from crm_desktop.gui.widgets.buttons import Button, IconButton
 from crm_desktop.gui.widgets.cards import Item, ItemRow
@@ -62,6 +63,7 @@ class AttachedFiles(QFrame):
         """Keep a copy of a file with the record."""
         if failures.guarded(partial(attachments.attach, self._owner, self._id, path)):
             self._page.toast.emit(_("{file} added").format(file=path.name), True)
+            file_reading.read_new()
             self.show_of(self._id)
 
     def _choose(self) -> None:

@@ -19,7 +19,7 @@ from crm_desktop.core import dates
 from crm_desktop.core.errors import UserError
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui import failures, jobs
-from crm_desktop.gui.parts import entry_form, timeline_words
+from crm_desktop.gui.parts import entry_form, file_reading, timeline_words
 from crm_desktop.gui.widgets import dialogs, formats
 from crm_desktop.gui.widgets.empty import Empty, EmptyState
 from crm_desktop.gui.widgets.form import Field
@@ -178,7 +178,7 @@ class CustomerHistory(QWidget):
             self._remove(found.id)
         elif done:
             self._show()
-            jobs.run(_read_files)
+            file_reading.read_new()
 
     def _remove(self, entry_id: int) -> None:
         if failures.guarded(lambda: timeline.remove(entry_id)):
@@ -237,19 +237,13 @@ class CustomerHistory(QWidget):
         elif taken.words():
             self._page.toast.emit(taken.words(), made)
         if made:
-            jobs.run(_read_files)
+            file_reading.read_new()
 
 
 def _take(customer_id: int, paths: list[Path], progress: Any) -> Any:
     from crm_desktop.exchange import mail_files
 
     return mail_files.take(customer_id, paths, progress)
-
-
-def _read_files(progress: Any) -> Any:
-    from crm_desktop.exchange import file_texts as reading
-
-    return reading.read_waiting(progress)
 
 
 def _open_file(attachment_id: int) -> None:
