@@ -155,7 +155,7 @@ TABLES = (
         "repeats, repeats_from, snoozes, origin, done_at FROM reminder r WHERE deleted_at IS NULL ORDER BY due_on, id",
     ),
     Table(
-        "deals",
+        "opportunities",
         N_("Deals"),
         f"SELECT o.id, {_CUSTOMER.format(table='o')}, o.title, coalesce(nullif(g.name, ''), g.code) AS stage, o.state, "
         "o.value_minor, o.currency, coalesce(o.probability_bp, g.probability_bp) AS probability_bp, o.expected_on, o.next_step, "
@@ -164,7 +164,29 @@ TABLES = (
         "ON s.id = o.source_id LEFT JOIN competitor x ON x.id = o.competitor_id WHERE o.deleted_at IS NULL ORDER BY o.id",
     ),
     Table(
-        "deal_moves",
+        "opportunity_papers",
+        N_("Papers of deals"),
+        "SELECT l.opportunity_id AS deal, coalesce(d.kind, l.record) AS kind, coalesce(d.number, k.number) AS number FROM "
+        "opportunity_link l LEFT JOIN document d ON l.record = 'document' AND d.id = l.record_id LEFT JOIN contract k "
+        "ON l.record = 'contract' AND k.id = l.record_id ORDER BY l.id",
+    ),
+    Table(
+        "pipeline_stages",
+        N_("Stages of deals"),
+        "SELECT coalesce(nullif(name, ''), code) AS stage, probability_bp, stale_days FROM pipeline_stage ORDER BY position, id",
+    ),
+    Table(
+        "sources",
+        N_("Sources of deals"),
+        "SELECT name, cost_minor, (SELECT currency FROM company) AS currency, note FROM source ORDER BY name",
+    ),
+    Table(
+        "competitors",
+        N_("Competitors"),
+        "SELECT name, website, strengths, weaknesses, note FROM competitor ORDER BY name",
+    ),
+    Table(
+        "opportunity_moves",
         N_("Moves of deals"),
         "SELECT m.opportunity_id AS deal, coalesce(nullif(f.name, ''), f.code) AS from_stage, coalesce(nullif(t.name, ''), t.code) "
         "AS to_stage, m.state, m.value_minor, o.currency, m.moved_at FROM opportunity_move m JOIN opportunity o ON "
@@ -345,6 +367,8 @@ HEADINGS = {
     "solved": N_("Solved"),
     "source": N_("Source"),
     "stage": N_("Stage"),
+    "stale_days": N_("Stale after days"),
+    "strengths": N_("Good at"),
     "start": N_("Start"),
     "state": N_("State"),
     "street": N_("Street"),
@@ -361,5 +385,6 @@ HEADINGS = {
     "value": N_("Value"),
     "vat_id": N_("VAT id"),
     "warranty_until": N_("Warranty until"),
+    "weaknesses": N_("Weak at"),
     "website": N_("Website"),
 }
