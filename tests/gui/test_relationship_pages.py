@@ -13,11 +13,22 @@ from crm_desktop.activity import checklists
 from crm_desktop.activity.checklists import Checklist, Step
 from crm_desktop.billing import drafts
 from crm_desktop.core import dates
-from crm_desktop.customers import consent, customers, kind_defaults, lifecycle, lifecycle_rules, relations, tags
+from crm_desktop.customers import (
+    consent,
+    contacts,
+    customers,
+    kind_defaults,
+    lifecycle,
+    lifecycle_rules,
+    relations,
+    tags,
+)
+from crm_desktop.customers.contacts import Person
 from crm_desktop.gui.parts import merge_words
 from crm_desktop.gui.parts.customer_checklists import CustomerChecklists
 from crm_desktop.gui.parts.customer_consent import CustomerConsent
 from crm_desktop.gui.parts.customer_relations import CustomerRelations
+from crm_desktop.gui.parts.customer_sides import CustomerSides
 from crm_desktop.gui.parts.customer_stage import CustomerStage
 from crm_desktop.gui.parts.settings.checklists import ChecklistsSection, steps_from
 from crm_desktop.gui.parts.settings.lifecycle import LifecycleSection
@@ -74,7 +85,7 @@ def test_a_click_on_a_stage_moves_there_with_the_reason(window, cafe, answers, q
 def test_the_arrows_walk_along_the_stages_and_enter_moves(window, cafe, answers, qtbot):
     lifecycle.move([cafe], lifecycle.find("lead").id, "Called us")
     row = part(window, cafe, CustomerStage)
-    qtbot.waitUntil(row.steps[2].isVisible)
+    qtbot.waitUntil(lambda: bool(row.steps) and row.steps[2].isVisible())
     row.steps[2].setFocus()
     answers.append("act")
     QTest.keyClick(row.steps[2], Qt.Key.Key_Right)
@@ -255,3 +266,13 @@ def test_merging_names_stage_and_prices_by_their_words(window):
     assert merge_words.text_of("source_id", {"source_id": sources.id_of("Fair")}) == "Fair"
     assert merge_words.text_of("price_mode", {"price_mode": "gross"}) == "Gross, tax is contained"
     assert merge_words.text_of("credit_limit_minor", {"credit_limit_minor": 50_000}).endswith("500.00")
+
+
+def test_a_person_who_changed_the_company_is_moved_there(window, cafe, answers):
+    other = customers.save({"company": "Hotel"})
+    contacts.save_person(Person(customer_id=cafe, first_name="Anna", last_name="Kern"))
+    sides = part(window, cafe, CustomerSides)
+    answers.append(filled(customer_id=other))
+    sides._edit_person(contacts.people(cafe)[0])
+    assert contacts.people(cafe) == []
+    assert [person.name for person in contacts.people(other)] == ["Anna Kern"]

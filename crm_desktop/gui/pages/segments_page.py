@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFrame, QMenu
+from PySide6.QtWidgets import QFrame, QMenu, QSizePolicy
 
 from crm_desktop.company import profile
 from crm_desktop.core import preferences
@@ -83,6 +83,7 @@ class SegmentsPage(ListPage):
         self.trend = ElidedLabel("", "small", "text2")
         self._area = scroll(self.builder)
         holder = QFrame()
+        holder.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         top = row(
             self.choice, self.save_button, menu_button("ellipsis", _("More"), self._menu), 8, self.trend, "stretch"
         )
@@ -162,8 +163,7 @@ class SegmentsPage(ListPage):
 
     def _fit_builder(self) -> None:
         """Let the builder be as high as its conditions, and scroll when they are many."""
-        self.builder.layout().activate()
-        self._area.setFixedHeight(min(_HIGHEST, self.builder.sizeHint().height() + 2))
+        self._area.setFixedHeight(min(_HIGHEST, self.builder.wanted_height()))
 
     # ---- source ------------------------------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from crm_desktop.customers.contacts import Address, Person
 from crm_desktop.customers.customers import Customer
 from crm_desktop.gui import failures
 from crm_desktop.gui.parts import customer_sections, payment_credit, payment_words
+from crm_desktop.gui.parts.customer_input import CustomerInput
 from crm_desktop.gui.parts.customer_to_bill import CustomerToBill
 from crm_desktop.gui.parts.customer_words import contact_of
 from crm_desktop.gui.widgets import choices, dialogs, formats
@@ -116,12 +117,19 @@ class CustomerSides(QWidget):
             Field("phone", _("Phone"), width=0.5),
             Field("birthday", _("Birthday"), "own", width=0.5, make=BirthdayInput),
         ]
+        if person.id:
+            fields.append(Field("customer_id", _("Belongs to"), "own", make=CustomerInput))
         values = {field.name: getattr(person, field.name) for field in fields}
+
+        def keep(found: dict[str, Any]) -> None:
+            belongs = found.pop("customer_id", None) or person.customer_id
+            contacts.save_person(replace(person, customer_id=belongs, **found))
+
         self._edit(
             _("Edit {name}").format(name=person.name) if person.id else _("Add a person"),
             fields,
             values,
-            lambda found: contacts.save_person(replace(person, **found)),
+            keep,
             partial(contacts.remove_person, person.id) if person.id else None,
         )
 

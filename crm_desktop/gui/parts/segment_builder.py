@@ -250,6 +250,12 @@ class SegmentBuilder(QWidget):
         for box in self.groups:
             box.match.setVisible(len(box.rows) > 1)
 
+    def wanted_height(self) -> int:
+        """How high the builder is with all its rows; counted, since a layout does not know rows that are not shown yet."""
+        line = self.match.sizeHint().height()
+        rows = sum(len(box.rows) for box in self.groups)
+        return rows * (line + 6) + len(self.groups) * (line + 18) + line + 8
+
     def conditions(self) -> Conditions:
         """What stands there now."""
         groups = tuple(group for group in (box.group() for box in self.groups) if group.conditions)
