@@ -122,7 +122,7 @@ def _undo_import(arguments: Args) -> None:
 
 _SHOWN = {
     "customers": ("number", "name", "postcode", "city", "phones", "emails"),
-    "contracts": ("number", "customer", "title", "start", "end", "value", "currency", "interval", "state"),
+    "contracts": ("number", "customer", "title", "end", "last_day", "value", "currency", "interval", "state"),
     "catalogue": ("number", "name", "price", "currency", "unit", "rate"),
     "invoices": ("number", "kind", "customer", "issue_date", "due_date", "gross", "open", "currency", "state"),
     "opportunities": ("id", "title", "customer", "stage", "value", "currency", "probability", "expected", "state"),

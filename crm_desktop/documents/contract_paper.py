@@ -74,6 +74,22 @@ def make_for(contract: Contract, purpose: str, *, text: LetterText | None = None
     )
 
 
+def sample(text: LetterText) -> bytes:
+    """The PDF of a made-up contract in words that are just being written, for the preview of the settings.
+
+    Raises:
+        UserError: a character cannot be printed.
+    """
+    today = dates.today()
+    first = dates.add_months(today.replace(day=1), -10)
+    made_up = Contract(
+        0, "V-2021-004", "income", None, "Hotel Alsterblick GmbH", "", "Beleuchtung" if text.language == "de" else "Lighting",
+        first, dates.add_days(dates.add_months(first, 12), -1), 1, "month", 12, 14800, profile.load().currency, "month",
+        "active", "", "",
+    )  # fmt: skip
+    return make_for(made_up, text.purpose, text=text, on=today).content
+
+
 def keep(made: Made) -> int:
     """Store a letter with its contract and enter it in the customer's timeline; gives the attachment's id."""
     contract = contracts.get(made.contract_id)
@@ -124,7 +140,10 @@ def _letter(told: _Told, receiver: Party) -> Letter:
     if told.purpose != "contract":
         before = f"{from_record.greeting(receiver, say)}\n{before}"
         signed = document_text(say, "Yours sincerely") + "\n" + (company.owner or company.name)
-        after = "\n\n".join(part for part in (after, signed) if part)
+        if with_table:
+            after = "\n\n".join(part for part in (after, signed) if part)
+        else:
+            before = f"{before}\n\n{signed}"
     title = letter_texts.fill(text.subject, told.values).strip()
     zero = from_minor(0, contract.currency)
     return Letter(

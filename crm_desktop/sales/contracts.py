@@ -150,6 +150,18 @@ def get(contract_id: int) -> Contract:
     return found[0]
 
 
+def find(number: str) -> int:
+    """The id of a contract by its number.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = db.value("SELECT id FROM contract WHERE number = ? AND deleted_at IS NULL", [number])
+    if found is None:
+        raise NotFound(_("There is no contract {number}.").format(number=number))
+    return int(found)
+
+
 def rows(wanted: list[int]) -> list[Contract]:
     """These contracts, in the given order."""
     found, steps = {}, contract_prices.steps_of(wanted)
@@ -364,7 +376,9 @@ def _add(stored: dict[str, Any]) -> int:
     stored["number"] = stored.get("number") or numbering.take_free("contract", dates.today(), "contract")
     stored.setdefault("currency", profile.load().currency)
     made = db.insert("contract", stored | {"created_at": dates.instant_text(dates.now()), "updated_at": dates.stamp()})
-    note_state(made, stored.get("state", "active"), dates.today())
+    today = dates.today().isoformat()
+    since = min(today, stored.get("start_on") or today) if stored.get("state", "active") != "draft" else today
+    note_state(made, stored.get("state", "active"), date.fromisoformat(since))
     return made
 
 

@@ -40,6 +40,8 @@ SUBJECTS = (
             N_("How documents look, and what saved files are called.")),
     Subject("texts", "texts:TextsSection", "pen-line", N_("Texts"),
             N_("What stands before and after the lines of each kind of document.")),
+    Subject("letters", "letters:LettersSection", "file-pen", N_("Letters about contracts"),
+            N_("Their words, and when contracts come up.")),
     Subject("numbering", "numbering:NumberingSection", "hash", N_("Numbering"),
             N_("A number is given only when you issue. Drafts never use one up.")),
     Subject("taxes", "taxes:TaxesSection", "percent", N_("Taxes"),
