@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import time
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import Any, Protocol, cast
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeyEvent
@@ -32,17 +32,30 @@ from crm_desktop.gui.widgets.inputs import TextInput
 from crm_desktop.gui.widgets.layouts import clear, column, hairline, label, line_of, row, stack
 from crm_desktop.insight import caller_facts
 
-if TYPE_CHECKING:
-    from crm_desktop.gui.main_window import MainWindow
-
 _WIDTH, _AWAY = 424, 16
 _TICK_MS = 1000
+
+
+class Opener(Protocol):
+    """What the card needs of the window around it."""
+
+    def centralWidget(self) -> QWidget:
+        """Over what the card lies."""
+
+    def show_page(self, key: str, args: dict[str, Any] | None = None) -> None:
+        """Enter a page."""
+
+    def open_record(self, kind: str, record_id: int) -> None:
+        """Show a record."""
+
+    def tell(self, text: str, undoable: bool = False) -> None:  # noqa: FBT002
+        """Show a toast."""
 
 
 class CallerCard(QFrame):
     """See the module; `open(number)` shows it."""
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, window: Opener) -> None:
         super().__init__(window.centralWidget())
         self._window = window
         self._holder: Holder | None = None
@@ -299,7 +312,7 @@ def of_window(window: QWidget | None = None) -> CallerCard | None:
     if found is None:
         return None
     card = found.findChild(CallerCard)
-    return card or CallerCard(cast("MainWindow", found))
+    return card or CallerCard(cast("Opener", found))
 
 
 def show(number: str = "", window: QWidget | None = None) -> None:
