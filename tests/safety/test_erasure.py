@@ -1,0 +1,160 @@
+"""Erasing a customer: nothing of the person stays in the bytes of the file but in kept papers, and those go at their date."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from crm_desktop.activity import attachments, reminders, timeline
+from crm_desktop.billing import drafts, invoices, payments
+from crm_desktop.billing.document import DraftLine
+from crm_desktop.billing.document_files import Printed
+from crm_desktop.care import cases, feedback
+from crm_desktop.company import profile
+from crm_desktop.core import dates
+from crm_desktop.core.errors import Conflict
+from crm_desktop.customers import consent, contacts, customers
+from crm_desktop.db import connection as db
+from crm_desktop.db import history
+from crm_desktop.safety import checking, erasure
+from crm_desktop.sales import opportunities
+
+TODAY = date(2026, 11, 24)
+NAME, MAIL, PHONE = "Wilhelmine Obermooser", "wilhelmine@obermooser.example", "+49 40 998877665"
+TRACES = ("Wilhelmine", "Obermooser", "obermooser", "wilhelmine", "998877665", "Geranienweg")
+
+
+@pytest.fixture
+def person(data_file):
+    with dates.freeze(TODAY):
+        profile.save(
+            {"name": "Werk", "street": "Kai 1", "postcode": "20457", "city": "Hamburg", "vat_id": "DE136695976"}
+        )
+        yield customers.save({
+            "kind": "person", "first_name": "Wilhelmine", "last_name": "Obermooser", "street": "Geranienweg 7",
+            "postcode": "20457", "city": "Hamburg", "country": "DE", "email": MAIL, "phone": PHONE, "notes": "Frau Obermooser mag Tee",
+        })  # fmt: skip
+
+
+def live_with(person, tmp_path):
+    """What comes together over the years."""
+    customers.save({"email": "alt@obermooser.example"}, person)
+    customers.save({"email": MAIL}, person)
+    ludwig = contacts.Person(
+        customer_id=person, first_name="Ludwig", last_name="Obermooser", email="ludwig@obermooser.example"
+    )
+    contacts.save_person(ludwig)
+    timeline.add(person, "note", f"{NAME} rief an", body=f"Zurückrufen unter {PHONE}")
+    reminders.save(f"Anruf {NAME}", TODAY, customer_id=person)
+    consent.note(person, "newsletter", "given", source="Obermooser am Telefon")
+    cases.save({"customer_id": person, "title": "Obermooser: Kanne tropft", "kind": "complaint"})
+    feedback.add(person, 4, "Grüße von Wilhelmine", "satisfaction", TODAY)
+    opportunities.save({"customer_id": person, "title": "Küche Obermooser", "value_minor": 100})
+    path = tmp_path / "obermooser.txt"
+    path.write_text("Brief an Wilhelmine Obermooser, Geranienweg 7")
+    attachments.attach("customer", person, path)
+    other = customers.save({"company": "Nachbar GmbH", "country": "DE"})
+    timeline.add(other, "note", f"Empfohlen von {NAME}", body=MAIL)
+    return other
+
+
+def bill(person, day):
+    with dates.freeze(day):
+        line = DraftLine(name="Teekanne für Obermooser", price=Decimal(100), rate=Decimal(19))
+        draft = drafts.save(replace(drafts.begin(person), lines=(line,), issue_on=day, due_on=day))
+        made = invoices.issue(draft.id, lambda _d: Printed(f"%PDF-1.7 {NAME}".encode(), b"<xml>Obermooser</xml>"))
+        payments.record(made.id, Decimal(119), day, note=NAME)
+    return made
+
+
+def traces(path):
+    """Which of the person's words stand in the bytes of the file and its log."""
+    found = path.read_bytes()
+    log = path.with_name(f"{path.name}-wal")
+    found += log.read_bytes() if log.exists() else b""
+    return [word for word in TRACES if word.encode() in found]
+
+
+def test_nothing_of_a_person_stays_in_the_bytes_of_the_file(person, data_file, tmp_path):
+    other = live_with(person, tmp_path)
+    drafts.save(
+        replace(drafts.begin(person), lines=(DraftLine(name="Obermooser", price=Decimal(1), rate=Decimal(19)),))
+    )
+    assert traces(data_file)
+    done = erasure.erase(person, "Asked for it by letter")
+    assert traces(data_file) == []
+    assert done.finished_at and done.goes["contact_person"] == 1 and done.goes["file"] == 1
+    assert customers.get(person).name == "Erased"
+    assert timeline.latest(other)[0].title == "Empfohlen von Erased"
+    assert checking.check().problems == []
+
+
+def test_papers_are_kept_until_their_date_and_then_emptied(person, data_file, tmp_path):
+    live_with(person, tmp_path)
+    made = bill(person, date(2026, 3, 2))
+    found = erasure.plan(person)
+    assert [(p.number, p.until) for p in found.stays] == [(made.number, date(2036, 12, 31))]
+    done = erasure.erase(person)
+    assert done.kept_until == date(2036, 12, 31) and not done.finished_at
+    kept = invoices.get(made.id)
+    assert kept.buyer["name"] == NAME and db.value("SELECT count(*) FROM document_file") == 2
+    assert db.value("SELECT count(*) FROM journal_change WHERE before LIKE '%bermoos%' OR after LIKE '%bermoos%'") == 0
+    with pytest.raises(Conflict, match="past its date"):
+        erasure.erase_papers(done.id)
+    with dates.freeze(date(2037, 1, 1)):
+        assert [p.number for p in erasure.due_papers(done)] == [made.number]
+        assert erasure.erase_papers(done.id).finished_at
+    assert traces(data_file) == []
+    after = invoices.get(made.id)
+    assert (after.number, after.totals.grand_total, after.buyer["name"]) == (
+        made.number,
+        made.totals.grand_total,
+        "Erased",
+    )
+    assert checking.check().problems == []
+
+
+def test_what_is_frozen_stays_frozen_for_everybody_else(person):
+    made = bill(person, date(2026, 3, 2))
+    erasure.erase(person)
+    with pytest.raises(Exception, match="cannot be changed"), db.transaction():
+        db.execute("UPDATE document SET buyer = '{}' WHERE id = ?", [made.id])
+
+
+def test_open_money_and_running_contracts_stand_in_the_way(person):
+    draft = drafts.save(
+        replace(drafts.begin(person), lines=(DraftLine(name="Tee", price=Decimal(5), rate=Decimal(19)),))
+    )
+    invoices.issue(draft.id, lambda _d: Printed(b"%PDF-1.7", b"<xml/>"))
+    with pytest.raises(Conflict, match="is not settled"):
+        erasure.erase(person)
+    assert customers.get(person).name == NAME
+
+
+def test_it_cannot_be_undone(person, tmp_path):
+    live_with(person, tmp_path)
+    erasure.erase(person)
+    for step in history.steps():
+        if step.can_undo:
+            history.undo(step.id, leave_edited=True)
+    assert "Obermooser" not in customers.get(person).name
+    assert not db.value("SELECT count(*) FROM contact_person")
+
+
+def test_a_namesake_and_who_shares_the_phone_keep_what_is_theirs(person):
+    same = customers.save({"kind": "person", "first_name": "Wilhelmine", "last_name": "Obermooser", "phone": PHONE})
+    timeline.add(same, "note", f"{NAME} rief an", body=PHONE)
+    erasure.erase(person)
+    kept = customers.get(same)
+    assert (kept.name, kept.phone) == (NAME, PHONE)
+    assert timeline.latest(same)[0].title == f"{NAME} rief an"
+
+
+def test_the_title_of_a_record_of_an_erasing_names_nobody(person, tmp_path):
+    live_with(person, tmp_path)
+    record = erasure.erase(person, "Asked for it")
+    assert record.customer_number == customers.get(person).number
+    assert "Obermooser" not in repr(record)
