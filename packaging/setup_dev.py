@@ -52,8 +52,8 @@ def system_packages(*, build: bool) -> None:
 def environment(folder: Path, lock: Path) -> Path:
     """The Python of a virtual environment that holds exactly what the lock file names."""
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    stamp = folder / ".ready"
-    state = hashlib.sha256(lock.read_bytes() + sys.version.encode()).hexdigest()
+    stamp, samples = folder / ".ready", ROOT / "requirements-samples.lock"
+    state = hashlib.sha256(lock.read_bytes() + samples.read_bytes() + sys.version.encode()).hexdigest()
     if stamp.exists() and stamp.read_text() == state and python.exists():
         return python
     print(f"Setting up {folder.name} with the packages of {lock.name} (some 300 MB, once) …", flush=True)
@@ -61,6 +61,8 @@ def environment(folder: Path, lock: Path) -> Path:
         run(sys.executable, "-m", "venv", "--clear", folder)
     pip = (python, "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--quiet")
     run(*pip, "--require-hashes", "--only-binary", ":all:", "--requirement", lock)
+    if lock.name == "requirements.lock":
+        run(*pip, "--require-hashes", "--only-binary", ":all:", "--no-deps", "--requirement", samples)
     stamp.write_text(state)
     return python
 

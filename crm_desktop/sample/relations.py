@@ -65,7 +65,7 @@ def _with_ids(field: str, comparison: str, value: Any) -> tuple[str, str, Any]:
 def _board(deals: list[dict[str, Any]], known: dict[str, int]) -> None:
     stages = {stage.code: stage.id for stage in pipeline_stages.all_stages()}
     for one in deals:
-        values = {
+        values: dict[str, Any] = {
             name: one[name]
             for name in ("title", "value_minor", "next_step", "budget", "authority", "need", "timing")
             if name in one
