@@ -36,14 +36,31 @@ class Link:
     currency: str
 
 
+_DOCUMENT = "'document', d.id, d.kind, coalesce(d.number, ''), d.state, d.outcome, '', d.grand_total_minor, d.currency"
+_CONTRACT = "'contract', k.id, 'contract', k.number, k.state, '', k.title, k.value_minor, k.currency"
+_MOST = 40
+
+
+def linkable(opportunity_id: int) -> list[Link]:
+    """What of the customer could belong to a deal and does not yet: quotes, orders, invoices, contracts; newest first."""
+    belongs = "EXISTS (SELECT 1 FROM opportunity_link l WHERE l.opportunity_id = ?1 AND l.record ="
+    found = db.query(
+        f"SELECT d.created_at, {_DOCUMENT} FROM document d JOIN opportunity o ON o.id = ?1 AND o.customer_id = d.customer_id "
+        "WHERE d.deleted_at IS NULL AND d.kind IN ('quote', 'order_confirmation', 'invoice') "
+        f"AND NOT {belongs} 'document' AND l.record_id = d.id) UNION ALL SELECT k.created_at, {_CONTRACT} FROM contract k "
+        "JOIN opportunity o ON o.id = ?1 AND o.customer_id = k.customer_id WHERE k.deleted_at IS NULL "
+        f"AND NOT {belongs} 'contract' AND l.record_id = k.id) ORDER BY 1 DESC LIMIT {_MOST}",
+        [opportunity_id],
+    )
+    return [Link(*row[1:]) for row in found]
+
+
 def links(opportunity_id: int) -> list[Link]:
     """What belongs to a deal, the newest first; what lies in the bin is left out."""
     found = db.query(
-        "SELECT l.id, 'document', d.id, d.kind, coalesce(d.number, ''), d.state, d.outcome, '', d.grand_total_minor, "
-        "d.currency FROM opportunity_link l JOIN document d ON d.id = l.record_id AND l.record = 'document' "
+        f"SELECT l.id, {_DOCUMENT} FROM opportunity_link l JOIN document d ON d.id = l.record_id AND l.record = 'document' "
         "WHERE l.opportunity_id = ?1 AND d.deleted_at IS NULL UNION ALL "
-        "SELECT l.id, 'contract', k.id, 'contract', k.number, k.state, '', k.title, k.value_minor, k.currency "
-        "FROM opportunity_link l JOIN contract k ON k.id = l.record_id AND l.record = 'contract' "
+        f"SELECT l.id, {_CONTRACT} FROM opportunity_link l JOIN contract k ON k.id = l.record_id AND l.record = 'contract' "
         "WHERE l.opportunity_id = ?1 AND k.deleted_at IS NULL ORDER BY 1 DESC",
         [opportunity_id],
     )

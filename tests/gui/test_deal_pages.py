@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from crm_desktop.activity import timeline
-from crm_desktop.billing import deal_drafts
+from crm_desktop.billing import deal_drafts, drafts
 from crm_desktop.core import dates
 from crm_desktop.db import connection as db
 from crm_desktop.gui.parts import deal_words
@@ -93,6 +93,16 @@ class TestForm:
         assert form.strip._sentence.text() == "The quote was accepted."
         QTest.mouseClick(form.strip._button, Qt.MouseButton.LeftButton)
         assert opportunities.get(three[0]).state == "won"
+
+    def test_a_quote_that_was_written_elsewhere_is_linked(self, three, bruns, window, answers):
+        quote = drafts.save(drafts.begin(bruns, "quote"))
+        window.open_record("opportunity", three[0])
+        form = window.pages.page()
+        answers.append("act")
+        QTest.mouseClick(form.sides.papers.act, Qt.MouseButton.LeftButton)
+        assert [one.id for one in deal_drafts.links(three[0])] == [quote.id]
+        assert form.sides.papers.body.count() == 1
+        assert deal_drafts.linkable(three[0]) == []
 
     def test_a_probability_beyond_100_is_said_at_its_field(self, three, window):
         window.open_record("opportunity", three[0])

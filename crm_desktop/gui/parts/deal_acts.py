@@ -105,6 +105,25 @@ class DealActs:
         if failures.guarded(lambda: made.append(make())):
             self.page.open_record.emit(record, made[0])
 
+    def link(self, found: Opportunity) -> bool:
+        """Ask which document or contract of the customer belongs to a deal too."""
+        offered = deal_drafts.linkable(found.id)
+        if not offered:
+            dialogs.message(
+                _("Nothing to link"), _("All documents and contracts of this customer belong to it already.")
+            )
+            return False
+        choices = [(place, deal_words.paper(one)) for place, one in enumerate(offered)]
+        fields = [Field("which", _("Document or contract"), "choice", choices=choices)]
+        heading = _("What belongs to “{title}”?").format(title=found.title)
+        given = dialogs.fill_in(heading, fields, {"which": 0}, act=_("Link it"))
+        if given is None:
+            return False
+        one = offered[given["which"]]
+        return self._did(
+            partial(deal_drafts.link, found.id, one.record, one.id), _("Linked: {name}").format(name=one.number)
+        )
+
     def show_link(self, found: deal_drafts.Link) -> None:
         """Open a document or contract of a deal."""
         self.page.open_record.emit("contract" if found.record == "contract" else "draft", found.id)

@@ -28,7 +28,8 @@ class DealSides(QWidget):
     def __init__(self, page: Page, acts: DealActs) -> None:
         super().__init__()
         self._page, self._acts, self._customer_id = page, acts, 0
-        self.papers = Card(_("Papers"))
+        self._deal: Opportunity | None = None
+        self.papers = Card(_("Papers"), _("Link one"), self._link)
         self.history = Card(_("How it moved"))
         self.files = AttachedFiles(page, "opportunity")
         self.happened = Card(_("Last with this customer"), _("Open card"), self._open_customer)
@@ -36,14 +37,17 @@ class DealSides(QWidget):
 
     def show_deal(self, found: Opportunity) -> None:
         """Show what belongs to a deal."""
-        self._customer_id = found.customer_id
+        self._customer_id, self._deal = found.customer_id, found
         papers = deal_drafts.links(found.id)
         self.papers.tell(deal_links.items(papers, self._acts))
-        self.papers.setVisible(bool(papers))
         self.history.tell([_moved(move, found.currency) for move in opportunity_steps.history(found.id)])
         self.files.show_of(found.id)
         self.happened.heading.setText(_("Last with {name}").format(name=found.customer))
         self.happened.tell([_happened(entry) for entry in timeline.latest(found.customer_id, _LATEST)])
+
+    def _link(self) -> None:
+        if self._deal is not None and self._acts.link(self._deal):
+            self.show_deal(self._deal)
 
     def _open_customer(self) -> None:
         self._page.open_record.emit("customer", self._customer_id)

@@ -7,6 +7,8 @@ from datetime import date
 
 from PySide6.QtCore import QLocale
 
+from crm_desktop.billing import kinds
+from crm_desktop.billing.deal_drafts import Link
 from crm_desktop.core import dates, money
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
@@ -86,6 +88,13 @@ def head(name: str, count: int, total: str, probability: str) -> str:
     """The head of a column for a screen reader."""
     words = ngettext("{n} deal", "{n} deals", count).format(n=formats.count(count))
     return ", ".join(part for part in (name, words, total, probability) if part)
+
+
+def paper(found: Link) -> str:
+    """A document or contract of a deal in one line: kind, number, what it is about, amount."""
+    kind = _("Contract") if found.record == "contract" else kinds.name(found.kind)
+    number = found.number or _("Draft")
+    return " · ".join(part for part in (kind, number, found.title, amount(found.value_minor, found.currency)) if part)
 
 
 def stage_choices(stages: list[Stage]) -> list[tuple[int, str]]:
