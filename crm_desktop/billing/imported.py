@@ -49,6 +49,7 @@ class ImportedDocument:
     issue_on: date
     currency: str
     kind: str = INVOICE
+    contract_id: int | None = None
     due_on: date | None = None
     service_from: date | None = None
     service_to: date | None = None
@@ -98,6 +99,7 @@ def _head(document: ImportedDocument, sums: _Sums) -> dict[str, Any]:
         "number": document.number,
         "type_code": draft.type_code,
         "customer_id": document.customer_id,
+        "contract_id": document.contract_id,
         "language": draft.language,
         "currency": document.currency,
         "price_mode": draft.price_mode,

@@ -39,7 +39,7 @@ from crm_desktop.exchange import deciding, listing
 from crm_desktop.insight import agenda
 from crm_desktop.sales import work_done
 
-IMPORT_KINDS = ("auto", "customers", "contracts", "catalogue", "invoices", "payments", "opportunities", "reminders")
+IMPORT_KINDS = ("auto", "customers", "contracts", "catalogue", "invoices", "payments", "opportunities", "mixed", "reminders")
 
 
 def _language(text: str) -> str:

@@ -303,4 +303,5 @@ _BY_FIELD: dict[str, Converter] = {
 
 def converter(field: str) -> Converter:
     """The converter of a field; the fields of the owner's own are "custom." and their kind."""
-    return _BY_FIELD.get(field, texts)
+    plain = field.removeprefix("contract_").removeprefix("invoice_")
+    return _BY_FIELD.get(plain, texts)

@@ -232,8 +232,12 @@ class CustomerImport:
                 self.flush()
         return customer_id
 
+    def says_more(self, found: int, record: Record) -> bool:
+        """Whether a row says something else of its customer than the customer's first row."""
+        return content_of(record) != self.known.content[found]
+
     def _note_repetition(self, row: int, first: int, found: int, record: Record, shown_name: str) -> None:
-        same = content_of(record) == self.known.content[found]
+        same = not self.says_more(found, record)
         reason = (
             _("Says the same as row {row}") if same else _("The same customer as in row {row}, whose values are kept")
         )

@@ -9,7 +9,7 @@ import re
 
 from crm_desktop.core.errors import UserError
 from crm_desktop.core.i18n import gettext_ as _
-from crm_desktop.exchange import headings, mere_text, owners_words, programs, refining, targets
+from crm_desktop.exchange import headings, mere_text, mixed, owners_words, programs, refining, targets
 from crm_desktop.exchange.columns import ASK, LIKELY, OUT, SURE, Choice, Matching, questions
 from crm_desktop.exchange.programs import Program
 from crm_desktop.exchange.survey import Profile, Survey
@@ -44,6 +44,8 @@ def guess(found: Survey, kind: str = "auto") -> Matching:
     known = _match(found, program.kind) if program else None
     if known and is_enough(known.kind, known.fields()):
         return known
+    if mixed.is_mixed(found.layout.labels):
+        return _match(found, "mixed")
     best = max((_match(found, k) for k in headings.KINDS), key=_fitness)
     if not is_enough(best.kind, best.fields()):
         raise UserError(missing("customers", found))
@@ -65,6 +67,7 @@ def missing(kind: str, found: Survey) -> str:
         "catalogue": _("the name of the product or service"),
         "invoices": _("the invoice number, its date and the customer"),
         "payments": _("the day and the amount of the payment, and its invoice or customer"),
+        "mixed": _("the customer, and a contract or invoice"),
         "opportunities": _("the customer, and what the deal is about"),
     }
     return _("No column was found that holds {needs}. The columns are: {columns}. Say which one it is.").format(
@@ -123,13 +126,13 @@ def _is_named_so(name: str, kind: str) -> bool:
 def _match(found: Survey, kind: str) -> Matching:
     pairs = list(zip(found.layout.columns, found.profiles, strict=True))
     program = programs.find(found.layout.headings, kind)
-    chosen = _by_program(pairs, program) if program else {}
+    chosen = _by_program(pairs, program) if program else _of_mixed(pairs) if kind == "mixed" else {}
     taken = {choice.field for choice in chosen.values()}
     offers = sorted(
         (
             (-fit.score, place, position, fit.field)
             for position, (column, profile) in enumerate(pairs)
-            for place, fit in enumerate(headings.fits(column.label, kind))
+            for place, fit in enumerate(headings.fits(column.label, kind) if kind != "mixed" else ())
             if _is_believable(fit.field, column.label, profile, kind)
         ),
     )
@@ -145,6 +148,16 @@ def _match(found: Survey, kind: str) -> Matching:
             chosen[position] = choice
     choices = refining.refine([chosen[i] for i in range(len(pairs))], kind, has_heading=found.layout.has_headings)
     return Matching(kind, choices, questions(choices), program.name if program else "")
+
+
+def _of_mixed(pairs: list[tuple[Column, Profile]]) -> dict[int, Choice]:
+    """The columns of a sheet that tells of several things, as their headings and what stands left of them say."""
+    found = mixed.choices(pairs)
+    return {
+        place: choice
+        for place, choice in found.items()
+        if _is_believable(mixed.plain(choice.field), choice.column.label, choice.profile, mixed.kind_of(choice.field))
+    }
 
 
 def _by_program(pairs: list[tuple[Column, Profile]], program: Program) -> dict[int, Choice]:
@@ -215,7 +228,7 @@ def _by_content(column: Column, profile: Profile, kind: str, taken: set[str], *,
         "phones": _("Holds phone numbers"),
         "country": _("Holds countries"),
     }
-    party = kind == "customers"
+    party = kind in targets.WITH_OWN_FIELDS
     for share, name in _BY_CONTENT if party and shares else ():
         is_date = shares["day"] > 0.3 or shares["amount"] > 0.5
         free = name not in taken or name == "emails"

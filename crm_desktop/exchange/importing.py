@@ -33,6 +33,7 @@ from crm_desktop.exchange.deal_import import DealImport
 from crm_desktop.exchange.deciding import AUTO, Decisions
 from crm_desktop.exchange.hidden import Hidden
 from crm_desktop.exchange.invoice_import import InvoiceImport
+from crm_desktop.exchange.mixed import MixedImport
 from crm_desktop.exchange.payment_import import PaymentImport
 from crm_desktop.exchange.reading import Sheet
 from crm_desktop.exchange.records import Record, RecordReader, customer_of, own_kind, stated_currency
@@ -40,7 +41,7 @@ from crm_desktop.exchange.result import ImportResult, Outcome
 from crm_desktop.exchange.sales_import import CatalogueImport, ContractImport
 from crm_desktop.exchange.survey import Locale, Survey
 from crm_desktop.exchange.tables import Layout
-from crm_desktop.exchange.targets import FIELDS, LEAVE_OUT, OWN_FIELD, is_enough
+from crm_desktop.exchange.targets import FIELDS, LEAVE_OUT, OWN_FIELD, WITH_OWN_FIELDS, is_enough
 
 KINDS = tuple(FIELDS)
 _POLL_STEPS = 20_000
@@ -218,7 +219,7 @@ class Opened:
         reader = RecordReader(self.source, found, matching, Outcome(), kinds_of_own=own, country=self._country)
         records = []
         for _row, record in reader.read(self._progress):
-            records.append(customer_of(record) if matching.kind == "customers" else record)
+            records.append(customer_of(record) if matching.kind in WITH_OWN_FIELDS else record)
             if len(records) == count:
                 break
         return records
@@ -335,16 +336,16 @@ def _taker(
     if decisions.key != AUTO and matching.kind != "customers":
         raise UserError(_("By what rows are found can be chosen for customers only."))
     currency = stated_currency(matching, profile.load().currency)
-    if matching.kind == "contracts":
-        return ContractImport(outcome, dry_run=dry_run, currency=currency)
-    if matching.kind == "catalogue":
-        return CatalogueImport(outcome, dry_run=dry_run, currency=currency)
+    simple: dict[str, Any] = {
+        "contracts": ContractImport, "catalogue": CatalogueImport, "payments": PaymentImport, "opportunities": DealImport,
+    }  # fmt: skip
+    if matching.kind in simple:
+        taker: _Taker = simple[matching.kind](outcome, dry_run=dry_run, currency=currency)
+        return taker
     if matching.kind == "invoices":
         return InvoiceImport(outcome, dry_run=dry_run, fields=matching.fields(), currency=currency)
-    if matching.kind == "payments":
-        return PaymentImport(outcome, dry_run=dry_run, currency=currency)
-    if matching.kind == "opportunities":
-        return DealImport(outcome, dry_run=dry_run, currency=currency)
+    if matching.kind == "mixed":
+        return MixedImport(outcome, dry_run=dry_run, fields=matching.fields(), currency=currency, own_fields=own)
     return CustomerImport(outcome, dry_run=dry_run, own_fields=own, in_bulk=in_bulk, decisions=decisions)
 
 

@@ -6,6 +6,7 @@ out and named. A negative amount is a credit note. Drafts and cancelled invoices
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +15,7 @@ from crm_desktop.billing.imported import ImportedDocument, ImportedLine
 from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.exchange import words
-from crm_desktop.exchange.parties import NAMED_BY, PartyFinder
+from crm_desktop.exchange.parties import Parties, PartyFinder
 from crm_desktop.exchange.records import Record
 from crm_desktop.exchange.result import Outcome
 
@@ -26,10 +27,18 @@ class InvoiceImport:
     """Takes the rows of invoices; they are written when all are read, since lines may stand apart."""
 
     def __init__(
-        self, outcome: Outcome, *, dry_run: bool, fields: set[str], currency: str, parties: PartyFinder | None = None
+        self,
+        outcome: Outcome,
+        *,
+        dry_run: bool,
+        fields: set[str],
+        currency: str,
+        parties: Parties | None = None,
+        contract_of: Callable[[int], int | None] = lambda _row: None,
     ) -> None:
         self._outcome = outcome
         self._dry_run = dry_run
+        self._contract_of = contract_of
         self._parties = parties or PartyFinder(outcome, dry_run=dry_run)
         self._has_lines = bool(fields & _LINE_FIELDS)
         self._groups: dict[str, list[tuple[int, Record]]] = {}
@@ -50,7 +59,7 @@ class InvoiceImport:
 
     def _why_not(self, raw: Record) -> str | None:
         state = words.invoice_state(raw.get("state", ""))
-        named = any(raw.get(name) for name in NAMED_BY)
+        named = self._parties.names(raw)
         huge = any(isinstance(value, Decimal) and abs(value) > _LARGEST for value in raw.values())
         reasons = (
             (not raw.get("number"), _("No invoice number")),
@@ -130,6 +139,7 @@ class InvoiceImport:
             service_from=head.get("service_from"),
             service_to=head.get("service_to"),
             **sums,
+            contract_id=self._contract_of(rows[0][0]),
             paid=self._paid(head, sums, sign),
             paid_on=head.get("paid_on"),
             order_number=head.get("order_number", ""),

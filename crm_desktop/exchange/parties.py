@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Protocol
 
 from crm_desktop.core.text import fold
 from crm_desktop.db import connection as db
@@ -16,6 +17,18 @@ NAMED_BY = ("customer", "customer_number", "customer_email", "vat_id")
 _OF_CUSTOMER = ("street", "postcode", "city", "country", "vat_id")
 
 
+class Parties(Protocol):
+    """What knows the customer of a row."""
+
+    customers: CustomerImport
+
+    def names(self, record: Record) -> bool:
+        """Whether a row names its customer."""
+
+    def find(self, row: int, record: Record) -> int | None:
+        """The id of the row's customer; None where there is none."""
+
+
 class PartyFinder:
     """Finds the customer whom a row names by number, tax number, e-mail or name, and makes one that is not there yet."""
 
@@ -23,6 +36,10 @@ class PartyFinder:
         self.customers = CustomerImport(outcome, dry_run=dry_run)
         self._found: dict[tuple[str, ...], int | None] = {}
         self._by_tax: dict[str, int] | None = None
+
+    def names(self, record: Record) -> bool:
+        """Whether a row names its customer."""
+        return any(record.get(name) for name in NAMED_BY)
 
     def find(self, row: int, record: Record) -> int | None:
         """The id of the row's customer; None where the row names nobody."""

@@ -17,7 +17,7 @@ _NAMES = {"company", "name", "first_name", "last_name"}
 
 def refine(choices: list[Choice], kind: str, *, has_heading: bool) -> list[Choice]:
     """Look at the columns together: a first name without a last name is a whole name, and so on."""
-    if kind == "customers":
+    if kind in targets.WITH_OWN_FIELDS:
         fields = {c.field for c in choices}
         if not has_heading or ("emails" in fields and not fields & _NAMES):
             choices = _postcodes_beside_towns(choices)

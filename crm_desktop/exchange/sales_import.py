@@ -13,7 +13,7 @@ from crm_desktop.core.money import to_minor
 from crm_desktop.core.text import fold
 from crm_desktop.db import connection as db
 from crm_desktop.exchange import words
-from crm_desktop.exchange.parties import PartyFinder
+from crm_desktop.exchange.parties import Parties, PartyFinder
 from crm_desktop.exchange.records import Record
 from crm_desktop.exchange.result import Outcome
 from crm_desktop.sales import catalogue, contracts
@@ -27,13 +27,14 @@ def differences(old: dict[str, Any], new: dict[str, Any]) -> dict[str, tuple[Any
 class ContractImport:
     """Takes contracts row by row. Key: the contract's number, else customer, title and start."""
 
-    def __init__(self, outcome: Outcome, *, dry_run: bool, currency: str, parties: PartyFinder | None = None) -> None:
+    def __init__(self, outcome: Outcome, *, dry_run: bool, currency: str, parties: Parties | None = None) -> None:
         self._outcome = outcome
         self._dry_run = dry_run
         self._parties = parties or PartyFinder(outcome, dry_run=dry_run)
         self._currency = currency
         self._from_row: dict[tuple[Any, ...], int] = {}
         self._ids: dict[tuple[Any, ...], int] = {}
+        self._of_row: dict[int, int] = {}
         for found in contracts.rows([i for (i,) in db.query("SELECT id FROM contract WHERE deleted_at IS NULL")]):
             self._ids[("number", found.number)] = found.id
             self._ids.setdefault((found.customer_id, fold(found.title), found.start_on), found.id)
@@ -52,9 +53,14 @@ class ContractImport:
             return
         self._from_row[key] = row
         if key in self._ids:
+            self._of_row[row] = self._ids[key]
             self._change(row, self._ids[key], values)
         else:
             self._add(row, values)
+
+    def id_of_row(self, row: int) -> int | None:
+        """The contract that a row told of; None where it was left out."""
+        return self._of_row.get(row)
 
     def _key(self, values: dict[str, Any]) -> tuple[Any, ...]:
         if values.get("number"):
@@ -104,7 +110,7 @@ class ContractImport:
 
     def _save(self, row: int, values: dict[str, Any], contract_id: int | None) -> None:
         try:
-            contracts.save(values, contract_id)
+            self._of_row[row] = contracts.save(values, contract_id)
         except ValidationError as error:
             self._outcome.created["contracts"] -= contract_id is None
             self._outcome.updated["contracts"] -= contract_id is not None

@@ -142,6 +142,33 @@ FIELDS: dict[str, dict[str, str]] = {
         "notes": N_("Notes"),
     },
 }
+# One sheet for all: a row tells of a customer, of a contract and of an invoice.
+FIELDS["mixed"] = {
+    **FIELDS["customers"],
+    "contract_number": N_("Contract: number"),
+    "contract_title": N_("Contract: title"),
+    "contract_start": N_("Contract: start"),
+    "contract_end": N_("Contract: end"),
+    "contract_notice": N_("Contract: notice period"),
+    "contract_value": N_("Contract: value"),
+    "contract_interval": N_("Contract: paid every"),
+    "contract_state": N_("Contract: state"),
+    "invoice_number": N_("Invoice: number"),
+    "invoice_issue_date": N_("Invoice: date"),
+    "invoice_due_date": N_("Invoice: due date"),
+    "invoice_net": N_("Invoice: amount without tax"),
+    "invoice_tax": N_("Invoice: tax"),
+    "invoice_gross": N_("Invoice: amount with tax"),
+    "invoice_open": N_("Invoice: open amount"),
+    "invoice_paid": N_("Invoice: paid amount"),
+    "invoice_paid_on": N_("Invoice: paid on"),
+    "invoice_state": N_("Invoice: state"),
+    "invoice_line_name": N_("Invoice line: name"),
+    "invoice_quantity": N_("Invoice line: quantity"),
+    "invoice_unit_price": N_("Invoice line: price"),
+    "invoice_tax_rate": N_("Invoice line: tax rate"),
+    "invoice_line_total": N_("Invoice line: amount"),
+}
 KIND_NAMES = {
     "customers": N_("Customers"),
     "contracts": N_("Contracts"),
@@ -149,15 +176,23 @@ KIND_NAMES = {
     "invoices": N_("Invoices"),
     "payments": N_("Payments"),
     "opportunities": N_("Deals"),
+    "mixed": N_("Customers with contracts and invoices"),
 }
+# Kinds in which a column can become a field of the owner's own.
+WITH_OWN_FIELDS = {"customers", "mixed"}
 # Fields that several columns may feed; the others take one column.
 SEVERAL = {"emails", "phones", "notes", "tags"}
 DAYS = {"birthday", "start", "end", "issue_date", "due_date", "service_from", "service_to", "paid_on"}
-DAYS |= {"expected_on", "closed_on"}
+DAYS |= {"expected_on", "closed_on", "contract_start", "contract_end"}
+DAYS |= {f"invoice_{name}" for name in ("issue_date", "due_date", "paid_on")}
 AMOUNTS = {
     "value", "price", "price_gross", "net", "tax", "gross", "open", "paid", "quantity", "unit_price", "tax_rate",
     "line_total", "amount", "credit_limit",
 }  # fmt: skip
+AMOUNTS |= {"contract_value"}
+AMOUNTS |= {
+    f"invoice_{n}" for n in ("net", "tax", "gross", "open", "paid", "quantity", "unit_price", "tax_rate", "line_total")
+}
 # Columns that say who or what a row is about: a row that fills one of these is no footnote.
 NAMING = {"company", "name", "first_name", "last_name", "emails", "customer", "title"}
 
@@ -169,6 +204,10 @@ NEEDED: dict[str, tuple[tuple[str, ...], ...]] = {
     "catalogue": (("name", "description"), ("price", "price_gross")),
     "invoices": (("number",), ("issue_date",), _WHO, ("gross", "net", "open", "unit_price", "line_total")),
     "payments": (("paid_on",), ("amount",), ("number", *_WHO)),
+    "mixed": (
+        ("company", "name", "last_name", "first_name", "emails"),
+        ("contract_number", "contract_title", "invoice_number"),
+    ),
     "opportunities": (_WHO, ("title",), ("value", "stage", "state", "probability", "expected_on", "closed_on")),
 }
 # Asked for by name ("--kind invoices"), a list may do with less.
@@ -179,6 +218,7 @@ NEEDED_AT_LEAST: dict[str, tuple[tuple[str, ...], ...]] = {
     "invoices": (("number",), ("issue_date",), _WHO),
     "payments": NEEDED["payments"],
     "opportunities": (_WHO, ("title",)),
+    "mixed": NEEDED["mixed"],
 }
 
 

@@ -40,7 +40,7 @@ from crm_desktop.safety import backup, company_files
 FILE, LOOK, MATCH, CHECK, DONE = range(5)
 _PLAIN_CHARSETS = {"", "utf-8", "utf-8-sig", "utf-16"}
 _PAGES = {"customers": "customers", "contracts": "contracts", "catalogue": "catalogue", "invoices": "invoices"}
-_PAGES |= {"payments": "payments", "opportunities": "pipeline"}
+_PAGES |= {"payments": "payments", "opportunities": "pipeline", "mixed": "customers"}
 
 
 class _Read:
@@ -226,7 +226,8 @@ class ImportPage(Page):
         if self._result is None:
             return 0
         kind, outcome = self._result.kind, self._result.outcome
-        return outcome.created[kind] + outcome.updated[kind] + outcome.unchanged[kind]
+        counters = (outcome.created, outcome.updated, outcome.unchanged)
+        return sum(counter.total() if kind == "mixed" else counter[kind] for counter in counters)
 
     def _run(
         self, work: Callable[[Progress], Any], done: Callable[[Any], object], title: str, *, writes: bool = False
@@ -298,6 +299,7 @@ class ImportPage(Page):
             "invoices": _("Import invoices"),
             "payments": _("Import payments"),
             "opportunities": _("Import deals"),
+            "mixed": _("Import customers with contracts and invoices"),
         }
         self.head.tell(titles[kind])
 

@@ -95,7 +95,7 @@ class CheckStep(QWidget):
     def show_result(self, result: ImportResult, decisions: Decisions, *, stays: bool = False) -> None:
         """Show what a dry run with these decisions found; `stays` keeps the table that is shown."""
         self.decide.show_result(result, decisions)
-        outcome, kind = result.outcome, result.kind
+        outcome, kind = result.outcome, "customers" if result.kind == "mixed" else result.kind
         created, updated = outcome.created[kind], outcome.updated[kind]
         others = [count_of(k, n) for k, n in outcome.created.items() if k != kind and n]
         known = outcome.unchanged[kind]
@@ -105,7 +105,7 @@ class CheckStep(QWidget):
             else _("None of them is known yet")
         )
         self.new.tell(
-            formats.count(created), _new_words(kind, created), line if created else _("Everything is there already")
+            formats.count(created), _new_words(kind, created), line if created or others else _("Everything is there already")
         )
         fields = len(outcome.changes)
         text = ngettext("{n} field changes, old values are kept", "{n} fields change, old values are kept", fields)
