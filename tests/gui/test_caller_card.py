@@ -53,7 +53,7 @@ def test_the_card_shows_what_one_must_know(window, card, buyer):
 
 def test_a_hotkey_takes_the_number_from_the_clipboard(window, card, buyer):
     QGuiApplication.clipboard().setText("0049 171 1234567")
-    QTest.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
     assert card.customer_id == buyer
     assert "Anna Krueger" in words(card)
     QTest.keyClick(card.log_button, Qt.Key.Key_Escape)
