@@ -68,7 +68,26 @@ TABLES = (
         N_("Contracts"),
         f"SELECT number, direction, {_CUSTOMER.format(table='k')}, coalesce((SELECT name FROM customer c WHERE "
         "c.id = k.customer_id), payee) AS party, title, start_on, end_on, notice_count, notice_unit, renewal_months, "
-        "value_minor, currency, interval, state, notes FROM contract k WHERE deleted_at IS NULL ORDER BY number",
+        "notice_to, signed_on, notice_given_on, notice_by, ends_on, remind_days, inform_from_days, inform_to_days, informed_on, "
+        "value_minor, currency, interval, state, (SELECT number FROM contract p WHERE p.id = k.renewed_from_id) AS follows, "
+        "notes FROM contract k WHERE deleted_at IS NULL ORDER BY number",
+    ),
+    Table(
+        "contract_prices",
+        N_("Changes of price in contracts"),
+        "SELECT k.number AS contract, p.from_on, p.kind, p.value_minor, k.currency, p.percent_scaled, p.note FROM contract_price p "
+        "JOIN contract k ON k.id = p.contract_id WHERE k.deleted_at IS NULL ORDER BY k.number, p.from_on",
+    ),
+    Table(
+        "contract_states",
+        N_("History of contracts"),
+        "SELECT k.number AS contract, h.state, h.from_on, h.reason FROM contract_state h JOIN contract k ON k.id = h.contract_id "
+        "WHERE k.deleted_at IS NULL ORDER BY k.number, h.id",
+    ),
+    Table(
+        "letter_texts",
+        N_("Words of letters"),
+        "SELECT purpose, language, name, subject, body FROM letter_text ORDER BY purpose, language, name",
     ),
     Table(
         "invoices",

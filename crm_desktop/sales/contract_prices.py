@@ -146,10 +146,11 @@ def under_contract(on: date | None = None) -> list[UnderContract]:
         own[0] += 1
         own[1] += year_minor(value, interval)
     return [
-        UnderContract(direction, currency, number, _twelfth(year), year)
+        UnderContract(direction, currency, number, twelfth(year), year)
         for (direction, currency), (number, year) in sorted(sums.items(), key=lambda item: item[0], reverse=True)
     ]
 
 
-def _twelfth(minor: int) -> int:
+def twelfth(minor: int) -> int:
+    """A month's part of a year, rounded to the smallest coin."""
     return (minor * 2 + 12) // 24

@@ -7,7 +7,7 @@ a renewal goes on by that many months unless notice is given in time; `dates_of`
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from crm_desktop.activity import timeline
@@ -406,7 +406,13 @@ def note_state(contract_id: int, state: str, from_on: date, reason: str = "") ->
                 about=("contract", contract_id),
                 amount_minor=found.value_per_year_minor or None,
                 currency=found.currency,
+                happened_at=_noon(from_on) if from_on < dates.today() else None,
             )
+
+
+def _noon(day: date) -> datetime:
+    """When something happened of which only the day is known, so that it does not count as contact of today."""
+    return datetime.combine(day, time(12), UTC)
 
 
 def delete(contract_ids: list[int]) -> None:

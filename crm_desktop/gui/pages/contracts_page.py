@@ -19,8 +19,11 @@ from crm_desktop.gui.widgets import formats, said
 from crm_desktop.gui.widgets.buttons import Button
 from crm_desktop.gui.widgets.cells import EMPTY, Cell, status
 from crm_desktop.gui.widgets.list_page import Act, Column, Empty, ListPage, ListSpec, Sum, View
-from crm_desktop.sales import contracts
+from crm_desktop.sales import contract_prices, contracts
 from crm_desktop.sales.contracts import Contract
+
+# From this width of the page on the footer says the sums of a month as well.
+_ROOM_FOR_MONTHS = 1250
 
 
 class ContractsPage(ListPage):
@@ -90,7 +93,13 @@ class ContractsPage(ListPage):
             key = (found.direction, found.currency)
             totals[key] = totals.get(key, 0) + found.value_per_year_minor
         words = {"income": _("In a year"), "expense": _("Out a year")}
-        return [Sum(words[d], formats.money_text(t, c)) for (d, c), t in sorted(totals.items(), reverse=True) if t]
+        found_sums = []
+        for (way, currency), total in sorted(totals.items(), reverse=True):
+            if total:
+                found_sums.append(Sum(words[way], formats.money_text(total, currency)))
+                if self.width() >= _ROOM_FOR_MONTHS:
+                    found_sums.append(Sum(_("a month"), formats.money_text(contract_prices.twelfth(total), currency)))
+        return found_sums
 
     # ---- acts --------------------------------------------------------------------------------------------------------
 
