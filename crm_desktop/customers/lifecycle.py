@@ -195,10 +195,8 @@ def write_moves(moves: Iterable[Move]) -> None:
     names = {None: _("no stage")} | {stage.id: stage.label for stage in stages()}
     last = int(db.value("SELECT coalesce(max(id), 0) FROM stage_change"))
     last = max(last, int(db.value("SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'stage_change'), 0)")))
-    db.execute_many(
-        "UPDATE customer SET stage_id = ?, stage_by_hand = ? WHERE id = ?",
-        ((after, int(rule is None), customer) for customer, _b, after, _r, rule in made),
-    )
+    ends = {customer: (after, int(rule is None), customer) for customer, _b, after, _r, rule in made}
+    db.execute_many("UPDATE customer SET stage_id = ?, stage_by_hand = ? WHERE id = ?", ends.values())
     db.execute_many(
         "INSERT INTO stage_change(id, customer_id, from_stage_id, to_stage_id, changed_on, reason, rule_id, created_at) "
         "VALUES(?, ?, ?, ?, ?, ?, ?, ?)",

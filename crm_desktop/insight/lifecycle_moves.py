@@ -33,6 +33,8 @@ from crm_desktop.db import connection as db
 
 _SEEN = "lifecycle.seen"
 _SHOWN = 200
+# So many customers are moved before others may write again.
+_AT_ONCE = 1000
 ORDERS = (
     "d.state = 'issued' AND d.deleted_at IS NULL AND d.kind IN ('invoice', 'receipt') "
     "AND d.type_code NOT IN ('384', '386', '326') AND NOT (d.grand_total_minor > 0 AND b.credited_minor >= d.grand_total_minor)"
@@ -103,12 +105,30 @@ class Proposal:
 
 
 def run(customer_ids: Collection[int] | None = None) -> int:
-    """Ask all rules that are on about all customers, or about some; gives how many moved. One step that can be undone."""
-    with db.transaction(_("Rules of the customer stages")):
-        with _facts(customer_ids):
-            moves = _cascade([rule for rule in lifecycle_rules.rules() if rule.is_on])
-        lifecycle.write_moves(moves)
-    return len({customer for customer, *_rest in moves})
+    """Ask all rules that are on about all customers, or about some; gives how many moved. One step that can be undone.
+
+    The first run of a large company moves nearly everybody: it is written in parts, so that the owner's own work never
+    waits long, all in the same step as long as nothing else is done meanwhile.
+    """
+    with _facts(customer_ids):
+        moves = _cascade([rule for rule in lifecycle_rules.rules() if rule.is_on])
+    chains: dict[int, list[lifecycle.Move]] = {}
+    for move in moves:
+        chains.setdefault(move[0], []).append(move)
+    waiting, moved = list(chains.values()), 0
+    for start in range(0, len(waiting), _AT_ONCE):
+        with db.transaction(_("Rules of the customer stages"), merge=start > 0):
+            part = _still_so(waiting[start : start + _AT_ONCE])
+            lifecycle.write_moves(move for chain in part for move in chain)
+            moved += len(part)
+    return moved
+
+
+def _still_so(chains: list[list[lifecycle.Move]]) -> list[list[lifecycle.Move]]:
+    """Those whose customer is still in the stage that the rules saw: the owner may have moved them in between."""
+    marks = ",".join("?" * len(chains))
+    now = dict(db.query(f"SELECT id, stage_id FROM customer WHERE id IN ({marks})", [chain[0][0] for chain in chains]))
+    return [chain for chain in chains if chain[0][0] in now and now[chain[0][0]] == chain[0][1]]
 
 
 def tend() -> int:

@@ -286,3 +286,23 @@ def test_figures_can_ask_who_was_where_when(cafe):
     assert lifecycle.counts_on(TODAY + timedelta(days=9)) == {id_of("Lead"): 1}
     assert lifecycle.counts_on(TODAY + timedelta(days=10)) == {id_of("Customer"): 1}
     assert customer_list.counts()["all"] == 1
+
+
+def test_a_run_in_parts_is_still_one_step(monkeypatch):
+    monkeypatch.setattr(lifecycle_moves, "_AT_ONCE", 2)
+    firms = [customers.save({"company": f"Firm {n}"}) for n in range(5)]
+    for firm in firms:
+        order(firm, TODAY)
+    assert lifecycle_moves.run() == 5
+    history.undo(history.next_undo())
+    assert [stage_of(firm) for firm in firms] == [""] * 5
+
+
+def test_two_runs_are_two_steps(cafe):
+    order(cafe, TODAY)
+    lifecycle_moves.run()
+    other = customers.save({"company": "Hotel"})
+    order(other, TODAY)
+    lifecycle_moves.run()
+    history.undo(history.next_undo())
+    assert (stage_of(cafe), stage_of(other)) == ("Customer", "")
