@@ -5,12 +5,16 @@ Each open deal has one line at the most, the most telling one.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
+from crm_desktop.company import profile
 from crm_desktop.core import dates
+from crm_desktop.core.i18n import document_text, ngettext
 from crm_desktop.core.i18n import gettext_ as _
-from crm_desktop.core.i18n import ngettext
+from crm_desktop.customers import customers
 from crm_desktop.db import connection as db
+from crm_desktop.insight import wishes
 from crm_desktop.insight.task import Task
 from crm_desktop.sales import bant, opportunities
 from crm_desktop.sales.opportunities import TOUCHED, Opportunity
@@ -21,6 +25,8 @@ _ACCEPTED = (
     "AND l.record = 'document' AND d.kind = 'quote' AND d.outcome = 'accepted' AND d.deleted_at IS NULL)"
 )
 _MOST = 100
+# So many silent deals have their text prepared; whoever has more will not ask about all of them today.
+_PREPARED = 10
 
 
 def lines() -> list[Task]:
@@ -33,7 +39,23 @@ def lines() -> list[Task]:
         f"ORDER BY o.value_minor DESC LIMIT {_MOST}",
         [dates.add_days(today, _AHEAD_DAYS).isoformat(), today.isoformat(), now],
     )
-    return [_line(deal, today) for deal in opportunities.rows([i for (i,) in found])]
+    deals = opportunities.rows([i for (i,) in found])
+    made = [_line(deal, today) for deal in deals]
+    silent = [place for place, task in enumerate(made) if task.kind == "stale_deal"]
+    for place in silent[:_PREPARED]:
+        made[place] = _with_words(made[place], deals[place])
+    return made
+
+
+def _with_words(task: Task, deal: Opportunity) -> Task:
+    """A line with a short letter that asks how things stand, in the language of the customer."""
+    language = customers.get(deal.customer_id).language or profile.load().language
+    words = document_text(
+        language,
+        "we spoke about “{title}” a while ago. Are you still interested, and is there anything that you would like to know?",
+    ).format(title=deal.title)
+    letter = wishes.in_a_letter(deal.customer_id, deal.title, [words])
+    return replace(task, words=letter.body, subject=letter.subject, language=letter.language)
 
 
 def _line(deal: Opportunity, today: date) -> Task:

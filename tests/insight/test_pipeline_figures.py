@@ -133,6 +133,15 @@ class TestToday:
         timeline.add(bruns, "call", "They think about it")
         assert silent not in {task.record_id for task in today_pipeline.lines()}
 
+    def test_a_silent_one_has_a_few_words_prepared(self, bruns):
+        customers.save({"language": "de"}, bruns)
+        with dates.freeze(NOW - timedelta(days=20)):
+            deal(bruns, "Terrace lanterns")
+        (task,) = today_pipeline.lines()
+        assert (task.subject, task.language) == ("Terrace lanterns", "de")
+        assert "“Terrace lanterns”" in task.words or "„Terrace lanterns“" in task.words
+        assert task.words.startswith("Guten Tag")
+
     def test_an_accepted_quote_asks_whether_it_is_won(self, bruns):
         made = deal(bruns, "Bar lighting")
         quote = deal_drafts.quote(made)
