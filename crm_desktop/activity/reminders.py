@@ -136,6 +136,17 @@ def everything(search: str = "") -> list[Reminder]:
     return [_reminder(row) for row in rows]
 
 
+def find(search: str, limit: int = 3) -> list[Reminder]:
+    """Reminders that wait and contain all these words in title or note, the earliest first."""
+    words = text.fold(search).split()
+    fitting = " AND ".join("fold(r.title || ' ' || r.note) LIKE ?" for _word in words)
+    rows = db.query(
+        f"{_SELECT} WHERE r.done_at IS NULL AND r.deleted_at IS NULL AND {fitting or '0'} ORDER BY r.due_on, r.id LIMIT ?",
+        [*(f"%{word}%" for word in words), limit],
+    )
+    return [_reminder(row) for row in rows]
+
+
 def of_customer(customer_id: int) -> list[Reminder]:
     """A customer's reminders that are not done, the earliest first."""
     rows = db.query(

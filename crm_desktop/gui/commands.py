@@ -41,6 +41,7 @@ def _file() -> list[Command]:
         ),
         Command(_("New case"), (), window="new_record", argument="case", icon="life-buoy"),
         Command(_("W&ho is calling…"), ("Ctrl+Shift+L",), window="new_record", argument="caller", icon="phone"),
+        Command(_("New reminder"), ("Ctrl+Shift+R",), window="new_record", argument="reminder", icon="bell"),
         Command(_("Note &work"), ("Ctrl+Shift+W",), window="new_record", argument="service", icon="plus"),
         Command(_("Start the &timer"), ("Ctrl+Shift+T",), window="start_timer", icon="clock"),
         Command(_("Stop the ti&mer and note it"), ("Ctrl+Shift+S",), window="stop_timer", icon="check"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crm_desktop.activity import reminders
 from crm_desktop.billing import invoice_list, kinds
 from crm_desktop.billing.document import OFFERS
 from crm_desktop.care import cases
@@ -30,8 +31,14 @@ def find(text: str) -> list[Hit]:
             _case(row) for row in cases.rows(cases.ids("all", search=text, order="opened_at", descending=True)[:3])
         ]
         found += [_contract(row) for row in contracts.rows(contracts.ids(search=text)[:3])]
+        found += [_reminder(row) for row in reminders.find(text, 3)]
         found += words_finder.find(text)
     return found
+
+
+def _reminder(row: reminders.Reminder) -> Hit:
+    detail = row.customer or row.contract or row.document or ""
+    return Hit(_("Reminders"), row.title, detail, formats.day_near(row.due_on), "bell", "reminder", row.id)
 
 
 def _timer_for(text: str) -> str | None:

@@ -9,8 +9,10 @@ from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from crm_desktop.billing.document import OFFERS
 from crm_desktop.care import cases, feedback
+from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui import page_table
 from crm_desktop.gui.page_table import PageEntry
+from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.page import Page
 
 _LONGEST = 100
@@ -28,6 +30,7 @@ _OWN_WAYS = {
     "caller": "_show_caller",
     "maintain": "_maintain",
     "feedback": "_show_asked",
+    "reminder": "_remind",
 }
 
 
@@ -121,6 +124,19 @@ class Pages(QStackedWidget):
         if card is not None:
             card.open_customer(customer_id) if customer_id else card.open()
         return card is not None
+
+    def _remind(self, reminder_id: int) -> bool:
+        """A reminder on its day in the calendar; a new one is asked for over the page, on a card about that customer."""
+        from crm_desktop.gui.parts import reminder_form
+
+        page = self.page()
+        if reminder_id or page is None:
+            return self.go("calendar", {"id": reminder_id})
+        about = (page.place() or {}).get("id") if self.key() == "customer" else None
+        day = reminder_form.ask(customer_id=about)
+        if day is not None:
+            page.toast.emit(_("Reminder for {day} added").format(day=formats.day_near(day)), True)
+        return day is not None
 
     def on_page(self, act: str) -> bool:
         """Whether the shown page did what was asked: `undo_here` or `redo_here`."""

@@ -7,11 +7,14 @@ from datetime import date, time
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from crm_desktop.activity import reminders
 from crm_desktop.core import dates, preferences
+from crm_desktop.gui import finder
+from crm_desktop.gui.parts import calendar_acts
 from crm_desktop.gui.section_tabs import SectionTabs
-from crm_desktop.gui.widgets import formats
+from crm_desktop.gui.widgets import dialogs, formats
 from crm_desktop.insight import agenda
 from crm_desktop.safety import undo
 from crm_desktop.sales import contracts
@@ -167,3 +170,49 @@ def test_every_kind_has_a_colour_and_words():
     from crm_desktop.gui.parts.calendar_paint import TONES
 
     assert set(TONES) == set(_ICONS) == set(agenda.KINDS)
+
+
+def test_a_reminder_is_found_from_anywhere_and_shown_on_its_day(page, window, qtbot):
+    number = reminders.save("Clean the kiln", date(2027, 1, 29))
+    (hit,) = [hit for hit in finder.find("kiln") if hit.kind == "reminder"]
+    assert (hit.id, hit.title) == (number, "Clean the kiln")
+    window.open_record("reminder", number)
+    assert window.pages.page().view.day == date(2027, 1, 29)
+
+
+def test_a_new_reminder_comes_from_the_menu(page, window, qtbot, answers):
+    def fill(dialog) -> str:
+        dialog.form.put("title", "Send samples")
+        return "act"
+
+    hotel = add_customer("Hotel Alsterblick")
+    window.open_record("customer", hotel)
+    answers.append(fill)
+    window.new_record("reminder")
+    (found,) = reminders.waiting()
+    assert (found.title, found.customer_id) == ("Send samples", hotel)
+    assert window.pages.key() == "customer"
+
+
+def test_a_calendar_file_goes_out_and_comes_in_after_a_look(page, window, answers, tmp_path, monkeypatch):
+    reminders.save("Ring up", TODAY)
+    path = tmp_path / "work.ics"
+    monkeypatch.setattr(dialogs, "choose_save_file", lambda *_a: path)
+    monkeypatch.setattr(dialogs, "choose_open_file", lambda *_a: path)
+    page.export()
+    assert window.toast.text == "1 entry saved in work.ics"
+    path.write_bytes(path.read_bytes().replace(b"SUMMARY:Ring up", b"SUMMARY:Call Anna").replace(b"reminder-1-", b"x-"))
+    path.write_bytes(path.read_bytes().replace(b"@crm-desktop", b"@elsewhere"))
+    seen = []
+
+    def look(dialog) -> str:
+        seen.extend(found.text() for found in dialog.findChildren(QLabel))
+        return "take"
+
+    answers.append(look)
+    calendar_acts.read(page)
+    assert any("1 reminder is new." in text and "Call Anna" in text for text in seen)
+    assert _titles(page, TODAY) == ["Call Anna", "Ring up"]
+    answers.append("")
+    calendar_acts.read(page)
+    assert len(reminders.waiting()) == 2

@@ -155,6 +155,33 @@ def test_one_digest_at_the_start_then_each_reminder_at_its_time(
     assert (shop.pages.key(), shop.pages.page().title()) == ("customer", "Cafe Ostwind")
 
 
+@pytest.mark.usefixtures("place")
+def test_what_was_put_off_for_an_hour_and_what_repeats_is_told_at_its_time(
+    shop: MainWindow, told: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
+):
+    preferences.put("tray", True)
+    shop.tray.start()
+    clock = [NOON]
+    monkeypatch.setattr(tray, "_now", lambda: clock[0])
+    ring = reminders.save("Ring up", TODAY, due_time=time(12, 1))
+    kiln = reminders.save("Kiln", TODAY, repeats="every 1 day at 12:20")
+    clock[0] = NOON + timedelta(minutes=2)
+    shop.tray._look()
+    assert told == [("Ring up", "")]
+    reminders.later(ring, TODAY, time(13, 2))
+    for minutes, title in ((3, None), (21, "Kiln"), (60, None), (63, "Ring up"), (70, None)):
+        before = len(told)
+        clock[0] = NOON + timedelta(minutes=minutes)
+        shop.tray._look()
+        assert [entry[0] for entry in told[before:]] == ([title] if title else [])
+    reminders.done(kiln)
+    with dates.freeze(TODAY + timedelta(days=1)):
+        reminders.done(ring)
+        clock[0] = NOON + timedelta(days=1, minutes=21)
+        shop.tray._look()
+    assert told[-1][0] == "Kiln"
+
+
 @pytest.mark.usefixtures("place", "told")
 def test_the_menu_holds_five_of_today_and_what_one_may_do(shop: MainWindow, answers: list[object]):
     preferences.put("tray", True)

@@ -115,12 +115,17 @@ class CalendarPage(Page):
     def title(self) -> str:
         return _("Calendar")
 
-    def activate(self, day: str = "", **_rest: Any) -> None:
-        """Show a day, else the one that was shown last."""
-        if day:
+    def activate(self, id: int = 0, *, day: str = "", **_rest: Any) -> None:
+        """Show a day, that of a reminder, or the one that was shown last."""
+        if id:
+            self.view.choose(reminders.get(id).due_on)
+        elif day:
             self.view.choose(date.fromisoformat(day))
         self.refresh()
         self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def place(self) -> dict[str, Any] | None:
+        return {"day": self.view.day.isoformat()}
 
     def refresh(self) -> None:
         first, last = self.view.span()

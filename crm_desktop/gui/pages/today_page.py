@@ -18,7 +18,7 @@ from crm_desktop.core import dates, preferences
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
 from crm_desktop.gui import failures, icons, theme, tokens
-from crm_desktop.gui.parts import reminder_form, today_kinds
+from crm_desktop.gui.parts import calendar_acts, reminder_form, today_kinds
 from crm_desktop.gui.parts.first_steps import FirstSteps
 from crm_desktop.gui.parts.later_menu import ask_day
 from crm_desktop.gui.parts.today_list import TaskList
@@ -244,6 +244,11 @@ class TodayPage(Page):
         if failures.guarded(partial(reminders.delete, task.reminder_id)):
             self.toast.emit(said.moved_to_bin(task.title), True)
         self.refresh()
+
+    def export(self) -> None:
+        """Save the chosen reminders as a calendar file; all reminders and dates when none is chosen."""
+        chosen = [task.reminder_id for task in self.list.selected() if task.reminder_id is not None]
+        calendar_acts.save(self, chosen or None)
 
     def areas(self) -> list[QWidget]:
         return [self.list, self.pane] if self.pane.isVisible() else [self.list]

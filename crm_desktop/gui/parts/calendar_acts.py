@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -17,15 +18,15 @@ if TYPE_CHECKING:
 _LOOK_AT = 12
 
 
-def save(page: Page) -> None:
-    """Write all reminders and dates as a calendar file."""
+def save(page: Page, reminder_ids: Sequence[int] | None = None) -> None:
+    """Write all reminders and dates as a calendar file, or only these reminders."""
     from crm_desktop.exchange import calendar_files  # slow to import, and seldom needed
 
     path = dialogs.choose_save_file(_("Save as calendar file"), "crm.ics", [(_("Calendar"), ".ics")], "calendar")
     if path is None:
         return
     counts: list[int] = []
-    if failures.guarded(lambda: counts.append(calendar_files.save(path))):
+    if failures.guarded(lambda: counts.append(calendar_files.save(path, reminder_ids=reminder_ids))):
         words = ngettext("{n} entry saved in {file}", "{n} entries saved in {file}", counts[0])
         page.toast.emit(words.format(n=formats.count(counts[0]), file=path.name), False)
 
