@@ -186,6 +186,22 @@ def test_warranty_stands_in_the_case_of_a_product(window, hotel):
     assert cases.get(cases.ids()[0]).serial == "N-17"
 
 
+def test_a_case_names_who_asked_and_an_entry_of_the_price_list(window, hotel):
+    from crm_desktop.customers import contacts
+    from crm_desktop.customers.contacts import Person
+
+    person = contacts.save_person(Person(customer_id=hotel, first_name="Katrin", last_name="Sommerfeld"))
+    item = hands.add_item("Lamp Kai", "400", kind="product")
+    window.show_page("case", {"id": 0, "customer": hotel, "kind": "question", "title": "Which bulb?"})
+    form = window.pages.page()
+    assert form.form.input("contact_person_id").findText("Katrin Sommerfeld") == 1
+    form.form.put("contact_person_id", person)
+    form.form.put("item_id", item)
+    form.primary()
+    found = cases.get(cases.ids()[0])
+    assert (found.contact_person_id, found.item_id, found.product, found.kind) == (person, item, "Lamp Kai", "question")
+
+
 def test_the_finder_opens_cases_and_makes_new_ones(window, hotel, page):
     from crm_desktop.gui import finder
 

@@ -128,6 +128,19 @@ def test_settings_of_loyalty_cases_and_feedback(window, gold, answers):
     assert feedback.pause_days() == 30
 
 
+def test_who_could_be_asked_is_listed_and_asked_with_a_click(window, gold, answers):
+    case_id = cases.save({"customer_id": gold, "kind": "repair", "title": "Dark"})
+    cases.solve(case_id)
+    window.show_page("settings", {"section": "feedback"})
+    section = window.pages.page().sections["feedback"]
+    assert section.ready.isVisible()
+    answers.append("")
+    section.ready.body.itemAt(0).widget().click()
+    assert [(f.record, f.record_id) for f in feedback.of_customer(gold)] == [("case", case_id)]
+    section.refresh()
+    assert not section.ready.isVisible()
+
+
 def test_answers_of_a_file_are_shown_before_they_are_noted(window, gold, answers, tmp_path, qtbot):
     customers.save({"email": "info@alsterblick.example"}, gold)
     path = tmp_path / "answers.csv"

@@ -11,11 +11,13 @@ from crm_desktop.billing import invoice_list
 from crm_desktop.care import cases, owned_products
 from crm_desktop.care.owned_products import OwnedProduct
 from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.customers import contacts
 from crm_desktop.gui.parts import case_words
 from crm_desktop.gui.parts.attached_files import AttachedFiles
 from crm_desktop.gui.parts.case_acts import CaseActs
 from crm_desktop.gui.parts.case_notes_view import CaseNotesView
 from crm_desktop.gui.parts.customer_input import CustomerInput
+from crm_desktop.gui.parts.item_input import ItemInput
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.buttons import Button, menu_button
 from crm_desktop.gui.widgets.form import Field, Heading
@@ -61,9 +63,11 @@ class CaseForm(RecordForm):
             Field("description", _("What happened"), "lines", rows=3),
             Field("priority", _("Priority"), "choice", choices=case_words.priorities(), width=0.33),
             Field("due_on", _("Due"), "date", width=0.33, hint=_("Empty: by rule, see Settings")),
+            Field("contact_person_id", _("Who asked"), "choice", choices=[(None, _("Nobody named"))], width=0.33),
             Heading(_("What it belongs to")),
             Field("owned_product_id", _("Product they own"), "choice", choices=[(None, _("None"))]),
-            Field("document_id", _("Invoice"), "search", choices=[(None, _("None"))], width=0.67),
+            Field("document_id", _("Invoice"), "search", choices=[(None, _("None"))], width=0.5),
+            Field("item_id", _("Or an entry of the price list"), "own", make=ItemInput, width=0.5),
             Heading(_("How it was solved")),
             Field("solution", _("Solution"), "lines", rows=3),
             Field("cost_minor", _("What it cost us"), "money", width=0.33),
@@ -97,9 +101,11 @@ class CaseForm(RecordForm):
         bills = _invoices(customer_id) if customer_id else []
         if document_id and document_id not in dict(bills):
             bills = [(document_id, number), *bills]
-        for name, offered in (("owned_product_id", products), ("document_id", bills)):
+        named: Choices = [(person.id, person.name) for person in contacts.people(customer_id)] if customer_id else []
+        for name, offered in (("owned_product_id", products), ("document_id", bills), ("contact_person_id", named)):
             before = self.form.input(name).value()
-            self.form.input(name).set_choices([*nothing, *offered])
+            none = nothing if name != "contact_person_id" else [(None, _("Nobody named"))]
+            self.form.input(name).set_choices([*none, *offered])
             self.form.input(name).set_value(before if before in dict(offered) else None)
 
     def keep(self, values: dict[str, Any], record_id: int | None) -> int:

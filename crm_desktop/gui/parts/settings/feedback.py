@@ -7,16 +7,22 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from crm_desktop.care import feedback
+from crm_desktop.billing import invoices
+from crm_desktop.care import cases, feedback
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext, pgettext
+from crm_desktop.customers import customers
 from crm_desktop.gui import failures, jobs
+from crm_desktop.gui.parts.case_acts import CaseActs
 from crm_desktop.gui.parts.settings.section import SettingsSection
 from crm_desktop.gui.widgets import dialogs, formats
 from crm_desktop.gui.widgets.buttons import Button
-from crm_desktop.gui.widgets.cards import Facts
+from crm_desktop.gui.widgets.cards import Card, Facts, Item
 from crm_desktop.gui.widgets.form import Field
 from crm_desktop.gui.widgets.layouts import column, frame, label, row
+
+# So many customers who could be asked are listed.
+_READY = 8
 
 
 class FeedbackSection(SettingsSection):
@@ -36,9 +42,12 @@ class FeedbackSection(SettingsSection):
               "what would be noted before anything is. The same file twice changes nothing."),
             "small", "text2", wrap=True,
         )  # fmt: skip
-        never = label(_("Who refused under Consent, on the customer's card, is never asked."), "small", "text2", wrap=True)
+        self.ready = Card(_("Could be asked now"))
+        never = label(
+            _("Who refused under Consent, on the customer's card, is never asked."), "small", "text2", wrap=True
+        )
         column(
-            self, frame("card", label(_("How often"), "h"), asked, never),
+            self, frame("card", label(_("How often"), "h"), asked, never), self.ready,
             frame("card", label(_("What they say"), "h"), self.figures, row(self.read_button, "stretch"), note), gap=14,
         )  # fmt: skip
 
@@ -50,6 +59,7 @@ class FeedbackSection(SettingsSection):
             days,
         )
         self.pause.setText(words.format(n=formats.count(days)))
+        self._tell_ready()
         asked, answered = feedback.answer_share()
         nps, mean = feedback.nps(), feedback.average(feedback.SATISFACTION)
         satisfied = _("{score} of {highest}")
@@ -64,6 +74,21 @@ class FeedbackSection(SettingsSection):
                 (_("Recommendation (NPS)"), formats.count(nps) if nps is not None else ""),
             ]
         )
+
+    def _tell_ready(self) -> None:
+        """Whose case was solved or invoice paid lately and who may be asked; a click prepares the text."""
+        ready = feedback.waiting_to_ask()[:_READY]
+        self.ready.setVisible(bool(ready))
+        self.ready.tell([self._ready_item(*found) for found in ready])
+
+    def _ready_item(self, customer_id: int, record: str, record_id: int) -> Item:
+        if record == feedback.CASE:
+            case = cases.get(record_id)
+            words, name = f"{case.number}: {case.title}", "life-buoy"
+        else:
+            words, name = invoices.get(record_id).number or "", "receipt-text"
+        ask = partial(CaseActs(self.page).ask, customer_id, (record, record_id))
+        return Item(customers.get(customer_id).name, _("Ask"), name, detail=words, on=ask)
 
     def _change(self) -> None:
         field = Field("pause_days", _("Days between two questions"), "number", decimals=0, width=0.5, needed=True)
