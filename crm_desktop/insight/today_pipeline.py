@@ -26,7 +26,7 @@ _ACCEPTED = (
 )
 _MOST = 100
 # So many silent deals have their text prepared; whoever has more will not ask about all of them today.
-_PREPARED = 10
+_PREPARED = 5
 
 
 def lines() -> list[Task]:

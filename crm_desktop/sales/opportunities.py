@@ -145,7 +145,7 @@ def _read(row: tuple[Any, ...]) -> Opportunity:
         values[place] = date.fromisoformat(row[place]) if row[place] else None
     for place in (27, 28, 29):
         values[place] = dates.instant_from(row[place])
-    values[21] = json.loads(row[21] or "{}")
+    values[21] = json.loads(row[21]) if len(row[21]) > 2 else {}
     code, own_name, usual_bp, stale_days, accepted, followed = row[31:]
     probability = {"won": 10000, "lost": 0}.get(row[8], usual_bp if row[11] is None else row[11])
     stage = own_name or _(pipeline_stages.NAMES[code])
