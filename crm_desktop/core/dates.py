@@ -58,7 +58,8 @@ def stamp() -> str:
 
 def instant_from(text: str) -> datetime:
     """Read a stored instant or a `stamp`, to the second."""
-    return datetime.strptime(text[:19], "%Y-%m-%dT%H:%M:%S").replace(tzinfo=UTC)
+    # Not strptime: a history reads hundreds of them each time it is shown.
+    return datetime.fromisoformat(text[:19]).replace(tzinfo=UTC)
 
 
 def is_plausible(day: date) -> bool:

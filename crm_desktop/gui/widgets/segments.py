@@ -28,6 +28,7 @@ class Segments(QWidget):
         self._on = on
         self._buttons: dict[str, Button] = {}
         self._counts: dict[str, str] = {}
+        self._late: dict[str, bool] = {}
         self._offered: set[str] = set()
         self.more = Button(_("More"), "segment", name=_("More views"), on=self._open_more, parent=self)
         self.more.set_key("chevron-down")
@@ -71,7 +72,9 @@ class Segments(QWidget):
 
     def set_count(self, key: str, count: str, *, late: bool = False) -> None:
         """Print a number beside a view."""
-        if key in self._buttons:
+        shown = (self._counts.get(key, ""), self._late.get(key, False))
+        if key in self._buttons and shown != (count, late):
+            self._late[key] = late
             self._counts[key] = count
             self._buttons[key].set_count(count, late=late)
             self.updateGeometry()
