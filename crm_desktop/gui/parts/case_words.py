@@ -60,6 +60,18 @@ def warranty(until: date | None) -> tuple[str, str]:
     return _("Warranty ended on {day}").format(day=formats.day(until)), "amber"
 
 
+def warranty_short(until: date | None) -> str:
+    """The same in few words, for short rows."""
+    if until is None:
+        return ""
+    day = formats.day_short(until)
+    return (
+        _("warranty until {day}").format(day=day)
+        if until >= dates.today()
+        else _("no warranty since {day}").format(day=day)
+    )
+
+
 def product(found: Case) -> str:
     """What it is about: the product with its serial number."""
     return " · ".join(part for part in (found.product, found.serial) if part)

@@ -52,7 +52,9 @@ class CustomerProducts(Card):
         if due is not None:
             right = formats.day_short(due)
             tone = "amber" if due <= dates.add_days(dates.today(), owned_products.SERVICE_AHEAD_DAYS) else ""
-        detail = " · ".join(part for part in (product.serial, case_words.warranty(product.warranty_until)[0]) if part)
+        detail = " · ".join(
+            part for part in (product.serial, case_words.warranty_short(product.warranty_until)) if part
+        )
         return Item(
             product.name, right, "wrench" if due else "package-check", tone, detail, on=partial(self.edit, product.id)
         )
