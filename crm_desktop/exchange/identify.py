@@ -45,8 +45,8 @@ _CARDS = (
 _TEXT_MAGIC = (
     (re.compile(rb"\s*<\?xml[^>]*>.{0,400}<(?:\w+:)?Workbook", re.DOTALL), "xml_workbook"),
     (re.compile(rb"\s*<\?xml(?!.{0,2000}<(?:html|table))", re.DOTALL | re.IGNORECASE), "xml"),
-    (re.compile(rb"\s*[\[{]\s*[\[{\"}\]]"), "json"),
 )
+_JSON = re.compile(rb"\s*[\[{]\s*[\[{\"}\]]")
 _HTML = re.compile(
     rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|table|meta|style|\?xml)\b", re.DOTALL | re.IGNORECASE
 )
@@ -70,7 +70,7 @@ class Refused(Exception):  # noqa: N818
 
 
 def identify(path: Path) -> str:
-    """The format by content: "xlsx", "xlsb", "xls", "ods", "html", "vcard", "ics", "ldif" or "text".
+    """The format by content: "xlsx", "xlsb", "xls", "ods", "html", "vcard", "ics", "ldif", "json" or "text".
 
     Raises:
         Refused: it is none of these, empty, protected by a password, or too large.
@@ -102,6 +102,8 @@ def _identify_text(path: Path, head: bytes) -> str:
     card = next((form for pattern, form in _CARDS if pattern.match(start)), None)
     if card:
         return card
+    if _JSON.match(start.removeprefix(b"\xef\xbb\xbf")):
+        return "json"
     for pattern, code in _TEXT_MAGIC:
         if pattern.match(plain):
             raise Refused(code)

@@ -68,7 +68,7 @@ _SENTENCES = {
     "web_page": N_("“{name}” is a web page without a table. Download the list as an Excel workbook or as CSV."),
     "xml_workbook": N_("“{name}” is an old XML spreadsheet. Open it in Excel or LibreOffice and save it as .xlsx."),
     "xml": N_("“{name}” is an XML file, which cannot be read as a table."),
-    "json": N_("“{name}” is a JSON file, which cannot be read as a table."),
+    "json": N_("There is no list of records in “{name}”, which is a JSON file."),
     "no_cards": N_("There is nobody in “{name}”: no card in it has a name, an e-mail address or a phone number."),
     "no_birthdays": N_("“{name}” is a calendar without birthdays. Only birthdays are taken over from calendars."),
 }
@@ -144,7 +144,8 @@ def check_path(path: Path) -> None:
 class Source:
     """An open file. Close it, or use it in a `with`, so that its child process ends.
 
-    `format` is "xlsx", "xlsb", "xls", "ods", "csv", "html", "vcard", "ldif" or "ics", by content; `encoding` and `delimiter` are empty for
+    `format` is "xlsx", "xlsb", "xls", "ods", "csv", "html", "json", "vcard", "ldif" or "ics", by content; `encoding` and
+    `delimiter` are empty for
     workbooks; `since_1904` says that bare numbers count days from 1904.
     """
 

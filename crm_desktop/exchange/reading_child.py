@@ -50,6 +50,12 @@ class _Table:
         elif self.form in CARDS:
             self._cards = _cards(self.form, path)
             self.sheets = [("", True)]
+        elif self.form == "json":
+            from crm_desktop.exchange import json_tables
+
+            named = json_tables.read_tables(path)
+            self._tables = [rows for _name, rows in named]
+            self.sheets = [(name, True) for name, _rows in named]
         elif self.form == "html":
             from crm_desktop.exchange import text_files, web_tables
 
@@ -72,7 +78,7 @@ class _Table:
             return 0, self._lines, text_files.read_rows(self._path, self._dialect, self.open_quotes)
         if self.form in CARDS:
             return 0, len(self._cards.rows), iter(self._cards.rows)
-        if self.form == "html":
+        if self.form in {"html", "json"}:
             return 0, len(self._tables[index]), iter(self._tables[index])
         return self._book.rows(self.sheets[index][0])
 

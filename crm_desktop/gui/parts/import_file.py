@@ -14,7 +14,7 @@ from crm_desktop.gui.widgets.buttons import Button
 from crm_desktop.gui.widgets.disc import Disc
 from crm_desktop.gui.widgets.layouts import column, label, line_of, row
 
-ENDINGS = (".xlsx", ".xls", ".xlsb", ".xlsm", ".ods", ".csv", ".tsv", ".txt", ".vcf", ".ldif", ".ics")
+ENDINGS = (".xlsx", ".xls", ".xlsb", ".xlsm", ".ods", ".csv", ".tsv", ".txt", ".vcf", ".ldif", ".ics", ".json")
 
 
 class FileStep(QFrame):
