@@ -34,7 +34,10 @@ TABLES = (
         "k.kind = 'email') AS more_emails, phone, (SELECT group_concat(value, '; ') FROM contact_channel k WHERE "
         "k.customer_id = c.id AND k.kind = 'phone') AS more_phones, website, vat_id, tax_number, iban, bic, bank_name, "
         "birthday_on, language, currency, buyer_reference, einvoice_format, electronic_scheme, electronic_address, "
-        "invoice_email, dunning_hold, (SELECT group_concat(t.name, '; ') FROM customer_tag x JOIN tag t "
+        "invoice_email, dunning_hold, (SELECT coalesce(nullif(s.name, ''), s.code) FROM lifecycle_stage s WHERE "
+        "s.id = c.stage_id) AS stage, (SELECT s.name FROM source s WHERE s.id = c.source_id) AS source, touch_days, "
+        "(SELECT l.name FROM price_list l WHERE l.id = c.price_list_id) AS price_list, credit_limit_minor, price_mode, tone, "
+        "(SELECT group_concat(t.name, '; ') FROM customer_tag x JOIN tag t "
         "ON t.id = x.tag_id WHERE x.customer_id = c.id) AS tags, served_by, notes, (SELECT json_group_object(f.name, v.value) "
         "FROM custom_value v JOIN custom_field f ON f.id = v.field_id WHERE v.customer_id = c.id HAVING count(*) > 0) AS own_fields, "
         "archived_at FROM customer c WHERE deleted_at IS NULL ORDER BY number",
@@ -260,6 +263,54 @@ TABLES = (
         "SELECT l.name, l.currency, l.price_mode, l.percent_scaled, l.from_on, l.to_on, i.number AS item_number, "
         "p.from_quantity_scaled, p.price_scaled, l.note FROM price_list l LEFT JOIN price_list_price p ON p.price_list_id = l.id "
         "LEFT JOIN item i ON i.id = p.item_id ORDER BY l.name, i.number, p.from_quantity_scaled",
+    ),
+    Table(
+        "customer_stages",
+        N_("Customer stages"),
+        "SELECT coalesce(nullif(name, ''), code) AS stage, (SELECT count(*) FROM customer c WHERE c.stage_id = s.id AND "
+        "c.deleted_at IS NULL AND c.archived_at IS NULL) AS customers FROM lifecycle_stage s ORDER BY position, id",
+    ),
+    Table(
+        "customer_stage_rules",
+        N_("Rules of the customer stages"),
+        "SELECT r.event, r.amount_scaled AS number_scaled, r.from_stages, coalesce(nullif(s.name, ''), s.code) AS to_stage, "
+        "r.is_on AS switched FROM lifecycle_rule r JOIN lifecycle_stage s ON s.id = r.to_stage_id ORDER BY r.position, r.id",
+    ),
+    Table(
+        "stage_changes",
+        N_("History of the customer stages"),
+        f"SELECT {_CUSTOMER.format(table='h')}, coalesce(nullif(f.name, ''), f.code) AS from_stage, coalesce(nullif(t.name, ''), "
+        "t.code) AS to_stage, h.changed_on, h.reason, h.rule_id IS NOT NULL AS by_rule FROM stage_change h LEFT JOIN "
+        "lifecycle_stage f ON f.id = h.from_stage_id LEFT JOIN lifecycle_stage t ON t.id = h.to_stage_id ORDER BY h.id",
+    ),
+    Table(
+        "checklists",
+        N_("Checklists"),
+        "SELECT k.name AS checklist, k.starts, k.is_on AS switched, s.position, s.title, s.days_after, s.note FROM checklist k "
+        "LEFT JOIN checklist_step s ON s.checklist_id = k.id WHERE k.deleted_at IS NULL ORDER BY k.name, s.position",
+    ),
+    Table(
+        "checklist_tasks",
+        N_("Checklists of customers"),
+        f"SELECT {_CUSTOMER.format(table='r')}, r.name AS checklist, r.started_on, t.title, t.due_on, t.done_at, r.ended_at "
+        "FROM checklist_task t JOIN checklist_run r ON r.id = t.run_id ORDER BY r.id, t.position",
+    ),
+    Table(
+        "segments",
+        N_("Segments"),
+        "SELECT name, conditions, note FROM segment WHERE deleted_at IS NULL ORDER BY name",
+    ),
+    Table(
+        "relations",
+        N_("Customers that belong together"),
+        f"SELECT {_CUSTOMER.format(table='r')}, r.kind, (SELECT number FROM customer c WHERE c.id = r.other_id) AS other_number, "
+        "r.note FROM customer_relation r ORDER BY customer_number, r.id",
+    ),
+    Table(
+        "consents",
+        N_("Consents"),
+        f"SELECT {_CUSTOMER.format(table='k')}, purpose, state, on_day_on AS day_on, source, note FROM consent k "
+        "ORDER BY customer_number, purpose, on_day_on, id",
     ),
     Table(
         "timeline",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from crm_desktop.company import profile
 from crm_desktop.core.i18n import document_text
-from crm_desktop.customers import contacts, customers
+from crm_desktop.customers import contacts, customers, kind_defaults
 from crm_desktop.insight.prepared import Letter
 
 
@@ -81,7 +81,13 @@ def _reader(customer_id: int, person_id: int | None) -> _Reader:
     person = next((one for one in people if one.id == person_id), None)
     to = (person.email if person else "") or found.email
     language = found.language or company.language
-    return _Reader(person or found, to, language, found.tone == "friendly", company.owner or company.name)
+    return _Reader(
+        person or found,
+        to,
+        language,
+        kind_defaults.of_customer(found.id).tone == kind_defaults.FRIENDLY,
+        company.owner or company.name,
+    )
 
 
 def _letter(reader: _Reader, subject: str, words: str) -> Letter:
