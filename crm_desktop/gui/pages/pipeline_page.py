@@ -322,14 +322,14 @@ class PipelinePage(ListPage):
 def _columns() -> list[Column]:
     return [
         Column("title", _("Deal"), "strong", width=theme.px(200), stretch=True),
-        Column("customer", _("Customer"), width=theme.px(134)),
+        Column("customer", _("Customer"), width=theme.px(134), stretch=True),
         Column("stage", _("Stage"), "muted", width=theme.px(110), order="stage"),
         Column(
             "value_minor", _("Value"), width=theme.px(100), order="value", right=True, newest_first=True, cell=_value
         ),
         Column("probability", _("Likely"), width=theme.px(72), right=True, newest_first=True, cell=_chance),
         Column("weighted", _("Weighted"), width=theme.px(100), right=True, newest_first=True, cell=_likely),
-        Column("expected_on", _("Expected"), "date", width=theme.px(102), order="expected"),
+        Column("expected_on", _("Expected"), "date", width=theme.px(108), order="expected"),
         Column("next_step", _("Next step"), width=theme.px(150), order="next", cell=_next),
         Column("score", _("Score"), width=theme.px(60), right=True, newest_first=True, cell=_score),
         Column("idle", _("Silent"), width=theme.px(84), sortable=False, cell=_idle),

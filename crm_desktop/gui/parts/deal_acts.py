@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCompleter, QMenu, QWidget
 
 from crm_desktop.billing import deal_drafts
 from crm_desktop.core.i18n import gettext_ as _
-from crm_desktop.core.i18n import ngettext
+from crm_desktop.core.i18n import ngettext, pgettext
 from crm_desktop.gui import failures
 from crm_desktop.gui.icons import icon
 from crm_desktop.gui.parts import deal_words
@@ -182,7 +182,7 @@ class DealActs:
     def menu(self, found: Opportunity, parent: QWidget) -> QMenu:
         """Everything that can be done with a deal."""
         menu = QMenu(parent)
-        menu.addAction(icon("pencil"), _("Open"), partial(self.open, found.id))
+        menu.addAction(icon("pencil"), pgettext("verb", "Open"), partial(self.open, found.id))
         to = menu.addMenu(icon("arrow-right"), _("Move to"))
         self.fill_stages(to, partial(self.move, found), but=found.stage_id if found.state == "open" else 0)
         menu.addSeparator()

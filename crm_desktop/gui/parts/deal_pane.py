@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QMenu, QWidget
 
 from crm_desktop.billing import deal_drafts
 from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.i18n import pgettext
 from crm_desktop.gui.parts import deal_links, deal_words
 from crm_desktop.gui.parts.deal_acts import DealActs
 from crm_desktop.gui.widgets import formats
@@ -47,7 +48,9 @@ class DealPane(QFrame):
             content, head, 14, row(self.win, self.lose, self.reopen, more, "stretch"), 14, hairline(), 12, self._facts, 8,
             self._score, 12, self._notes, 12, self.links, "stretch", margins=(20, 16, 20, 8),
         )  # fmt: skip
-        column(foot, key_hints(("Enter", _("Open")), (_("Space"), _("Hide pane"))), margins=(20, 0, 20, 14))
+        column(
+            foot, key_hints(("Enter", pgettext("verb", "Open")), (_("Space"), _("Hide pane"))), margins=(20, 0, 20, 14)
+        )
         column(self, scroll(content), foot)
 
     def show_row(self, found: Opportunity) -> None:
