@@ -149,6 +149,16 @@ def fill(template: str, values: dict[str, str]) -> str:
     return _FIELD.sub(lambda found: values.get(found.group(1), found.group(0)), template)
 
 
+# What may be empty without leaving a gap in a sentence.
+_MAY_LACK = ("their_number", "terms", "company", "owner", "number")
+
+
+def lacking(written: LetterText, values: dict[str, str]) -> list[str]:
+    """The words in braces of a text for which there is nothing to put in, so that a sentence would have a gap."""
+    used = dict.fromkeys(_FIELD.findall(written.subject + "\n" + written.body))
+    return [word for word in used if word in FIELDS and word not in _MAY_LACK and not values.get(word)]
+
+
 def parts(body: str) -> tuple[str, str, bool]:
     """What stands before and after the table of what is agreed, and whether there is one."""
     before, found, after = body.partition("{terms}")

@@ -16,6 +16,7 @@ from crm_desktop.billing.document import Draft, Party
 from crm_desktop.company import letter_texts, profile
 from crm_desktop.company.letter_texts import LetterText
 from crm_desktop.core import dates, formats
+from crm_desktop.core.errors import UserError
 from crm_desktop.core.i18n import document_text
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.money import from_minor
@@ -46,7 +47,7 @@ def make(contract_id: int, purpose: str, *, text: LetterText | None = None, on: 
 
     Raises:
         NotFound: the contract is no longer there.
-        UserError: a character cannot be printed.
+        UserError: the letter speaks of what the contract does not have, or a character cannot be printed.
     """
     contract = contracts.get(contract_id)
     return make_for(contract, purpose, text=text, on=on)
@@ -59,6 +60,8 @@ def make_for(contract: Contract, purpose: str, *, text: LetterText | None = None
     language = (text.language if text else "") or receiver.get("language") or profile.load().language
     words = text or letter_texts.get(purpose, language)
     values = contract_letters.fields(contract, purpose, words.language, day)
+    if lacks := letter_texts.lacking(words, values):
+        raise UserError(contract_letters.lacking_words(lacks))
     subject = letter_texts.fill(words.subject, values).strip()
     letter = _letter(_Told(contract, purpose, words, values, day), receiver)
     name = f"{subject} {contract.number}".strip().translate(_NO_FILE_SIGNS)
@@ -200,7 +203,8 @@ def _agreed(told: _Told) -> Table:
             value = formats.amount(contract.value_on(step.from_on), contract.currency, locale)
             name = said["price_from"].format(day=formats.day(step.from_on, locale))
             rows.append((name, f"{value} {values['interval']}"))
-    columns = (Column(heading=said["subject"]), Column(heading="", wide=True, strong=True))
+    heading = said["offered" if told.purpose == "renewal" else "subject"]
+    columns = (Column(heading=heading), Column(heading="", wide=True, strong=True))
     return Table(columns=columns, rows=tuple((name, value) for name, value in rows if value))
 
 

@@ -8,6 +8,8 @@ from typing import Any
 
 from crm_desktop.company import letter_texts, profile
 from crm_desktop.core import dates, formats
+from crm_desktop.core.errors import UserError
+from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.db import connection as db
 from crm_desktop.sales import contract_states, contract_terms, contracts
 from crm_desktop.sales.contracts import Contract
@@ -23,11 +25,33 @@ class Words:
     body: str
 
 
+def lacking_words(lacks: list[str]) -> str:
+    """The sentence that says why a letter cannot be written for a contract."""
+    named = ", ".join(_(letter_texts.FIELDS[word]) for word in lacks)
+    return _("This letter speaks of what the contract does not have: {words}.").format(words=named)
+
+
+def check(contract: Contract, purpose: str, values: dict[str, str]) -> None:
+    """Refuse a letter that would have gaps.
+
+    Raises:
+        UserError: it speaks of what the contract does not have.
+    """
+    text = letter_texts.get(purpose, language_of(contract))
+    if lacks := letter_texts.lacking(text, values):
+        raise UserError(lacking_words(lacks))
+
+
 def words(contract: Contract, purpose: str, on: date | None = None) -> Words:
-    """A letter in words, ready to be read over and sent; without greeting, without the table of what is agreed."""
+    """A letter in words, ready to be read over and sent; without greeting, without the table of what is agreed.
+
+    Empty where it would speak of what the contract does not have.
+    """
     text = letter_texts.get(purpose, language_of(contract))
     values = fields(contract, purpose, text.language, on or dates.today())
-    before, after, _table = letter_texts.parts(letter_texts.fill(text.body, values))
+    if letter_texts.lacking(text, values):
+        return Words("", text.language, "", "")
+    before, after, _with_table = letter_texts.parts(letter_texts.fill(text.body, values))
     body = "\n\n".join(part for part in (before, after) if part)
     to = db.value("SELECT email FROM customer WHERE id = ?", [contract.customer_id]) or ""
     return Words(to, text.language, letter_texts.fill(text.subject, values), body)

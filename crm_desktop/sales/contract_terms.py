@@ -194,7 +194,7 @@ def next_cancel(terms: Terms, on: date) -> tuple[date, date] | None:
 
 def windows(terms: Terms, since: date, until: date) -> list[Window]:
     """When the other side is to be told before each tacit renewal that falls into these days."""
-    if not terms.inform_from_days or not terms.renewal_months:
+    if not terms.inform_from_days or terms.renewal_months <= 0:
         return []
     latest = dates.add_days(until, terms.inform_from_days)
     found = [

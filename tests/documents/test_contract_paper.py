@@ -13,7 +13,7 @@ from crm_desktop.billing import contract_quotes, contract_schedules, recurring, 
 from crm_desktop.company import letter_texts, profile
 from crm_desktop.company.letter_texts import LetterText
 from crm_desktop.core import dates
-from crm_desktop.core.errors import ValidationError
+from crm_desktop.core.errors import UserError, ValidationError
 from crm_desktop.customers import customers
 from crm_desktop.documents import contract_paper
 from crm_desktop.safety import undo
@@ -97,6 +97,13 @@ class TestLetters:
         assert "wir hören zum 31. Januar 2027 auf." in said
         letter_texts.remove("cancellation", "de")
         assert "Schluss" not in text_of(contract_paper.make(maintenance(), "cancellation"))
+
+    def test_a_letter_that_would_have_gaps_is_refused_and_says_why(self):
+        free = maintenance(end_on=None, renewal_months=0, notice_to="month")
+        with pytest.raises(UserError) as found:
+            contract_paper.make(free, "information")
+        assert "by how much it renews" in str(found.value)
+        assert "Kündigung" in text_of(contract_paper.make(free, "cancellation"))
 
     def test_a_word_that_is_not_filled_in_is_refused_and_named(self):
         with pytest.raises(ValidationError) as found:

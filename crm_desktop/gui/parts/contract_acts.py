@@ -188,10 +188,15 @@ class _Wanted:
 
 def letter(page: Page, contract_id: int, purpose: str) -> None:
     """Show a letter in words to read over; then save, print or mail its PDF, which is kept with the contract."""
+    failures.guarded(partial(_letter, page, contract_id, purpose))
+
+
+def _letter(page: Page, contract_id: int, purpose: str) -> None:
     contract = contracts.get(contract_id)
     language = contract_letters.language_of(contract)
     text = letter_texts.get(purpose, language)
     filled = contract_letters.fields(contract, purpose, text.language, dates.today())
+    contract_letters.check(contract, purpose, filled)
     table = _("The line {word} becomes the table of what is agreed.").format(word="{terms}")
     acts = [("mail", _("Send by e-mail")), ("print", _("Print")), ("save", _("Save as PDF"))]
     key, values = dialogs.fill_in_then(

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from crm_desktop.company import profile
+from crm_desktop.core.i18n import document_text
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui.parts import contract_acts, contract_words
 from crm_desktop.gui.widgets import formats
@@ -80,4 +82,7 @@ def _letter(task: Task) -> prepared.Letter | None:
         return None
     if task.customer_id is not None:
         return wishes.in_a_letter(task.customer_id, task.subject, [task.words])
-    return prepared.Letter("", task.subject, task.words, task.language)
+    company, say = profile.load(), task.language
+    greeting, regards = document_text(say, "Good day,"), document_text(say, "Kind regards")
+    body = f"{greeting}\n\n{task.words}\n\n{regards}\n{company.owner or company.name}"
+    return prepared.Letter("", task.subject, body, say)
