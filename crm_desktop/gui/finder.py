@@ -12,6 +12,7 @@ from crm_desktop.customers import customer_list
 from crm_desktop.gui import words_finder
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.palette import Hit
+from crm_desktop.insight import segments
 from crm_desktop.sales import contracts, opportunities, opportunity_list
 
 
@@ -30,6 +31,7 @@ def find(text: str) -> list[Hit]:
         found += [
             _case(row) for row in cases.rows(cases.ids("all", search=text, order="opened_at", descending=True)[:3])
         ]
+        found += [_segment(row) for row in segments.find_like(text, 3)]
         found += [_contract(row) for row in contracts.rows(contracts.ids(search=text)[:3])]
         found += [_reminder(row) for row in reminders.find(text, 3)]
         found += words_finder.find(text)
@@ -39,6 +41,10 @@ def find(text: str) -> list[Hit]:
 def _reminder(row: reminders.Reminder) -> Hit:
     detail = row.customer or row.contract or row.document or ""
     return Hit(_("Reminders"), row.title, detail, formats.day_near(row.due_on), "bell", "reminder", row.id)
+
+
+def _segment(row: segments.Segment) -> Hit:
+    return Hit(_("Segments"), row.name, segments.words(row.conditions), "", "list-filter", "segment", row.id)
 
 
 def _timer_for(text: str) -> str | None:

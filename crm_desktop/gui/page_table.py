@@ -45,7 +45,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("today", "today_page:TodayPage", "sun", N_("Today"), 1, tab=N_("Today")),
     PageEntry("calendar", "calendar_page:CalendarPage", "calendar-days", parent="today", tab=N_("Calendar")),
     PageEntry("customers", "customers_page:CustomersPage", "users", N_("Customers"), 1, tab=N_("Customers")),
-    PageEntry("segments", "segments_page:SegmentsPage", "list-filter", parent="customers", tab=N_("Segments")),
+    PageEntry("segments", "segments_page:SegmentsPage", "list-filter", parent="customers", tab=N_("Segments"), record="segment"),
     PageEntry("duplicates", "duplicates_page:DuplicatesPage", "users", parent="customers", tab=N_("Duplicates")),
     PageEntry("pipeline", "pipeline_page:PipelinePage", "square-kanban", N_("Pipeline"), 1),
     PageEntry("cases", "cases_page:CasesPage", "life-buoy", N_("Cases"), 1),

@@ -245,6 +245,12 @@ def find(name: str) -> Segment:
     raise NotFound(_("There is no segment called “{name}”.").format(name=name))
 
 
+def find_like(words: str, limit: int) -> list[Segment]:
+    """Saved segments whose name contains what was typed, for the palette."""
+    wanted = text.fold(words).strip()
+    return [segment for segment in all_segments() if wanted in text.fold(segment.name)][:limit]
+
+
 def save(name: str, conditions: Conditions, segment_id: int = 0, note: str = "") -> int:
     """Save a segment (id 0 adds one); gives the id.
 

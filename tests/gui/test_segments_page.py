@@ -8,6 +8,7 @@ import pytest
 
 from crm_desktop.core import dates
 from crm_desktop.customers import customers
+from crm_desktop.gui import finder
 from crm_desktop.insight import segments
 from crm_desktop.insight.segments import Condition, where
 
@@ -126,3 +127,13 @@ def test_a_segment_whose_field_is_gone_says_so_and_can_be_mended(page):
     fill(page.builder.groups[0].rows[0], "city", "is", ["Kiel"])
     page._ask_anew()
     assert named(page) == ["Ben"]
+
+
+def test_a_segment_is_found_by_its_name_and_opened(page, window):
+    segments.save("Southern", where(Condition("city", "is", "Kiel")))
+    made = segments.save("Northern", where(Condition("city", "is", "Hamburg")))
+    (hit,) = [hit for hit in finder.find("north") if hit.kind == "segment"]
+    assert (hit.id, hit.detail) == (made, "Town is “Hamburg”")
+    window.open_record("segment", hit.id)
+    assert window.pages.page().key == "segments"
+    assert named(page) == ["Anna", "Cara"]

@@ -94,10 +94,10 @@ class SegmentsPage(ListPage):
     # ---- showing -----------------------------------------------------------------------------------------------------
 
     def activate(
-        self, view: str = "", search: str = "", select: int = 0, *, segment: int | None = None, **filters: Any
+        self, view: str = "", search: str = "", select: int = 0, *, segment: int = 0, id: int = 0, **filters: Any
     ) -> None:
         """Enter the page, optionally with a saved segment; else with the one that was shown last."""
-        wanted = segment if segment is not None else self._segment or int(preferences.get("segments/last") or 0)
+        wanted = segment or id or self._segment or int(preferences.get("segments/last") or 0)
         self._fill_choice()
         if wanted and wanted != self._segment:
             failures.guarded(partial(self.show_segment, wanted))
