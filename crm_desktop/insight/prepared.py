@@ -57,18 +57,6 @@ def payment_reminder(document_id: int) -> Letter | None:
     return Letter(buyer.email, subject, "\n\n".join(body), language)
 
 
-def birthday_wish(customer_id: int) -> Letter:
-    """A few words for a birthday."""
-    company, found = profile.load(), customers.get(customer_id)
-    language = found.language or company.language
-    body = [
-        _greeting(language, found),
-        document_text(language, "we wish you a very happy birthday and all the best for the new year of your life."),
-        document_text(language, "Kind regards") + "\n" + (company.owner or company.name),
-    ]
-    return Letter(found.email, document_text(language, "Happy birthday"), "\n\n".join(body), language)
-
-
 def _greeting(language: str, buyer: customers.Customer) -> str:
     """With the name of a person where it is known; the salutation is the owner's own word ("Herr", "Ms")."""
     if buyer.last_name and buyer.salutation:

@@ -12,8 +12,8 @@ from crm_desktop.billing import drafts, invoices
 from crm_desktop.billing.document import DraftLine
 from crm_desktop.company import profile
 from crm_desktop.core import dates
-from crm_desktop.customers import customers
-from crm_desktop.insight import prepared, today
+from crm_desktop.customers import contacts, customers
+from crm_desktop.insight import prepared, today, wishes
 from crm_desktop.insight.task import Task
 from crm_desktop.sales import contracts
 
@@ -71,9 +71,28 @@ def test_people_are_greeted_by_name(values, greeting):
 
 
 def test_a_wish_is_signed():
-    wish = prepared.birthday_wish(_buyer(language="en"))
+    wish = wishes.birthday(_buyer(language="en"))
     assert wish.subject == "Happy birthday"
     assert wish.body.endswith("Kind regards\nLena Brandt")
+
+
+def test_a_wish_goes_to_the_person_it_is_for():
+    buyer = _buyer(language="en")
+    person = contacts.save_person(
+        contacts.Person(customer_id=buyer, first_name="Jens", last_name="Alster", email="jens@ostwind.example")
+    )
+    wish = wishes.birthday(buyer, person)
+    assert (wish.to, wish.body.splitlines()[0]) == ("jens@ostwind.example", "Good day Jens Alster,")
+
+
+@pytest.mark.parametrize("write", [wishes.birthday, wishes.anniversary, wishes.thanks, wishes.touch])
+def test_friendly_words_differ_from_formal_ones(write):
+    person = {"kind": "person", "company": "", "first_name": "Jens", "last_name": "Alster", "language": "en"}
+    formal, friendly = write(_buyer(**person)), write(_buyer(**person, tone="friendly"))
+    assert formal.body.startswith("Good day Jens Alster,")
+    assert friendly.body.startswith("Hello Jens,")
+    assert friendly.body.endswith("Best wishes\nLena Brandt")
+    assert formal.body.splitlines()[2] != friendly.body.splitlines()[2]
 
 
 def _insurance() -> Task:

@@ -165,3 +165,21 @@ def test_important_ones_come_first_and_what_repeats_says_so():
     first, second = today.tasks()
     assert (first.title, first.reason) == ("Pressing", "Important. At 15:00. Every Sunday.")
     assert second.title == "Usual"
+
+
+def test_three_weeks_off_lose_nothing_and_bring_no_flood():
+    reminders.save("Daily", TODAY, repeats="every 1 day")
+    reminders.save("Fair", date(2026, 11, 30))
+    reminders.save("Next month", date(2026, 12, 20))
+    customers.save({"first_name": "Ida", "last_name": "Voss", "birthday": date(1966, 12, 14)})
+    with dates.freeze(date(2026, 12, 13)):
+        found = today.tasks()
+        assert [(t.title, t.group, t.day.isoformat()) for t in found] == [
+            ("Daily", "first", "2026-11-22"),
+            ("Fair", "first", "2026-11-30"),
+            ("Ida Voss turns 60", "week", "2026-12-14"),
+            ("Next month", "week", "2026-12-20"),
+        ]
+        assert found[0].reason == "Since 21 days. Every day."
+        today.done_all(found[:2])
+        assert [t.title for t in today.tasks() if t.day < date(2026, 12, 14)] == []
