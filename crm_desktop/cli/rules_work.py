@@ -21,6 +21,10 @@ def _named(name: str) -> Rule:
     return found[0]
 
 
+def _state(rule: Rule) -> str:
+    return _("on") if rule.is_on else _("off")
+
+
 def _as_json(rule: Rule) -> dict[str, Any]:
     return {"id": rule.id, "name": rule.name, "on": rule.is_on, "rule": rules.sentence(rule)}
 
@@ -28,7 +32,7 @@ def _as_json(rule: Rule) -> dict[str, Any]:
 def show(arguments: Args, _wiring: Wiring) -> None:
     """`rule list`."""
     found = rules.rules()
-    lines = [f"{_('on') if rule.is_on else _('off')}  {rule.name}: {rules.sentence(rule)}" for rule in found]
+    lines = [f"{_state(rule)}  {rule.name}: {rules.sentence(rule)}" for rule in found]
     say(arguments, {"rules": [_as_json(rule) for rule in found]}, *lines)
 
 
@@ -47,7 +51,8 @@ def switch(arguments: Args, _wiring: Wiring) -> None:
     """`rule switch NAME STATE`."""
     rule = _named(arguments.name)
     rules.switch(rule.id, is_on=arguments.state == "on")
-    say(arguments, _as_json(rules.get(rule.id)), f"{rule.name}: {_('on') if arguments.state == 'on' else _('off')}")
+    rule = rules.get(rule.id)
+    say(arguments, _as_json(rule), f"{rule.name}: {_state(rule)}")
 
 
 def tend(arguments: Args, _wiring: Wiring) -> None:

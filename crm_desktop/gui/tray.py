@@ -25,6 +25,7 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
 from crm_desktop.gui import failures
 from crm_desktop.gui.icons import icon
+from crm_desktop.gui.tray_wishes import is_quiet, wanted
 from crm_desktop.gui.widgets import dialogs, formats
 from crm_desktop.insight import today
 from crm_desktop.safety import company_files
@@ -34,33 +35,7 @@ if TYPE_CHECKING:
 
 LOOK_MS, DIGEST_AFTER_MS = 30_000, 1500
 PAUSE = timedelta(minutes=5)
-QUIET = (20, 7)
 _MOST = 5
-
-
-def wanted() -> bool | None:
-    """What the owner said about the icon; None while nobody asked."""
-    found = preferences.get("tray")
-    return found if isinstance(found, bool) else None
-
-
-def notices() -> bool:
-    """Whether messages may come while the icon is there."""
-    return preferences.get("tray_notices") is not False
-
-
-def quiet_hours() -> tuple[int, int]:
-    """From which hour until which no message comes; the same hour twice is never quiet."""
-    kept = preferences.get("quiet_hours")
-    return (int(kept[0]), int(kept[1])) if isinstance(kept, list) and len(kept) == 2 else QUIET
-
-
-def is_quiet(now: datetime) -> bool:
-    """Whether no message may come: none is wanted, or it is within the quiet hours, over midnight as well."""
-    if not notices():
-        return True
-    (start, end), hour = quiet_hours(), now.hour
-    return start <= hour < end if start <= end else hour >= start or hour < end
 
 
 @dataclass

@@ -18,6 +18,7 @@ def _our_modules(source: Source) -> set[str]:
         module.rpartition(".")[2]
         for _node, module in imported_modules(source.tree)
         if (ROOT / f"{module.replace('.', '/')}.py").exists()
+        or (ROOT / module.replace(".", "/") / "__init__.py").exists()
     }
 
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSystemTrayIcon, QWidget
 
 from crm_desktop.core import preferences
 from crm_desktop.core.i18n import gettext_ as _
-from crm_desktop.gui import tray
+from crm_desktop.gui import tray_wishes
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.form import Field, Form
 from crm_desktop.gui.widgets.layouts import column, frame, label
@@ -44,8 +44,8 @@ class TrayCard(QWidget):
 
     def refresh(self) -> None:
         """Show what is kept."""
-        start, end = tray.quiet_hours()
-        values = {"tray": bool(tray.wanted()), "notices": tray.notices(), "quiet_from": start, "quiet_to": end}
+        start, end = tray_wishes.quiet_hours()
+        values = {"tray": bool(tray_wishes.wanted()), "notices": tray_wishes.notices(), "quiet_from": start, "quiet_to": end}
         self.form.load(values)
         self._tell()
 
@@ -65,7 +65,7 @@ class TrayCard(QWidget):
         preferences.put("tray_notices", bool(values["notices"]))
         preferences.put("quiet_hours", [values["quiet_from"], values["quiet_to"]])
         self._tell()
-        running = self.window().findChild(tray.Tray)
+        running = getattr(self.window(), "tray", None)
         if running is not None:
             running.start() if values["tray"] else running.stop()
         self._saved()
