@@ -6,6 +6,7 @@ files (`attachments`, owner "timeline_entry"); words are found in entries and in
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -203,7 +204,9 @@ def ids(customer_id: int, kinds: Sequence[str] = (), search: str = "") -> list[i
         where.append(f"(({said}) OR id IN ({','.join(map(str, in_files))}))")
         params += [f"%{word}%" for word in words]  # type: ignore[misc]
     sql = f"SELECT id FROM timeline_entry WHERE {' AND '.join(where)} ORDER BY happened_at DESC, id DESC"
-    return [row[0] for row in db.raw().execute(sql, params)]
+    # One text instead of ten thousand rows: half the time.
+    found: list[int] = json.loads(db.value(f"SELECT json_group_array(id) FROM ({sql})", params))
+    return found
 
 
 def rows(wanted: list[int]) -> list[Entry]:
@@ -223,7 +226,8 @@ def _with(row: Sequence[Any], place: int, value: Any) -> list[Any]:
 
 def latest(customer_id: int, limit: int = 3, kinds: Sequence[str] = ()) -> list[Entry]:
     """The newest entries of a customer; only those of some kinds."""
-    only = f"AND kind IN ({','.join('?' * len(kinds))})" if kinds else ""
+    # The plus keeps SQLite on the index by time, where it stops at the limit, instead of sorting all of a kind.
+    only = f"AND +kind IN ({','.join('?' * len(kinds))})" if kinds else ""
     found = db.query(
         f"SELECT id FROM timeline_entry WHERE customer_id = ? {only} ORDER BY happened_at DESC, id DESC LIMIT ?",
         [customer_id, *kinds, limit],

@@ -108,7 +108,7 @@ def _last(customer_id: int) -> Contact | None:
     marks = ", ".join("?" * len(_CONTACTS))
     row = db.one(
         "SELECT kind, happened_at, who, title FROM timeline_entry "
-        f"WHERE customer_id = ? AND kind IN ({marks}) ORDER BY happened_at DESC, id DESC LIMIT 1",
+        f"WHERE customer_id = ? AND +kind IN ({marks}) ORDER BY happened_at DESC, id DESC LIMIT 1",
         [customer_id, *_CONTACTS],
     )
     return Contact(row[0], dates.instant_from(row[1]), row[2], row[3]) if row is not None else None
