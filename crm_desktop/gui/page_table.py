@@ -47,6 +47,8 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("customers", "customers_page:CustomersPage", "users", N_("Customers"), 1, tab=N_("Customers")),
     PageEntry("segments", "segments_page:SegmentsPage", "list-filter", parent="customers", tab=N_("Segments"), record="segment"),
     PageEntry("duplicates", "duplicates_page:DuplicatesPage", "users", parent="customers", tab=N_("Duplicates")),
+    PageEntry("cleaning", "cleaning_page:CleaningPage", "eraser", parent="customers", tab=N_("Clean data")),
+    PageEntry("privacy", "privacy_page:PrivacyPage", "shield-check", parent="customers", tab=N_("Privacy")),
     PageEntry("pipeline", "pipeline_page:PipelinePage", "square-kanban", N_("Pipeline"), 1),
     PageEntry("cases", "cases_page:CasesPage", "life-buoy", N_("Cases"), 1),
     PageEntry("invoices", "invoices_page:InvoicesPage", "receipt-text", N_("Invoices"), 1, tab=N_("Invoices")),

@@ -74,6 +74,8 @@ SUBJECTS = (
             N_("On this computer only.")),
     Subject("keyboard", "keyboard:KeyboardSection", "keyboard", N_("Keyboard"),
             N_("Everything can be done without the mouse.")),
+    Subject("privacy", "privacy:PrivacySection", "lock", N_("Privacy"),
+            N_("How long papers are kept, and when customers are forgotten.")),
     Subject("backup", "backups:BackupSection", "shield-check", N_("Backup"),
             N_("So that nothing is lost.")),
 )  # fmt: skip

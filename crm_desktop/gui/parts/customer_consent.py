@@ -31,7 +31,14 @@ class CustomerConsent(Card):
     def show_customer(self, found: Customer) -> None:
         """Show what holds now."""
         self._customer = found
-        self.tell([self._item(entry) for entry in consent.current(found.id)])
+        items = [self._item(entry) for entry in consent.current(found.id)]
+        if not found.deleted_at:
+            go = self._page.go.emit
+            items += [
+                Item(_("What is stored on them"), icon="file-down", on=partial(go, "privacy", {"record": found.id})),
+                Item(_("Erase for good"), icon="shield-check", on=partial(go, "privacy", {"erase": found.id})),
+            ]
+        self.tell(items)
 
     def _item(self, entry: Consent) -> Item:
         words = {"given": _("since {day}"), "refused": _("refused {day}"), "withdrawn": _("withdrawn {day}")}

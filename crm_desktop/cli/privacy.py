@@ -1,0 +1,82 @@
+"""Commands about privacy: what is stored on somebody, erasing, and what is due to be erased."""
+
+from __future__ import annotations
+
+from crm_desktop.billing import account_statement
+from crm_desktop.cli.command import Args, Wiring, writable
+from crm_desktop.cli.printing import progress, say
+from crm_desktop.core.errors import Conflict
+from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.i18n import ngettext
+from crm_desktop.safety import due_erasures, erasure
+from crm_desktop.safety.due_erasures import PAPERS
+
+
+def save(arguments: Args, _wiring: Wiring) -> None:
+    """`privacy save CUSTOMER OUT`."""
+    from crm_desktop.safety import person_record
+
+    out = person_record.write(account_statement.find_customer(arguments.customer), writable(arguments.out), progress())
+    say(arguments, {"file": str(out)}, _("Saved {file}.").format(file=out))
+
+
+def due(arguments: Args, _wiring: Wiring) -> None:
+    """`privacy due`."""
+    lines = due_erasures.due()
+    told = [
+        {
+            "kind": line.kind,
+            "number": line.number,
+            "name": line.name,
+            "since": line.since.isoformat(),
+            "papers": line.papers,
+        }
+        for line in lines
+    ]
+    words = [f"{line.since.isoformat()}  {line.number}  {line.name}  {_why(line)}" for line in lines]
+    say(arguments, told, *(words or [_("Nothing is due to be erased.")]))
+
+
+def _why(line: due_erasures.Due) -> str:
+    if line.kind != PAPERS:
+        return _("without business since then")
+    return ngettext("{n} paper past its date", "{n} papers past their date", line.papers).format(n=line.papers)
+
+
+def erase(arguments: Args, _wiring: Wiring) -> None:
+    """`privacy erase CUSTOMER [--yes]`."""
+    from crm_desktop.safety import erasure_paper, erasure_words
+
+    customer_id = account_statement.find_customer(arguments.customer)
+    plan = erasure.plan(customer_id)
+    told = {
+        "customer": plan.number, "goes": plan.goes, "files": plan.files, "drafts": plan.drafts,
+        "stays": [{"number": p.number, "until": p.until.isoformat()} for p in plan.stays],
+        "in_the_way": list(plan.hindrances), "backups": plan.backups, "erased": False,
+    }  # fmt: skip
+    if not arguments.yes:
+        say(
+            arguments,
+            told,
+            *plan.hindrances,
+            *erasure_words.consequences(plan),
+            _("Nothing was done. Add --yes to do it."),
+        )
+        return
+    out = writable(arguments.record) if arguments.record else None
+    record = erasure.erase(customer_id, arguments.reason, progress())
+    if out is not None:
+        out.write_bytes(erasure_paper.render(record))
+    lines = [_("{number} is erased").format(number=record.customer_number) + "."]
+    say(arguments, told | {"erased": True, "record": str(out) if out else None}, *lines)
+
+
+def papers(arguments: Args, _wiring: Wiring) -> None:
+    """`privacy papers [--yes]`."""
+    lines = [line for line in due_erasures.due() if line.kind == PAPERS]
+    if not lines:
+        raise Conflict(_("None of the papers kept is past its date yet."))
+    for line in lines if arguments.yes else ():
+        erasure.erase_papers(line.record_id, progress())
+    told = [{"number": line.number, "papers": line.papers, "emptied": arguments.yes} for line in lines]
+    say(arguments, told, *(f"{line.number}  {_why(line)}" for line in lines))

@@ -1,0 +1,91 @@
+"""What an owner does about privacy, from wherever: save what is stored on somebody, erase them, empty papers, certificates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.progress import Progress
+from crm_desktop.customers import customers
+from crm_desktop.gui import failures, jobs
+from crm_desktop.gui.widgets import dialogs, formats
+from crm_desktop.gui.widgets.page import Page
+from crm_desktop.safety import erasure, erasure_words
+from crm_desktop.safety.erasure import Erasure
+
+
+def save_record(page: Page, customer_id: int) -> None:
+    """Ask where, and write all that is stored on a customer."""
+    name = customers.get(customer_id).name
+    kinds = [(_("Zip with all papers and files"), "zip"), ("PDF", "pdf"), ("JSON", "json")]
+    target = dialogs.choose_save_file(_("What is stored on {name}").format(name=name), f"{name}.zip", kinds, "privacy")
+    if target is None:
+        return
+
+    def work(progress: Progress) -> object:
+        from crm_desktop.safety import person_record
+
+        return person_record.write(customer_id, target, progress)
+
+    jobs.run(
+        work,
+        done=lambda _made: page.toast.emit(_("Saved as {file}").format(file=target.name), False),
+        title=_("Saving"),
+    )
+
+
+def erase(page: Page, customer_id: int, done: Callable[[], object] | None = None) -> None:
+    """Say what goes and stays, and erase a customer when the owner wants it."""
+    found = erasure.plan(customer_id)
+    if found.hindrances:
+        dialogs.message(_("{name} cannot be erased yet").format(name=found.name), "\n".join(found.hindrances))
+        return
+    until = formats.day(found.until) if found.until else ""
+    said = "\n\n".join(erasure_words.consequences(found, until))
+    if not dialogs.confirm(_("Erase {name} for good?").format(name=found.name), said, _("Erase for good"), _("Keep")):
+        return
+    jobs.run(
+        lambda progress: erasure.erase(customer_id, "", progress),
+        done=partial(_erased, page, done),
+        failed=failures.show,
+        title=_("Erasing"),
+        writes=True,
+    )
+
+
+def erase_papers(page: Page, erasure_id: int, number: str, papers: int) -> None:
+    """Empty the papers of an erased customer that are past their date."""
+    if dialogs.confirm(
+        _("Erase the papers of {number}?").format(number=number),
+        _("{n} papers are past the day until which they had to be kept. Their files, names and texts are destroyed; number, "
+          "days and amounts stay for your figures. It cannot be undone.").format(n=formats.count(papers)),
+        _("Erase for good"),
+        _("Keep"),
+    ):  # fmt: skip
+        jobs.run(
+            lambda progress: erasure.erase_papers(erasure_id, progress),
+            done=partial(_erased, page, None),
+            failed=failures.show,
+            title=_("Erasing"),
+            writes=True,
+        )
+
+
+def _erased(page: Page, done: Callable[[], object] | None, record: Erasure) -> None:
+    words = _("{number} is erased").format(number=record.customer_number)
+    page.toast.emit(words, False)
+    page.refresh()
+    if done is not None:
+        done()
+
+
+def save_certificate(page: Page, erasure_id: int) -> None:
+    """Save the record of an erasing as PDF."""
+    from crm_desktop.safety import erasure_paper
+
+    record = erasure.get(erasure_id)
+    name = _("Record of an erasure {number}").format(number=record.customer_number)
+    target = dialogs.choose_save_file(_("Save the record"), f"{name}.pdf", [("PDF", "pdf")], "privacy")
+    if target is not None and failures.guarded(lambda: target.write_bytes(erasure_paper.render(record))):
+        page.toast.emit(_("Saved as {file}").format(file=target.name), False)

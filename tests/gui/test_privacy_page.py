@@ -1,0 +1,82 @@
+"""Privacy in the window: who is due, erasing with a clear question, the record of it, the years in the settings."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import pytest
+from PySide6.QtWidgets import QFileDialog
+
+from crm_desktop.core import dates
+from crm_desktop.customers import customers
+from crm_desktop.gui import jobs
+from crm_desktop.gui.widgets.dialogs import label_of
+from crm_desktop.safety import erasure, keeping
+
+
+@pytest.fixture
+def quiet():
+    with dates.freeze(date(2019, 5, 4)):
+        return customers.save(
+            {"kind": "person", "first_name": "Anna", "last_name": "Altmann", "email": "anna@altmann.example"}
+        )
+
+
+def wait(qtbot):
+    qtbot.waitUntil(lambda: not jobs.busy())
+
+
+def test_a_customer_without_business_is_due_and_erased_after_a_question(window, qtbot, quiet, answers):
+    window.pages.go("privacy")
+    page = window.pages.page()
+    assert [row.name for row in page.rows(page.model.ids)] == ["Anna Altmann"]
+    asked = []
+
+    def yes(dialog):
+        asked.append(label_of(dialog))
+        return "act"
+
+    answers.append(yes)
+    page.open_id(page.model.ids[0])
+    wait(qtbot)
+    assert asked == ["Erase Anna Altmann for good?"]
+    assert customers.get(quiet).name == "Erased"
+    page.activate(view="done")
+    assert [row.number for row in page.rows(page.model.ids)] == ["C-0001"]
+
+
+def test_keeping_leaves_everything(window, quiet, answers):
+    answers.append("")
+    window.pages.go("privacy", {"erase": quiet})
+    assert customers.get(quiet).name == "Anna Altmann"
+
+
+def test_what_is_stored_is_saved_from_the_customers_page(window, qtbot, quiet, tmp_path, monkeypatch):
+    target = tmp_path / "anna.json"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_a, **_k: (str(target), "JSON (*.json)"))
+    window.pages.go("customer", {"id": quiet})
+    card = next(c for c in window.pages.page().findChildren(object) if type(c).__name__ == "CustomerConsent")
+    assert card.isVisibleTo(window.pages.page())
+    window.pages.go("privacy", {"record": quiet})
+    wait(qtbot)
+    assert json.loads(target.read_text())["records"]["customer"][0]["email"] == "anna@altmann.example"
+
+
+def test_the_record_of_an_erasing_is_saved_as_pdf(window, quiet, tmp_path, monkeypatch):
+    erasure.erase(quiet)
+    target = tmp_path / "record.pdf"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_a, **_k: (str(target), "PDF (*.pdf)"))
+    window.pages.go("privacy", {"view": "done"})
+    page = window.pages.page()
+    page.open_id(page.model.ids[0])
+    assert target.read_bytes().startswith(b"%PDF")
+
+
+def test_the_years_are_entered_in_the_settings(window):
+    window.pages.go("settings", {"section": "privacy"})
+    section = window.pages.page().sections["privacy"]
+    assert "UStG" in section._law.text()
+    section.form.put("bill_years", 8)
+    section.form.left.emit("bill_years")
+    assert keeping.settings().bill_years == 8
