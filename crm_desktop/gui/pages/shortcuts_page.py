@@ -45,7 +45,17 @@ def _list_rows() -> list[tuple[str, Rows]]:
                 (_("To the bin, with undo"), [_native("Del")]),
             ],
         ),
-        (_("In Today"), [(_("Prepare that item"), ["1 – 9"]), (_("Later"), ["S"]), (_("Done"), ["D"])]),
+        (
+            _("In Today"),
+            [
+                (_("Prepare that item"), ["1 – 9"]),
+                (_("Later"), ["S"]),
+                (_("Done"), ["D"]),
+                (_("Call"), ["C"]),
+                (_("Write"), ["M"]),
+            ],
+        ),
+        (_("In the calendar"), [(_("Today"), ["T"]), (_("New reminder"), ["N"])]),
         (
             _("On the board of deals"),
             [
