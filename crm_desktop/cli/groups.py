@@ -19,8 +19,9 @@ def stages(arguments: Args, _wiring: Wiring) -> None:
     """`stages`."""
     counts = lifecycle.counts()
     found = [{"stage": s.label, "code": s.key, "customers": counts.get(s.id, 0)} for s in lifecycle.stages()]
-    rules = [
-        {"rule": lifecycle_rules.sentence(rule), "event": rule.event, "on": rule.is_on} for rule in lifecycle_rules.rules()
+    rules: list[dict[str, Any]] = [
+        {"rule": lifecycle_rules.sentence(rule), "event": rule.event, "on": rule.is_on}
+        for rule in lifecycle_rules.rules()
     ]
     if arguments.json:
         print_json({"stages": found, "without": counts.get(0, 0), "rules": rules})
@@ -78,12 +79,20 @@ def checklist_list(arguments: Args, _wiring: Wiring) -> None:
     if arguments.json:
         print_json(found)
         return
-    lines = [[k.name, k.starts, ", ".join(f"{s.days_after} {s.title}" for s in k.steps)] for k in checklists.all_lists()]
+    lines = [
+        [k.name, k.starts, ", ".join(f"{s.days_after} {s.title}" for s in k.steps)] for k in checklists.all_lists()
+    ]
     print_lines(columns(("name", "starts", "steps"), lines))
 
 
 COMMANDS = (
-    Command("stages", N_("the stages of customers, how many are in each, and the rules that move them"), stages, "read", (JSON,)),
+    Command(
+        "stages",
+        N_("the stages of customers, how many are in each, and the rules that move them"),
+        stages,
+        "read",
+        (JSON,),
+    ),
     Command(
         "stage",
         N_("put a customer into a stage"),
