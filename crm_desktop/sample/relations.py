@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from crm_desktop.activity import checklists, touch
+from crm_desktop.activity import checklists, reminders, touch
 from crm_desktop.care import case_notes, cases, feedback, owned_products
 from crm_desktop.core import dates, resources
 from crm_desktop.customers import customer_list, customers, lifecycle, relations, tags
@@ -29,6 +29,7 @@ def fill() -> None:
         _owned(words["owned"], known)
         _answers(words["answers"], known)
         _own_rules(words)
+        _promises(words["promises"], known)
     tending.tend()
     for name in words["regulars"]:
         lifecycle.move([known[name]], lifecycle.find("regular").id, words["regular_because"])
@@ -112,6 +113,17 @@ def _answers(found: list[dict[str, Any]], known: dict[str, int]) -> None:
         with dates.freeze(_ago(one["days_ago"])):
             asked = feedback.ask(known[one["customer"]], one["kind"])
             feedback.answer(asked, one["score"], one["comment"])
+
+
+def _promises(found: dict[str, Any], known: dict[str, int]) -> None:
+    """What comes round again, and days to remember."""
+    for one in found["reminders"]:
+        reminders.save(
+            one["title"], dates.add_days(dates.today(), one["days_ahead"]), repeats=one["repeats"],
+            repeats_from=one.get("repeats_from", "due"),
+        )  # fmt: skip
+    for name, (month, day) in found["birthdays"].items():
+        customers.save({"birthday": date(dates.NO_YEAR, month, day)}, known[name])
 
 
 def _own_rules(words: dict[str, Any]) -> None:
