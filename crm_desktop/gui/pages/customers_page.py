@@ -208,13 +208,13 @@ def _sources() -> list[tuple[int, str]]:
 def _columns(currency: str, stage: Callable[[CustomerRow], Cell]) -> list[Column]:
     return [
         Column("name", _("Customer"), "avatar", width=300, detail="city", kind_of="kind", stretch=True),
-        Column("number", _("Number"), "muted", width=96),
+        Column("number", _("Number"), "muted", width=84),
         Column("email", _("E-mail"), "muted", width=190, sortable=False, shown=False),
         Column("phone", _("Phone"), "muted", width=140, sortable=False, shown=False),
         Column("city", _("Town"), "muted", width=130, shown=False),
-        Column("stage_id", _("Stage"), "status", width=112, sortable=False, cell=stage),
+        Column("stage_id", _("Stage"), "status", width=104, sortable=False, cell=stage),
         Column("tags", _("Tags"), "muted", width=150, sortable=False, shown=False),
-        Column("last_contact", _("Last contact"), "near", width=120, newest_first=True),
+        Column("last_contact", _("Last contact"), "near", width=104, newest_first=True),
         Column(
             "open_minor",
             _("Open {currency}").format(currency=currency),
