@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _LOG_BYTES, _LOGS = 1_000_000, 3
 _PICTURE = (1440, 900)
+_TABS_SHOWN = ("calendar", "segments", "rules", "price_lists", "understood", "campaigns", "cleaning")
 _LINKS = ("tel:", "callto:")
 # The window is painted first; then come the collection of garbage and listening for a second start.
 _SETTLE_AFTER_MS = 200
@@ -372,15 +373,18 @@ def _draw(folder: Path) -> int:
 
 
 def _shown(window: MainWindow) -> list[tuple[str, dict[str, int], str]]:
-    """The pages of the demo's pictures: every section, a customer and a draft, and the first page in the dark."""
+    """The pages of the demo's pictures: every section, some of their tabs, records, and the first page in the dark."""
     from crm_desktop.billing import invoice_list
+    from crm_desktop.care import cases
     from crm_desktop.customers import customer_list
 
     sections = [entry.key for entry in window.pages.entries.values() if entry.group]
     known = {
         "customer": next(iter(customer_list.ids(order="last_contact", descending=True)), None),
         "invoice": next(iter(invoice_list.ids("drafts")), None),
+        "case": next(iter(cases.ids("all")), None),
     }
     records = [(key, {"id": found}) for key, found in known.items() if found and key in window.pages.entries]
-    light: list[tuple[str, dict[str, int]]] = [*((key, {}) for key in sections), *records]
+    tabs = [key for key in _TABS_SHOWN if key in window.pages.entries]
+    light: list[tuple[str, dict[str, int]]] = [*((key, {}) for key in (*sections, *tabs)), *records]
     return [(key, args, "light") for key, args in light] + [(key, {}, "dark") for key in sections[:1]]
