@@ -145,7 +145,7 @@ def _dates() -> list[Field | Heading]:
         Field("notice_to", _("Counts"), "choice", choices=_named(contracts.NOTICE_TO), width=0.42),
         Heading(_("What you hear of it")),
         Field("remind_days", _("Days before the last day to cancel"), width=0.42, placeholder=usual,
-              hint=_("Empty: as in Settings, Letters")),
+              hint=_("Empty: as in Settings, Letters about contracts")),
         Field("inform_from_days", _("Tell them from, days before"), "number", decimals=0, width=0.29,
               hint=_("0: it is not needed")),
         Field("inform_to_days", _("until, days before"), "number", decimals=0, width=0.29),

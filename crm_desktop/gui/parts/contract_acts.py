@@ -208,7 +208,7 @@ def _letter(page: Page, contract_id: int, purpose: str) -> None:
         {"subject": letter_texts.fill(text.subject, filled), "body": letter_texts.fill(text.body, filled)},
         acts=acts,
         check=_check_text,
-        text=_("It is kept with the contract. It is no legal advice; nothing is sent by itself."),
+        text=_("It is kept with the contract; nothing is sent by itself."),
     )
     if key:
         wanted = _Wanted(contract_id, LetterText(purpose, text.language, values["subject"], values["body"]))
