@@ -216,3 +216,13 @@ def test_a_calendar_file_goes_out_and_comes_in_after_a_look(page, window, answer
     answers.append("")
     calendar_acts.read(page)
     assert len(reminders.waiting()) == 2
+
+
+def test_a_week_begins_at_the_right_where_one_reads_from_there(page, qtbot):
+    page.view.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    page.view.grab()
+    monday, sunday = page.view.center_of(date(2026, 11, 23)), page.view.center_of(date(2026, 11, 29))
+    assert monday.x() > sunday.x()
+    assert page.view.day_at(monday) == date(2026, 11, 23)
+    qtbot.keyClick(page.view, Qt.Key.Key_Left)
+    assert page.view.day == date(2026, 11, 25)

@@ -37,6 +37,7 @@ class Sheet:
     focus: bool = False
     target: date | None = None
     dragged: Entry | None = None
+    mirrored: bool = False
     spots: list[tuple[QRectF, Entry]] = field(default_factory=list)
 
 
@@ -44,7 +45,12 @@ def cell(room: QRectF, sheet: Sheet, place: int) -> QRectF:
     """Where a day is painted; the head of weekdays is above."""
     rows = len(sheet.days) // 7
     width, height = room.width() / 7, (room.height() - HEAD) / rows
-    return QRectF(room.left() + place % 7 * width, room.top() + HEAD + place // 7 * height, width, height)
+    return QRectF(room.left() + _column(sheet, place) * width, room.top() + HEAD + place // 7 * height, width, height)
+
+
+def _column(sheet: Sheet, place: int) -> int:
+    """The column of a day, from the left; weeks begin at the right where one reads from there."""
+    return 6 - place % 7 if sheet.mirrored else place % 7
 
 
 def day_at(room: QRectF, sheet: Sheet, x: float, y: float) -> date | None:
@@ -74,7 +80,8 @@ def _weekdays(painter: QPainter, room: QRectF, sheet: Sheet, ink: Ink) -> None:
     locale = formats.locale()
     painter.setFont(theme.font("cap"))
     for place, day in enumerate(sheet.days[:7]):
-        box = QRectF(room.left() + place * room.width() / 7 + 10, room.top(), room.width() / 7 - 12, HEAD)
+        left = room.left() + _column(sheet, place) * room.width() / 7
+        box = QRectF(left + 10, room.top(), room.width() / 7 - 12, HEAD)
         painter.setPen(ink("text2"))
         kind = locale.FormatType.LongFormat if box.width() > 90 else locale.FormatType.ShortFormat
         painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter), locale.standaloneDayName(day.isoweekday(), kind))

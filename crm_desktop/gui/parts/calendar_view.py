@@ -142,6 +142,7 @@ class CalendarView(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         self._sheet.focus = self.hasFocus()
+        self._sheet.mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         calendar_paint.paint(painter, self._room(), self._sheet, theme.color)
         if self._drag_at is not None and self._sheet.dragged is not None:
             spot = QRectF(self._drag_at.x() + 6, self._drag_at.y() + 6, 180, calendar_paint.LINE)
