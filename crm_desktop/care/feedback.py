@@ -315,7 +315,8 @@ def to_follow_up() -> list[Feedback]:
     """Low answers that nobody took care of yet, the oldest first."""
     low = " OR ".join(f"(kind = '{kind}' AND score <= {score})" for kind, score in LOW.items())
     return _read(
-        f"({low}) AND followed_up_at IS NULL AND customer_id IN (SELECT id FROM customer WHERE deleted_at IS NULL)",
+        f"({low}) AND followed_up_at IS NULL AND EXISTS "
+        "(SELECT 1 FROM customer c WHERE c.id = feedback.customer_id AND c.deleted_at IS NULL)",
         order="answered_on, id LIMIT 100",
     )
 

@@ -119,7 +119,7 @@ def services_due(ahead_days: int = SERVICE_AHEAD_DAYS) -> list[OwnedProduct]:
     found = db.query(
         "SELECT p.id FROM owned_product p JOIN customer c ON c.id = p.customer_id WHERE p.next_service_on <= ? "
         "AND p.next_service_on IS NOT NULL AND p.deleted_at IS NULL AND c.deleted_at IS NULL AND NOT EXISTS "
-        "(SELECT 1 FROM support_case k WHERE k.owned_product_id = p.id AND k.kind = 'maintenance' "
+        "(SELECT 1 FROM support_case k WHERE k.customer_id = p.customer_id AND k.owned_product_id = p.id AND k.kind = 'maintenance' "
         "AND k.state IN ('open', 'waiting') AND k.deleted_at IS NULL) ORDER BY p.next_service_on, p.id LIMIT 100",
         [until],
     )
