@@ -45,7 +45,7 @@ def end_of_notice(contract: Contract, given_on: date) -> date | None:
 
 
 def activate(contract_ids: Sequence[int], signed_on: date | None = None) -> None:
-    """Let drafts run; the day on which they were signed, if it is given.
+    """Let drafts run; the day on which they were signed, if it is given. What they follow ends the day before.
 
     Raises:
         Conflict: one is no draft.
@@ -56,6 +56,18 @@ def activate(contract_ids: Sequence[int], signed_on: date | None = None) -> None
         for contract in chosen:
             signed = {"signed_on": signed_on.isoformat()} if signed_on else {}
             _move(contract.id, "active", dates.today(), "", signed)
+            _end_before(contract)
+
+
+def _end_before(follower: Contract) -> None:
+    """The contract that is followed ends the day before, so that nothing runs or is billed twice."""
+    if follower.renewed_from_id is None or follower.start_on is None:
+        return
+    old = contracts.get(follower.renewed_from_id)
+    if old.state == "active":
+        last = dates.add_days(follower.start_on, -1).isoformat()
+        reason = _("Followed by {number}").format(number=follower.number)
+        _move(old.id, "notice_given", dates.today(), reason, {"ends_on": last})
 
 
 def give_notice(contract_id: int, given_on: date, by: str = "us", ends_on: date | None = None) -> date:

@@ -83,6 +83,8 @@ class TestActs:
         assert (made.start_on, made.end_on) == (date(2027, 2, 1), date(2028, 1, 31))
         assert (made.value_minor, made.state, made.renewed_from_id) == (15318, "draft", one)
         assert contract_states.renew(one) == made.id
+        contract_states.activate([made.id])
+        assert (contracts.get(one).state, contracts.get(one).ends_on) == ("notice_given", date(2027, 1, 31))
 
 
 class TestPrices:
