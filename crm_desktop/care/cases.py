@@ -25,6 +25,8 @@ from crm_desktop.db import connection as db
 OPEN, WAITING, SOLVED, CLOSED = "open", "waiting", "solved", "closed"
 STATES = {OPEN: N_("Open"), WAITING: N_("Waiting"), SOLVED: N_("Solved"), CLOSED: N_("Closed")}
 RECORD = "case"
+# Of so many cases that are solved the palette looks at the newest.
+_QUICK = 2000
 _IS_OPEN = "k.state IN ('open', 'waiting')"
 VIEWS = {
     "open": _IS_OPEN,
@@ -148,12 +150,19 @@ def ids(
     search: str = "",
     order: str = "due_on",
     descending: bool = False,
+    newest: int = 0,
 ) -> list[int]:
-    """The ids of the cases in a view (`VIEWS`), in order; of a customer with those of the records merged into it."""
+    """The ids of the cases in a view (`VIEWS`), in order; of a customer with those of the records merged into it.
+
+    With `newest` only so many of the cases that were opened last are looked at.
+    """
     where, params = ["k.deleted_at IS NULL", VIEWS[view]], {"today": dates.today().isoformat()}
     if kind:
         where.append("k.kind = :kind")
         params["kind"] = kind
+    if newest:
+        where.append("k.id > (SELECT coalesce(max(id), 0) - :newest FROM support_case)")
+        params["newest"] = str(newest)
     if customer_id is not None:
         where.append(f"k.customer_id IN {merging.family_sql(':customer')}")
         params["customer"] = str(int(customer_id))
@@ -166,6 +175,15 @@ def ids(
     direction = "DESC" if descending else "ASC"
     sql = f"SELECT k.id {_FROM} WHERE {' AND '.join(where)} ORDER BY {_ORDERS[order]} {direction}, k.id {direction}"
     return [row[0] for row in db.query(sql, params)]
+
+
+def quick(search: str, limit: int = 3) -> list[Case]:
+    """The best cases for what was typed, for the palette: those that are not solved first, then of the newest ones."""
+    found = ids("open", search=search)[:limit]
+    if len(found) < limit:
+        more = ids("all", search=search, order="opened_at", descending=True, newest=_QUICK)
+        found += [i for i in more if i not in found][: limit - len(found)]
+    return rows(found)
 
 
 def counts(kind: str = "") -> dict[str, int]:

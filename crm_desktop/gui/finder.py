@@ -28,9 +28,7 @@ def find(text: str) -> list[Hit]:
         offers = invoice_list.Filters(kinds=OFFERS)
         found += [_offer(row) for row in invoice_list.rows(invoice_list.ids(search=text, filters=offers)[:3])]
         found += [_deal(row) for row in opportunity_list.find(text, 3)]
-        found += [
-            _case(row) for row in cases.rows(cases.ids("all", search=text, order="opened_at", descending=True)[:3])
-        ]
+        found += [_case(row) for row in cases.quick(text, 3)]
         found += [_segment(row) for row in segments.find_like(text, 3)]
         found += [_contract(row) for row in contracts.rows(contracts.ids(search=text)[:3])]
         found += [_reminder(row) for row in reminders.find(text, 3)]

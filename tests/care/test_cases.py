@@ -143,3 +143,11 @@ def test_a_case_is_found_by_its_number_and_of_its_customer(customer):
     assert cases.find("CA-2026-0001") == case_id
     assert [case.id for case in cases.of_customer(customer)] == [case_id]
     assert cases.of_customer(other) == []
+
+
+def test_the_palette_finds_open_cases_before_solved_ones(customer):
+    old = complain(customer, title="Lamp is dark")
+    cases.solve(old)
+    fresh = complain(customer, title="Lamp is loud")
+    assert [case.id for case in cases.quick("lamp")] == [fresh, old]
+    assert cases.quick("chair") == []
