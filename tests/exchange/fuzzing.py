@@ -20,6 +20,7 @@ from xml.sax.saxutils import escape
 import bank_samples
 from binary_books import write_xlsb
 from import_files import CUSTOMERS, csv_text, write_xlsx
+from in_process import Here
 
 _XLS = Path(__file__).parents[1] / "data" / "small.xls"
 _CARDS = (
@@ -142,37 +143,14 @@ def _look(path: Path, form: str) -> str:
     """Read a file and do everything that a dry run does."""
     from crm_desktop.core.errors import Problem, UserError
     from crm_desktop.core.progress import Progress
-    from crm_desktop.exchange import bank_child, importing, reading, reading_child
+    from crm_desktop.exchange import bank_child, importing
     from crm_desktop.exchange.identify import Refused
-
-    class Here(reading.Source):
-        """A source that is read by this process itself."""
-
-        def __init__(self) -> None:
-            self.path, self._progress, self._awaited = path, Progress(), 0
-            self.since_1904, self.sheets, self.asked = False, [], []
-            self.server = reading_child._Server(None, path, "en")  # type: ignore[arg-type]
-            self.open()
-
-        def _send(self, *request: Any) -> None:
-            self.asked.append(request)
-            self._awaited += 1
-
-        def _receive(self) -> tuple[Any, ...]:
-            self._awaited -= 1
-            reply = self.server.answer(self.asked.pop(0))
-            if reply[0] == "failed":
-                raise RuntimeError(reply[1])
-            return reply
-
-        def close(self) -> None:
-            """Nothing is open."""
 
     try:
         if form in BANK:
             list(bank_child._read(path, BANK[form], "de"))
             return "read"
-        with importing.Opened(Here(), Progress()) as opened:
+        with importing.Opened(Here(path), Progress()) as opened:
             opened.choose()
             opened.match()
             opened.preview(opened.match())

@@ -12,7 +12,7 @@ import pytest
 
 IS_LONG = os.environ.get("HYPOTHESIS_PROFILE") == "soak"
 # Long runs last ten minutes a format.
-SECONDS, FILES = 600, 100
+SECONDS, FILES = 600, 80
 
 
 @pytest.fixture(scope="module")
