@@ -199,6 +199,21 @@ def ask(customer_id: int, kind: str = SATISFACTION, about: tuple[str, int] | Non
     return _insert(customer_id, kind, about)
 
 
+def take_back(feedback_id: int) -> None:
+    """Take a question back that was not sent after all; one that was answered stays."""
+    found = get(feedback_id)
+    if found.score is not None:
+        return
+    with db.transaction(_("Do not ask for feedback")):
+        entry = db.value(
+            "SELECT max(id) FROM timeline_entry WHERE customer_id = ? AND kind = 'feedback' AND title = ?",
+            [found.customer_id, _("Asked for feedback")],
+        )
+        if entry:
+            db.delete("timeline_entry", int(entry))
+        db.delete("feedback", feedback_id)
+
+
 def _insert(customer_id: int, kind: str, about: tuple[str, int] | None) -> int:
     with db.transaction(_("Ask for feedback")):
         found = db.insert(

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from PySide6.QtGui import QDesktopServices
 
 from crm_desktop.billing import drafts
 from crm_desktop.care import cases, feedback, loyalty, loyalty_points, owned_products
@@ -25,7 +26,7 @@ def _frozen():
 @pytest.fixture
 def hotel(window) -> int:
     hands.fill_company()
-    return hands.add_customer("Hotel Alsterblick")
+    return hands.add_customer("Hotel Alsterblick", email="info@alsterblick.example")
 
 
 def card(window, customer_id: int, kind: str):
@@ -119,10 +120,16 @@ def test_who_refused_is_not_asked(window, hotel):
     assert found.ask_button.toolTip() == "They do not want to be asked."
 
 
-def test_asking_prepares_the_text_with_the_code(window, hotel, answers):
+def test_asking_prepares_the_text_with_the_code_and_notes_nothing_when_it_is_not_written(
+    window, hotel, answers, monkeypatch
+):
     found = card(window, hotel, "CustomerLoyalty")
     seen = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda _url: True)
     answers.append(lambda dialog: seen.append(dialog.form.input("body").value()) or "")
+    answers.append(lambda dialog: seen.append(dialog.form.input("body").value()) or "draft")
+    found.ask()
+    assert feedback.of_customer(hotel) == []
     found.ask()
     code = feedback.shown_code(feedback.of_customer(hotel)[0].code)
-    assert code in seen[0]
+    assert code in seen[1]

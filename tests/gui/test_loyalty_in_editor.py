@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QMenu
 
 from crm_desktop.care import case_rules, cases, feedback, loyalty, owned_products
@@ -128,13 +129,15 @@ def test_settings_of_loyalty_cases_and_feedback(window, gold, answers):
     assert feedback.pause_days() == 30
 
 
-def test_who_could_be_asked_is_listed_and_asked_with_a_click(window, gold, answers):
+def test_who_could_be_asked_is_listed_and_asked_with_a_click(window, gold, answers, monkeypatch):
     case_id = cases.save({"customer_id": gold, "kind": "repair", "title": "Dark"})
     cases.solve(case_id)
     window.show_page("settings", {"section": "feedback"})
     section = window.pages.page().sections["feedback"]
     assert section.ready.isVisible()
-    answers.append("")
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda _url: True)
+    customers.save({"email": "info@alsterblick.example"}, gold)
+    answers.append("draft")
     section.ready.body.itemAt(0).widget().click()
     assert [(f.record, f.record_id) for f in feedback.of_customer(gold)] == [("case", case_id)]
     section.refresh()

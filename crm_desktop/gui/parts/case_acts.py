@@ -100,14 +100,16 @@ class CaseActs:
         made: list[int] = []
         if failures.guarded(lambda: made.append(feedback.ask(customer_id, kind, about))):
             record, record_id = about or ("", None)
-            self._write(prepared_cases.question(made[0]), customer_id, record, record_id)
+            # A question that was not written after all was not asked, and may be asked again.
+            if not self._write(prepared_cases.question(made[0]), customer_id, record, record_id):
+                failures.guarded(partial(feedback.take_back, made[0]))
 
-    def _write(self, letter: prepared.Letter, customer_id: int, record: str, record_id: int | None) -> None:
+    def _write(self, letter: prepared.Letter, customer_id: int, record: str, record_id: int | None) -> bool:
         made = Letter(
             purpose="case", recipient=letter.to, subject=letter.subject, body=letter.body, customer_id=customer_id,
             record=record, record_id=record_id,
         )  # fmt: skip
-        mail_writer.write(self._page, made)
+        return mail_writer.write(self._page, made)
 
     # ---- the menu ----------------------------------------------------------------------------------------------------
 

@@ -24,8 +24,8 @@ from crm_desktop.outreach.letters import Letter
 from crm_desktop.outreach.sending import Done
 
 
-def write(page: Page, letter: Letter) -> None:
-    """Show a prepared mail; what is sent or kept is told in a toast of the page."""
+def write(page: Page, letter: Letter) -> bool:
+    """Show a prepared mail; what is sent or kept is told in a toast of the page. False where it was not written."""
     account = mail_account.load()
     acts = [("draft", _("Open in my mail program"))]
     if account.is_set_up:
@@ -44,6 +44,7 @@ def write(page: Page, letter: Letter) -> None:
         failures.guarded(partial(open_draft, page, written))
     elif key in ("send", "queue"):
         failures.guarded(partial(_queue, page, written, send=key == "send"))
+    return bool(key)
 
 
 def _fields(letter: Letter) -> list[Field]:
