@@ -12,6 +12,7 @@ from crm_desktop.cli import (
     billing_work,
     calling,
     care,
+    cleaning,
     contract_work,
     deals,
     groups,
@@ -40,7 +41,17 @@ from crm_desktop.exchange import deciding, listing
 from crm_desktop.insight import agenda
 from crm_desktop.sales import work_done
 
-IMPORT_KINDS = ("auto", "customers", "contracts", "catalogue", "invoices", "payments", "opportunities", "mixed", "reminders")
+IMPORT_KINDS = (
+    "auto",
+    "customers",
+    "contracts",
+    "catalogue",
+    "invoices",
+    "payments",
+    "opportunities",
+    "mixed",
+    "reminders",
+)
 
 
 def _language(text: str) -> str:
@@ -52,6 +63,8 @@ def _language(text: str) -> str:
         )
     return text
 
+
+_CLEANED = Argument("--kind", N_("only findings of this kind"), {"choices": cleaning.KINDS})
 
 COMMANDS = (
     Command(
@@ -233,82 +246,11 @@ COMMANDS = (
         (Argument("path", N_("PDF or XML file"), {"nargs": "+", "metavar": "PATH"}), _JSON),
     ),
     Command("received list", N_("list received e-invoices"), receiving.list_, "read", (_JSON,)),
-    Command(
-        "case add",
-        N_("note a complaint, question, return, repair or maintenance"),
-        care.case_add,
-        "write",
-        (
-            _WHOM,
-            Argument("title", N_("what it is about"), {"metavar": "TITLE"}),
-            Argument("--kind", N_("what it is"), {"choices": care.KINDS, "default": "complaint"}),
-            Argument("--priority", N_("how pressing it is"), {"choices": tuple(care.PRIORITIES), "default": "normal"}),
-            Argument("--note", N_("what happened"), {"default": "", "metavar": "TEXT"}),
-            Argument("--due", N_("the day, YYYY-MM-DD; by rule without it"), {"type": _day, "metavar": "D"}),
-            Argument("--invoice", N_("number of the invoice that it is about"), {"metavar": "NUMBER"}),
-            _JSON,
-        ),
-    ),
-    Command(
-        "case solve",
-        N_("note that a case is solved"),
-        care.case_solve,
-        "write",
-        (
-            Argument("number", N_("number of the case"), {"metavar": "NUMBER"}),
-            Argument("--solution", N_("how"), {"default": "", "metavar": "TEXT"}),
-            Argument("--cost", N_("what it cost us"), {"metavar": "N"}),
-            _JSON,
-        ),
-    ),
-    Command(
-        "feedback add",
-        N_("note what a customer said"),
-        care.feedback_add,
-        "write",
-        (
-            _WHOM,
-            Argument("score", N_("1 to 5 for satisfaction, 0 to 10 for nps"), {"type": int, "metavar": "SCORE"}),
-            Argument("--kind", N_("what was asked"), {"choices": care.FEEDBACK_KINDS, "default": "satisfaction"}),
-            Argument("--comment", N_("in their words"), {"default": "", "metavar": "TEXT"}),
-            Argument("--on", N_("the day, YYYY-MM-DD; today without it"), {"type": _day, "metavar": "D"}),
-            _JSON,
-        ),
-    ),
-    Command(
-        "feedback read",
-        N_("read answers from a workbook or CSV file"),
-        care.feedback_read,
-        "write",
-        (
-            Argument("path", N_("the file"), {"metavar": "PATH"}),
-            Argument("--dry-run", N_("only say what would happen"), {"action": "store_true"}),
-            _JSON,
-        ),
-    ),
+    *care.COMMANDS,
     *contract_work.COMMANDS,
     *deals.COMMANDS,
     *groups.COMMANDS,
-    Command("rule list", N_("the owner's rules"), rules_work.show, "read", (_JSON,)),
-    Command(
-        "rule try",
-        N_("what a rule would have done in the last twelve months"),
-        rules_work.attempt,
-        "read",
-        (Argument("name", N_("name of the rule")), _JSON),
-    ),
-    Command(
-        "rule switch",
-        N_("switch a rule on or off"),
-        rules_work.switch,
-        "write",
-        (
-            Argument("name", N_("name of the rule")),
-            Argument("state", N_("on or off"), {"choices": ("on", "off")}),
-            _JSON,
-        ),
-    ),
-    Command("tend", N_("do what is due by itself: stages, ended contracts, rules"), rules_work.tend, "write", (_JSON,)),
+    *rules_work.COMMANDS,
     Command(
         "service add",
         N_("note work done for a customer"),
@@ -407,6 +349,16 @@ COMMANDS = (
         output.export,
         "read",
         (Argument("folder", N_("folder for the files"), {"metavar": "DIR"}), _JSON),
+    ),
+    Command(
+        "clean list", N_("list what is wrong in the records of customers"), cleaning.list_, "read", (_CLEANED, _JSON)
+    ),
+    Command(
+        "clean mend",
+        N_("mend what is wrong where it is known what was meant, in one step that can be undone"),
+        cleaning.mend,
+        "write",
+        (_CLEANED, _JSON),
     ),
     Command(
         "privacy save",
@@ -512,6 +464,7 @@ def _group_help() -> dict[str, str]:
         "feedback": _("what customers say: note it, read it from a file"),
         "contract": _("contracts: notice, letters"),
         "opportunity": _("deals: add, move, win, lose"),
+        "clean": _("what is wrong in the records of customers: list it, mend it"),
         "privacy": _("what is stored on a customer, and erasing it"),
         "order": _("what follows a quote or order: the next document, deposits"),
         "received": _("e-invoices that others sent"),

@@ -62,7 +62,7 @@ def wipe(progress: Progress | None = None) -> None:
                 note()
             raise Problem(
                 _(
-                    "Erased, but traces may remain in the data file: {reason}. Make room on the disk and choose “Finish erasing” on the page Privacy."
+                    "Erased, but traces may remain in the data file: {reason}. Make room on the disk and open the page Privacy."
                 ).format(reason=error)
             ) from error
     progress(3, 3, "")
