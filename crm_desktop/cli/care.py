@@ -8,13 +8,14 @@ from typing import Any
 
 from crm_desktop.billing import account_statement, invoices
 from crm_desktop.care import case_rules, cases, feedback
-from crm_desktop.cli.command import Args, Wiring
+from crm_desktop.cli.arguments import JSON, WHOM, day
+from crm_desktop.cli.command import Args, Argument, Command, Wiring
 from crm_desktop.cli.printing import progress, say
 from crm_desktop.company import profile
 from crm_desktop.core import money
 from crm_desktop.core.errors import UserError
+from crm_desktop.core.i18n import N_, ngettext
 from crm_desktop.core.i18n import gettext_ as _
-from crm_desktop.core.i18n import ngettext
 
 KINDS = tuple(case_rules.KINDS)
 PRIORITIES = {"low": case_rules.LOW, "normal": case_rules.NORMAL, "high": case_rules.HIGH}
@@ -76,3 +77,60 @@ def feedback_read(arguments: Args, _wiring: Wiring) -> None:
     problems = [{"row": bad.row, "problem": bad.sentence} for bad in plan.problems]
     told = [_("Row {row}: {sentence}").format(row=bad.row, sentence=bad.sentence) for bad in plan.problems]
     say(arguments, {"new": number, "known": plan.known, "problems": problems}, words.format(n=number), known, *told)
+
+
+COMMANDS = (
+    Command(
+        "case add",
+        N_("note a complaint, question, return, repair or maintenance"),
+        case_add,
+        "write",
+        (
+            WHOM,
+            Argument("title", N_("what it is about"), {"metavar": "TITLE"}),
+            Argument("--kind", N_("what it is"), {"choices": KINDS, "default": "complaint"}),
+            Argument("--priority", N_("how pressing it is"), {"choices": tuple(PRIORITIES), "default": "normal"}),
+            Argument("--note", N_("what happened"), {"default": "", "metavar": "TEXT"}),
+            Argument("--due", N_("the day, YYYY-MM-DD; by rule without it"), {"type": day, "metavar": "D"}),
+            Argument("--invoice", N_("number of the invoice that it is about"), {"metavar": "NUMBER"}),
+            JSON,
+        ),
+    ),
+    Command(
+        "case solve",
+        N_("note that a case is solved"),
+        case_solve,
+        "write",
+        (
+            Argument("number", N_("number of the case"), {"metavar": "NUMBER"}),
+            Argument("--solution", N_("how"), {"default": "", "metavar": "TEXT"}),
+            Argument("--cost", N_("what it cost us"), {"metavar": "N"}),
+            JSON,
+        ),
+    ),
+    Command(
+        "feedback add",
+        N_("note what a customer said"),
+        feedback_add,
+        "write",
+        (
+            WHOM,
+            Argument("score", N_("1 to 5 for satisfaction, 0 to 10 for nps"), {"type": int, "metavar": "SCORE"}),
+            Argument("--kind", N_("what was asked"), {"choices": FEEDBACK_KINDS, "default": "satisfaction"}),
+            Argument("--comment", N_("in their words"), {"default": "", "metavar": "TEXT"}),
+            Argument("--on", N_("the day, YYYY-MM-DD; today without it"), {"type": day, "metavar": "D"}),
+            JSON,
+        ),
+    ),
+    Command(
+        "feedback read",
+        N_("read answers from a workbook or CSV file"),
+        feedback_read,
+        "write",
+        (
+            Argument("path", N_("the file"), {"metavar": "PATH"}),
+            Argument("--dry-run", N_("only say what would happen"), {"action": "store_true"}),
+            JSON,
+        ),
+    ),
+)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from crm_desktop.cli.command import Args, Wiring
+from crm_desktop.cli.arguments import JSON
+from crm_desktop.cli.command import Args, Argument, Command, Wiring
 from crm_desktop.cli.printing import say
 from crm_desktop.core.errors import NotFound
+from crm_desktop.core.i18n import N_
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.text import fold
 from crm_desktop.workflow import rules, running, tending
@@ -59,3 +61,27 @@ def tend(arguments: Args, _wiring: Wiring) -> None:
     """`tend`."""
     did = tending.tend()
     say(arguments, {"done": did}, _("{n} things done. The history names each of them.").format(n=did))
+
+
+COMMANDS = (
+    Command("rule list", N_("the owner's rules"), show, "read", (JSON,)),
+    Command(
+        "rule try",
+        N_("what a rule would have done in the last twelve months"),
+        attempt,
+        "read",
+        (Argument("name", N_("name of the rule")), JSON),
+    ),
+    Command(
+        "rule switch",
+        N_("switch a rule on or off"),
+        switch,
+        "write",
+        (
+            Argument("name", N_("name of the rule")),
+            Argument("state", N_("on or off"), {"choices": ("on", "off")}),
+            JSON,
+        ),
+    ),
+    Command("tend", N_("do what is due by itself: stages, ended contracts, rules"), tend, "write", (JSON,)),
+)
