@@ -142,6 +142,7 @@ def _identify_open_document(archive: zipfile.ZipFile) -> str:
     if "META-INF/manifest.xml" in archive.namelist() and b"encryption-data" in archive.read("META-INF/manifest.xml"):
         raise Refused("protected")
     _check_ods_range(archive)
+    _check_whole(archive, "content.xml")
     return "ods"
 
 
@@ -177,6 +178,25 @@ def _check_ods_range(archive: zipfile.ZipFile) -> None:
                 if times * int(repeated[1]) > LARGEST_RANGE:
                     raise Refused("too_large")
             carry = text[-4096:]
+
+
+def _check_whole(archive: zipfile.ZipFile, member: str) -> None:
+    """Refuse XML that breaks off or is none: its reader waits for an end that never comes."""
+    from xml.parsers import expat
+
+    parser = expat.ParserCreate()
+    parser.EntityDeclHandler = _refuse_entities
+    try:
+        with archive.open(member) as stream:
+            while block := stream.read(1 << 20):
+                parser.Parse(block, False)
+            parser.Parse(b"", True)
+    except expat.ExpatError as error:
+        raise Refused("damaged", str(error)) from error
+
+
+def _refuse_entities(*_about: object) -> None:
+    raise Refused("damaged", "declares entities of its own")
 
 
 def check_xlsx_range(path: Path, member: str) -> None:
