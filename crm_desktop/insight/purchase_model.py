@@ -25,6 +25,9 @@ LEAST_REPEATING = 20
 _TOLERANCE, _MOST_STEPS = 1e-7, 600
 _LARGEST_LOG = 12.0
 _NEARLY_ONE = 1e-6
+# From here on customers hardly differ in their chance to leave.
+_ALIKE = 50.0
+_HUGE = 1e200
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +62,12 @@ class Purchases:
         r, alpha, b, x = self.r, self.alpha, self.b, found.repeats
         a = self.a if abs(self.a - 1) > _NEARLY_ONE else 1 + _NEARLY_ONE
         gone = weeks / (alpha + found.known_weeks + weeks)
-        # Equation 10 after Euler's transformation of its series, which then converges also for many purchases.
-        tail: float = (1 - gone) ** (a - 1) * _hypergeometric(a + b - 1 - r, a - 1, a + b + x - 1, gone)
+        if a < _ALIKE:
+            # Equation 10 after Euler's transformation of its series, which then converges also for many purchases.
+            tail: float = (1 - gone) ** (a - 1) * _hypergeometric(a + b - 1 - r, a - 1, a + b + x - 1, gone)
+        else:
+            # When all customers leave with nearly the same chance, a and b grow without end and that would overflow.
+            tail = math.exp((r + x) * math.log1p(-gone) + _log_hypergeometric(r + x, b + x, a + b + x - 1, gone))
         return float((a + b + x - 1) / (a - 1) * (1 - tail) * self.alive(found))
 
     def log_likelihood(self, histories: Iterable[History]) -> float:
@@ -145,6 +152,18 @@ def _hypergeometric(a: float, b: float, c: float, z: float) -> float:
         total += term
         n += 1
     return total
+
+
+def _log_hypergeometric(a: float, b: float, c: float, z: float) -> float:
+    """The logarithm of Gauss's series for positive numbers, however large it grows."""
+    term, total, scaled, n = 1.0, 1.0, 0.0, 0
+    while term > 1e-13 * total and n < 100_000:
+        term *= (a + n) * (b + n) / (c + n) * z / (n + 1)
+        total += term
+        n += 1
+        if total > _HUGE:
+            term, total, scaled = term / _HUGE, total / _HUGE, scaled + math.log(_HUGE)
+    return math.log(total) + scaled
 
 
 def _least(function: Callable[[Sequence[float]], float], start: list[float]) -> list[float]:

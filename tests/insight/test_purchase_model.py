@@ -92,3 +92,13 @@ def test_chances_are_chances_and_more_weeks_bring_more(found: History, weeks: fl
     few, more = PUBLISHED.expected(found, weeks), PUBLISHED.expected(found, 2 * weeks)
     assert -1e-9 <= few <= more + 1e-9
     assert Worth(6.25, 3.74, 15.44).mean(found) > 0
+
+
+def test_where_all_leave_with_the_same_chance_the_figures_stay_figures():
+    """Both ways of adding up the series agree where both can be used, and far beyond only one can."""
+    history = History(12, 40.0, 60.0)
+    near = [Purchases(0.3, 2.0, a, 70 * a).expected(history, 52) for a in (49.9, 50.1)]
+    assert near[0] == pytest.approx(near[1], rel=1e-3)
+    far = Purchases(0.3, 2.0, 2021.0, 142_108.0)
+    assert 0 < far.expected(history, 52) < 52
+    assert 0 < far.expected(History(400, 250.0, 251.0), 52) < 400
