@@ -18,6 +18,7 @@ from crm_desktop.exchange.targets import LEAVE_OUT, OWN_FIELD, is_enough
 from crm_desktop.exchange.values import parse_kind
 
 _CONTENT = 0.6
+_OF_A_CUSTOMER = re.compile(r"(?:kd|kund|cust|client|deb)")
 _PLAIN_PHONE = re.compile(r"(?:\+\d|00\d|\(?0\d{1,5}\)?\s?[ /-]\s?\d)[\d\s()/.-]{3,}\Z")
 # What Google writes beside each number and address.
 _NOT_WORTH_KEEPING = re.compile(r"\d (?:type|label)$")
@@ -197,10 +198,10 @@ def _is_believable(name: str, label: str, profile: Profile, kind: str) -> bool:
     if kind == "customers":
         kinds = sum(1 for text in profile.texts() if parse_kind(text))
         # "Nr" or "ID" may be anything; "Kundennummer" is what it says, even in a list with repeated rows.
-        named = len(headings.normalise(label)) > 6
+        named = len(headings.normalise(label)) > 6 or _OF_A_CUSTOMER.match(headings.normalise(label)) is not None
         tests |= {
             "number": shares["distinct"] > (0.2 if named else 0.9),
-            "credit_limit": shares["amount"] > 0.5,
+            "credit_limit": shares["amount"] > 0.5 or as_numbers,
             "source": shares["wordy"] > 0.5 and shares["email"] < 0.1,
             "kind": few and kinds > 0.5 * len(profile.sample),
         }
@@ -231,7 +232,7 @@ def _by_content(column: Column, profile: Profile, kind: str, taken: set[str], *,
     party = kind in targets.WITH_OWN_FIELDS
     for share, name in _BY_CONTENT if party and shares else ():
         is_date = shares["day"] > 0.3 or shares["amount"] > 0.5
-        free = name not in taken or name == "emails"
+        free = name not in taken or name in {"emails", "phones"}
         if name == "phones" and (is_date or (has_heading and not _are_plainly_phones(profile))):
             continue
         if shares[share] > _CONTENT and free:

@@ -22,6 +22,7 @@ _CAMEL = re.compile(r"(?<=[a-zäöüß])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 # Written with a capital inside, and one word all the same.
 _ONE_WORD = re.compile(r"\b(MwSt|USt|IdNr)")
 _NO_WORD = re.compile(r"[^\w%#]+|_")
+_EITHER = re.compile(r"(?<=\w)\s*[/|&+,;]\s*(?=\w)")
 _TRAILING = re.compile(r"\s*(?:\((?:[^()]*)\)|\[[^\]]*\]|:|\*|[€$£])\s*$")
 
 
@@ -82,6 +83,15 @@ def fits(label: str, kind: str) -> tuple[Fit, ...]:
         return tuple(Fit(field, EXACT) for field in known[whole])
     if heading in known:
         return tuple(Fit(field, EXACT) for field in known[heading])
+    parts = [normalise(part) for part in _EITHER.split(label)] if _EITHER.search(label) else []
+    if either := next((part for part in parts if part in known), ""):
+        # "Objekt / Leistung": one of the words is a known one.
+        return tuple(Fit(field, SECOND) for field in known[either])
+    return _qualified(heading, known)
+
+
+def _qualified(heading: str, known: dict[str, tuple[str, ...]]) -> tuple[Fit, ...]:
+    """The fields of a heading without the words that only say whose it is or which of several."""
     words = heading.split()
     if any(word in _qualifiers("never") for word in words):
         return ()

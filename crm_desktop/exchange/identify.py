@@ -189,8 +189,8 @@ def _check_whole(archive: zipfile.ZipFile, member: str) -> None:
     try:
         with archive.open(member) as stream:
             while block := stream.read(1 << 20):
-                parser.Parse(block, False)
-            parser.Parse(b"", True)
+                parser.Parse(block)
+            parser.Parse(b"", 1)
     except expat.ExpatError as error:
         raise Refused("damaged", str(error)) from error
 

@@ -104,7 +104,10 @@ class InvoiceImport:
             total = self._total(rows, name)
             if total is not None:
                 return total < 0
-        return False
+        computed = sum(
+            (r.get("quantity", Decimal(1)) * r.get("unit_price", Decimal(0)) for _row, r in rows), Decimal(0)
+        )
+        return computed < 0
 
     def _total(self, rows: list[tuple[int, Record]], name: str) -> Decimal | None:
         """An amount of the document: stated once or on every line alike, else the sum of the lines' amounts."""

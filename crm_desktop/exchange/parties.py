@@ -8,8 +8,7 @@ from typing import Protocol
 from crm_desktop.core.text import fold
 from crm_desktop.db import connection as db
 from crm_desktop.exchange.customer_import import CustomerImport
-from crm_desktop.exchange.names import is_organisation, split_name
-from crm_desktop.exchange.records import Record
+from crm_desktop.exchange.records import Record, customer_of
 from crm_desktop.exchange.result import Outcome
 
 # What of a row names its customer.
@@ -79,21 +78,12 @@ class PartyFinder:
         return self._by_tax
 
     def _create(self, row: int, record: Record) -> int | None:
-        name = record.get("customer", "")
-        new: Record = {key: record[key] for key in _OF_CUSTOMER if key in record}
-        if is_organisation(name):
-            new["company"] = name
-        elif name:
-            person = split_name(name)
-            new |= {"first_name": person.first, "last_name": person.last}
-        if record.get("customer_email"):
-            new["emails"] = record["customer_email"]
-        if record.get("customer_number"):
-            new["number"] = record["customer_number"]
-        new["kind"] = "organisation" if new.get("company") else "person"
-        if not name and not new.get("emails"):
+        if not record.get("customer") and not record.get("customer_email"):
             return None
-        customer_id = self.customers.take_record(row, new)
+        told = {"name": "customer", "emails": "customer_email", "number": "customer_number"}
+        new = {key: record[key] for key in _OF_CUSTOMER if key in record}
+        new |= {key: record[name] for key, name in told.items() if record.get(name)}
+        customer_id = self.customers.take_record(row, customer_of(new))
         self.customers.flush()
         return customer_id
 

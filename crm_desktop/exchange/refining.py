@@ -2,29 +2,49 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from crm_desktop.core.i18n import gettext_ as _
-from crm_desktop.exchange import targets
+from crm_desktop.exchange import headings, targets
 from crm_desktop.exchange.columns import ASK, LIKELY, SURE, Choice
 from crm_desktop.exchange.names import is_organisation, split_address
 from crm_desktop.exchange.targets import LEAVE_OUT, OWN_FIELD
 
 _NAMES = {"company", "name", "first_name", "last_name"}
+# Columns that only a list of people or firms has.
+_REACHED = {"emails", "phones", "address"}
+_PERSON = re.compile(
+    r"ansprech|kontaktperson|contact (?:person|name)|interlocut|persona de contacto|referente|contactpersoon"
+)
 
 
 def refine(choices: list[Choice], kind: str, *, has_heading: bool) -> list[Choice]:
     """Look at the columns together: a first name without a last name is a whole name, and so on."""
     if kind in targets.WITH_OWN_FIELDS:
         fields = {c.field for c in choices}
-        if not has_heading or ("emails" in fields and not fields & _NAMES):
+        if not has_heading or (fields & _REACHED and not fields & _NAMES):
             choices = _postcodes_beside_towns(choices)
             choices = _without_headings(choices, LEAVE_OUT if not has_heading else OWN_FIELD)
-        choices = _whole_names(choices)
+        choices = _firms_beside_persons(_whole_names(choices))
         choices = _whole_addresses(choices)
     return [_with_reason(choice) for choice in choices]
+
+
+def _firms_beside_persons(choices: list[Choice]) -> list[Choice]:
+    """Where a column names the person to talk to, the column "Name" names the firm."""
+    name, company = _find(choices, "name"), _find(choices, "company")
+    if name is None or company is not None or _PERSON.search(headings.normalise(name.column.label)):
+        return choices
+    person = next(
+        (c for c in choices if c.field == OWN_FIELD and _PERSON.search(headings.normalise(c.column.label))), None
+    )
+    if person is None or person.profile.shares.get("wordy", 0) < 0.8:
+        return choices
+    why = _("Beside the person to talk to")
+    return _put(_put(choices, name, "company", why), person, "name", _("The person to talk to"))
 
 
 def _postcodes_beside_towns(choices: list[Choice]) -> list[Choice]:
