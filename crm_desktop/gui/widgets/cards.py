@@ -13,7 +13,7 @@ from crm_desktop.gui import icons, theme
 from crm_desktop.gui.widgets.avatar import paint_avatar
 from crm_desktop.gui.widgets.buttons import Button
 from crm_desktop.gui.widgets.elided import ElidedLabel
-from crm_desktop.gui.widgets.layouts import clear, column, hairline, label, line_of, row
+from crm_desktop.gui.widgets.layouts import clear, column, hairline, label, line_of, recolor, row
 from crm_desktop.gui.widgets.mirror import mirrored
 from crm_desktop.gui.widgets.pill import Key
 
@@ -41,14 +41,26 @@ class ItemRow(QAbstractButton):
 
     def __init__(self, item: Item, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.clicked.connect(self._pressed)
+        self.show_item(item)
+
+    def show_item(self, item: Item) -> None:
+        """Show this item now."""
         self._item = item
         self.setAccessibleName(" ".join(p for p in (item.text, item.detail, item.right) if p))
         self.setToolTip(item.text if not item.detail else f"{item.text}\n{item.detail}")
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if item.on else Qt.FocusPolicy.NoFocus)
         if item.on is not None:
             self.setCursor(Qt.CursorShape.PointingHandCursor)
-            self.clicked.connect(item.on)
+        else:
+            self.unsetCursor()
+        self.updateGeometry()
+        self.update()
+
+    def _pressed(self) -> None:
+        if self._item.on is not None:
+            self._item.on()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens, as the space bar does."""
@@ -100,6 +112,23 @@ class ItemRow(QAbstractButton):
         painter.end()
 
 
+def tell_rows(box: QVBoxLayout, items: Sequence[Item]) -> None:
+    """Show these items in a layout; rows that are there are used again, since making and styling widgets takes long."""
+    rows = [box.itemAt(place).widget() for place in range(box.count())]
+    if not all(isinstance(found, ItemRow) for found in rows):
+        clear(box)
+        rows = []
+    for place, item in enumerate(items):
+        if place < len(rows):
+            rows[place].show_item(item)
+        else:
+            box.addWidget(ItemRow(item))
+    for left in rows[len(items) :]:
+        box.removeWidget(left)
+        left.hide()
+        left.deleteLater()
+
+
 class Facts(QWidget):
     """Labels and values in two columns; values may be selected and copied."""
 
@@ -110,26 +139,40 @@ class Facts(QWidget):
         self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(8)
         self._grid.setColumnMinimumWidth(0, 84)
+        self._cells: list[tuple[QLabel, QLabel]] = []
         self._grid.setColumnStretch(1, 1)
 
     def tell(self, facts: Sequence[tuple[str, str] | tuple[str, str, str]]) -> None:
         """Show (label, value) or (label, value, tone); empty values are left out."""
+        told = [f for f in facts if f[1]]
+        shapes = [_is_long(f[1]) for f in told]
+        if shapes != [isinstance(value, ElidedLabel) for _name, value in self._cells]:
+            self._begin(told)
+        for (name, value, *tone), (heading, words) in zip(told, self._cells, strict=True):
+            heading.setText(name)
+            words.setText(value)
+            recolor(words, "c", tone[0] if tone else "")
+
+    def _begin(self, told: Sequence[tuple[str, ...]]) -> None:
+        """Make anew the labels that these facts need."""
         clear(self._grid)
-        for index, (name, value, *tone) in enumerate(f for f in facts if f[1]):
-            words = self._value(value, tone[0] if tone else "")
-            self._grid.addWidget(label(name, "body", "text2"), index, 0, Qt.AlignmentFlag.AlignTop)
+        self._cells = [(label("", "body", "text2"), self._value(value)) for _name, value, *_tone in told]
+        for index, (heading, words) in enumerate(self._cells):
+            self._grid.addWidget(heading, index, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(words, index, 1)
 
     @staticmethod
-    def _value(value: str, tone: str) -> QLabel:
-        metrics = QFontMetrics(theme.font("body"))
-        if max(metrics.horizontalAdvance(word) for word in value.split() or [""]) > _LONGEST_WORD and "\n" not in value:
-            made: QLabel = ElidedLabel(value, "body", tone)
-        else:
-            made = label(value, "body", tone, wrap=True)
+    def _value(value: str) -> QLabel:
+        made: QLabel = ElidedLabel("", "body") if _is_long(value) else label("", "body", wrap=True)
         made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         return made
+
+
+def _is_long(value: str) -> bool:
+    """Whether a value has a word that cannot be wrapped beside its label."""
+    metrics = QFontMetrics(theme.font("body"))
+    return "\n" not in value and max(metrics.horizontalAdvance(word) for word in value.split() or [""]) > _LONGEST_WORD
 
 
 class Note(QFrame):
@@ -196,9 +239,7 @@ class Section(QWidget):
         on: Callable[[], object] | None = None,
     ) -> None:
         """Show these rows; without rows and amount the section hides."""
-        clear(self._rows)
-        for item in items:
-            self._rows.addWidget(ItemRow(item))
+        tell_rows(self._rows, items)
         self._right.setText(right)
         self._right.setProperty("c", tone)
         self._right.style().unpolish(self._right)
@@ -229,9 +270,7 @@ class Card(QFrame):
 
     def tell(self, items: Sequence[Item]) -> None:
         """Show rows."""
-        clear(self.body)
-        for item in items:
-            self.body.addWidget(ItemRow(item))
+        tell_rows(self.body, items)
 
 
 class Figures(QFrame):
@@ -241,20 +280,32 @@ class Figures(QFrame):
         super().__init__(parent)
         self.setProperty("k", "card")
         self._box = line_of(self, gap=0, margins=(4, 12, 4, 12))
+        self._parts: list[tuple[QWidget, ElidedLabel, ElidedLabel, ElidedLabel]] = []
 
     def tell(self, figures: Sequence[tuple[str, str, str, str]]) -> None:
         """Show (label, figure, line, tone of the line)."""
+        if len(figures) != len(self._parts):
+            self._begin(len(figures))
+        for (part, heading, large, words), (name, figure, line, tone) in zip(self._parts, figures, strict=True):
+            part.setAccessibleName(f"{name}: {figure}. {line}")
+            heading.setText(name)
+            large.setText(figure)
+            words.setText(line)
+            recolor(words, "c", tone or "text2")
+
+    def _begin(self, number: int) -> None:
+        """Make anew the places of so many figures."""
         clear(self._box)
-        for index, (name, figure, line, tone) in enumerate(figures):
+        self._parts = []
+        size = "display" if number <= _MOST_LARGE else "h"
+        for index in range(number):
             if index:
                 self._box.addWidget(hairline(vertical=True))
+            labels = (ElidedLabel("", "small", "text2"), ElidedLabel("", size), ElidedLabel("", "small", "text2"))
             part = QWidget()
-            part.setAccessibleName(f"{name}: {figure}. {line}")
-            words = ElidedLabel(line, "small", tone or "text2")
-            size = "display" if len(figures) <= _MOST_LARGE else "h"
-            heading = ElidedLabel(name, "small", "text2")
-            column(part, heading, ElidedLabel(figure, size), words, gap=3, margins=(12, 0, 6, 0))
+            column(part, *labels, gap=3, margins=(12, 0, 6, 0))
             self._box.addWidget(part, 1)
+            self._parts.append((part, *labels))
 
 
 def _native(key: str) -> str:
