@@ -6,6 +6,7 @@ from typing import Any
 
 from crm_desktop.company import numbering
 from crm_desktop.core import dates
+from crm_desktop.core.text import fold
 from crm_desktop.customers import customers
 from crm_desktop.db import connection as db
 from crm_desktop.exchange.records import Record
@@ -18,6 +19,7 @@ COLUMNS = (
 )  # fmt: skip
 MAY_BE_NONE = frozenset(("birthday_on", "stage_id", "source_id", "price_list_id", "credit_limit_minor"))
 COMPARED = tuple(c for c in COLUMNS if c not in {"kind", "name", "email", "phone"})
+_NAME = {"company", "title", "first_name", "last_name"}
 
 
 class AutoNumbers:
@@ -80,7 +82,13 @@ class Stored:
             name: (row[name], record[name]) for name in COMPARED if name in record and record[name] != row[name]
         }
         merged = row | {name: new for name, (_old, new) in found.items()}
-        if {"company", "title", "first_name", "last_name"} & set(found):
+        if _NAME & set(found) and fold(customers.display_name(record)) == fold(row["name"]) != fold(
+            customers.display_name(merged)
+        ):
+            # The same name, taken apart in another way: its parts do not go together with those that are stored.
+            found = {name: change for name, change in found.items() if name not in _NAME}
+            merged = row | {name: new for name, (_old, new) in found.items()}
+        if _NAME & set(found):
             name = customers.display_name(merged)
             if name and name != row["name"]:
                 found["name"] = (row["name"], name)
