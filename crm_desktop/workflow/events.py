@@ -153,7 +153,7 @@ EVENTS: dict[str, Kind] = {
         "days", 6,
     ),
     "stage_changed": Kind(
-        N_("a customer comes to the stage {stage}"),
+        N_("a customer comes to the stage “{stage}”"),
         "SELECT 'stage:' || x.id, x.customer_id, x.changed_on, 'customer', x.customer_id, c.name FROM stage_change x "
         "JOIN customer c ON c.id = x.customer_id WHERE x.to_stage_id = :stage AND x.changed_on BETWEEN :first AND :last",
         "stage",
@@ -189,4 +189,4 @@ def _happening(row: tuple[Any, ...]) -> Happening:
 
 def words(event: str, *, days: int = 0, stage: str = "") -> str:
     """When a rule acts, as the second half of a sentence: "an invoice is unpaid 10 days after it was due"."""
-    return _(EVENTS[event].words).replace("{days}", str(days)).replace("{stage}", f"“{stage}”")
+    return _(EVENTS[event].words).replace("{days}", str(days)).replace("{stage}", stage)
