@@ -351,6 +351,13 @@ COMMANDS = (
         (Argument("folder", N_("folder for the files"), {"metavar": "DIR"}), _JSON),
     ),
     Command(
+        "read-back",
+        N_("read everything.json of an export into an empty company, all or nothing"),
+        output.read_back,
+        "create",
+        (Argument("path", N_("the file everything.json"), {"metavar": "FILE"}), _JSON),
+    ),
+    Command(
         "clean list", N_("list what is wrong in the records of customers"), cleaning.list_, "read", (_CLEANED, _JSON)
     ),
     Command(

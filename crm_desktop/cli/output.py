@@ -56,6 +56,16 @@ def export(arguments: Args, _wiring: Wiring) -> None:
     say(arguments, result, sentence.format(n=done.files, folder=done.folder))
 
 
+def read_back(arguments: Args, _wiring: Wiring) -> None:
+    """`read-back FILE`."""
+    from crm_desktop.exchange import everything
+
+    done = everything.read(Path(arguments.path), progress())
+    words = _("Read {customers} customers and {documents} issued documents.")
+    result = {"rows": done.rows, "customers": done.customers, "documents": done.documents}
+    say(arguments, result, words.format(customers=done.customers, documents=done.documents))
+
+
 def dump(arguments: Args, _wiring: Wiring) -> None:
     """`dump [--business]`."""
     from crm_desktop.exchange import dumping

@@ -8,6 +8,7 @@ Source: RFC 5321 and 5322 through email-validator, E.164 through phonenumbers, I
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from crm_desktop.core.i18n import gettext_ as _
 
@@ -89,8 +90,16 @@ def phone(value: str, country: str) -> Wrong:
 
 
 def _is_possible(value: str, country: str) -> bool:
+    """Whether a number may exist. Beginning and length decide, so that equal ones are asked about once."""
+    digits = _NO_DIGIT.sub("", value)
+    return _is_possible_shape(value.lstrip()[:1] == "+", digits[:5], len(digits), country)
+
+
+@lru_cache(maxsize=100_000)
+def _is_possible_shape(abroad: bool, beginning: str, length: int, country: str) -> bool:  # noqa: FBT001
     import phonenumbers
 
+    value = f"{'+' if abroad else ''}{beginning}{'2' * (length - len(beginning))}"
     try:
         return phonenumbers.is_possible_number(phonenumbers.parse(value, country or None))
     except phonenumbers.NumberParseException:
@@ -131,7 +140,7 @@ def vat_id(value: str, country: str) -> Wrong:
         return None
     compact = "".join(c for c in value if c.isalnum()).upper()
     zeros = compact[:2] + compact[2:].replace("O", "0").replace("I", "1")
-    meant = next((one for one in (compact, zeros) if vat.is_valid(one)), "")
+    meant = next((one for one in {compact, zeros} - {value} if vat.is_valid(one)), "")
     return meant, _("This VAT id does not add up. It starts with the country, for example DE123456789.")
 
 

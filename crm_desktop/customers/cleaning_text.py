@@ -177,6 +177,8 @@ def cased(value: str, *, is_person: bool = False) -> str:
 
     A short word in capitals of a company may be its name (IKEA): single words of up to four letters stay.
     """
+    if not (value.isupper() or value.islower() or "ß" in value):
+        return value
     letters = [c for c in value if c.isalpha()]
     in_capitals = value.replace("ß", "SS").isupper()
     if len(letters) < 3 or not (in_capitals or value.islower()):

@@ -46,7 +46,10 @@ _BUSINESS = (
     "customer", "document", "item", "contract", "payment", "received_document", "bank_statement", "opportunity",
     "support_case", "service", "reminder", "campaign",
 )  # fmt: skip
-_TRIGGERS = "type = 'trigger' AND (name LIKE 'journal!_%' ESCAPE '!' OR name LIKE 'stale!_%' ESCAPE '!' OR name LIKE '%!_frozen!_%' ESCAPE '!')"
+_TRIGGERS = (
+    "type = 'trigger' AND (name LIKE 'journal!_%' ESCAPE '!' OR name LIKE 'stale!_%' ESCAPE '!' "
+    "OR name LIKE '%!_frozen!_%' ESCAPE '!')"
+)
 _TABLE = re.compile(r'^"(\w+)": (\{"columns": \[.*\]), "rows": \[$')
 _MANY = 500
 
@@ -143,7 +146,9 @@ def read(path: Path, progress: Progress | None = None) -> ReadBack:
     if not is_ours(path):
         raise UserError(_("{file} was not written by “Take everything with you”.").format(file=path.name))
     if not is_empty():
-        raise UserError(_("Everything can only be read back into an empty company. Make a new one first: File, New company."))
+        raise UserError(
+            _("Everything can only be read back into an empty company. Make a new one first: File, New company.")
+        )
     try:
         with path.open(encoding="utf-8") as file, db.transaction(durable=True):
             rows = _replace_all(file, path, progress)
@@ -236,7 +241,7 @@ def _insert(table: str, columns: list[str], lines: Iterator[list[Any]], told: tu
     number = 0
     for number, values in enumerate(lines, start=1):
         if number % _MANY == 1:
-            progress(min(file.buffer.tell(), size), size, _("Reading {file}").format(file=NAME))  # type: ignore[attr-defined]
+            progress(min(file.buffer.tell(), size), size, _("Reading {file}").format(file=NAME))
         if digest and hashlib.sha256(values[digest[1]]).hexdigest() != values[digest[0]]:
             raise ValueError(_("a stored file is not what it was"))
         db.execute(sql, values)

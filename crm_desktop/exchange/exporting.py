@@ -2,8 +2,9 @@
 
 `export` fills a folder: `csv/`, `json/` and `workbooks/` hold one file per kind of record, `customers.vcf` the address
 cards, `invoices/` the stored papers and e-invoices, `reminders/` the payment reminders, `received/` the e-invoices of
-others, `files/` attached files. CSV is UTF-8 with a mark for Excel, separated by commas, numbers with a point, days as
-YYYY-MM-DD; its columns and those of JSON have stable English names, workbooks have headings in the owner's language.
+others, `files/` attached files, `everything.json` all of it for reading back (`everything`), `index.html` says what is
+what. CSV is UTF-8 with a mark for Excel, separated by commas, numbers with a point, days as YYYY-MM-DD; its columns and
+those of JSON have stable English names, workbooks have headings in the owner's language.
 Text that a spreadsheet would take for a formula stays text.
 """
 
@@ -26,7 +27,17 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.money import from_minor
 from crm_desktop.core.progress import Progress
 from crm_desktop.db import connection as db
-from crm_desktop.exchange import card_export, export_billing, export_tables, listing
+from crm_desktop.exchange import (
+    card_export,
+    everything,
+    export_billing,
+    export_reach,
+    export_tables,
+    listing,
+    take_all,
+)
+
+TABLES = (*export_tables.TABLES, *export_billing.TABLES, *export_reach.TABLES)
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _LONGEST_CELL = 32_000
@@ -57,13 +68,14 @@ def export(folder: Path, progress: Progress | None = None) -> Exported:
     progress = progress or Progress()
     rows: dict[str, int] = {}
     steps: list[Callable[[], int]] = [
-        *(partial(_table, folder, table, rows) for table in (*export_tables.TABLES, *export_billing.TABLES)),
+        *(partial(_table, folder, table, rows) for table in TABLES),
         partial(_json_of_lists, folder, progress),
         partial(_address_cards, folder, progress),
         partial(papers, folder / "invoices", progress),
         partial(_stored, folder / "reminders", _REMINDERS, progress),
         partial(_stored, folder / "received", _RECEIVED, progress),
         partial(_attached, folder / "files", progress),
+        partial(_everything, folder, rows, progress),
     ]
     files = 0
     try:
@@ -82,6 +94,12 @@ def _address_cards(folder: Path, progress: Progress) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     card_export.write(folder / "customers.vcf", progress=progress)
     return 1
+
+
+def _everything(folder: Path, rows: dict[str, int], progress: Progress) -> int:
+    everything.write(folder / everything.NAME, progress)
+    take_all.write(folder, TABLES, rows)
+    return 2
 
 
 # ---- tables --------------------------------------------------------------------------------------------------------
@@ -259,6 +277,7 @@ def _attached(folder: Path, progress: Progress) -> int:
         "contract": "SELECT number || ' ' || title FROM contract WHERE id = ?",
         "document": "SELECT coalesce(number, 'draft') FROM document WHERE id = ?",
         "item": "SELECT number || ' ' || name FROM item WHERE id = ?",
+        "opportunity": "SELECT title FROM opportunity WHERE id = ?",
         "case": "SELECT number || ' ' || title FROM support_case WHERE id = ?",
         "owned_product": "SELECT name || ' ' || serial FROM owned_product WHERE id = ?",
     }

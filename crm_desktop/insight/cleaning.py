@@ -44,6 +44,12 @@ FIELDS = {
 _NAMES = ("name", "company", "first_name", "last_name")
 _CASED = (*_NAMES, "street", "city")
 _TEXTS = ("name", "company", "first_name", "last_name", "addition", "street", "city", "notes", "role")
+_CHECKS: dict[str, Callable[[str, str], cleaning_checks.Wrong]] = {
+    "email": lambda value, _country: cleaning_checks.email(value),
+    "phone": cleaning_checks.phone,
+    "iban": lambda value, _country: cleaning_checks.iban(value),
+    "vat_id": cleaning_checks.vat_id,
+}
 _EVERY = 500
 
 
@@ -164,13 +170,7 @@ def _checked(place: _Place, field: str, kind: str) -> Iterator[Finding]:
     value = place.row.get(field)
     if not value or not kind:
         return
-    checks: dict[str, Callable[[], cleaning_checks.Wrong]] = {
-        "email": lambda: cleaning_checks.email(value),
-        "phone": lambda: cleaning_checks.phone(value, place.country),
-        "iban": lambda: cleaning_checks.iban(value),
-        "vat_id": lambda: cleaning_checks.vat_id(value, place.country),
-    }
-    wrong = checks[kind]()
+    wrong = _CHECKS[kind](value, place.country)
     if wrong is not None:
         yield _finding(place, kind, field, *wrong)
 

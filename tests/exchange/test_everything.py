@@ -90,7 +90,7 @@ def test_a_damaged_file_changes_nothing(written, empty, damage):
     with pytest.raises((Problem, UserError)):
         everything.read(path)
     assert dumping.text() == before
-    assert len(db.query(f"SELECT name FROM sqlite_master WHERE {everything._TRIGGERS}")) > 100  # noqa: SLF001
+    assert len(db.query(f"SELECT name FROM sqlite_master WHERE {everything._TRIGGERS}")) > 100
 
 
 def test_cancel_leaves_nothing(written, empty):

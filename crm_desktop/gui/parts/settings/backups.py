@@ -11,6 +11,7 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
 from crm_desktop.gui import jobs
 from crm_desktop.gui.parts.settings.section import SettingsSection
+from crm_desktop.gui.parts.settings.take_all_card import TakeAllCard
 from crm_desktop.gui.widgets import dialogs, formats
 from crm_desktop.gui.widgets.buttons import Button
 from crm_desktop.gui.widgets.cards import Facts
@@ -43,6 +44,7 @@ class BackupSection(SettingsSection):
                   label(_("A stick, another disk or a network folder is safer than this computer alone."), "body", "text2",
                         wrap=True),
                   row(self.change, self.usual, "stretch"), gap=12, margins=(20, 14, 20, 16)),
+            TakeAllCard(self.page),
             gap=12,
         )  # fmt: skip
 
