@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from crm_desktop.core import dates, text
 from crm_desktop.core.i18n import gettext_ as _
-from crm_desktop.core.i18n import ngettext
+from crm_desktop.core.i18n import ngettext, pgettext
 from crm_desktop.gui import failures, theme
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.buttons import Button
@@ -51,7 +51,7 @@ class RulesPage(ListPage):
             ],
             order="name",
             pane_width=340,
-            views=[View("all", _("All")), View("on", _("On")), View("off", _("Off"))],
+            views=[View("all", _("All")), View("on", pgettext("rule", "On")), View("off", pgettext("rule", "Off"))],
             search_hint=_("Find a rule"),
             empty=Empty(
                 "workflow",
@@ -106,7 +106,7 @@ class RulesPage(ListPage):
 
 
 def _state(found: RuleRow) -> Cell:
-    return status(_("On"), "green") if found.is_on else status(_("Off"), "grey")
+    return status(pgettext("rule", "On"), "green") if found.is_on else status(pgettext("rule", "Off"), "grey")
 
 
 def switch(page: Any, rule: Rule) -> bool:
