@@ -459,9 +459,10 @@ def test_a_file_that_breaks_half_way_leaves_nothing(data_file, tmp_path, monkeyp
     assert _content() == before
 
 
-def test_a_name_in_one_cell_means_the_customer_whose_name_is_in_two(data_file, tmp_path):
+def test_a_whole_name_as_last_name_leaves_the_parts_of_that_name_alone(data_file, tmp_path):
     customers.save({"first_name": "Anna", "last_name": "Müller"})
-    path = write_csv(tmp_path / "k.csv", [["Vorname", "Nachname", "Kategorie"], ["", "ANNA MÜLLER", "neu"]])
-    importing.run(path)
+    path = write_csv(tmp_path / "k.csv", [["Nachname", "Kategorie"], ["ANNA MÜLLER", "neu"]])
+    mapping = {"last_name": "Nachname", "tags": "Kategorie"}
+    importing.run(path, mapping=mapping)
     assert [(c["first_name"], c["last_name"], list(c["tags"])) for c in _all()] == [("Anna", "Müller", ["neu"])]
-    assert dict(importing.run(path).outcome.unchanged) == {"customers": 1}
+    assert dict(importing.run(path, mapping=mapping).outcome.unchanged) == {"customers": 1}
