@@ -16,6 +16,7 @@ from typing import Any
 from crm_desktop.core import dates, text
 from crm_desktop.core.errors import NotFound, ValidationError
 from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.i18n import ngettext
 from crm_desktop.customers import lifecycle
 from crm_desktop.db import connection as db
 from crm_desktop.workflow import events
@@ -250,7 +251,8 @@ def condition_words(rule: Rule) -> str:
 def act_words(act: Act) -> str:
     """What an act does, in words."""
     if act.kind == REMINDER:
-        words = _("remind me in {days} days: “{title}”") if act.days else _("remind me at once: “{title}”")
+        later = ngettext("remind me in {days} day: “{title}”", "remind me in {days} days: “{title}”", act.days)
+        words = later if act.days else _("remind me at once: “{title}”")
         return words.format(days=act.days, title=act.title)
     if act.kind == STAGE:
         return _("move the customer to “{stage}”").format(stage=lifecycle.label(act.stage_id))

@@ -182,7 +182,9 @@ class CustomerCard(Page):
         if self._customer.deleted_at:
             words.append(_("In the bin"))
         for word in words:
-            self._pills.addWidget(Pill(word))
+            pill = Pill(word)
+            self._pills.addWidget(pill)
+            pill.show()  # so that the header knows at once how much room is left
 
     def _facts(self) -> list[tuple[str, str, str, str]]:
         return [self._open_fact(), self._year_fact(), self._contact_fact(), self._next_fact()]

@@ -146,8 +146,8 @@ class RulePane(QFrame):
         self._title.setText(found.name)
         self._sentence.setText(found.sentence)
         self.switch.setText(_("Switch off") if found.is_on else _("Switch on"))
-        self.did.tell(did_items(self._page, running.done(found.id, _SHOWN)))
-        self.did.set_title(_("What it did") if running.done(found.id, 1) else _("It has done nothing yet"))
+        done = running.done(found.id, _SHOWN)
+        self.did.tell(did_items(self._page, done), "" if done else _("Nothing yet"))
 
     def _edit(self) -> None:
         if self._rule is not None:
