@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +11,7 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.db import connection as db
 from crm_desktop.insight import day_figures
 
-SHOWN = 8
+SHOWN = 6
 _BILLED = (
     "d.state = 'issued' AND d.deleted_at IS NULL AND d.kind IN ('invoice', 'credit_note', 'receipt') "
     "AND d.currency = ? AND d.issue_on BETWEEN ? AND ?"
@@ -77,7 +78,8 @@ def _raw(sql: str, first: date, last: date, currency: str) -> dict[int, int]:
 
 
 def _named(sums: Mapping[int, int], names_sql: str, limit: int) -> list[Ranked]:
-    best = sorted(((minor, -key) for key, minor in sums.items() if minor > 0), reverse=True)[: limit or None]
+    found = ((minor, -key) for key, minor in sums.items() if minor > 0)
+    best = heapq.nlargest(limit, found) if limit else sorted(found, reverse=True)
     wanted = [-key for _minor, key in best if key]
     names = dict(db.query(names_sql.format(ids=",".join(map(str, wanted)))))
     return [Ranked(-key, names.get(-key) or _("In no price list"), minor) for minor, key in best]

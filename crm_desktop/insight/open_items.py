@@ -108,32 +108,47 @@ class Age:
 def by_age(day: date | None = None) -> dict[str, list[Age]]:
     """What was open at the end of a day by age, for each currency; the same groups as in the report."""
     found: dict[str, list[list[int]]] = {}
-    for money, late, minor in _open_today() if day is None else _open_on(day):
-        found.setdefault(money, [[] for _start in AGES])[age_of(late)].append(minor)
+    for money, late, minor, number in _open_today() if day is None else _open_on(day):
+        group = found.setdefault(money, [[0, 0] for _start in AGES])[age_of(late)]
+        group[0] += minor
+        group[1] += number
     return {money: _groups(groups) for money, groups in sorted(found.items())}
 
 
-def _open_on(day: date) -> Iterator[tuple[str, int, int]]:
-    return ((item.currency, item.days_late, item.open_minor) for item in items(day))
+def _open_on(day: date) -> Iterator[tuple[str, int, int, int]]:
+    return ((item.currency, item.days_late, item.open_minor, 1) for item in items(day))
 
 
-def _open_today() -> Iterator[tuple[str, int, int]]:
-    """Currency, days late and amount of what is open now, from the balances that are kept: quick for many documents."""
-    today = dates.today()
+def _open_today() -> Iterator[tuple[str, int, int, int]]:
+    """Currency, days late, amount and number of what is open now, from the balances that are kept: quick for many documents."""
+    today, only = dates.today(), _only_currency()
+    # Where all papers are in one currency, none of them has to be looked up.
+    money, joined = ("?1", "") if only else ("d.currency", "JOIN document d ON d.id = b.id")
     rows = db.query(
-        "SELECT d.currency, b.due_on, b.open_minor FROM document_balance b JOIN document d ON d.id = b.id "
-        "WHERE b.open_minor <> 0 AND d.kind IN ('invoice', 'credit_note', 'receipt')"
+        f"SELECT {money}, b.due_on, b.open_minor > 0 AS owed, sum(b.open_minor), count(*) FROM document_balance b {joined} "
+        "WHERE b.open_minor <> 0 AND ?1 IS NOT NULL GROUP BY b.due_on, owed, 1",
+        [only],
     )
-    for money, due, minor in rows:
-        late = (today - date.fromisoformat(due)).days if due and minor > 0 else 0
-        yield money, max(late, 0), minor
+    for currency, due, owed, minor, number in rows:
+        late = (today - date.fromisoformat(due)).days if due and owed else 0
+        yield currency, max(late, 0), minor, number
+
+
+def _only_currency() -> str:
+    """The currency that all issued papers are in; "" where there are several or none."""
+    first = db.value("SELECT substr(sales, 3, 3) FROM day_figures LIMIT 1")
+    alone = """{"___":[%]}"""
+    if not first or db.one("SELECT 1 FROM day_figures WHERE sales NOT LIKE ? OR sales LIKE ? LIMIT 1",
+                           [alone.replace("___", first), '%"___":%"___":%']):  # fmt: skip
+        return ""
+    return str(first)
 
 
 def none_open() -> list[Age]:
     """The age groups where nothing is open."""
-    return _groups([[] for _start in AGES])
+    return _groups([[0, 0] for _start in AGES])
 
 
 def _groups(groups: list[list[int]]) -> list[Age]:
     lasts = [*(start - 1 for start in AGES[1:]), None]
-    return [Age(first, last, sum(group), len(group)) for first, last, group in zip(AGES, lasts, groups, strict=True)]
+    return [Age(first, last, *group) for first, last, group in zip(AGES, lasts, groups, strict=True)]

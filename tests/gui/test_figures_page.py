@@ -7,17 +7,24 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QLabel
 
 from crm_desktop.billing import drafts, invoices
 from crm_desktop.billing.document import DraftLine
 from crm_desktop.company import profile
 from crm_desktop.core import dates
+from crm_desktop.core.errors import ValidationError
 from crm_desktop.customers import customers
 from crm_desktop.gui import jobs
 from crm_desktop.gui.pages.figures_page import FiguresPage
+from crm_desktop.gui.parts import chart_acts, figure_period, periods
+from crm_desktop.gui.parts.figure_card import FigureButton
+from crm_desktop.gui.parts.figure_list import FigureList
 from crm_desktop.gui.widgets import charts, dialogs
+from crm_desktop.insight import plans
 
 TODAY = date(2026, 11, 22)
 
@@ -30,49 +37,135 @@ def page(qtbot, data_file):
         qtbot.addWidget(made)
         made.resize(1060, 760)
         made.show()
-        made.activate()
+        read(made, qtbot)
         yield made
+        jobs.stop()
 
 
-def sell(net, day=TODAY):
+def read(page, qtbot, **args):
+    """Enter the page and wait for its figures."""
+    with qtbot.waitSignal(page.changed, timeout=20000):
+        page.activate(**args)
+
+
+def card(page, key):
+    return next(card for name, card in page.cards if name == key)
+
+
+def sell(net, day=TODAY, currency="EUR"):
     buyer = customers.save({"company": "Café Ostwind", "street": "Weg 2", "postcode": "20099", "city": "Hamburg"})
     line = DraftLine(name="Lamp", price=Decimal(net), rate=Decimal(19))
     with dates.freeze(day):
-        invoices.issue_draft(drafts.replace(drafts.begin(buyer), lines=(line,)))
+        invoices.issue_draft(drafts.replace(drafts.begin(buyer), lines=(line,), currency=currency, issue_on=day))
 
 
 def words(page):
-    return [w.text() for w in page.findChildren(QLabel) if w.isVisibleTo(page)]
+    shown = [w.text() for w in page.findChildren(QLabel) if w.isVisibleTo(page)]
+    return shown + [w.text() for w in page.findChildren(FigureButton) if w.isVisibleTo(page)]
 
 
-def test_an_empty_file_says_when_figures_show_up(page):
+def test_an_empty_file_pretends_nothing(page):
+    page.show_view("overview")
     assert "Nothing is open" in words(page)
-    assert "Shows up after your first invoice." in words(page)
+    assert card(page, "revenue").chart.empty_text == "Shows up after your first invoice."
+    for key in ("satisfaction", "pay", "stages", "sources", "contracts", "customers"):
+        assert card(page, key).figure.text() == "–", key
+    assert not card(page, "pay").figure.isEnabled()
 
 
-def test_the_figures_are_those_of_the_invoices(page):
+def test_the_figures_are_those_of_the_invoices(page, qtbot):
     sell("1000.00")
     sell("500.00", date(2025, 11, 3))
-    page.refresh()
+    read(page, qtbot)
     shown = words(page)
     assert "€1,000.00" in shown
     assert "100% ahead of the same months in 2025" in shown
     assert "€1,785.00" in shown  # both are open, with tax
-    assert "Nov: 2026 €1,000.00, 2025 €500.00" in page.findChild(charts.ColumnChart).accessibleDescription()
+    assert "Nov: 2026 €1,000.00, 2025 €500.00" in card(page, "revenue").chart.accessibleDescription()
+    assert card(page, "customers").chart.table()[1] == ["Café Ostwind", "1,000.00"]
+
+
+def test_a_single_sale_has_nothing_to_be_compared_with(page, qtbot):
+    sell("1000.00")
+    read(page, qtbot)
+    assert "Nothing to compare with: nothing was billed a year before" in words(page)
 
 
 def test_what_is_open_stands_in_the_age_groups_of_the_report(page):
-    assert [w for w in words(page) if w.endswith(("late", "yet"))] == [
+    assert [row[0] for row in card(page, "ages").chart.table()[1:]] == [
         "Not due yet", "1 to 30 days late", "31 to 60 days late", "61 to 90 days late", "Over 90 days late",
     ]  # fmt: skip
 
 
-def test_another_year_can_be_chosen(page):
+def test_any_period_can_be_shown(page, qtbot):
     sell("500.00", date(2025, 3, 3))
-    page.refresh()
-    next(act for act in page._years.menu().actions() if act.text() == "2025").trigger()
-    assert "2025 against 2024" in page._years.text()
-    assert "€500.00" in words(page)
+    sell("70.00", date(2025, 4, 1))
+    with qtbot.waitSignal(page.changed, timeout=20000):
+        page._period.choose(periods.year(date(2025, 1, 1)))
+    assert page._period.text() == "2025 against 2024"
+    assert "€570.00" in words(page)
+    read(page, qtbot, first="2025-03-01", last="2025-03-31")
+    assert card(page, "revenue").figure.text() == "€500.00"
+    assert "3: This period €500.00, a year before €0.00" in card(page, "revenue").chart.accessibleDescription()
+    with pytest.raises(ValidationError) as found:
+        figure_period.check({"first": date(2026, 2, 1), "last": date(2026, 1, 1)})
+    assert "lies before the first" in found.value.fields["last"]
+
+
+def test_every_figure_opens_what_it_counts(page, qtbot, monkeypatch):
+    sell("1000.00")
+    read(page, qtbot)
+    with qtbot.waitSignal(page.go) as went:
+        card(page, "revenue").figure.click()
+    assert went.args == ["invoices", {"view": "all", "period": "2026-01-01/2026-12-31"}]
+    chart = card(page, "revenue").chart
+    chart.setFocus()
+    qtbot.keyClick(chart, Qt.Key.Key_Home)
+    for _month in range(10):
+        qtbot.keyClick(chart, Qt.Key.Key_Right)
+    with qtbot.waitSignal(page.go) as went:
+        qtbot.keyClick(chart, Qt.Key.Key_Return)
+    assert went.args[1]["period"] == "2026-11-01/2026-11-30"
+    monkeypatch.setattr(FigureList, "ask", lambda self: self._open(0))
+    with qtbot.waitSignal(page.open_record) as opened:
+        card(page, "came").figure.click()
+    assert opened.args[0] == "customer"
+
+
+def test_a_currency_is_chosen_and_others_are_named(page, qtbot):
+    sell("1000.00")
+    sell("300.00", currency="CHF")
+    read(page, qtbot)
+    assert card(page, "revenue").figure.text() == "€1,000.00"
+    assert "Figures in CHF are not added" in card(page, "revenue").note.text()
+    with qtbot.waitSignal(page.changed, timeout=20000):
+        next(act for act in page._money.menu().actions() if act.text() == "CHF").trigger()
+    assert "300.00" in card(page, "revenue").figure.text()
+
+
+def test_the_plan_stands_beside_the_revenue(page, qtbot):
+    sell("1000.00")
+    plans.save("EUR", {"2026-11": 200_000})
+    read(page, qtbot)
+    assert card(page, "revenue").note.text() == "50% of the plan of €2,000 is reached."
+    assert "plan €2,000.00" in card(page, "revenue").chart.sentence(10)
+
+
+def test_a_chart_is_copied_as_a_table_and_as_a_picture(page, qtbot):
+    sell("1000.00")
+    read(page, qtbot)
+    chart_acts.copy_table(card(page, "revenue").chart)
+    assert QGuiApplication.clipboard().text().splitlines()[11] == "Nov\t€1,000.00\t€0.00"
+    assert "<td>Nov</td>" in QGuiApplication.clipboard().mimeData().html()
+    chart_acts.copy_picture(card(page, "revenue"))
+    assert not QGuiApplication.clipboard().pixmap().isNull()
+
+
+def test_a_printed_chart_is_a_page(page, tmp_path):
+    printer = QPrinter()
+    printer.setOutputFileName(str(tmp_path / "chart.pdf"))
+    chart_acts.paint_on(printer, card(page, "revenue").grab())
+    assert (tmp_path / "chart.pdf").read_bytes().startswith(b"%PDF")
 
 
 def test_the_report_is_a_workbook_with_the_invoices_of_the_year(page, qtbot, tmp_path, monkeypatch):
@@ -81,9 +174,8 @@ def test_the_report_is_a_workbook_with_the_invoices_of_the_year(page, qtbot, tmp
     monkeypatch.setattr(dialogs, "choose_save_file", lambda *_args, **_options: target)
     monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
     with qtbot.waitSignal(page.toast, timeout=20000) as told:
-        page.export()
+        page._save_report("journal")
     assert told.args[0] == "Saved journal.xlsx."
-    jobs.stop()
     sheet = openpyxl.load_workbook(target)["Invoices"]
     assert any(cell == 1190 for row in sheet.iter_rows(values_only=True) for cell in row)
     assert [u.fileName() for u in opened] == ["journal.xlsx"]

@@ -1,163 +1,206 @@
-"""Figures: revenue by month against the year before, what is open by age, the top customers; and the Excel reports."""
+"""Figures: how the business goes in a period, against the year before and the plan; each figure opens what it counts.
+
+The figures are read beside the window, in one go for all four views. Currencies are never added: one is shown, the
+others are named and can be chosen.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import Any
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QAction, QDesktopServices
-from PySide6.QtWidgets import QFrame, QGridLayout, QMenu, QWidget
+from PySide6.QtWidgets import QGridLayout, QMenu, QStackedWidget, QWidget
 
 from crm_desktop.company import profile
 from crm_desktop.core import dates
-from crm_desktop.core.i18n import N_, ngettext
+from crm_desktop.core.i18n import N_
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.progress import Progress
 from crm_desktop.gui import jobs
-from crm_desktop.gui.parts.ageing import age_name
-from crm_desktop.gui.widgets import dialogs, formats
-from crm_desktop.gui.widgets.buttons import Button
-from crm_desktop.gui.widgets.charts import ColumnChart, PartsBar, ShareBar
-from crm_desktop.gui.widgets.layouts import clear, column, hairline, label, line_of, recolor, row, scroll, stack
+from crm_desktop.gui.parts import chart_acts, figure_deals, figure_plan, figure_words, periods
+from crm_desktop.gui.parts.figure_card import FigureCard
+from crm_desktop.gui.parts.figure_list import FigureList
+from crm_desktop.gui.parts.figure_period import FigurePeriod, own
+from crm_desktop.gui.parts.figure_told import Told, ToList, ToPage, ToRecord
+from crm_desktop.gui.widgets import dialogs
+from crm_desktop.gui.widgets.buttons import Button, menu_button
+from crm_desktop.gui.widgets.layouts import column, label, row, scroll
 from crm_desktop.gui.widgets.page import Page
-from crm_desktop.insight import open_items, revenue
+from crm_desktop.gui.widgets.segments import Segments
+from crm_desktop.insight import figures
+from crm_desktop.insight.figures import Figures
 
-REPORTS = {"journal": N_("Invoice journal"), "open-items": N_("Open items"), "customers": N_("Customers")}
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_NAME_WIDTH = 190
-_AGE_COLORS = ("c1", "amberSolid", "redSolid", "redSolid", "redSolid")
+REPORTS = {
+    "management": N_("Management report"), "journal": N_("Invoice journal"), "open-items": N_("Open items"),
+    "customers": N_("Customers"),
+}  # fmt: skip
+# The cards: heading, kind of chart, and what says it.
+CARDS: dict[str, tuple[str, str, Callable[[Figures], Told]]] = {
+    "revenue": (N_("Revenue by month, without tax"), "columns", figure_words.revenue),
+    "forecast": (N_("Pipeline forecast"), "columns", figure_deals.forecast),
+    "ages": (N_("Open items by age"), "bars", figure_words.ages),
+    "customers": (N_("Top customers"), "bars", figure_words.customers),
+    "came": (N_("New and lost customers"), "bars", figure_words.came_and_went),
+    "received": (N_("Received against billed"), "columns", figure_words.received),
+    "pay": (N_("Average days to pay"), "bars", figure_words.days_to_pay),
+    "contracts": (N_("Value under contract"), "bars", figure_deals.contracts),
+    "products": (N_("Top products and services"), "bars", figure_words.products),
+    "satisfaction": (N_("Satisfaction"), "bars", figure_words.satisfaction),
+    "stages": (N_("Conversion by stage"), "bars", figure_deals.stages),
+    "sources": (N_("Conversion by source"), "bars", figure_deals.sources),
+}
+# Views with their cards: (card, row, column, columns that it spans), of six columns.
+VIEWS: dict[str, tuple[str, tuple[tuple[str, int, int, int], ...]]] = {
+    "overview": (
+        N_("Overview"),
+        (("revenue", 0, 0, 4), ("forecast", 0, 4, 2), ("ages", 1, 0, 2), ("customers", 1, 2, 2), ("came", 1, 4, 2)),
+    ),
+    "money": (
+        N_("Money"), (("received", 0, 0, 4), ("contracts", 0, 4, 2), ("ages", 1, 0, 3), ("pay", 1, 3, 3)),
+    ),
+    "customers": (
+        N_("Customers"), (("customers", 0, 0, 3), ("products", 0, 3, 3), ("came", 1, 0, 3), ("satisfaction", 1, 3, 3)),
+    ),
+    "pipeline": (N_("Pipeline"), (("forecast", 0, 0, 6), ("stages", 1, 0, 3), ("sources", 1, 3, 3))),
+}  # fmt: skip
 
 
 class FiguresPage(Page):
-    """See the module. The year is chosen in the head; every figure is in the company's currency."""
+    """See the module."""
 
     key = "figures"
-    tables = ("document", "payment", "allocation", "customer", "company")
+    tables = (
+        "document", "payment", "allocation", "customer", "company", "opportunity", "opportunity_move", "contract",
+        "contract_price", "feedback", "stage_change", "revenue_plan", "source", "pipeline_stage",
+    )  # fmt: skip
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._year = dates.today().year
-        self._years = Button("", "secondary", "calendar", name=_("Choose the year"))
-        self._years.setMenu(QMenu(self._years))
+        self._currency, self._asked, self._found = "", 0, None
+        self._period = FigurePeriod(periods.year(dates.today()))
+        self._period.tell_name()
+        self._period.chosen.connect(self.refresh)
+        self.cards: list[tuple[str, FigureCard]] = []
+        self._stack = QStackedWidget()
+        self.views = Segments(_("Views of the figures"), self.show_view)
+        for key, (name, cards) in VIEWS.items():
+            self.views.add(key, _(name))
+            self._stack.addWidget(scroll(self._view(cards)))
+        self._money = Button("", "ghost", "coins", name=_("Choose the currency"))
+        self._money.setMenu(QMenu(self._money))
+        self._money.hide()
         self._report = Button(_("Excel report"), "primary", "file-spreadsheet", name=_("Write an Excel report"))
         self._report.setMenu(self._report_menu())
-        head = row(label(_("Figures"), "title"), "stretch", self._years, self._report, margins=(24, 14, 20, 14))
-        content = QWidget()
-        grid = QGridLayout(content)
-        grid.setContentsMargins(24, 0, 20, 20)
-        grid.setSpacing(14)
-        grid.addWidget(self._revenue_card(), 0, 0, 1, 2)
-        grid.addWidget(self._age_card(), 1, 0)
-        grid.addWidget(self._top_card(), 1, 1)
-        grid.setRowStretch(0, 1)
-        column(self, head, scroll(content))
+        more = menu_button("ellipsis", _("More"), self._more_menu())
+        head = row(
+            label(_("Figures"), "title"), self.views, "stretch", self._money, self._period, self._report, more,
+            margins=(24, 14, 20, 14), gap=10,
+        )  # fmt: skip
+        column(self, head, self._stack)
 
     def title(self) -> str:
         return _("Figures")
 
-    # ---- cards -----------------------------------------------------------------------------------------------------
+    def _view(self, cards: tuple[tuple[str, int, int, int], ...]) -> QWidget:
+        content = QWidget()
+        grid = QGridLayout(content)
+        grid.setContentsMargins(24, 0, 20, 20)
+        grid.setSpacing(14)
+        for key, line, place, wide in cards:
+            name, kind, _tell = CARDS[key]
+            made = FigureCard(_(name), kind)
+            made.wants.connect(self._open)
+            grid.addWidget(made, line, place, 1, wide)
+            self.cards.append((key, made))
+        for place in range(6):
+            grid.setColumnStretch(place, 1)
+        grid.setRowStretch(0, 1)
+        return content
 
-    def _revenue_card(self) -> QFrame:
-        self._sum, self._compare = label("", "display"), label("", "small", "text2")
-        self._legend = label("", "small", "text2")
-        self._chart = ColumnChart()
-        self._left_out = label("", "small", "text3", wrap=True)
-        figure = row(self._sum, self._compare, "stretch", gap=12)
-        head = row(label(_("Revenue by month, without tax"), "b"), "stretch", self._legend)
-        return _card(head, figure, self._chart, self._left_out)
+    def show_view(self, key: str) -> None:
+        """Show one of the `VIEWS`."""
+        self.views.choose(key)
+        self._stack.setCurrentIndex(list(VIEWS).index(key))
 
-    def _age_card(self) -> QFrame:
-        self._open, self._late = label("", "display"), label("", "small", "text2")
-        self._ages = PartsBar()
-        self._age_rows = stack(gap=0)
-        head = row(label(_("Open items by age"), "b"), "stretch")
-        return _card(head, row(self._open, self._late, "stretch", gap=12), self._ages, self._age_rows, "stretch")
+    # ---- telling -----------------------------------------------------------------------------------------------------
 
-    def _top_card(self) -> QFrame:
-        self._share, self._share_text = label("", "display"), label("", "small", "text2")
-        self._top_rows = stack(gap=4)
-        head = row(label(_("Top customers"), "b"), "stretch")
-        return _card(head, row(self._share, self._share_text, "stretch", gap=12), self._top_rows, "stretch")
-
-    # ---- telling ---------------------------------------------------------------------------------------------------
+    def activate(self, **args: Any) -> None:
+        """Enter the page, optionally in a view, or with a period: first and last day."""
+        if str(args.get("view", "")) in VIEWS:
+            self.show_view(str(args["view"]))
+        if {"first", "last"} <= args.keys():
+            self._period.choose(own(date.fromisoformat(str(args["first"])), date.fromisoformat(str(args["last"]))))
+        else:
+            self.refresh()
 
     def refresh(self) -> None:
-        self._currency = profile.load().currency
-        self._fill_years()
-        this, before = revenue.by_month(self._year), revenue.by_month(self._year - 1)
-        self._tell_revenue(this, before)
-        self._tell_ages(open_items.by_age().get(self._currency) or open_items.none_open())
-        self._tell_top(revenue.top_customers(self._year), sum(this))
+        self._asked += 1
+        chosen = self._period.period
+        work = partial(_read, chosen.first, chosen.last, self._currency)
+        jobs.run(work, done=partial(self._arrived, self._asked), title=_("Reading the figures"))
 
-    def _fill_years(self) -> None:
-        self._years.setText(_("{year} against {before}").format(year=self._year, before=self._year - 1))
-        menu = self._years.menu()
+    def _arrived(self, number: int, found: Figures) -> None:
+        """Show figures, unless others were asked for meanwhile."""
+        if number == self._asked:
+            self._found = found
+            for key, card in self.cards:
+                card.tell(CARDS[key][2](found))
+            self._tell_currencies(found)
+            self.changed.emit()
+
+    def _tell_currencies(self, found: Figures) -> None:
+        self._money.setVisible(bool(found.others))
+        self._money.setText(found.currency)
+        menu = self._money.menu()
         menu.clear()
-        for year in revenue.years():
-            act = QAction(str(year), menu)
-            act.triggered.connect(partial(self._choose_year, year))
+        for currency in sorted({found.currency, *found.others}):
+            act = QAction(currency, menu)
+            act.triggered.connect(partial(self._choose_currency, currency))
             menu.addAction(act)
 
-    def _choose_year(self, year: int, *_checked: object) -> None:
-        self._year = year
+    def _choose_currency(self, currency: str, *_checked: object) -> None:
+        self._currency = currency
         self.refresh()
 
-    def _tell_revenue(self, this: list[int], before: list[int]) -> None:
-        self._sum.setText(formats.money_text(sum(this), self._currency))
-        # A year that still runs is set against the same months of the year before.
-        months = dates.today().month if self._year == dates.today().year else 12
-        so_far, base = sum(this[:months]), sum(before[:months])
-        words, tone = _comparison(so_far, base, self._year - 1)
-        self._compare.setText(words)
-        recolor(self._compare, "c", tone)
-        self._legend.setText(_("solid {year}, light {before}").format(year=self._year, before=self._year - 1))
-        labels = [formats.month(date(self._year, month, 1))[:3] for month in range(1, 13)]
-        self._chart.tell(labels, this, before, (str(self._year), str(self._year - 1)), self._currency)
-        others = revenue.left_out(self._year)
-        self._left_out.setVisible(others > 0)
-        words = ngettext(
-            "{n} document in another currency is not added.", "{n} documents in other currencies are not added.", others
-        )
-        self._left_out.setText(words.format(n=others))
+    # ---- opening -----------------------------------------------------------------------------------------------------
 
-    def _tell_ages(self, ages: list[open_items.Age]) -> None:
-        whole = sum(age.open_minor for age in ages)
-        late = sum(age.open_minor for age in ages[1:])
-        self._open.setText(formats.money_text(whole, self._currency))
-        share = round(late * 100 / whole) if whole else 0
-        self._late.setText(_("{n}% is late").format(n=share) if whole else _("Nothing is open"))
-        self._ages.tell([(age.open_minor, role) for age, role in zip(ages, _AGE_COLORS, strict=True)])
-        clear(self._age_rows)
-        for age in ages:
-            number = ngettext("{n} document", "{n} documents", age.documents).format(n=age.documents)
-            amount = formats.amount(age.open_minor, self._currency) if age.open_minor else "–"
-            words = row(label(age_name(age)), label(number, "small", "text3"), "stretch", label(amount), gap=8)
-            self._age_rows.addLayout(stack(8, words, 8, hairline(), gap=0))
+    def _open(self, wanted: object) -> None:
+        if isinstance(wanted, ToPage):
+            self.go.emit(wanted.page, wanted.args)
+        elif isinstance(wanted, ToRecord):
+            self.open_record.emit(wanted.record, wanted.id)
+        elif isinstance(wanted, ToList):
+            shown = FigureList(wanted)
+            shown.ask()
+            if shown.line is not None:
+                self.open_record.emit(shown.line.record, shown.line.id)
 
-    def _tell_top(self, top: list[revenue.Customer], whole: int) -> None:
-        part = sum(c.revenue_minor for c in top)
-        self._share.setText(formats.percent(round(part * 100 / whole) * 100) if whole > 0 else "–")
-        words = ngettext("of the year’s revenue comes from {n}", "of the year’s revenue comes from {n}", len(top))
-        self._share_text.setText(words.format(n=len(top)) if top else _("Shows up after your first invoice."))
-        clear(self._top_rows)
-        for customer in top:
-            name = Button("", "link", on=partial(self.open_record.emit, "customer", customer.id), name=customer.name)
-            name.setText(name.fontMetrics().elidedText(customer.name, Qt.TextElideMode.ElideRight, _NAME_WIDTH - 8))
-            name.setToolTip(customer.name)
-            holder = QWidget()
-            holder.setFixedWidth(_NAME_WIDTH)
-            line_of(holder, name, "stretch")
-            bar = ShareBar(customer.revenue_minor / top[0].revenue_minor)
-            amount = label(formats.amount(customer.revenue_minor, self._currency))
-            amount.setMinimumWidth(84)
-            amount.setAlignment(_RIGHT)
-            line = row(holder, bar, amount, gap=10)
-            line.setStretch(1, 1)
-            self._top_rows.addLayout(line)
+    # ---- acts --------------------------------------------------------------------------------------------------------
 
-    # ---- reports ---------------------------------------------------------------------------------------------------
+    def _more_menu(self) -> QMenu:
+        menu = QMenu(self)
+        for words, act in (
+            (_("Plan of the year …"), self.edit),
+            (_("Saved reports …"), partial(self.go.emit, "reports", {})),
+            (_("Copy as picture"), partial(chart_acts.copy_picture, self._stack)),
+            (_("Print"), self.print_),
+        ):
+            menu.addAction(words, act)
+        return menu
+
+    def edit(self) -> None:
+        """Enter the plan of the year that is shown."""
+        currency = self._currency or profile.load().currency
+        if figure_plan.edit(self._period.period.last.year, currency):
+            self.refresh()
+
+    def print_(self) -> None:
+        chart_acts.print_widget(self._stack, self.title())
 
     def _report_menu(self) -> QMenu:
         menu = QMenu(self._report)
@@ -171,40 +214,30 @@ class FiguresPage(Page):
         self._report.showMenu()
 
     def export(self) -> None:
-        self._save_report("journal")
+        self._save_report("management")
 
     def _save_report(self, kind: str, *_checked: object) -> None:
-        name = f"{_(REPORTS[kind])} {self._year}.xlsx" if kind == "journal" else f"{_(REPORTS[kind])}.xlsx"
+        chosen = self._period.period
+        name = f"{_(REPORTS[kind])} {chosen.name}.xlsx".replace("/", "-")
         path = dialogs.choose_save_file(_("Save the report"), name, [(_("Excel workbook"), "xlsx")], "report")
         if path is None:
             return
-        title = _("Writing {file}").format(file=path.name)
-        jobs.run(partial(_write, kind, path, self._year), done=self._written, title=title)
+        work = partial(_write, kind, path, chosen.first, chosen.last)
+        jobs.run(work, done=self._written, title=_("Writing {file}").format(file=path.name))
 
     def _written(self, path: Path) -> None:
         self.toast.emit(_("Saved {file}.").format(file=path.name), False)
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
 
-def _write(kind: str, path: Path, year: int, progress: Progress) -> Path:
+def _read(first: date, last: date, currency: str, _progress: Progress) -> Figures:
+    return figures.gather(first, last, currency)
+
+
+def _write(kind: str, path: Path, first: date, last: date, progress: Progress) -> Path:
     from crm_desktop.exchange import excel_reports
 
     progress(0, 1, path.name)
-    excel_reports.write(kind, path, date(year, 1, 1), min(date(year, 12, 31), dates.today()))
+    until = last if kind == "management" else max(first, min(last, dates.today()))
+    excel_reports.write(kind, path, first, until)
     return path
-
-
-def _card(*parts: object) -> QFrame:
-    made = QFrame()
-    made.setProperty("k", "card")
-    column(made, *parts, gap=8, margins=(19, 14, 19, 14))
-    return made
-
-
-def _comparison(now: int, before: int, year: int) -> tuple[str, str]:
-    if not before:
-        return "", "text2"
-    share = round((now - before) * 100 / before)
-    if share >= 0:
-        return _("{n}% ahead of the same months in {year}").format(n=share, year=year), "green"
-    return _("{n}% behind the same months in {year}").format(n=-share, year=year), "red"
