@@ -351,6 +351,30 @@ COMMANDS = (
         (Argument("folder", N_("folder for the files"), {"metavar": "DIR"}), _JSON),
     ),
     Command(
+        "book write",
+        N_("write customers as a workbook for editing"),
+        output.book_write,
+        "read",
+        (
+            Argument("out", N_("the workbook"), {"metavar": "OUT.xlsx"}),
+            Argument("--search", N_("only customers with these words"), {"default": "", "metavar": "WORDS"}),
+            _JSON,
+        ),
+    ),
+    Command(
+        "book read",
+        N_("take over what was changed in a workbook written for editing"),
+        output.book_read,
+        "write",
+        (
+            Argument("path", N_("the workbook"), {"metavar": "PATH"}),
+            Argument("--dry-run", N_("only say what is different"), {"action": "store_true"}),
+            Argument("--conflicts", N_("also where the record was changed here meanwhile"), {"action": "store_true"}),
+            Argument("--delete", N_("move customers to the bin that are missing in it"), {"action": "store_true"}),
+            _JSON,
+        ),
+    ),
+    Command(
         "read-back",
         N_("read everything.json of an export into an empty company, all or nothing"),
         output.read_back,
@@ -456,7 +480,6 @@ def parser() -> argparse.ArgumentParser:
             groups[group] = sub.add_subparsers(metavar=_("COMMAND"), required=True)
         found = groups[group].add_parser(name, help=_(command.help), description=_(command.help))
         found.set_defaults(command=command, json=False)
-        for name, read in (("--data", str), ("--language", _language)):  # also understood after the command
             found.add_argument(name, type=read, default=argparse.SUPPRESS, help=argparse.SUPPRESS)
         for argument in command.arguments:
             found.add_argument(argument.name, help=_(argument.help), **argument.options)
@@ -471,6 +494,7 @@ def _group_help() -> dict[str, str]:
         "feedback": _("what customers say: note it, read it from a file"),
         "contract": _("contracts: notice, letters"),
         "opportunity": _("deals: add, move, win, lose"),
+        "book": _("customers as a workbook for editing: write it, read it back"),
         "clean": _("what is wrong in the records of customers: list it, mend it"),
         "privacy": _("what is stored on a customer, and erasing it"),
         "order": _("what follows a quote or order: the next document, deposits"),

@@ -56,6 +56,40 @@ def export(arguments: Args, _wiring: Wiring) -> None:
     say(arguments, result, sentence.format(n=done.files, folder=done.folder))
 
 
+def book_write(arguments: Args, _wiring: Wiring) -> None:
+    """`book write OUT.xlsx`."""
+    from crm_desktop.customers import customer_list
+    from crm_desktop.exchange import edited_book
+
+    out = writable(arguments.out)
+    number = edited_book.write(out, customer_list.ids(search=arguments.search, order="number"), progress())
+    words = ngettext("Wrote {n} customer into {file}.", "Wrote {n} customers into {file}.", number)
+    say(arguments, {"file": str(out), "customers": number}, words.format(n=number, file=out))
+
+
+def book_read(arguments: Args, _wiring: Wiring) -> None:
+    """`book read PATH`."""
+    from dataclasses import asdict
+
+    from crm_desktop.exchange import edited_book
+
+    path = Path(arguments.path)
+    found = edited_book.compare(path, progress())
+    more = {edited_book.CONFLICT: arguments.conflicts, edited_book.GONE: arguments.delete}
+    chosen = [*edited_book.safe(found), *(one for one in found.differences if more.get(one.kind))]
+    done = None if arguments.dry_run else edited_book.take_over(path.name, chosen, progress())
+    lines = [
+        f"{one.kind}  {one.customer}  {one.column}: {one.now} → {one.wanted}  {one.problem}".rstrip()
+        for one in found.differences
+    ]
+    told = {"same": found.same, "differences": [asdict(one) for one in found.differences]}
+    if done is not None:
+        told |= {"changed": done.changed, "added": done.added, "deleted": done.deleted, "problems": done.problems}
+        words = _("{changed} changed, {added} added, {deleted} in the bin")
+        lines += [words.format(changed=done.changed, added=done.added, deleted=done.deleted), *done.problems]
+    say(arguments, told, *lines)
+
+
 def read_back(arguments: Args, _wiring: Wiring) -> None:
     """`read-back FILE`."""
     from crm_desktop.exchange import everything

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,10 @@ from crm_desktop.core.i18n import ngettext
 from crm_desktop.core.progress import Progress
 from crm_desktop.customers import customer_list, lifecycle, tags
 from crm_desktop.customers.customer_list import CustomerRow
+from crm_desktop.gui import jobs
 from crm_desktop.gui.parts import customer_shelf, customer_stage
 from crm_desktop.gui.parts.customer_bulk import CustomerBulk
-from crm_desktop.gui.widgets import formats, list_export, said
+from crm_desktop.gui.widgets import dialogs, formats, list_export, said
 from crm_desktop.gui.widgets.buttons import Button
 from crm_desktop.gui.widgets.cells import EMPTY, Cell, status
 from crm_desktop.gui.widgets.list_page import Act, Column, Empty, Filter, ListPage, ListSpec, Sum, View
@@ -81,6 +83,12 @@ class CustomersPage(ListPage):
                     self._open_bulk,
                     "list-checks",
                     tip=_("Stage, tags and more for all selected customers"),
+                ),
+                Act(
+                    _("Edit in Excel"),
+                    self._edit_in_excel,
+                    "file-pen",
+                    tip=_("Save these customers as a workbook; Import reads it back and shows what was changed"),
                 ),
                 Act(
                     _("Import"), self._import, "file-spreadsheet", tip=_("Import customers from a spreadsheet (Ctrl+I)")
@@ -173,6 +181,22 @@ class CustomersPage(ListPage):
     def _import(self) -> None:
         self.go.emit("import", {})
 
+    def _edit_in_excel(self) -> None:
+        """Write the selected customers, or all that are shown, as a workbook that is read back as a difference."""
+        kinds = [(_("Excel workbook"), ".xlsx")]
+        name = _("Customers to edit") + ".xlsx"
+        path = dialogs.choose_save_file(_("Save customers for editing"), name, kinds, "export")
+        if path is None:
+            return
+        selected = self.table.selected_ids()
+        ids = selected if len(selected) > 1 else list(self.model.ids)
+        words = _("Saved {file}. Edit it, then bring it back by Import.").format(file=path.name)
+        jobs.run(
+            partial(_write_book, path, ids),
+            done=lambda _number: self.toast.emit(words, False),
+            title=_("Writing {file}").format(file=path.name),
+        )
+
     def delete_ids(self, ids: list[int]) -> None:
         from crm_desktop.customers import customers
 
@@ -191,6 +215,12 @@ def _write_cards(path: Path, ids: list[int], progress: Progress) -> int:
     from crm_desktop.exchange import card_export
 
     return card_export.write(path, ids, progress)
+
+
+def _write_book(path: Path, ids: list[int], progress: Progress) -> int:
+    from crm_desktop.exchange import edited_book
+
+    return edited_book.write(path, ids, progress)
 
 
 def _segments() -> list[tuple[int, str]]:

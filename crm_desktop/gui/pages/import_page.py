@@ -18,7 +18,7 @@ from crm_desktop.core.errors import UserError
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext, pgettext
 from crm_desktop.core.progress import Progress
-from crm_desktop.exchange import guessing, importing, leftovers
+from crm_desktop.exchange import edited_book, guessing, importing, leftovers
 from crm_desktop.exchange.columns import Matching
 from crm_desktop.exchange.deciding import AUTO, Decisions
 from crm_desktop.exchange.importing import Opened, UndoResult
@@ -267,8 +267,14 @@ class ImportPage(Page):
             self.open_file(path)
 
     def open_file(self, path: Path) -> None:
-        """Read a file and show its columns, or say why it cannot be read."""
+        """Read a file and show its columns, or say why it cannot be read.
+
+        A workbook that was written here for editing goes to the review of what was changed in it.
+        """
         self._start_over()
+        if edited_book.is_marked(path):
+            self.go.emit("edited", {"path": str(path)})
+            return
         self.head.tell(_("Import"))
         self.head.say(path.name)
         self._run(lambda progress: _read(path, progress), self._was_read, _("Reading {file}").format(file=path.name))
