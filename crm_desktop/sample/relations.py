@@ -8,12 +8,15 @@ from decimal import Decimal
 from typing import Any
 
 from crm_desktop.activity import checklists, reminders, touch
+from crm_desktop.billing import contract_schedules
 from crm_desktop.care import case_notes, cases, feedback, owned_products
 from crm_desktop.core import dates, resources
 from crm_desktop.customers import customer_list, customers, lifecycle, relations, tags
 from crm_desktop.db import connection as db
+from crm_desktop.documents import contract_paper
 from crm_desktop.insight import segments
-from crm_desktop.sales import opportunities, opportunity_steps, pipeline_stages, price_lists, sources
+from crm_desktop.sales import contracts, opportunities, opportunity_steps, pipeline_stages, price_lists, sources
+from crm_desktop.sales.contract_prices import PriceStep
 from crm_desktop.workflow import rules, tending
 from crm_desktop.workflow.rules import Act, Rule
 
@@ -30,6 +33,7 @@ def fill() -> None:
         _answers(words["answers"], known)
         _own_rules(words)
         _promises(words["promises"], known)
+        _contracts(words["contracts"])
     tending.tend()
     for name in words["regulars"]:
         lifecycle.move([known[name]], lifecycle.find("regular").id, words["regular_because"])
@@ -124,6 +128,19 @@ def _promises(found: dict[str, Any], known: dict[str, int]) -> None:
         )  # fmt: skip
     for name, (month, day) in found["birthdays"].items():
         customers.save({"birthday": date(dates.NO_YEAR, month, day)}, known[name])
+
+
+def _contracts(words: dict[str, Any]) -> None:
+    """A contract that is signed, on paper, and rises with the index next year."""
+    for contract in contracts.rows(contracts.ids()):
+        if contract.title in words["signed"]:
+            contracts.save({"signed_on": contract.start_on, "remind_days": "90, 30, 7"}, contract.id)
+            contract_paper.keep(contract_paper.make(contract.id, "contract"))
+        if contract.title in words["indexed"]:
+            rise = PriceStep(
+                date(dates.today().year + 1, 1, 1), None, Decimal(words["indexed"][contract.title]), "Index"
+            )
+            contract_schedules.save_step(contract.id, rise)
 
 
 def _own_rules(words: dict[str, Any]) -> None:
