@@ -105,8 +105,8 @@ def _write(customers: list[tuple], documents: list[tuple], rows: list[tuple]) ->
     """Straight into the tables, for speed; what is derived is made anew at the end."""
     with db.transaction():
         db.execute_many(
-            "INSERT INTO customer(id, number, kind, name, company, created_at, updated_at) "
-            "VALUES(?1, ?2, 'organisation', ?3, ?3, ?4, ?4)", customers)  # fmt: skip
+            "INSERT INTO customer(id, number, kind, name, company, phone, created_at, updated_at) "
+            "VALUES(?1, ?2, 'organisation', ?3, ?3, '+49 40 ' || ?1, ?4, ?4)", customers)  # fmt: skip
         db.execute_many(
             "INSERT INTO item(id, number, name, currency, created_at, updated_at) VALUES(?1, ?2, ?3, 'EUR', ?4, ?4)",
             [(item, f"I-{item}", f"Product {item}", TODAY.isoformat()) for item in range(1, ITEMS + 1)])  # fmt: skip
@@ -118,5 +118,13 @@ def _write(customers: list[tuple], documents: list[tuple], rows: list[tuple]) ->
             "INSERT INTO document_line(document_id, position, item_id, name, net_minor, quantity_scaled, price_scaled, "
             "category) VALUES(?1, ?2, ?3, ?4, ?5, 1000000, ?5 * 10000, 'S')", rows)  # fmt: skip
         db.execute("UPDATE document SET state = 'issued'")
+        db.execute(
+            "INSERT INTO payment(id, customer_id, paid_on, amount_minor, currency, created_at) "
+            "SELECT id, customer_id, issue_on, due_minor, 'EUR', created_at FROM document"
+        )
+        db.execute(
+            "INSERT INTO allocation(document_id, payment_id, amount_minor, made_on) "
+            "SELECT id, id, due_minor, issue_on FROM document"
+        )
         db.execute("DELETE FROM stale")
         derived.rebuild(db.raw())

@@ -27,6 +27,7 @@ from crm_desktop.cli import (
     reminding,
     rules_work,
     safety,
+    understood,
 )
 from crm_desktop.cli.arguments import CUSTOMER as _CUSTOMER
 from crm_desktop.cli.arguments import FILE as _FILE
@@ -249,6 +250,7 @@ COMMANDS = (
     *care.COMMANDS,
     *contract_work.COMMANDS,
     *deals.COMMANDS,
+    *understood.COMMANDS,
     *groups.COMMANDS,
     *rules_work.COMMANDS,
     Command(
@@ -480,6 +482,7 @@ def parser() -> argparse.ArgumentParser:
             groups[group] = sub.add_subparsers(metavar=_("COMMAND"), required=True)
         found = groups[group].add_parser(name, help=_(command.help), description=_(command.help))
         found.set_defaults(command=command, json=False)
+        for name, read in (("--data", str), ("--language", _language)):  # also understood after the command
             found.add_argument(name, type=read, default=argparse.SUPPRESS, help=argparse.SUPPRESS)
         for argument in command.arguments:
             found.add_argument(argument.name, help=_(argument.help), **argument.options)

@@ -18,12 +18,12 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import combinations
 
 from crm_desktop.core import dates
 from crm_desktop.core.progress import Progress
-from crm_desktop.customers import merging
 from crm_desktop.db import connection as db
 from crm_desktop.insight import order_history
 
@@ -33,11 +33,6 @@ _LINES = """
 SELECT d.customer_id, l.document_id, l.item_id FROM document_line l JOIN document d ON d.id = l.document_id
 WHERE d.state = 'issued' AND d.kind IN ('invoice', 'receipt') AND d.deleted_at IS NULL AND l.item_id IS NOT NULL
   AND l.role = 'item' AND l.quantity_scaled > 0 AND d.issue_on <= ?
-"""
-_BOUGHT = f"""
-SELECT DISTINCT l.item_id FROM document d JOIN document_line l ON l.document_id = d.id
-WHERE d.customer_id IN {merging.family_sql("?1")} AND d.state = 'issued' AND d.kind IN ('invoice', 'receipt')
-  AND d.deleted_at IS NULL AND l.item_id IS NOT NULL AND l.role = 'item' AND l.quantity_scaled > 0
 """
 _STEP = 20_000
 
@@ -71,11 +66,21 @@ class Pair:
 
 @dataclass(frozen=True)
 class Together:
-    """The pairs on one bill and of one customer, the surest first, and names of products."""
+    """The pairs on one bill and of one customer, the surest first, names of products, and who ever bought which."""
 
     bills: tuple[Pair, ...]
     customers: tuple[Pair, ...]
     names: dict[int, str]
+    bought: dict[int, set[int]] = field(default_factory=dict)
+
+    @cached_property
+    def of_first(self) -> dict[int, list[Pair]]:
+        """The pairs of customers by their first product, of products that are still in the price list."""
+        found: dict[int, list[Pair]] = {}
+        for pair in self.customers:
+            if pair.first in self.names and pair.other in self.names:
+                found.setdefault(pair.first, []).append(pair)
+        return found
 
 
 _kept: list[tuple[tuple[object, ...], Together]] = []
@@ -87,7 +92,7 @@ def together(progress: Progress | None = None) -> Together:
     for of, found in _kept:
         if of == state:
             return found
-    progress = progress or Progress()
+    progress, merged = progress or Progress(), order_history.merged()
     bills: dict[int, set[int]] = {}
     buyers: dict[int, set[int]] = {}
     rows = db.query(_LINES, [dates.today().isoformat()])
@@ -96,11 +101,11 @@ def together(progress: Progress | None = None) -> Together:
             progress(place, len(rows) * 2)
         bills.setdefault(document, set()).add(item)
         if customer is not None:
-            buyers.setdefault(customer, set()).add(item)
+            buyers.setdefault(order_history.owner_of(merged, customer), set()).add(item)
     names = dict(db.query("SELECT id, name FROM item WHERE deleted_at IS NULL"))
     progress(len(rows), len(rows) * 2)
     on_bills = pairs(bills.values(), progress)
-    found = Together(tuple(on_bills), tuple(pairs(buyers.values(), progress)), names)
+    found = Together(tuple(on_bills), tuple(pairs(buyers.values(), progress)), names, buyers)
     _kept[:] = [(state, found)]
     return found
 
@@ -135,17 +140,13 @@ def _told(both: Counter[tuple[int, int]], common: dict[int, int], baskets: int) 
         yield Pair(two, one, number, common[two], common[one], baskets)
 
 
-def bought_by(customer_id: int) -> set[int]:
-    """The products that a customer bought, with those of the records merged into it."""
-    return {item for (item,) in db.query(_BOUGHT, [customer_id])}
-
-
-def offers(found: Together, has: Collection[int], most: int = 3) -> list[Pair]:
-    """What to offer to whom has bought these: the surest pair for each product that they do not have."""
+def offers(found: Together, customer_id: int, most: int = 3) -> list[Pair]:
+    """What to offer to a customer: of each product that they do not have the surest pair with one that they have."""
+    has = found.bought.get(customer_id, set())
     best: dict[int, Pair] = {}
-    for pair in found.customers:
-        if pair.first in has and pair.other not in has and pair.other in found.names:
-            best.setdefault(pair.other, pair)
-        if len(best) >= most:
-            break
-    return list(best.values())
+    for first in has:
+        for pair in found.of_first.get(first, ()):
+            known = best.get(pair.other)
+            if pair.other not in has and (known is None or pair.confidence > known.confidence):
+                best[pair.other] = pair
+    return sorted(best.values(), key=lambda p: (-p.confidence, -p.both, p.other))[:most]

@@ -52,6 +52,7 @@ GROUPS = (
     Group("quiet", N_("Gone quiet"), N_("bought now and then, not for a while"), (2, 2), tone="amber"),
     Group("lost", N_("Lost"), N_("bought little, long ago"), (1, 1)),
 )
+KEYS = tuple(dict.fromkeys(group.key for group in GROUPS))
 BY_KEY = {group.key: group for group in reversed(GROUPS)}
 
 

@@ -62,7 +62,7 @@ def ordinal(day: int) -> date:
 def read(progress: Progress | None = None) -> dict[int, Orders]:
     """The orders of all customers that are neither archived nor deleted, up to today, by id."""
     progress = progress or Progress()
-    kept = dict(db.query(_MERGED))
+    kept = merged()
     shelved = {customer for (customer,) in db.query(_SHELVED)}
     found: dict[int, Orders] = {}
     less: list[tuple[int, int, int]] = []
@@ -70,7 +70,7 @@ def read(progress: Progress | None = None) -> dict[int, Orders]:
     for place, (customer, day, is_order, net) in enumerate(rows):
         if not place % _STEP:
             progress(place, len(rows) * 3)
-        owner = _owner(kept, customer)
+        owner = owner_of(kept, customer)
         if owner in shelved:
             continue
         if not is_order:
@@ -82,7 +82,12 @@ def read(progress: Progress | None = None) -> dict[int, Orders]:
     return found
 
 
-def _owner(kept: dict[int, int], customer: int) -> int:
+def merged() -> dict[int, int]:
+    """Records that were merged away → the ones that they went into."""
+    return dict(db.query(_MERGED))
+
+
+def owner_of(kept: dict[int, int], customer: int) -> int:
     """The record that a customer was merged into at last; chains are short and never go round."""
     for _turn in range(len(kept)):
         if customer not in kept:

@@ -16,6 +16,7 @@ from crm_desktop.core.i18n import N_
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.customers import consent, custom_fields, kind_defaults, lifecycle
 from crm_desktop.db import connection as db
+from crm_desktop.insight import segment_values
 from crm_desktop.insight.lifecycle_moves import ORDERS
 
 Choices = Sequence[tuple[str, str]]
@@ -26,7 +27,10 @@ TEXT, NUMBER, MONEY, DATE, CHOICE, YES_NO, SET, BOUGHT = (
 
 @dataclass(frozen=True)
 class SegmentField:
-    """One thing to ask about. `figure` is SQL of a table (id, v), "" where the value stands in the record."""
+    """One thing to ask about. `figure` is SQL of a table (id, v), "" where the value stands in the record.
+
+    `kept` gives the figures that are worked out and not read, as the JSON (id → value) that `figure` has a `?` for.
+    """
 
     key: str
     label: str
@@ -34,6 +38,7 @@ class SegmentField:
     sql: str = ""
     figure: str = ""
     choices: Callable[[], Choices] | None = None
+    kept: Callable[[], str] | None = None
 
 
 # A document counts for the customer that its own was merged into.
@@ -117,6 +122,24 @@ def _tones() -> Choices:
 
 
 _STAGE = "(SELECT coalesce(nullif(s.code, ''), '#' || s.id) FROM lifecycle_stage s WHERE s.id = c.stage_id)"
+# Figures of `customer_value`, which are worked out by a model and handed in as one text.
+_KEPT = "SELECT CAST(j.key AS INTEGER), j.value FROM json_each(?) j"
+
+
+def _valued(key: str, label: str, kind: str, choices: Callable[[], Choices] | None = None) -> SegmentField:
+    return SegmentField(key, label, kind, figure=_KEPT, choices=choices, kept=partial(segment_values.of, key))
+
+
+VALUE_FIELDS = (
+    _valued("group", N_("Group by how they buy"), CHOICE, segment_values.groups),
+    _valued("risk", N_("Risk of leaving"), CHOICE, segment_values.risks),
+    _valued("interval", N_("Usual days between orders"), NUMBER),
+    _valued("next_order", N_("Next order expected"), DATE),
+    _valued("expected_orders", N_("Orders expected in 12 months"), NUMBER),
+    _valued("future", N_("Expected in 12 months"), MONEY),
+    _valued("lifetime", N_("Lifetime value"), MONEY),
+    _valued("next_act", N_("Next best action"), CHOICE, segment_values.acts),
+)
 # The member of a set is the value: customers that have it.
 TAGGED = "SELECT customer_id FROM customer_tag WHERE tag_id = ?"
 AGREED = (
@@ -151,6 +174,7 @@ FIXED = (
     SegmentField("cases", N_("Open cases"), NUMBER, figure=_CASES),
     SegmentField("deals", N_("Open deals"), NUMBER, figure=_DEALS),
     SegmentField("score", N_("Would recommend us (0 to 10)"), NUMBER, figure=_SCORE),
+    *VALUE_FIELDS,
     _plain("number", N_("Customer number")),
     _plain("company", N_("Company")),
     _plain("first_name", N_("First name")),

@@ -132,6 +132,7 @@ def compiled(found: Conditions) -> tuple[str, list[Any]]:
     figures = [f for f in used.values() if f.figure]
     tables = "".join(f", f_{f.key}(id, v) AS MATERIALIZED ({segment_fields.with_days(f.figure)})" for f in figures)
     joins = "".join(f" LEFT JOIN f_{f.key} ON f_{f.key}.id = c.id" for f in figures)
+    params = [*(f.kept() for f in figures if f.kept is not None), *params]
     query = (
         f"WITH {_MERGED}{tables} SELECT c.id FROM customer_list l JOIN customer c ON c.id = l.id{joins} "
         f"WHERE l.shelf = 0{narrowed}"

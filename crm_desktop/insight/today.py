@@ -17,7 +17,14 @@ from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
 from crm_desktop.db import connection as db
-from crm_desktop.insight import today_cases, today_contracts, today_lifecycle, today_pipeline, today_promises
+from crm_desktop.insight import (
+    today_cases,
+    today_contracts,
+    today_lifecycle,
+    today_next,
+    today_pipeline,
+    today_promises,
+)
 from crm_desktop.insight.task import GROUPS, Task
 from crm_desktop.sales import contracts
 
@@ -31,6 +38,7 @@ PARTS: tuple[Callable[[], list[Task]], ...] = (
     today_pipeline.lines,
     today_cases.lines,
     today_lifecycle.tasks,
+    today_next.lines,
 )
 # What D and S do, by kind of line, where that is more than to let it rest until another day; see insight/task.py.
 DONE: dict[str, Callable[[Task], object]] = {

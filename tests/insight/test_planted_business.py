@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import os
 import random
-import sys
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
 from crm_desktop.core import dates
 from crm_desktop.db import migrate
 from crm_desktop.insight import baskets, customer_value
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
-from planted_business import PAIRS, TODAY, TOGETHER, plant
+from tests.planted_business import PAIRS, TODAY, TOGETHER, plant
 
 # `make soak` asks for the whole size.
 LINES = 500_000 if os.environ.get("HYPOTHESIS_PROFILE") == "soak" else 20_000

@@ -18,6 +18,7 @@ from crm_desktop.gui.widgets.page import Page
 
 SIDES = (
     "customer_health:CustomerHealth",
+    "customer_value:CustomerValue",
     "customer_cases:CustomerCases",
     "customer_deals:CustomerDeals",
     "customer_checklists:CustomerChecklists",

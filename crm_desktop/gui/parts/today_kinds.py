@@ -52,6 +52,7 @@ KINDS: dict[str, Look] = {
     "stale_deal": Look("hourglass", None, "amber", always=True, many=N_("{n} more deals that are silent")),
     "checklist": Look("list-checks", None, many=N_("{n} more steps of checklists")),
     "stage": Look("users", None, "amber", many=N_("{n} more customers")),
+    "next": Look("phone", None, page="understood", view="next"),
     "contract_date": Look("file-pen", None, "amber", many=N_("{n} more contracts")),
 }
 _OTHER = Look()

@@ -1,0 +1,161 @@
+"""Why a figure is what it is: for each figure of a customer its formula in plain words and the numbers that went in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from crm_desktop.billing import wording
+from crm_desktop.company import profile
+from crm_desktop.core import formats, i18n
+from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.i18n import ngettext
+from crm_desktop.insight import customer_groups, customer_value, segment_values
+from crm_desktop.insight.customer_value import Known, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """One figure: its name, the figure in words, how it is made, and what went in (label, value)."""
+
+    key: str
+    name: str
+    figure: str
+    formula: str
+    inputs: tuple[tuple[str, str], ...] = ()
+
+
+def not_yet(missing: int) -> str:
+    """What stands in the place of a figure that needs more customers who came back."""
+    words = ngettext(
+        "Not enough known yet: shows up after {n} more customer came back.",
+        "Not enough known yet: shows up after {n} more customers came back.",
+        missing,
+    )
+    return words.format(n=missing)
+
+
+def risk_words(value: Value) -> str:
+    """The risk of leaving in words with its percentage."""
+    if value.alive is None:
+        return ""
+    return _("{risk}, {percent} %").format(
+        risk=_(segment_values.RISKS[value.risk]), percent=round((1 - value.alive) * 100)
+    )
+
+
+def of(value: Value, known: Known) -> list[Why]:
+    """All figures of a customer, each with its formula and inputs."""
+    return [make(value, known) for make in _PARTS]
+
+
+def _money(minor: int) -> str:
+    return wording.amount(minor, profile.load().currency)
+
+
+def _number(value: float, places: str = "0.1") -> str:
+    return formats.number(Decimal(str(value)).quantize(Decimal(places)), formats.locale_name(i18n.language()))
+
+
+def _basis(value: Value) -> tuple[tuple[str, str], ...]:
+    return (
+        (_("Orders"), str(value.orders)),
+        (_("First order"), wording.day(value.first_on)),
+        (_("Last order"), wording.day(value.last_on)),
+    )
+
+
+def _group(value: Value, known: Known) -> Why:
+    name, marks = _("Group"), value.marks
+    if marks is None:
+        words = _("Not enough known yet: shows up after {n} customers bought.").format(
+            n=customer_groups.LEAST_CUSTOMERS
+        )
+        return Why("group", name, words, "")
+    group = customer_groups.BY_KEY[marks.group]
+    formula = _(
+        "Each customer gets three marks from 1 to 5, by the fifth of your customers in which they stand: how recent the "
+        "last order is, how many orders there were, how much they brought. Whoever is within their own rhythm gets at least "
+        "4 for the first, whoever is silent three times as long as usual at most 2. {group} are those who {meaning}."
+    ).format(group=group.name, meaning=_(group.meaning))
+    inputs = (
+        (_("Last order"), _("{what}: mark {mark}").format(what=wording.day(value.last_on), mark=marks.recency)),
+        (_("Orders"), _("{what}: mark {mark}").format(what=value.orders, mark=marks.frequency)),
+        (_("Brought"), _("{what}: mark {mark}").format(what=_money(value.net_minor), mark=marks.value)),
+        (_("Compared with"), _("{n} customers").format(n=len(known.customers))),
+    )
+    return Why("group", name, group.name, formula, inputs)
+
+
+def _interval(value: Value, _known: Known) -> Why:
+    name = _("Usual interval and next order")
+    if value.interval is None or value.next_on is None:
+        return Why("interval", name, _("Not enough known yet: shows up after the third order."), "", _basis(value))
+    figure = ngettext("every {n} day, next expected on {day}", "every {n} days, next expected on {day}", value.interval)
+    formula = _(
+        "The middle one of all gaps between two orders; the next order is expected that long after the last one. "
+        "Orders are days with an invoice or receipt that was not cancelled."
+    )
+    shown = figure.format(n=value.interval, day=wording.day(value.next_on))
+    return Why("interval", name, shown, formula, _basis(value))
+
+
+def _risk(value: Value, known: Known) -> Why:
+    name = _("Risk of leaving")
+    if value.alive is None:
+        return Why("risk", name, not_yet(known.missing), "")
+    formula = _(
+        "1 less the chance that they still buy, by the BG/NBD model (Fader, Hardie, Lee 2005): how often and how lately "
+        "somebody ordered, set against how your own customers come back and leave. Below {low} % low, below {medium} % "
+        "medium, else high."
+    ).format(low=round(100 - customer_value.RISKS[0][0] * 100), medium=round(100 - customer_value.RISKS[1][0] * 100))
+    return Why("risk", name, risk_words(value), formula, (*_history(value), *_model(known)))
+
+
+def _expected(value: Value, known: Known) -> Why:
+    name = _("Orders expected in 12 months")
+    if value.expected is None:
+        return Why("expected", name, not_yet(known.missing), "")
+    formula = _("By the same model, from the same numbers, for the coming 365 days.")
+    return Why("expected", name, _number(value.expected), formula, (*_history(value), *_model(known)))
+
+
+def _lifetime(value: Value, known: Known) -> Why:
+    name = _("Lifetime value")
+    if value.lifetime_minor is None or value.worth_minor is None or value.expected is None:
+        return Why("lifetime", name, not_yet(known.missing), "", ((_("Brought so far"), _money(value.net_minor)),))
+    formula = _(
+        "Brought so far + orders expected in 12 months × worth of an order. The worth is their own average, drawn towards "
+        "that of all customers the fewer orders there were (Gamma-Gamma model, Fader and Hardie 2013). Without tax, only "
+        "in your own currency."
+    )
+    inputs = (
+        (_("Brought so far"), _money(value.net_minor)),
+        (_("Orders expected"), _number(value.expected, "0.01")),
+        (_("Worth of an order"), _money(value.worth_minor)),
+        (_("Expected in 12 months"), _money(value.future_minor or 0)),
+    )
+    return Why("lifetime", name, _money(value.lifetime_minor), formula, inputs)
+
+
+def _history(value: Value) -> tuple[tuple[str, str], ...]:
+    return (
+        (_("Came back"), ngettext("{n} time", "{n} times", value.history.repeats).format(n=value.history.repeats)),
+        (_("From first to last order"), _("{n} weeks").format(n=_number(value.history.last_week))),
+        (_("From first order to today"), _("{n} weeks").format(n=_number(value.history.known_weeks))),
+    )
+
+
+def _model(known: Known) -> tuple[tuple[str, str], ...]:
+    found = known.purchases
+    if found is None:
+        return ()
+    numbers = "  ".join(f"{name} {_number(getattr(found, name), '0.001')}" for name in ("r", "alpha", "a", "b"))
+    return (
+        (_("The model of your customers"), numbers),
+        (_("Learned from"), _("{n} customers").format(n=known.fitted_on)),
+    )
+
+
+_PARTS: tuple[Callable[[Value, Known], Why], ...] = (_group, _interval, _risk, _expected, _lifetime)
