@@ -29,7 +29,7 @@ _DIED = {-24: "slow", -9: "too_large", -6: "too_large"}
 
 
 def serve(connection: Connection) -> None:
-    """The child's main function: answer ("mail", "text" or "calendar", name, content) until the parent hangs up."""
+    """The child's main function: answer ("mail", "mailbox", "text" or "calendar", name, content) until the parent hangs up."""
     limit_itself()
     with contextlib.suppress(BrokenPipeError, ConnectionResetError, EOFError):
         while True:
@@ -38,10 +38,12 @@ def serve(connection: Connection) -> None:
 
 
 def _read(task: str, name: str, content: bytes) -> Any:
-    from crm_desktop.exchange import calendar_events, file_words, mail_parse
+    from crm_desktop.exchange import calendar_events, file_words, mail_parse, mailbox_parse
 
     if task == "calendar":
         return calendar_events.read(content)
+    if task == "mailbox":
+        return mailbox_parse.read(content)
     return mail_parse.read(content) if task == "mail" else file_words.read(name, content)
 
 

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.policy import SMTP
+from typing import Protocol
 
 from crm_desktop.activity import timeline
 from crm_desktop.billing import dunning_letters, invoices
@@ -42,8 +43,8 @@ class Done:
     problem: str = ""
 
 
-class _Broken(Exception):  # noqa: N818  (how a connection ended, told to nobody)
-    """The connection is gone; nothing more can be sent over it."""
+class Broken(Exception):  # noqa: N818  (how a connection ended, told to nobody)
+    """The connection is gone; nothing more can be sent over it. Its arguments: the state of the mail then, and why."""
 
 
 def after_a_crash() -> int:
@@ -61,7 +62,7 @@ def try_connection(account: Account) -> None:
     Raises:
         Problem: the server does not answer, or does not take the password; says what to do.
     """
-    with _connection(account):
+    with connection(account):
         return
 
 
@@ -82,12 +83,12 @@ def send_all(progress: Progress | None = None) -> Done:
     problem = ""
     if not waiting:
         return Done(0, 0, 0)
-    with _connection(account) as server:
+    with connection(account) as server:
         for number, mail in enumerate(waiting):
             progress(number, len(waiting), _("Sending to {address}").format(address=mail.recipient))
             try:
-                state = _send(server, mail, account)
-            except _Broken as error:
+                state = hand_in(server, _Queued(mail), account)
+            except Broken as error:
                 state, problem = error.args
             if state:
                 counts[state] += 1
@@ -96,26 +97,90 @@ def send_all(progress: Progress | None = None) -> Done:
     return Done(counts["sent"], counts["failed"], counts["unsure"], problem)
 
 
-def _send(server: smtplib.SMTP, mail: Mail, account: Account) -> str:
-    """Send one mail; gives its state then, empty when another program took it meanwhile."""
+class Parcel(Protocol):
+    """What is handed over to a server: a mail of the queue, or that of one recipient of a campaign."""
+
+    @property
+    def recipient(self) -> str:
+        """Addresses, separated by commas."""
+
+    @property
+    def copies(self) -> str:
+        """Addresses of those who get a copy."""
+
+    def content(self) -> bytes:
+        """The message as it goes over the line; NotFound when a file of it is gone."""
+
+    def claim(self) -> bool:
+        """Mark it as being sent, on the disk; False if it does not wait any more."""
+
+    def note(self, state: str, problem: str) -> None:
+        """Keep how it ended: "failed" or "unsure", and why."""
+
+    def sent(self, reply: bytes | str) -> None:
+        """Keep that the server took it."""
+
+
+@dataclass(frozen=True)
+class _Queued:
+    """A mail of the queue as a parcel."""
+
+    mail: Mail
+
+    @property
+    def recipient(self) -> str:
+        return self.mail.recipient
+
+    @property
+    def copies(self) -> str:
+        return self.mail.copies
+
+    def content(self) -> bytes:
+        return letters.message(self.mail, self.mail.message_id).as_bytes(policy=SMTP)
+
+    def claim(self) -> bool:
+        return _claim(self.mail.id)
+
+    def note(self, state: str, problem: str) -> None:
+        with db.transaction(_("Send mail"), undoable=False, durable=True):
+            db.update("mail", self.mail.id, {"state": state, "problem": problem})
+
+    def sent(self, reply: bytes | str) -> None:
+        _sent(self.mail, reply)
+
+
+def hand_in(server: smtplib.SMTP, parcel: Parcel, account: Account) -> str:
+    """Send one mail; gives its state then, empty when another program took it meanwhile.
+
+    Raises:
+        Broken: the connection is gone; its state is kept all the same.
+    """
     try:
-        content = letters.message(mail, mail.message_id).as_bytes(policy=SMTP)
+        content = parcel.content()
     except NotFound as error:
-        _note(mail, "failed", str(error))
+        parcel.note("failed", str(error))
         return "failed"
-    if not _claim(mail.id):
+    if not parcel.claim():
         return ""
     try:
-        refused = _envelope(server, mail, account)
+        refused = _envelope(server, parcel, account)
     except (smtplib.SMTPServerDisconnected, OSError) as error:
         words = _trouble(error, account)
-        _note(mail, "failed", words)
-        raise _Broken("failed", words) from error
+        parcel.note("failed", words)
+        raise Broken("failed", words) from error
     if refused:
-        server.rset()
-        _note(mail, "failed", refused)
+        parcel.note("failed", refused)
+        _start_anew(server, account)
         return "failed"
-    return _hand_over(server, mail, content, account)
+    return _hand_over(server, parcel, content, account)
+
+
+def _start_anew(server: smtplib.SMTP, account: Account) -> None:
+    """Make the server forget the mail that it refused."""
+    try:
+        server.rset()
+    except (smtplib.SMTPServerDisconnected, OSError) as error:
+        raise Broken("failed", _trouble(error, account)) from error
 
 
 def _claim(mail_id: int) -> bool:
@@ -131,44 +196,39 @@ def _claim(mail_id: int) -> bool:
         )
 
 
-def _envelope(server: smtplib.SMTP, mail: Mail, account: Account) -> str:
+def _envelope(server: smtplib.SMTP, parcel: Parcel, account: Account) -> str:
     """Sender and recipients; gives the sentence why the server refuses, empty when it takes all of them."""
     code, reply = server.mail(account.address)
     if code >= 400:
         return _said(_("The server does not take mails from {address}").format(address=account.address), code, reply)
-    for address in [part.strip() for part in f"{mail.recipient},{mail.copies}".split(",") if part.strip()]:
+    for address in [part.strip() for part in f"{parcel.recipient},{parcel.copies}".split(",") if part.strip()]:
         code, reply = server.rcpt(address)
         if code >= 400:
             return _said(_("The server does not take mails to {address}").format(address=address), code, reply)
     return ""
 
 
-def _hand_over(server: smtplib.SMTP, mail: Mail, content: bytes, account: Account) -> str:
+def _hand_over(server: smtplib.SMTP, parcel: Parcel, content: bytes, account: Account) -> str:
     """The mail itself. Until the server has said "go on" it has nothing; from the last line on it may have it all."""
     try:
         code, reply = server.docmd("DATA")
     except (smtplib.SMTPServerDisconnected, OSError) as error:
         words = _trouble(error, account)
-        _note(mail, "failed", words)
-        raise _Broken("failed", words) from error
+        parcel.note("failed", words)
+        raise Broken("failed", words) from error
     if code == 354:
         try:
             server.send(_LEADING_DOT.sub(b"..", content) + b".\r\n")
             code, reply = server.getreply()
         except (smtplib.SMTPServerDisconnected, OSError) as error:
             words = _("The connection broke before the server said whether it has this mail. It may have arrived.")
-            _note(mail, "unsure", words)
-            raise _Broken("unsure", words) from error
+            parcel.note("unsure", words)
+            raise Broken("unsure", words) from error
     if code != 250:
-        _note(mail, "failed", _said(_("The server did not take this mail"), code, reply))
+        parcel.note("failed", _said(_("The server did not take this mail"), code, reply))
         return "failed"
-    _sent(mail, reply)
+    parcel.sent(reply)
     return "sent"
-
-
-def _note(mail: Mail, state: str, problem: str) -> None:
-    with db.transaction(_("Send mail"), undoable=False, durable=True):
-        db.update("mail", mail.id, {"state": state, "problem": problem})
 
 
 def _sent(mail: Mail, reply: bytes | str) -> None:
@@ -198,7 +258,8 @@ def _sent(mail: Mail, reply: bytes | str) -> None:
 
 
 @contextmanager
-def _connection(account: Account) -> Iterator[smtplib.SMTP]:
+def connection(account: Account) -> Iterator[smtplib.SMTP]:
+    """A server that has taken the password; Problem when it cannot be reached."""
     try:
         server = _open(account)
     except (OSError, smtplib.SMTPException) as error:
