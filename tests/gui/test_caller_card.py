@@ -129,3 +129,13 @@ def test_nobody_is_left_when_the_number_is_empty(window, card, buyer):
     QTest.keyClick(card.number, Qt.Key.Key_Return)
     assert card.customer_id == buyer
     assert customers.get(buyer).name == "Cafe Ostwind"
+
+
+def test_a_typed_number_is_looked_up_without_enter(window, card, buyer, qtbot):
+    window.activateWindow()
+    card.open()
+    QTest.keyClicks(card.number, "01711234567")
+    qtbot.waitUntil(lambda: card.customer_id == buyer)
+    assert card.number.hasFocus()
+    QTest.keyClicks(card.number, "9")
+    assert card.number.text() == "017112345679"

@@ -190,3 +190,12 @@ class TestElsewhere:
         timeline.add(bruns, "call", "Asked")
         cards = page.board.columns[0].list.cards
         qtbot.waitUntil(lambda: not cards.card(1).stale)
+
+
+@pytest.mark.parametrize("page_key", ["opportunity", "contract"])
+def test_an_amount_that_is_typed_stays_as_it_is_typed(window, bruns, page_key):
+    window.show_page(page_key, {"id": 0, "customer_id": bruns})
+    field = window.pages.page().form.input("value_minor")
+    field.setFocus()
+    QTest.keyClicks(field, "3600")
+    assert (field.text(), field.value()) == ("3600", 360000)

@@ -14,7 +14,7 @@ from typing import Any, Protocol, cast
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QApplication, QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from crm_desktop.activity import quick_notes
 from crm_desktop.core import dates
@@ -34,6 +34,7 @@ from crm_desktop.insight import caller_facts
 
 _WIDTH, _AWAY = 424, 16
 _TICK_MS = 1000
+_PAUSE_MS, _ENOUGH = 500, 7
 
 
 class Opener(Protocol):
@@ -68,16 +69,20 @@ class CallerCard(QFrame):
         self.number = TextInput(_("Phone number"))
         self.number.setAccessibleName(_("Phone number"))
         self.number.returnPressed.connect(self._look_up)
+        self.number.textEdited.connect(self._number_typed)
         self.close_button = IconButton("x", _("Close"), on=self.close_)
         head = QWidget()
         line_of(head, self._icon, self.number, self.close_button, gap=10, margins=(16, 10, 10, 10))
         self._body = QVBoxLayout()
         self._body.setContentsMargins(16, 12, 16, 14)
         self._body.setSpacing(10)
+        head.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         column(self, head, hairline(), self._body)
         self._clock = QTimer(self)
         self._clock.setInterval(_TICK_MS)
         self._clock.timeout.connect(self._show_clock)
+        self._pause = QTimer(self, interval=_PAUSE_MS, singleShot=True)
+        self._pause.timeout.connect(self._look_up_typed)
         self.parentWidget().installEventFilter(self)
         theme.changed().connect(self._paint_icon)
         self._paint_icon()
@@ -117,7 +122,18 @@ class CallerCard(QFrame):
         self._body.addWidget(label(_("Type or paste the number that calls."), "body", "text2", wrap=True))
         self._fit()
 
+    def _number_typed(self) -> None:
+        self._stop_clock()
+        self._pause.start()
+
+    def _look_up_typed(self) -> None:
+        """Look for a number that was typed or pasted without Enter; one may go on typing."""
+        if sum(mark.isdigit() for mark in self.number.text()) >= _ENOUGH and self.number.hasFocus():
+            self._look_up()
+            self.number.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _look_up(self) -> None:
+        self._pause.stop()
         number = self.number.text().strip()
         if not number:
             self._ask()

@@ -125,7 +125,9 @@ class MoneyInput(TextInput):
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
     def set_currency(self, currency: str) -> None:
-        """Read and write amounts of another currency."""
+        """Read and write amounts of another currency. The same one again leaves alone what is being typed."""
+        if currency == self._currency:
+            return
         value = self.value()
         self._currency = currency
         self.setText(self.written(value))
