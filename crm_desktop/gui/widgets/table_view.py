@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QFontMetrics,
     QHelpEvent,
     QKeyEvent,
+    QKeySequence,
     QLinearGradient,
     QMouseEvent,
     QPainter,
@@ -31,6 +32,7 @@ from PySide6.QtWidgets import (
 )
 
 from crm_desktop.gui import icons, theme
+from crm_desktop.gui.widgets import list_copy
 from crm_desktop.gui.widgets.avatar import paint_avatar
 from crm_desktop.gui.widgets.cells import Cell, Column
 from crm_desktop.gui.widgets.mirror import mirrored
@@ -319,6 +321,8 @@ class TableView(QTableView):
             self.opened.emit(self.current_id())
         elif event.key() == Qt.Key.Key_Space and plain:
             self.pane_key.emit()
+        elif event.matches(QKeySequence.StandardKey.Copy):
+            list_copy.copy(self)
         elif plain and len(event.text()) == 1 and event.text().isalnum():
             self.letter.emit(event.text().lower())
         elif event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Delete, Qt.Key.Key_F2):
