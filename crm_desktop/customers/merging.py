@@ -96,9 +96,14 @@ def family_sql(customer: str) -> str:
     return _FAMILY.format(id=customer)
 
 
+def into_sql(customer: str) -> str:
+    """SQL for the id of the customer that an archived record was merged into, else NULL."""
+    return _INTO.format(id=customer)
+
+
 def relatives_sql(customer: str) -> str:
     """SQL like `family_sql` that also begins at a record that was merged away."""
-    return family_sql(f"coalesce({_INTO.format(id=customer)}, {customer})")
+    return family_sql(f"coalesce({into_sql(customer)}, {customer})")
 
 
 def family(customer_id: int) -> list[int]:
@@ -109,7 +114,7 @@ def family(customer_id: int) -> list[int]:
 
 def merged_into(customer_id: int) -> int | None:
     """The customer that an archived record was merged into, or None."""
-    found = db.value(f"SELECT {_INTO.format(id='?1')}", [customer_id])
+    found = db.value(f"SELECT {into_sql('?1')}", [customer_id])
     return None if found is None else int(found)
 
 

@@ -6,14 +6,16 @@ of days that the rule names, `:stage` a stage of customers. What is not in SQL (
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from crm_desktop.core import dates
 from crm_desktop.core.i18n import N_
 from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.customers import merging
 from crm_desktop.db import connection as db
 from crm_desktop.sales import contracts
 
@@ -34,58 +36,71 @@ class Happening:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of event: its words with {days} or {stage}, how it is found, and which value the rule has to name."""
+    """A kind of event: its words with {days} or {stage}, how it is found, and which value the rule has to name.
+
+    `is_ahead`: it comes so many days before a day of the calendar, and is worth nothing long after that day.
+    """
 
     words: str
     find: str | Callable[[date, date, int], Iterable[Happening]]
     needs: str = ""
     usual: int = 0
     fields: tuple[str, ...] = field(default=("customer", "first_name", "name", "day"))
+    is_ahead: bool = False
 
 
 _MONEY = ("customer", "first_name", "name", "day", "amount")
 _INVOICE = "'document', d.id, d.number, d.grand_total_minor, d.currency FROM document d"
 _ISSUED = "d.state = 'issued' AND d.customer_id IS NOT NULL AND d.deleted_at IS NULL AND d.imported = 0"
 _DEAL = "'deal:' || o.id || ':' || o.closed_on, o.customer_id, o.closed_on, 'opportunity', o.id, o.title, o.value_minor, o.currency"
+# Instants are kept in UTC; the owner's day is another one around midnight.
+_OPENED, _SOLVED = "date(s.opened_at, 'localtime')", "date(s.solved_at, 'localtime')"
+_QUIET_SINCE = "date(l.last_contact_at, 'localtime')"
 _CASE = "s.customer_id, {day}, 'case', s.id, s.number || ' ' || s.title FROM support_case s WHERE s.deleted_at IS NULL"
 
 
 def _birthdays(first: date, last: date, days: int) -> Iterable[Happening]:
-    """Birthdays that are `days` away on a day of the period."""
-    coming = {first + timedelta(days=days + n) for n in range((last - first).days + 1)}
-    marks = sorted({day.strftime("%m-%d") for day in coming})
+    """Birthdays that are `days` away on a day of the period; 29 February is the 28th in years without it."""
+    coming: dict[str, list[date]] = {}
+    for day in (dates.add_days(first, days + n) for n in range((last - first).days + 1)):
+        coming.setdefault(f"{day:%m-%d}", []).append(day)
+        if (day.month, day.day) == (2, 28) and dates.end_of_month(day) == day:
+            coming.setdefault("02-29", []).append(day)
     rows = db.query(
-        "SELECT c.id, c.name, c.birthday_on FROM customer c WHERE c.deleted_at IS NULL AND c.archived_at IS NULL "
-        "AND substr(c.birthday_on, 6) IN (SELECT value FROM json_each(?1)) UNION ALL "
-        "SELECT c.id, trim(p.first_name || ' ' || p.last_name), p.birthday_on FROM contact_person p "
+        "SELECT c.id, 'c' || c.id, c.name, c.birthday_on FROM customer c WHERE c.deleted_at IS NULL "
+        "AND c.archived_at IS NULL AND substr(c.birthday_on, 6) IN (SELECT value FROM json_each(?1)) UNION ALL "
+        "SELECT c.id, 'p' || p.id, trim(p.first_name || ' ' || p.last_name), p.birthday_on FROM contact_person p "
         "JOIN customer c ON c.id = p.customer_id WHERE c.deleted_at IS NULL AND c.archived_at IS NULL "
         "AND substr(p.birthday_on, 6) IN (SELECT value FROM json_each(?1))",
-        [_json(marks)],
+        [json.dumps(sorted(coming))],
     )
-    for customer_id, name, born in rows:
-        for day in sorted(day for day in coming if day.strftime("%m-%d") == born[5:]):
-            key = f"birthday:{customer_id}:{name}:{day}"
-            yield Happening(key, customer_id, day - timedelta(days=days), "customer", customer_id, name)
-
-
-def _json(values: list[str]) -> str:
-    import json
-
-    return json.dumps(values)
+    for customer_id, who, name, born in rows:
+        for day in coming[born[5:]]:
+            if day.year >= int(born[:4]):
+                key = f"birthday:{who}:{day}"
+                yield Happening(key, customer_id, dates.add_days(day, -days), "customer", customer_id, name)
 
 
 def _contract_days(first: date, last: date, days: int) -> Iterable[Happening]:
-    """Contracts whose last day to give notice, or else whose end, is `days` away on a day of the period."""
+    """Contracts of which a last day to give notice, or else an end, is `days` away on a day of the period.
+
+    As in Today, one that can be ended again and again at short notice has no last day that matters.
+    """
     for contract in contracts.rows(contracts.ids("income")):
-        found = contracts.dates_of(contract, first)
-        goal = found.last_day_to_cancel or found.term_ends_on
-        if contract.customer_id is None or goal is None:
-            continue
-        day = dates.add_days(goal, -days)
-        if first <= day <= last:
-            yield Happening(
-                f"contract:{contract.id}:{goal}", contract.customer_id, day, "contract", contract.id, contract.title
-            )
+        seen_from = first
+        while contract.customer_id is not None and seen_from <= dates.add_days(last, days):
+            found = contracts.dates_of(contract, seen_from)
+            last_day = found.last_day_to_cancel if contracts.binds_again(contract) else None
+            goal = last_day or found.term_ends_on
+            if goal is None:
+                break
+            day = dates.add_days(goal, -days)
+            if first <= day <= last:
+                key = f"contract:{contract.id}:{goal}"
+                yield Happening(key, contract.customer_id, day, "contract", contract.id, contract.title)
+            if goal < seen_from:
+                break
+            seen_from = dates.add_days(goal, 1)
 
 
 EVENTS: dict[str, Kind] = {
@@ -138,18 +153,18 @@ EVENTS: dict[str, Kind] = {
     ),
     "case_opened": Kind(
         N_("a case is opened"),
-        f"SELECT 'opened:' || s.id, {_CASE.format(day='date(s.opened_at)')} "
-        "AND date(s.opened_at) BETWEEN :first AND :last",
+        f"SELECT 'opened:' || s.id, {_CASE.format(day=_OPENED)} "
+        f"AND {_OPENED} BETWEEN :first AND :last",
     ),
     "case_solved": Kind(
         N_("a case is solved"),
-        f"SELECT 'solved:' || s.id || ':' || s.solved_at, {_CASE.format(day='date(s.solved_at)')} "
-        "AND s.state IN ('solved', 'closed') AND date(s.solved_at) BETWEEN :first AND :last",
+        f"SELECT 'solved:' || s.id || ':' || s.solved_at, {_CASE.format(day=_SOLVED)} "
+        f"AND s.state IN ('solved', 'closed') AND {_SOLVED} BETWEEN :first AND :last",
     ),
     "feedback_low": Kind(
         N_("somebody answers with {days} points or fewer"),
         "SELECT 'feedback:' || f.id, f.customer_id, f.answered_on, 'feedback', f.id, f.comment FROM feedback f "
-        "WHERE f.score <= :days AND f.answered_on BETWEEN :first AND :last",
+        "WHERE f.score * CASE f.kind WHEN 'satisfaction' THEN 2.5 ELSE 1 END <= :days AND f.answered_on BETWEEN :first AND :last",
         "days", 6,
     ),
     "stage_changed": Kind(
@@ -160,25 +175,42 @@ EVENTS: dict[str, Kind] = {
     ),
     "quiet": Kind(
         N_("nobody was in touch for {days} days"),
-        "SELECT 'quiet:' || l.id || ':' || date(l.last_contact_at), l.id, date(l.last_contact_at, '+' || :days || ' days'), "
+        f"SELECT 'quiet:' || l.id || ':' || {_QUIET_SINCE}, l.id, date({_QUIET_SINCE}, '+' || :days || ' days'), "
         "'customer', l.id, c.name FROM customer_list l JOIN customer c ON c.id = l.id WHERE l.shelf = 0 "
-        "AND date(l.last_contact_at, '+' || :days || ' days') BETWEEN :first AND :last",
+        f"AND date({_QUIET_SINCE}, '+' || :days || ' days') BETWEEN :first AND :last",
         "days", 180,
     ),
-    "birthday": Kind(N_("a birthday is {days} days away"), _birthdays, "days", 3),
-    "contract_day": Kind(N_("the last day of notice or the end of a contract is {days} days away"), _contract_days, "days", 60),
+    "birthday": Kind(N_("a birthday is {days} days away"), _birthdays, "days", 3, is_ahead=True),
+    "contract_day": Kind(
+        N_("the last day of notice or the end of a contract is {days} days away"), _contract_days, "days", 60, is_ahead=True
+    ),
 }  # fmt: skip
 
 
 def between(event: str, first: date, last: date, *, days: int = 0, stage_id: int | None = None) -> list[Happening]:
-    """What happened from the first to the last day, in order."""
+    """What happened from the first to the last day, in order.
+
+    What belonged to a record that was merged into another customer is that one's; what lies in the bin does not count.
+    """
     found = EVENTS[event].find
     if callable(found):
         happened = list(found(first, last, days))
     else:
         values: dict[str, Any] = {"first": first.isoformat(), "last": last.isoformat(), "days": days, "stage": stage_id}
         happened = [_happening(row) for row in db.raw().execute(found, values)]
-    return sorted(happened, key=lambda one: (one.day, one.key))
+    return sorted(_as_it_is_now(happened), key=lambda one: (one.day, one.key))
+
+
+def _as_it_is_now(happened: list[Happening]) -> Iterable[Happening]:
+    """Each with the customer that it belongs to now, without those in the bin."""
+    whom = dict(
+        db.query(
+            f"SELECT c.id, coalesce({merging.into_sql('c.id')}, c.id) FROM customer c "
+            "WHERE c.id IN (SELECT value FROM json_each(?)) AND c.deleted_at IS NULL",
+            [json.dumps(sorted({one.customer_id for one in happened}))],
+        )
+    )
+    return (replace(one, customer_id=whom[one.customer_id]) for one in happened if one.customer_id in whom)
 
 
 def _happening(row: tuple[Any, ...]) -> Happening:

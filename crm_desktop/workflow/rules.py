@@ -208,11 +208,12 @@ def switch(rule_id: int, *, is_on: bool) -> None:
         db.update("owner_rule", rule_id, {"is_on": int(is_on), "on_since_at": since, "updated_at": dates.stamp()})
 
 
-def delete(rule_id: int) -> None:
-    """Delete a rule; what it did stays, and undo brings it back."""
-    rule = get(rule_id)
-    with db.transaction(_("Delete the rule “{name}”").format(name=rule.name)):
-        db.update("owner_rule", rule_id, {"deleted_at": dates.instant_text(dates.now()), "is_on": 0})
+def delete(rule_ids: Sequence[int]) -> None:
+    """Delete rules in one step; what they did stays, and undo brings them back."""
+    names = ", ".join(get(rule_id).name for rule_id in rule_ids[:3])
+    with db.transaction(_("Delete the rule “{name}”").format(name=names)):
+        for rule_id in rule_ids:
+            db.update("owner_rule", rule_id, {"deleted_at": dates.instant_text(dates.now()), "is_on": 0})
 
 
 # ---- in words --------------------------------------------------------------------------------------------------------

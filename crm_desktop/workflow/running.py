@@ -13,6 +13,7 @@ from datetime import date
 
 from crm_desktop.activity import timeline
 from crm_desktop.billing import wording
+from crm_desktop.company import profile
 from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.customers import customers, lifecycle, tags
@@ -25,6 +26,8 @@ from crm_desktop.workflow.rules import Act, Rule
 KIND = "rule"
 # So far back a rule is tried; and so many acts of a rule at most are done in one run, so that a slip is no flood.
 TRIED_DAYS, MOST_AT_ONCE = 365, 200
+# A birthday or a day of a contract that is longer past is not caught up: it was entered or the rule was changed since.
+LATE_DAYS = 31
 
 
 @dataclass(frozen=True)
@@ -52,10 +55,11 @@ class Done:
 
 
 def fitting(rule: Rule, first: date, last: date) -> list[Happening]:
-    """What happened in a period and fits the conditions of a rule, in order."""
+    """What happened in a period and fits the conditions of a rule, in order; amounts in other currencies do not fit."""
     found = events.between(rule.event, first, last, days=rule.days, stage_id=rule.stage_id)
     if rule.least_minor:
-        found = [one for one in found if (one.amount_minor or 0) >= rule.least_minor]
+        currency = profile.load().currency
+        found = [one for one in found if one.currency == currency and (one.amount_minor or 0) >= rule.least_minor]
     if rule.segment_id is not None and found:
         inside = set(segments.ids(segments.get(rule.segment_id).conditions))
         found = [one for one in found if one.customer_id in inside]
@@ -90,10 +94,15 @@ def tend() -> int:
 
 
 def run(rule: Rule) -> int:
-    """Let one rule act on what is new; gives how many times it acted. Safe to run twice."""
-    if rule.on_since_at is None:
+    """Let one rule act on what is new; gives how many times it acted. Safe to run twice.
+
+    A rule that names a stage or a segment that is gone rests until it is mended.
+    """
+    if rule.on_since_at is None or rules.check(rule):
         return 0
     since = dates.instant_from(rule.on_since_at).astimezone().date()
+    if events.EVENTS[rule.event].is_ahead:
+        since = max(since, dates.add_days(dates.today(), -rule.days - LATE_DAYS))
     seen = {key for (key,) in db.query("SELECT event_key FROM owner_rule_run WHERE rule_id = ?", [rule.id])}
     new = [one for one in fitting(rule, since, dates.today()) if one.key not in seen]
     for one in new[:MOST_AT_ONCE]:

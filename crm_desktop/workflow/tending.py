@@ -7,8 +7,8 @@ transaction of its own, so that what it did can be undone.
 from __future__ import annotations
 
 import importlib
-from importlib.util import find_spec
 
+from crm_desktop.core.errors import Cancelled
 from crm_desktop.core.progress import Progress
 from crm_desktop.db import connection as db
 
@@ -25,13 +25,22 @@ PARTS = (
 
 
 def tend(progress: Progress | None = None) -> int:
-    """Let all parts do what is due; gives how many things were done."""
-    did = 0
+    """Let all parts do what is due; gives how many things were done.
+
+    A part that fails does not keep the others from their work; its error is raised when they are through.
+    """
+    did, failed = 0, None
     for place in PARTS:
         if progress is not None:
             progress.check()
         module, _colon, name = place.partition(":")
-        if find_spec(module) is not None:
+        try:
             with db.by_itself():
                 did += int(getattr(importlib.import_module(module), name)() or 0)
+        except Cancelled:
+            raise
+        except Exception as error:  # noqa: BLE001  (raised below: the first one tells enough)
+            failed = failed or error
+    if failed is not None:
+        raise failed
     return did

@@ -184,7 +184,7 @@ def test_kept_edited_deleted_and_brought_back(data_file):
     made = rules.save(THANKS)
     rules.save(replace(rules.get(made), name="Many thanks"))
     assert [rule.name for rule in rules.rules()] == ["Many thanks"]
-    rules.delete(made)
+    rules.delete([made])
     with pytest.raises(NotFound):
         rules.get(made)
     history.undo(history.next_undo())

@@ -99,8 +99,7 @@ class RulesPage(ListPage):
 
     def delete_ids(self, ids: list[int]) -> None:
         name = rules.get(ids[0]).name
-        for rule_id in ids:
-            rules.delete(rule_id)
+        rules.delete(ids)
         words = ngettext("Rule “{name}” deleted", "{n} rules deleted", len(ids))
         self.toast.emit(words.format(name=name, n=len(ids)), True)
 
