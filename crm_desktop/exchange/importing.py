@@ -12,6 +12,7 @@ import contextlib
 import hashlib
 import json
 import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -270,8 +271,12 @@ class Opened:
         elif self.hidden:
             outcome.warn(0, "", "", self.hidden.sentence())
         with bulk.inserting(customer_import.TABLES) if in_bulk else contextlib.nullcontext():
+            take: Callable[[int, Record], object] = taker.take
+            if isinstance(taker, CustomerImport):
+                reader.put_together()
+                take = taker.take_record
             for row, record in reader.read(progress):
-                taker.take(row, record)
+                take(row, record)
             progress.check()
             taker.finish()
         for row, value, reason, skipped in self.source.remarks():

@@ -60,13 +60,13 @@ def stated_currency(matching: Matching, own: str) -> str:
 
 @dataclass(frozen=True)
 class Converted:
-    """A batch of rows with each column through its converter; `left_out` are the places of rows that are no records.
+    """A batch of rows as records with the numbers of their rows; `left_out` are the places of rows that are none.
 
     `skipped` and `warned` are the notes: row, column, value, reason.
     """
 
     first_row: int
-    columns: list[list[Any]]
+    records: list[tuple[int, Record]]
     left_out: set[int]
     skipped: list[tuple[int, str, str, str]]
     warned: list[tuple[int, str, str, str]]
@@ -92,6 +92,7 @@ class Conversion:
     used: list[_Used]
     country: str
     hidden: frozenset[int] = frozenset()
+    as_customers: bool = False
 
     def __call__(self, batch: Batch) -> Converted:
         """Convert a batch."""
@@ -99,8 +100,15 @@ class Conversion:
         made = Converted(batch.first_row + batch.size - size, [], set(), [], [])
         if size:
             self._sift(columns, made)
-            self._convert(columns, made)
+            made.records.extend(self._records(self._converted(columns, made), made))
         return made
+
+    def _records(self, columns: list[list[Any]], made: Converted) -> Iterator[tuple[int, Record]]:
+        keys, left_out = [used.key for used in self.used], made.left_out
+        for place, values in enumerate(zip(*columns, strict=True)):
+            if place not in left_out:
+                found = {key: value for key, value in zip(keys, values, strict=True) if value or value == 0}
+                yield made.first_row + place, customer_of(found) if self.as_customers else found
 
     def _sift(self, columns: list[list[Cell]], made: Converted) -> None:
         """Find the rows that are no records; those that hold something are noted."""
@@ -121,23 +129,25 @@ class Conversion:
             if reason is not None:
                 _leave_out(made, place, row, reason)
 
-    def _convert(self, columns: list[list[Cell]], made: Converted) -> None:
+    def _converted(self, columns: list[list[Cell]], made: Converted) -> list[list[Any]]:
+        found: list[list[Any]] = []
         for used in self.used:
 
             def complain(row: int, value: str, reason: str, label: str = used.label) -> None:
                 if row not in made.left_out:
                     made.warned.append((made.first_row + row, label, value, reason))
 
-            made.columns.append(used.convert(_without_errors(columns[used.place], complain), used.reading, complain))
-        self._mend_postcodes(columns, made)
+            found.append(used.convert(_without_errors(columns[used.place], complain), used.reading, complain))
+        self._mend_postcodes(columns, found, made)
+        return found
 
-    def _mend_postcodes(self, columns: list[list[Cell]], made: Converted) -> None:
+    def _mend_postcodes(self, columns: list[list[Cell]], found: list[list[Any]], made: Converted) -> None:
         keys = [used.key for used in self.used]
         if "postcode" not in keys:
             return
         at = keys.index("postcode")
-        codes = made.columns[at]
-        lands = made.columns[keys.index("country")] if "country" in keys else [""] * len(codes)
+        codes = found[at]
+        lands = found[keys.index("country")] if "country" in keys else [""] * len(codes)
 
         def complain(row: int, value: str, reason: str) -> None:
             made.warned.append((made.first_row + row, self.used[at].label, value, reason))
@@ -191,6 +201,10 @@ class RecordReader:
             country,
         )
 
+    def put_together(self) -> None:
+        """Give customers as `customer_of` makes them; the child does that beside the writing."""
+        self._conversion = replace(self._conversion, as_customers=True)
+
     def leave_out(self, rows: frozenset[int]) -> None:
         """Leave out these rows of the file, which are hidden in the workbook."""
         self._conversion = replace(self._conversion, hidden=rows)
@@ -213,16 +227,7 @@ class RecordReader:
                 outcome.skip(*note)
             for note in made.warned:
                 outcome.warn(*note)
-            yield from self._records(made)
-
-    def _records(self, made: Converted) -> Iterator[tuple[int, Record]]:
-        keys, left_out = self._keys, made.left_out
-        for place, values in enumerate(zip(*made.columns, strict=True)):
-            if place not in left_out:
-                yield (
-                    made.first_row + place,
-                    {key: value for key, value in zip(keys, values, strict=True) if value or value == 0},
-                )
+            yield from made.records
 
 
 _ERROR = re.compile(r"#(?:DIV/0|N/A|NV|REF|BEZUG|NAME|VALUE|WERT|NUM|ZAHL|NULL|SPILL|ÜBERLAUF|CALC)[!?]?\Z")

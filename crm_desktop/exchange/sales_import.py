@@ -24,6 +24,10 @@ def differences(old: dict[str, Any], new: dict[str, Any]) -> dict[str, tuple[Any
     return {name: (old[name], value) for name, value in new.items() if old[name] != value}
 
 
+# What of a contract is left empty where it cannot be right.
+_MAY_BE_WRONG = {"value_minor", "notice_count", "start_on", "end_on"}
+
+
 class ContractImport:
     """Takes contracts row by row. Key: the contract's number, else customer, title and start."""
 
@@ -89,6 +93,13 @@ class ContractImport:
                 values["notice_count"], values["notice_unit"] = notice
             else:
                 self._outcome.warn(row, "", raw["notice"], _("No notice period that is understood; left empty"))
+        return self._kept(row, values)
+
+    def _kept(self, row: int, values: dict[str, Any]) -> dict[str, Any]:
+        """The values without those that no contract can have, each of which is told."""
+        problems = contracts.check(values)
+        for name in (_MAY_BE_WRONG & problems.keys()) & values.keys():
+            self._outcome.warn(row, "", str(values.pop(name)), problems[name])
         return values
 
     def _add(self, row: int, values: dict[str, Any]) -> None:

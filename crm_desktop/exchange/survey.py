@@ -29,7 +29,7 @@ from crm_desktop.exchange.values import (
 
 _SAMPLE = 400
 # So many cells prove what a column holds; of a longer sheet the rest is only counted.
-ENOUGH_CELLS = 2_000_000
+ENOUGH_CELLS = 600_000
 # Enough of a long note to see what it is; patterns are not run over megabytes.
 _LONGEST = 200
 _POSTCODE_LENGTHS = range(4, 9)

@@ -114,10 +114,10 @@ def test_a_sheet_comes_in_once_and_goes_out_whole(filled, tmp_path, rows, delimi
     except UserError:
         return
     assert dumping.text(business=True) == before
-    done = in_process.run(path)
-    assert dict(+done.outcome.created) == dict(+looked.outcome.created)
-    after = dumping.text(business=True)
     try:
+        done = in_process.run(path)
+        assert dict(+done.outcome.created) == dict(+looked.outcome.created)
+        after = dumping.text(business=True)
         again = in_process.run(path)
         assert not +again.outcome.created
         assert dumping.text(business=True) == after
