@@ -272,7 +272,8 @@ class Opened:
             outcome.warn(0, "", "", self.hidden.sentence())
         with bulk.inserting(customer_import.TABLES) if in_bulk else contextlib.nullcontext():
             take: Callable[[int, Record], object] = taker.take
-            if isinstance(taker, CustomerImport):
+            # Where rows are written, the child has time to put customers together; in a dry run it has none.
+            if in_bulk and isinstance(taker, CustomerImport):
                 reader.put_together()
                 take = taker.take_record
             for row, record in reader.read(progress):

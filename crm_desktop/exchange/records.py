@@ -60,13 +60,14 @@ def stated_currency(matching: Matching, own: str) -> str:
 
 @dataclass(frozen=True)
 class Converted:
-    """A batch of rows as records with the numbers of their rows; `left_out` are the places of rows that are none.
+    """A batch of rows: as columns, or as customers with the numbers of their rows; `left_out` are rows that are no records.
 
     `skipped` and `warned` are the notes: row, column, value, reason.
     """
 
     first_row: int
-    records: list[tuple[int, Record]]
+    columns: list[list[Any]]
+    customers: list[tuple[int, Record]]
     left_out: set[int]
     skipped: list[tuple[int, str, str, str]]
     warned: list[tuple[int, str, str, str]]
@@ -97,18 +98,24 @@ class Conversion:
     def __call__(self, batch: Batch) -> Converted:
         """Convert a batch."""
         columns, size = below_heading(batch, self.layout)
-        made = Converted(batch.first_row + batch.size - size, [], set(), [], [])
+        made = Converted(batch.first_row + batch.size - size, [], [], set(), [], [])
         if size:
             self._sift(columns, made)
-            made.records.extend(self._records(self._converted(columns, made), made))
+            made.columns.extend(self._converted(columns, made))
+        if self.as_customers:
+            made.customers.extend((row, customer_of(raw)) for row, raw in self.records(made))
+            made.columns.clear()
         return made
 
-    def _records(self, columns: list[list[Any]], made: Converted) -> Iterator[tuple[int, Record]]:
+    def records(self, made: Converted) -> Iterator[tuple[int, Record]]:
+        """The rows of a batch that are records, with their numbers, without what is empty."""
         keys, left_out = [used.key for used in self.used], made.left_out
-        for place, values in enumerate(zip(*columns, strict=True)):
+        for place, values in enumerate(zip(*made.columns, strict=True)):
             if place not in left_out:
-                found = {key: value for key, value in zip(keys, values, strict=True) if value or value == 0}
-                yield made.first_row + place, customer_of(found) if self.as_customers else found
+                yield (
+                    made.first_row + place,
+                    {key: value for key, value in zip(keys, values, strict=True) if value or value == 0},
+                )
 
     def _sift(self, columns: list[list[Cell]], made: Converted) -> None:
         """Find the rows that are no records; those that hold something are noted."""
@@ -227,7 +234,7 @@ class RecordReader:
                 outcome.skip(*note)
             for note in made.warned:
                 outcome.warn(*note)
-            yield from made.records
+            yield from made.customers if self._conversion.as_customers else self._conversion.records(made)
 
 
 _ERROR = re.compile(r"#(?:DIV/0|N/A|NV|REF|BEZUG|NAME|VALUE|WERT|NUM|ZAHL|NULL|SPILL|ÜBERLAUF|CALC)[!?]?\Z")
