@@ -231,7 +231,7 @@ def _credit() -> int:
     done = 0
     for note_id, number, entry_id, customer_id, points, paid, kept, before in notes:
         left = points + before - taken.get(entry_id, 0)
-        wanted = left - points * max(0, kept) // paid
+        wanted = left - (points * max(0, kept) // paid if paid > 0 else 0)
         back = max(0, min(left, wanted))
         if back:
             reason = _("Credited with {number}").format(number=number)

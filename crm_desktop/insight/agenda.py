@@ -94,7 +94,8 @@ def _reminder(one: reminders.Reminder, day: date, *, to_come: bool = False) -> E
 def _steps(first: date, last: date) -> list[Entry]:
     rows = db.query(
         "SELECT o.id, o.next_on, o.next_step, o.title, c.name, o.customer_id FROM opportunity o "
-        "JOIN customer c ON c.id = o.customer_id WHERE o.state = 'open' AND o.deleted_at IS NULL AND o.next_on BETWEEN ? AND ?",
+        "JOIN customer c ON c.id = o.customer_id WHERE o.state = 'open' AND o.deleted_at IS NULL AND c.deleted_at IS NULL "
+        "AND o.next_on BETWEEN ? AND ?",
         [first.isoformat(), last.isoformat()],
     )
     return [
@@ -148,7 +149,8 @@ def _cases(first: date, last: date) -> list[Entry]:
     rows = db.query(
         "SELECT s.id, s.due_on, s.number, s.title, c.name, s.customer_id FROM support_case s "
         "JOIN customer c ON c.id = s.customer_id "
-        "WHERE s.state IN ('open', 'waiting') AND s.deleted_at IS NULL AND s.due_on BETWEEN ? AND ?",
+        "WHERE s.state IN ('open', 'waiting') AND s.deleted_at IS NULL AND c.deleted_at IS NULL "
+        "AND s.due_on BETWEEN ? AND ?",
         [first.isoformat(), last.isoformat()],
     )
     return [
@@ -161,7 +163,8 @@ def _cases(first: date, last: date) -> list[Entry]:
 def _services(first: date, last: date) -> list[Entry]:
     rows = db.query(
         "SELECT p.id, p.next_service_on, p.name, c.name, p.customer_id FROM owned_product p "
-        "JOIN customer c ON c.id = p.customer_id WHERE p.deleted_at IS NULL AND p.next_service_on BETWEEN ? AND ?",
+        "JOIN customer c ON c.id = p.customer_id WHERE p.deleted_at IS NULL AND c.deleted_at IS NULL "
+        "AND p.next_service_on BETWEEN ? AND ?",
         [first.isoformat(), last.isoformat()],
     )
     return [

@@ -27,7 +27,7 @@ from typing import Any
 from crm_desktop.core import dates, formats, i18n
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
-from crm_desktop.customers import lifecycle, lifecycle_rules
+from crm_desktop.customers import lifecycle, lifecycle_rules, merging
 from crm_desktop.customers.lifecycle_rules import Rule
 from crm_desktop.db import connection as db
 
@@ -68,7 +68,7 @@ _UNDONE = """UPDATE lifecycle_fact SET hand_at = max(hand_at, coalesce((
   AND json_extract(j.before, '$.customer_id') = lifecycle_fact.id AND json_extract(j.before, '$.rule_id') IS NOT NULL), ''))
 WHERE id IN (SELECT json_extract(j.before, '$.customer_id') FROM journal_step s JOIN journal_change j ON j.step_id = s.id
   WHERE s.kind = 'undo' AND s.undone_by IS NULL AND j.table_name = 'stage_change' AND j.operation = 'd')"""
-_BILL = "d.customer_id = f.id AND d.state = 'issued' AND d.deleted_at IS NULL"
+_BILL = f"d.customer_id IN {merging.family_sql('f.id')} AND d.state = 'issued' AND d.deleted_at IS NULL"
 _PAID = (
     "FROM document d JOIN document_balance b ON b.id = d.id LEFT JOIN allocation a ON a.document_id = d.id "
     f"LEFT JOIN payment p ON p.id = a.payment_id WHERE {_BILL} AND d.kind IN ('invoice', 'receipt') "
@@ -142,7 +142,8 @@ def tend() -> int:
     else:
         news = _with_news(last) if newest > last else []
         moved = run(news) if news else 0
-    _remember(int(db.value("SELECT coalesce(max(id), 0) FROM journal_change")))
+    # Not the newest by now: the owner may have written while the rules were asked.
+    _remember(newest)
     return moved
 
 

@@ -32,12 +32,12 @@ def put(opportunity_id: int, stage_id: int, *, before: int | None = None, after:
 
     Inside a transaction. Gives whether the stage changed, which is then kept as a move.
     """
-    old_stage = db.value("SELECT stage_id FROM opportunity WHERE id = ?", [opportunity_id])
+    old_stage, state = db.one("SELECT stage_id, state FROM opportunity WHERE id = ?", [opportunity_id])
     now = dates.instant_text(dates.now())
     changes: dict[str, object] = {"position": _place(opportunity_id, stage_id, before, after)}
     if old_stage != stage_id:
         changes |= {"stage_id": stage_id, "moved_at": now, "touched_at": now}
-        note(opportunity_id, old_stage, stage_id, "open", now)
+        note(opportunity_id, old_stage, stage_id, state, now)
     db.update("opportunity", opportunity_id, changes | {"updated_at": dates.stamp()})
     return bool(old_stage != stage_id)
 

@@ -8,7 +8,7 @@ done again.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from crm_desktop.activity import timeline
@@ -38,7 +38,13 @@ class Trial:
     customer_id: int
     customer: str
     about: str
-    acts: tuple[str, ...]
+    rule: Rule = field(repr=False)
+    happening: Happening = field(repr=False)
+
+    @property
+    def acts(self) -> tuple[str, ...]:
+        """In words; made only where they are shown, since a rule may have acted thousands of times."""
+        return tuple(_did(act, self.happening) for act in self.rule.acts)
 
 
 @dataclass(frozen=True)
@@ -72,14 +78,7 @@ def tried(rule: Rule, today: date | None = None) -> list[Trial]:
     found = fitting(rule, dates.add_days(last, -TRIED_DAYS), last)
     names = _names({one.customer_id for one in found})
     return [
-        Trial(
-            one.day,
-            one.customer_id,
-            names.get(one.customer_id, ""),
-            one.name,
-            tuple(_did(act, one) for act in rule.acts),
-        )
-        for one in reversed(found)
+        Trial(one.day, one.customer_id, names.get(one.customer_id, ""), one.name, rule, one) for one in reversed(found)
     ]
 
 

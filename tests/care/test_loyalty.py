@@ -113,6 +113,17 @@ def test_a_credit_note_takes_its_share_back_once(customer, points):
     assert loyalty_points.balance(customer) == 0
 
 
+def test_an_invoice_that_was_credited_and_paid_back_earns_nothing(customer, points):
+    bill = sold(customer, "100")
+    payments.record(bill.id, Decimal(100))
+    loyalty_points.catch_up()
+    payments.take_back(int(db.value("SELECT id FROM allocation WHERE document_id = ?", [bill.id])))
+    credit_notes.cancel(bill.id)
+    loyalty_points.catch_up()
+    assert loyalty_points.balance(customer) == 0
+    assert loyalty_points.catch_up() == 0
+
+
 def _line(document_id: int) -> int:
     return int(db.value("SELECT id FROM document_line WHERE document_id = ?", [document_id]))
 

@@ -215,6 +215,32 @@ def test_merged_records_count_for_the_one_that_was_kept(cafe):
     assert stage_of(cafe) == "Regular"
 
 
+def test_bills_of_merged_records_alone_are_enough(cafe):
+    old = customers.save({"company": "Cafe Ostwind alt"})
+    every(old, 10, 4)
+    merging.merge(cafe, old)
+    lifecycle_moves.run()
+    assert stage_of(cafe) == "Regular"
+
+
+def test_what_is_written_while_the_rules_are_asked_is_news_the_next_time(cafe, monkeypatch):
+    assert lifecycle_moves.tend() == 0
+    other = customers.save({"company": "Hotel"})
+    asked = lifecycle_moves.run
+
+    def run(customer_ids=None):
+        moved = asked(customer_ids)
+        order(other, TODAY)
+        return moved
+
+    monkeypatch.setattr(lifecycle_moves, "run", run)
+    order(cafe, TODAY)
+    assert lifecycle_moves.tend() == 1
+    monkeypatch.setattr(lifecycle_moves, "run", asked)
+    assert lifecycle_moves.tend() == 1
+    assert stage_of(other) == "Customer"
+
+
 def test_sentences_of_the_rules_say_their_number():
     found = [lifecycle_rules.sentence(rule) for rule in lifecycle_rules.rules()]
     assert found[0] == "A deal is opened: no stage, Suspect, Prospect → Lead"

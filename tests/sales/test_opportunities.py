@@ -58,6 +58,13 @@ class TestKeeping:
         opportunities.save({"probability_bp": None}, made)
         assert opportunities.get(made).probability_bp == 1000
 
+    def test_a_won_deal_that_gets_another_stage_stays_won_in_its_history(self, bruns):
+        made = deal(bruns)
+        opportunity_steps.win(made)
+        opportunities.save({"stage_id": stage_ids()[2]}, made)
+        assert opportunities.get(made).state == "won"
+        assert [move.state for move in opportunity_steps.history(made)] == ["won", "won", "open"]
+
     def test_what_cannot_be_kept_is_said_at_its_field(self, bruns):
         with pytest.raises(ValidationError) as refused:
             opportunities.save({"title": " ", "value_minor": -1, "expected_on": date(1026, 1, 1), "customer_id": None})
