@@ -23,8 +23,9 @@ from crm_desktop.exchange.report_parts import (
     period_words,
     sheet_name,
 )
+from crm_desktop.exchange.report_rows import Formula
 from crm_desktop.exchange.report_styles import COUNT, DAY, MONEY
-from crm_desktop.exchange.report_workbook import Block, Cell, Column, Figure, Formula, Sheet
+from crm_desktop.exchange.report_workbook import Block, Cell, Column, Figure, Sheet
 from crm_desktop.insight import vat_figures
 from crm_desktop.insight.vat_figures import Entry, Figures
 

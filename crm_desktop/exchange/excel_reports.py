@@ -27,15 +27,17 @@ from crm_desktop.exchange.report_parts import (
     months,
     note,
     period_words,
+    share,
     sheet_name,
 )
+from crm_desktop.exchange.report_rows import Formula
 from crm_desktop.exchange.report_styles import COUNT, DAY, MONEY, SHARE
-from crm_desktop.exchange.report_workbook import Block, Cell, Chart, Column, Figure, Formula, Sheet
+from crm_desktop.exchange.report_workbook import Block, Cell, Chart, Column, Figure, Sheet
 from crm_desktop.insight import customer_figures, journal, open_items
 from crm_desktop.insight.journal import Entry
 from crm_desktop.insight.open_items import OpenItem
 
-KINDS = ("customers", "journal", "numbers", "open-items", "payments", "vat")
+KINDS = ("customers", "journal", "management", "numbers", "open-items", "payments", "vat")
 
 
 def write(kind: str, path: Path, first: date | None = None, last: date | None = None) -> None:
@@ -54,9 +56,12 @@ def write(kind: str, path: Path, first: date | None = None, last: date | None = 
 
 def sheets_of(kind: str, first: date | None = None, last: date | None = None) -> list[Sheet]:
     """One of the `KINDS` as sheets; raises UserError as `write` does."""
+    from crm_desktop.exchange import management_workbook  # it builds on this module
+
     builders: dict[str, Callable[[date, date], list[Sheet]]] = {
         "customers": customers,
         "journal": invoice_journal,
+        "management": management_workbook.sheets,
         "numbers": bookkeeper_reports.numbers,
         "open-items": lambda _first, until: open_item_list(until),
         "payments": bookkeeper_reports.payment_list,
@@ -177,13 +182,15 @@ class _JournalOf:
         rows: list[tuple[Cell, ...]] = []
         for place, key in enumerate(self.rates):
             column = len(self.plain) + 2 * place
+            parts = [t for e in self.entries for t in e.taxes if (t.category, t.rate) == key]
+            basis, tax = sum(part.basis_minor for part in parts), sum(part.tax_minor for part in parts)
             rows.append(
                 (
                     self._rate(key),
-                    Formula(f'=COUNTIF({self._cells(column)},"<>0")'),
-                    Formula(f"=SUM({self._cells(column)})"),
-                    Formula(f"=SUM({self._cells(column + 1)})"),
-                    Formula("=D{row}+E{row}"),
+                    Formula(f'=COUNTIF({self._cells(column)},"<>0")', sum(part.basis_minor != 0 for part in parts)),
+                    Formula(f"=SUM({self._cells(column)})", major(basis, self.currency)),
+                    Formula(f"=SUM({self._cells(column + 1)})", major(tax, self.currency)),
+                    Formula("=D{row}+E{row}", major(basis + tax, self.currency)),
                 )
             )
         return Block(title=self._heading(_("By tax rate")), columns=self._sum_columns(_("Rate")), rows=rows)
@@ -246,7 +253,7 @@ def open_item_list(day: date) -> list[Sheet]:
     title = _("Open items on {date}").format(date=day_words(day))
     names = {currency: sheet_name(_("Open items"), currency, used) for currency in used}
     items = {currency: [item for item in found if item.currency == currency] for currency in used}
-    blocks = tuple(_by_age(currency, names[currency], items[currency], several=len(used) > 1) for currency in used)
+    blocks = tuple(by_age(currency, names[currency], items[currency], several=len(used) > 1) for currency in used)
     summary = Sheet(
         name=_("Summary"),
         title=title,
@@ -279,17 +286,20 @@ def _open_figures(currency: str, sheet: str, count: int, *, several: bool) -> tu
     )
 
 
-def _by_age(currency: str, sheet: str, items: list[OpenItem], *, several: bool) -> Block:
+def by_age(currency: str, sheet: str, items: list[OpenItem], *, several: bool) -> Block:
+    """What is open in one currency by age, as formulas over its sheet."""
     cells, ages = wb.data_range(sheet, 10, len(items)), wb.data_range(sheet, 6, len(items))
-    whole = f"SUM({cells})"
+    whole, everything = f"SUM({cells})", sum(item.open_minor for item in items)
     rows: list[tuple[Cell, ...]] = [
         (
             label,
-            Formula(f"=COUNTIF({ages},B{{row}})"),
-            Formula(f"=SUMIF({ages},B{{row}},{cells})"),
-            Formula(f"=IF({whole}=0,0,D{{row}}/{whole})"),
+            Formula(f"=COUNTIF({ages},B{{row}})", len(within)),
+            Formula(f"=SUMIF({ages},B{{row}},{cells})", major(part, currency)),
+            Formula(f"=IF({whole}=0,0,D{{row}}/{whole})", share(part, everything)),
         )
-        for label in _ages()
+        for place, label in enumerate(_ages())
+        for within in ([item for item in items if item.age == place],)
+        for part in (sum(item.open_minor for item in within),)
     ]
     columns = (
         Column(heading=_("Age"), wide=24),

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from crm_desktop.core.errors import Problem
 from crm_desktop.core.i18n import gettext_ as _
-from crm_desktop.exchange.report_workbook import Block, Cell, Formula, Sheet
+from crm_desktop.exchange.report_rows import Formula
+from crm_desktop.exchange.report_workbook import Block, Cell, Sheet
 
 _FORMULA_LIKE = ("=", "+", "-", "@", "\t", "\r")
 

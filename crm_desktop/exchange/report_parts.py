@@ -57,6 +57,11 @@ def major(minor: int, currency: str) -> Decimal:
     return wb.major(minor, currency)
 
 
+def share(part: int, whole: int) -> Decimal:
+    """A share as exact as a sheet keeps it; zero of nothing."""
+    return (Decimal(part) / whole).quantize(Decimal("0.000000000001")) if whole else Decimal(0)
+
+
 def kind_names() -> dict[str, str]:
     """What kinds of documents are called."""
     return {"invoice": _("Invoice"), "credit_note": _("Credit note"), "receipt": _("Receipt")}

@@ -9,6 +9,8 @@ from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Si
 from crm_desktop.core import i18n, money
 
 INK, GREY, LINE, TINT, RED, BAR = "1B1C1F", "52555C", "E6E4DF", "F6F5F2", "B42318", "2F5AD8"
+# The second and third row of bars of a chart.
+SECOND = ("C9C7C0", "E0A33A")
 FACE = "Calibri"
 TEXT, DAY, MONEY, COUNT, SHARE, RATE = "text", "day", "money", "count", "share", "rate"
 _FONTS = {

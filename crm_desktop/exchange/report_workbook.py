@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
-from copy import copy
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -34,23 +35,15 @@ from openpyxl.worksheet.table import Table
 from crm_desktop.core import dates, money
 from crm_desktop.core.errors import Problem
 from crm_desktop.core.i18n import gettext_ as _
-from crm_desktop.exchange.report_styles import BAR, DAY, GREY, INK, LINE, MONEY, RED, TEXT, named_style
+from crm_desktop.exchange import report_rows
+from crm_desktop.exchange.report_rows import FORMULA_LIKE, Formula, Rows, SheetRows, tidy
+from crm_desktop.exchange.report_styles import BAR, DAY, GREY, INK, LINE, MONEY, RED, SECOND, TEXT, named_style
 
 FIRST_COLUMN = 2
 HEAD_ROW, FIGURE_ROWS = 6, 3
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
-_FORMULA_LIKE = ("=", "+", "-", "@", "\t", "\r")
-_LONGEST = 32_767
 _EARLIEST = date(1900, 3, 1)
 _CHART_ROWS = 15
 _CM_PER_CHARACTER = 0.195
-
-
-@dataclass(frozen=True)
-class Formula:
-    """A formula; `{row}` stands for the row in which it is written."""
-
-    text: str
 
 
 Cell = str | int | Decimal | date | Formula | None
@@ -91,11 +84,12 @@ class Figure:
 
 @dataclass(frozen=True, kw_only=True)
 class Chart:
-    """Bars for one column of a block, labelled by its first column; stands below the blocks."""
+    """Bars for columns of a block, labelled by its first one; stands below the blocks. `more` columns stand lighter beside."""
 
     title: str
     block: int
     column: int
+    more: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,11 +128,12 @@ def write(path: Path, sheets: Sequence[Sheet], *, company: str, title: str) -> N
     book.properties.title = title
     book.properties.created = book.properties.modified = dates.now().astimezone(UTC).replace(tzinfo=None)
     book.calculation.fullCalcOnLoad = True
-    save(book, path)
+    parts = {f"xl/worksheets/sheet{n}.xml": writer.rows[s.title] for n, s in enumerate(book.worksheets, 1)}
+    save(book, path, parts)
 
 
-def save(book: Any, path: Path) -> None:
-    """Write a workbook beside its place, then put it there.
+def save(book: Any, path: Path, rows: Mapping[str, SheetRows] | None = None) -> None:
+    """Write a workbook with the rows of its sheets beside its place, then put it there.
 
     Raises:
         Problem: the file cannot be written.
@@ -146,7 +141,9 @@ def save(book: Any, path: Path) -> None:
     part = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        book.save(part)
+        made = BytesIO()
+        book.save(made)
+        report_rows.put(made.getvalue(), rows or {}, part)
         os.replace(part, path)  # noqa: PTH105  (one name for both systems, replaces in one step)
     except PermissionError as error:
         part.unlink(missing_ok=True)
@@ -172,6 +169,7 @@ class _Writer:
         self.book = book
         self.company = company
         self.styles: set[str] = set()
+        self.rows: dict[str, SheetRows] = defaultdict(SheetRows)
 
     def sheet(self, sheet: Sheet) -> None:
         place = self.book.create_sheet(_sheet_name(sheet.name))
@@ -217,8 +215,10 @@ class _Writer:
     ) -> None:
         cell = place.cell(row, column)
         _fill(cell, value, row)
+        if isinstance(value, Formula) and value.value is not None:
+            self.rows[place.title].results[cell.coordinate] = value.value
         cell.style = self._style(role, kind, currency)
-        if isinstance(value, str) and value.startswith(_FORMULA_LIKE):
+        if isinstance(value, str) and value.startswith(FORMULA_LIKE):
             cell.quotePrefix = True
         if height:
             place.row_dimensions[row].height = height
@@ -256,22 +256,19 @@ class _Writer:
         return self._sums(place, block, head, last) if block.sums and block.rows else last
 
     def _rows(self, place: Any, block: Block, head: int) -> None:
-        """Write the rows; cells of a column share one style object, which is much faster than naming it each time."""
+        """Keep the rows for later: they are put into the finished file, see `report_rows`."""
         looks = [self._look(place, column) for column in block.columns]
-        for row, values in enumerate(block.rows, start=head + 1):
-            for offset, value in enumerate(values):
-                cell = place.cell(row, FIRST_COLUMN + offset)
-                _fill(cell, value, row)
-                cell._style = looks[offset]  # noqa: SLF001  (openpyxl's only way to share a style)
-                if isinstance(value, str) and value.startswith(_FORMULA_LIKE):
-                    cell._style = copy(looks[offset])  # noqa: SLF001
-                    cell.quotePrefix = True
+        styles, quoted = [look.style_id for look in looks], []
+        for look in looks:
+            look.quotePrefix = True
+            quoted.append(look.style_id)
+        self.rows[place.title].tables.append(Rows(head + 1, FIRST_COLUMN, block.rows, styles, quoted))
 
     def _look(self, place: Any, column: Column) -> Any:
-        """The style of the body cells of a column."""
+        """A cell that looks as those of a column."""
         sample = OpenpyxlCell(place, row=1, column=1)
         sample.style = self._style("body", column.kind, column.currency)
-        return sample._style  # noqa: SLF001
+        return sample
 
     def _filter(self, place: Any, block: Block, head: int, last: int) -> None:
         end = get_column_letter(FIRST_COLUMN + len(block.columns) - 1)
@@ -287,7 +284,7 @@ class _Writer:
             if column.total:
                 letter = get_column_letter(FIRST_COLUMN + offset)
                 call = "SUBTOTAL(109," if block.name else "SUM("
-                value = Formula(f"={call}{letter}{head + 1}:{letter}{last})")
+                value = Formula(f"={call}{letter}{head + 1}:{letter}{last})", _added(block, offset))
             kind = column.kind if column.total else TEXT
             self._put(place, row, FIRST_COLUMN + offset, value, "sum", kind=kind, currency=column.currency, height=20)
         return row
@@ -301,12 +298,19 @@ class _Writer:
                 place.conditional_formatting.add(f"{letter}{head + 1}:{letter}{last + 1}", rule)
 
     def _chart(self, place: Any, chart: Chart, block: Block, head: int, row: int) -> None:
-        column, last = FIRST_COLUMN + chart.column, head + len(block.rows)
+        last = head + len(block.rows)
         bars = BarChart()
-        bars.type, bars.title, bars.legend, bars.gapWidth = "col", chart.title, None, 60
-        bars.add_data(Reference(place, min_col=column, min_row=head, max_row=last), titles_from_data=True)
+        bars.type, bars.title, bars.gapWidth = "col", chart.title, 60
+        if chart.more:
+            bars.legend.position = "t"
+        else:
+            bars.legend = None
+        for place_of in (chart.column, *chart.more):
+            values = Reference(place, min_col=FIRST_COLUMN + place_of, min_row=head, max_row=last)
+            bars.add_data(values, titles_from_data=True)
         bars.set_categories(Reference(place, min_col=FIRST_COLUMN, min_row=head + 1, max_row=last))
-        bars.series[0].graphicalProperties = GraphicalProperties(solidFill=BAR)
+        for series, color in zip(bars.series, (BAR, *SECOND), strict=False):
+            series.graphicalProperties = GraphicalProperties(solidFill=color)
         bars.x_axis.delete = bars.y_axis.delete = False
         bars.y_axis.number_format = "#,##0"
         bars.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill=LINE, w=6350))
@@ -348,7 +352,7 @@ def _fill(cell: Any, value: Cell, row: int) -> None:
     if isinstance(value, Formula):
         cell.value = value.text.replace("{row}", str(row))
     elif isinstance(value, str):
-        cell.value = _CONTROL.sub("", value)[:_LONGEST]
+        cell.value = tidy(value)
         cell.data_type = "s"
     elif isinstance(value, date) and value < _EARLIEST:
         cell.value = value.isoformat()
@@ -398,3 +402,16 @@ def major(minor: int, currency: str) -> Decimal:
 def with_currency(columns: tuple[Column, ...], currency: str) -> tuple[Column, ...]:
     """The columns with their money in this currency."""
     return tuple(replace(column, currency=currency) if column.kind == MONEY else column for column in columns)
+
+
+def _added(block: Block, offset: int) -> Decimal | int | None:
+    """The sum of a column; None where the result of one of its formulas is not known."""
+    found: Decimal | int = 0
+    for values in block.rows:
+        value = values[offset]
+        number = value.value if isinstance(value, Formula) else value
+        if isinstance(number, int | Decimal):
+            found += number
+        elif isinstance(value, Formula):
+            return None
+    return found

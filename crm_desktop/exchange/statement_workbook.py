@@ -12,8 +12,9 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.money import digits
 from crm_desktop.exchange import report_workbook as wb
 from crm_desktop.exchange.report_parts import amounts_in, company_name, day_words, major, note, sheet_name
+from crm_desktop.exchange.report_rows import Formula
 from crm_desktop.exchange.report_styles import DAY, MONEY
-from crm_desktop.exchange.report_workbook import Block, Cell, Column, Figure, Formula, Sheet
+from crm_desktop.exchange.report_workbook import Block, Cell, Column, Figure, Sheet
 
 # The columns of the sheet in which what is billed and what is settled stand; the table begins in column B.
 _BILLED, _SETTLED, _FIRST_ROW = "E", "F", wb.HEAD_ROW + wb.FIGURE_ROWS + 1

@@ -28,11 +28,24 @@ class Sold:
 
 def sales(first: date, last: date) -> dict[str, list[Sold]]:
     """Currency → what was billed on each day of the period, by day; credit notes count as less."""
+    deducted = _deducted(first, last)
     found: dict[str, list[Sold]] = {}
     for day, kept in _read("day_figures", "sales", first, last):
         for currency, (net, gross, documents) in kept.items():
-            found.setdefault(currency, []).append(Sold(day, net, gross, documents))
+            sold = Sold(day, net, gross - deducted.get((day, currency), 0), documents)
+            found.setdefault(currency, []).append(sold)
     return found
+
+
+def _deducted(first: date, last: date) -> dict[tuple[str, str], int]:
+    """Day and currency → what final invoices of it deduct with tax: that was billed by their deposits."""
+    rows = db.query(
+        "SELECT d.issue_on, d.currency, sum(x.basis_minor + x.tax_minor) FROM document_deduction x "
+        "JOIN document d ON d.id = x.document_id WHERE d.state = 'issued' AND d.deleted_at IS NULL "
+        "AND d.kind IN ('invoice', 'credit_note', 'receipt') AND d.issue_on BETWEEN ? AND ? GROUP BY 1, 2",
+        [first.isoformat(), last.isoformat()],
+    )
+    return {(day, currency): minor for day, currency, minor in rows}
 
 
 def customers(first: date, last: date) -> dict[int, int]:
@@ -53,6 +66,15 @@ def items(first: date, last: date) -> dict[int, int]:
         for item, (_quantity, net) in kept.items():
             found[item] = get(item, 0) + net
     return {int(item): net for item, net in found.items()}
+
+
+def quantities(first: date, last: date) -> dict[int, int]:
+    """Item → how much of it was billed in the period in the company's currency, in millionths."""
+    found: dict[int, int] = {}
+    for _day, kept in _read("day_figures", "items", first, last):
+        for item, (quantity, _net) in kept.items():
+            found[int(item)] = found.get(int(item), 0) + quantity
+    return found
 
 
 def received(first: date, last: date) -> dict[str, dict[str, int]]:

@@ -143,7 +143,7 @@ def gather(first: date, last: date, currency: str = "") -> Figures:
     home = profile.load().currency
     wanted = currency or home
     sold, paid = day_figures.sales(first, last), day_figures.received(first, last)
-    earlier = day_figures.sales(dates.add_months(first, -12), _year_before(last)).get(wanted, [])
+    earlier = day_figures.sales(dates.add_months(first, -12), year_before(last)).get(wanted, [])
     aged = open_items.by_age()
     expected, under = pipeline_figures.forecast(), contract_prices.under_contract()
     planned = plans.of_months(first, last, wanted)
@@ -154,7 +154,7 @@ def gather(first: date, last: date, currency: str = "") -> Figures:
     return Figures(
         first, last, wanted, tuple(sorted(others)),
         tuple(days.step(*span) for span in _spans(first, last)),
-        _net(earlier, _year_before(until)), _net(days.sold, until),
+        _net(earlier, year_before(until)), _net(days.sold, until),
         tuple(aged.get(wanted) or open_items.none_open()),
         tuple(figure_ranks.customers(first, last, wanted, home)), tuple(figure_ranks.products(first, last, wanted, home)),
         len(new_customers(first, last)), len(lost_customers(first, last)), settled, waited,
@@ -172,7 +172,7 @@ def years() -> list[int]:
     return list(range(max(newest, this), min(oldest, this) - 1, -1))
 
 
-def _year_before(day: date) -> date:
+def year_before(day: date) -> date:
     """The same day a year earlier; the last day of a month stays the last one."""
     before = dates.add_months(day, -12)
     return dates.end_of_month(before) if day == dates.end_of_month(day) else before
@@ -209,7 +209,7 @@ class _Days:
     def step(self, start: date, end: date) -> Step:
         """One column."""
         since, until = start.isoformat(), end.isoformat()
-        then, till = dates.add_months(start, -12).isoformat(), _year_before(end).isoformat()
+        then, till = dates.add_months(start, -12).isoformat(), year_before(end).isoformat()
         within = [day for day in self.sold if since <= day.day_on <= until]
         # The plan of a month that is shown day by day stands at its last day, so that the sum holds.
         has_plan = end == dates.end_of_month(end) and (start.day == 1 or start == end)

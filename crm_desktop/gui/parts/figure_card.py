@@ -61,6 +61,7 @@ class FigureCard(QFrame):
         self.setProperty("k", "card")
         self.heading = heading
         self.figure = FigureButton()
+        self.figure.setAccessibleName(heading)
         self.figure.clicked.connect(self._open_figure)
         self.sentence = label("", "small", "text2", wrap=True)
         self.note = label("", "small", "text3", wrap=True)
