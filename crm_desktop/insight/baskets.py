@@ -110,10 +110,10 @@ def together(progress: Progress | None = None) -> Together:
     return found
 
 
-def kept() -> Together | None:
-    """The pairs if they stand in memory and still hold."""
-    state = order_history.state()
-    return next((found for of, found in _kept if of == state), None)
+def latest() -> Together:
+    """The pairs of today as they were last counted, at once; none while they were not."""
+    now = order_history.state()[:2]
+    return next((found for of, found in _kept if of[:2] == now), Together((), (), {}))
 
 
 def pairs(baskets: Collection[set[int]], progress: Progress | None = None) -> list[Pair]:

@@ -223,12 +223,12 @@ _WRITTEN = "offer"
 # ---- asking ----------------------------------------------------------------------------------------------------------
 
 
-def of_customer(customer_id: int) -> Action | None:
+def of_customer(customer_id: int, known: Known | None = None, together: Together | None = None) -> Action | None:
     """The next act for one customer; None for one that is archived or deleted."""
     facts = action_facts.read(customer_id).get(customer_id)
     if facts is None:
         return None
-    known, together = customer_value.known(), baskets.together()
+    known, together = known or customer_value.known(), together or baskets.together()
     return _first(_seen(facts, known, together, profile.load().currency, feedback.pause_days()))
 
 

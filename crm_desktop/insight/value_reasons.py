@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from crm_desktop.billing import wording
+from crm_desktop.care import feedback
 from crm_desktop.company import profile
 from crm_desktop.core import formats, i18n
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
-from crm_desktop.insight import customer_groups, customer_value, segment_values
+from crm_desktop.insight import customer_groups, customer_value, reliability, segment_values, wallet
 from crm_desktop.insight.customer_value import Known, Value
 
 
@@ -41,7 +42,7 @@ def risk_words(value: Value) -> str:
     if value.alive is None:
         return ""
     return _("{risk}, {percent} %").format(
-        risk=_(segment_values.RISKS[value.risk]), percent=round((1 - value.alive) * 100)
+        risk=_(segment_values.RISKS[value.risk]), percent=max(1, min(99, round((1 - value.alive) * 100)))
     )
 
 
@@ -158,4 +159,44 @@ def _model(known: Known) -> tuple[tuple[str, str], ...]:
     )
 
 
-_PARTS: tuple[Callable[[Value, Known], Why], ...] = (_group, _interval, _risk, _expected, _lifetime)
+def _wallet(value: Value, _known: Known) -> Why:
+    shares, currency = wallet.of_customer(value.customer_id), profile.load().currency
+    name = _("What they spend on")
+    if not shares:
+        return Why("wallet", name, _("Nothing in your own currency yet."), "")
+    formula = _(
+        "Each product's share of what they bought from you, without tax and less credit notes. What they buy elsewhere "
+        "nobody knows."
+    )
+    inputs = tuple(
+        (share.name or _("All others"), f"{wording.amount(share.net_minor, currency)}, {share.percent} %")
+        for share in shares
+    )
+    return Why("wallet", name, f"{inputs[0][0]}, {shares[0].percent} %", formula, inputs)
+
+
+def _paying(value: Value, _known: Known) -> Why:
+    found, name = reliability.of_customer(value.customer_id), _("Paying")
+    if found is None:
+        return Why("paying", name, _("Not enough known yet: shows up after the first payment."), "")
+    formula = _("100 points, less the points below.")
+    inputs = tuple((reason.words, str(reason.points)) for reason in found.reasons)
+    return Why("paying", name, _("{score} of 100").format(score=found.score), formula, inputs)
+
+
+def _recommends(value: Value, _known: Known) -> Why:
+    name = _("Would recommend us (0 to 10)")
+    answers = [f for f in feedback.of_customer(value.customer_id) if f.kind == feedback.NPS and f.score is not None]
+    if not answers:
+        return Why("nps", name, _("Not asked yet."), "")
+    formula = _(
+        "Their last answer. 9 and 10 would recommend you, 0 to 6 would not; the net promoter score of all customers is the "
+        "share of the first less the share of the others."
+    )
+    inputs = tuple((wording.day(f.answered_on), str(f.score)) for f in answers[:5] if f.answered_on)
+    return Why("nps", name, str(answers[0].score), formula, inputs)
+
+
+_PARTS: tuple[Callable[[Value, Known], Why], ...] = (
+    _group, _interval, _risk, _expected, _lifetime, _wallet, _paying, _recommends,
+)  # fmt: skip
