@@ -49,26 +49,14 @@ def lines_of_today() -> list[tuple[str, str]]:
     return [(task.kind, task.title) for task in today.tasks() if task.kind in ("case", "service", "feedback")]
 
 
-def test_from_the_sale_to_the_next_service(tmp_path: Path) -> None:
-    hotel = customers.save({"company": "Hotel Alsterblick", "email": "info@alsterblick.example", "street": "Kai 7",
-                            "postcode": "20459", "city": "Hamburg", "country": "DE", "language": "de"})  # fmt: skip
-    lamp = catalogue.save({"name": "Lamp Kai", "kind": "product", "unit": "C62", "price": Decimal(400), "category": "S",
-                           "rate_bp": 1900, "warranty_months": 24, "service_months": 12})  # fmt: skip
-
-    # Three lamps are sold, paid and registered with one click.
-    first = sell(hotel, lamp, 3)
-    owned = owned_products.register_sold(first.id)
-    assert len(owned) == 3
-    assert loyalty_points.balance(hotel) == 1428
-    owned_products.save({"serial": "N-2217"}, owned[0])
-
-    # In June one flickers: noted in a moment, under warranty, worked on, solved.
+def _one_flickers_and_they_say_so(hotel: int, product: int, bill: str, answers: Path) -> None:
+    """In June one flickers: noted in a moment, under warranty, worked on, solved; then they are asked."""
     with dates.freeze(date(2026, 6, 1)):
         case_id = cases.save(
-            {"customer_id": hotel, "kind": "complaint", "title": "Flicker", "owned_product_id": owned[0]}
+            {"customer_id": hotel, "kind": "complaint", "title": "Flicker", "owned_product_id": product}
         )
         found = cases.get(case_id)
-        assert (found.serial, found.document, found.warranty_until) == ("N-2217", first.number, date(2028, 5, 4))
+        assert (found.serial, found.document, found.warranty_until) == ("N-2217", bill, date(2028, 5, 4))
         assert found.number in prepared_cases.received(case_id).body
         case_notes.add(case_id, "Changed the dimmer", 90)
     with dates.freeze(date(2026, 6, 4)):
@@ -82,13 +70,28 @@ def test_from_the_sale_to_the_next_service(tmp_path: Path) -> None:
         asked = feedback.get(feedback.ask(hotel, about=("case", case_id)))
         with pytest.raises(UserError):
             feedback.ask(hotel, about=("case", case_id))
-        path = tmp_path / "answers.csv"
-        path.write_text(f"code,score,comment\n{feedback.shown_code(asked.code)},2,Took long\n", encoding="utf-8")
-        feedback_answers.note(feedback_answers.read(path))
+        answers.write_text(f"code,score,comment\n{feedback.shown_code(asked.code)},2,Took long\n", encoding="utf-8")
+        feedback_answers.note(feedback_answers.read(answers))
         task = next(task for task in today.tasks() if task.kind == "feedback")
         assert task.title == "Hotel Alsterblick is not satisfied"
         today.done(task)
         assert lines_of_today() == []
+
+
+def test_from_the_sale_to_the_next_service(tmp_path: Path) -> None:
+    hotel = customers.save({"company": "Hotel Alsterblick", "email": "info@alsterblick.example", "street": "Kai 7",
+                            "postcode": "20459", "city": "Hamburg", "country": "DE", "language": "de"})  # fmt: skip
+    lamp = catalogue.save({"name": "Lamp Kai", "kind": "product", "unit": "C62", "price": Decimal(400), "category": "S",
+                           "rate_bp": 1900, "warranty_months": 24, "service_months": 12})  # fmt: skip
+
+    # Three lamps are sold, paid and registered with one click.
+    first = sell(hotel, lamp, 3)
+    owned = owned_products.register_sold(first.id)
+    assert len(owned) == 3
+    assert loyalty_points.balance(hotel) == 1428
+    owned_products.save({"serial": "N-2217"}, owned[0])
+
+    _one_flickers_and_they_say_so(hotel, owned[0], first.number, tmp_path / "answers.csv")
 
     # In autumn they order again, at their own price and as Gold; one lamp goes back.
     with dates.freeze(date(2026, 10, 1)):
