@@ -86,7 +86,7 @@ _TABLES = {"case": "support_case"}
 # What is invented anew for each record and says nothing.
 _INVENTED = {("mail", "message_id"), ("feedback", "code"), ("campaign_recipient", "message_id")}
 # JSON that names records by their ids beside their numbers or names.
-_WITH_IDS = {("dunning_letter", "content"), ("mail", "files")}
+_WITH_IDS = {("dunning_letter", "content"), ("mail", "files"), ("erasure", "kept")}
 
 
 def lines(*, business: bool = False) -> Iterator[str]:

@@ -42,11 +42,11 @@ def write(folder: Path, tables: tuple[Table, ...], rows: dict[str, int]) -> None
     made = _("Written on {day} by {program}. Nothing in here needs that program.").format(
         day=dates.today().isoformat(), program=APP_NAME
     )
+    heading, what, file, rows_word = (html.escape(word) for word in (_("Workbooks"), _("What"), _("File"), _("Rows")))
     page = (
         f"<!doctype html><html lang='{profile.load().language}'><meta charset='utf-8'><title>{html.escape(title)}</title>"
         f"<style>{_STYLE}</style><h1>{html.escape(title)}</h1><p>{html.escape(made)}</p><ul>{''.join(said)}</ul>"
-        f"<h2>{html.escape(_('Workbooks'))}</h2><table><tr><th>{html.escape(_('What'))}</th><th>{html.escape(_('File'))}</th>"
-        f"<th>{html.escape(_('Rows'))}</th></tr>{''.join(lines)}</table></html>\n"
+        f"<h2>{heading}</h2><table><tr><th>{what}</th><th>{file}</th><th>{rows_word}</th></tr>{''.join(lines)}</table></html>\n"
     )
     (folder / NAME).write_text(page, encoding="utf-8", newline="\n")
 

@@ -19,7 +19,7 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.progress import Progress
 from crm_desktop.db import connection as db
 from crm_desktop.db import history, migrate
-from crm_desktop.safety import backup, lock, restoring
+from crm_desktop.safety import backup, lock, restoring, wiping
 from crm_desktop.safety import bin as the_bin
 
 SUFFIX = ".crm"
@@ -182,6 +182,8 @@ def _tidy() -> None:
     try:
         the_bin.purge_old()
         history.prune()
+        if wiping.is_pending():
+            wiping.wipe()
     except Problem:
         _log.warning("The bin was not emptied", exc_info=True)
 

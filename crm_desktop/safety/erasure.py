@@ -198,7 +198,7 @@ def erase(customer_id: int, reason: str = "", progress: Progress | None = None) 
         ids = merging.family(customer_id)
         progress.check()
         _destroy(ids, found)
-        record_id = _note(found, reason)
+        record_id = _note(found, ids, reason)
         wiping.note()
     wiping.wipe(progress)
     return get(record_id)
@@ -255,8 +255,9 @@ def _forget_documents(ids: list[int], drafts: set[int]) -> None:
         erasing_rows.forget(table, erasing_rows.journaled(table, "customer_id", chosen))
 
 
-def _note(found: Plan, reason: str) -> int:
+def _note(found: Plan, ids: list[int], reason: str) -> int:
     kept = {
+        "customer_id": ids,
         "goes": found.goes | {"file": found.files, "draft": found.drafts},
         "papers": [[p.kind, p.number, p.issued_on.isoformat(), p.until.isoformat()] for p in found.stays],
     }
@@ -285,7 +286,7 @@ def erase_papers(erasure_id: int, progress: Progress | None = None) -> Erasure:
         Conflict: none of them is past its date.
     """
     record = get(erasure_id)
-    ids = _erased_customers(record.customer_number)
+    ids = _erased_customers(erasure_id)
     due = [paper for paper in _papers(ids) if paper.until < dates.today()]
     if not due:
         raise Conflict(_("None of the papers kept is past its date yet."))
@@ -302,13 +303,10 @@ def erase_papers(erasure_id: int, progress: Progress | None = None) -> Erasure:
     return get(erasure_id)
 
 
-def _erased_customers(number: str) -> list[int]:
-    found = db.value("SELECT id FROM customer WHERE number = ? AND erased_at IS NOT NULL", [number])
-    if found is None:
-        return []
-    # The pointers of merged records went with the timeline: they were erased in the same moment.
-    rows = db.query("SELECT id FROM customer WHERE erased_at = (SELECT erased_at FROM customer WHERE id = ?)", [found])
-    return [row_id for (row_id,) in rows]
+def _erased_customers(erasure_id: int) -> list[int]:
+    """The records that were erased in one act: a customer and what had been merged into it."""
+    told = json.loads(str(db.value("SELECT kept FROM erasure WHERE id = ?", [erasure_id]) or "{}"))
+    return [int(row_id) for row_id in told.get("customer_id", ())]
 
 
 def _empty_due_papers(ids: list[int]) -> None:
@@ -425,4 +423,4 @@ def _erasure(row: dict[str, Any]) -> Erasure:
 
 def due_papers(record: Erasure) -> list[KeptPaper]:
     """The kept papers of an erasing whose date is past and that are still there."""
-    return [paper for paper in _papers(_erased_customers(record.customer_number)) if paper.until < dates.today()]
+    return [paper for paper in _papers(_erased_customers(record.id)) if paper.until < dates.today()]

@@ -16,10 +16,10 @@ from crm_desktop.care import cases, feedback
 from crm_desktop.company import profile
 from crm_desktop.core import dates
 from crm_desktop.core.errors import Conflict
-from crm_desktop.customers import consent, contacts, customers
+from crm_desktop.customers import consent, contacts, customers, merging
 from crm_desktop.db import connection as db
 from crm_desktop.db import history
-from crm_desktop.safety import checking, erasure
+from crm_desktop.safety import checking, company_files, erasure, wiping
 from crm_desktop.sales import opportunities
 
 TODAY = date(2026, 11, 24)
@@ -160,3 +160,36 @@ def test_the_title_of_a_record_of_an_erasing_names_nobody(person, tmp_path):
     record = erasure.erase(person, "Asked for it")
     assert record.customer_number == customers.get(person).number
     assert "Obermooser" not in repr(record)
+
+
+def test_an_erasing_that_was_interrupted_is_finished_when_the_file_is_opened(person, data_file):
+    with db.transaction():
+        wiping.note()
+    db.close()
+    company_files.open_data_file(data_file)
+    assert not wiping.is_pending()
+    company_files.close_data_file(make_backup=False)
+
+
+def test_two_who_are_erased_in_the_same_moment_are_told_apart(person):
+    other = customers.save({"company": "Zweite GmbH", "country": "DE"})
+    first, second = bill(person, date(2026, 3, 2)), bill(other, date(2027, 3, 2))
+    records = [erasure.erase(person), erasure.erase(other)]
+    with dates.freeze(date(2037, 6, 1)):
+        erasure.erase_papers(records[0].id)
+        with pytest.raises(Conflict, match="past its date"):
+            erasure.erase_papers(records[1].id)
+    assert [invoices.get(made.id).buyer["name"] for made in (first, second)] == ["Erased", "Zweite GmbH"]
+
+
+def test_records_that_were_merged_go_together(person, data_file):
+    twin = customers.save({"company": "Obermooser Handel", "email": "handel@obermooser.example"})
+    made = bill(twin, date(2026, 3, 2))
+    merging.merge(person, twin)
+    found = erasure.plan(person)
+    assert [paper.number for paper in found.stays] == [made.number]
+    record = erasure.erase(person)
+    assert customers.get(twin).email == ""
+    with dates.freeze(date(2037, 1, 1)):
+        erasure.erase_papers(record.id)
+    assert traces(data_file) == []

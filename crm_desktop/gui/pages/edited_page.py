@@ -47,7 +47,7 @@ class EditedPage(ListPage):
         return ListSpec(
             title=_("Edited workbook"),
             columns=[
-                Column("kind", _("What"), "status", width=130, sortable=False, cell=_kind_cell),
+                Column("kind", _("What"), "status", width=176, sortable=False, cell=_kind_cell),
                 Column("customer", _("Customer"), "strong", width=180, stretch=True, sortable=False),
                 Column("column", _("Field"), "muted", width=130, sortable=False),
                 Column("was", _("As it was written"), "muted", width=170, sortable=False),
