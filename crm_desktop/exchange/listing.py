@@ -9,8 +9,9 @@ from crm_desktop.activity import reminders
 from crm_desktop.activity.reminders import Reminder
 from crm_desktop.billing import invoice_list
 from crm_desktop.care import cases, feedback, owned_products
-from crm_desktop.core import text
+from crm_desktop.core import money, text
 from crm_desktop.customers import customer_list, customers
+from crm_desktop.db import connection as db
 from crm_desktop.sales import catalogue, contracts, opportunities, opportunity_list, price_lists
 
 Record = dict[str, Any]
@@ -67,6 +68,24 @@ def _price_lists(search: str) -> Iterator[Record]:
     return map(price_lists.as_json, price_lists.rows(price_lists.ids(search=search)))
 
 
+_CAMPAIGNS = """
+SELECT c.id, c.name, c.goal, c.kind, c.state, s.name AS segment, c.purpose, c.started_at AS started, c.ended_at AS ended,
+  c.budget_minor AS budget, c.cost_minor AS cost, c.currency, coalesce(sum(r.state = 'waiting'), 0) AS waiting,
+  coalesce(sum(r.state = 'sent'), 0) AS sent, coalesce(sum(r.state = 'failed'), 0) AS failed,
+  coalesce(sum(r.state = 'unsure'), 0) AS unsure, coalesce(sum(r.state = 'skipped'), 0) AS skipped,
+  coalesce(sum(r.state = 'held_out'), 0) AS held_out, coalesce(sum(r.answer = 'replied'), 0) AS replied,
+  coalesce(sum(r.answer = 'bounced'), 0) AS bounced, coalesce(sum(r.answer = 'opted_out'), 0) AS opted_out
+FROM campaign c LEFT JOIN segment s ON s.id = c.segment_id LEFT JOIN campaign_recipient r ON r.campaign_id = c.id
+WHERE c.deleted_at IS NULL AND instr(fold(c.name || ' ' || c.goal), fold(?)) GROUP BY c.id ORDER BY c.id
+"""
+
+
+def _campaigns(search: str) -> Iterator[Record]:
+    for row in db.records(_CAMPAIGNS, [search]):
+        amounts = {name: str(money.from_minor(row[name], row["currency"])) for name in ("budget", "cost")}
+        yield row | amounts
+
+
 def reminder_as_json(found: Reminder) -> Record:
     """A reminder in the stable shape of `list reminders --json`."""
     return {
@@ -98,6 +117,7 @@ _READ: dict[str, Callable[[str], Iterator[Record]]] = {
     "products-owned": _products_owned,
     "feedback": _feedback,
     "price-lists": _price_lists,
+    "campaigns": _campaigns,
 }
 KINDS = tuple(_READ)
 

@@ -70,9 +70,11 @@ class Companies(QObject):
         """After a crash: say which mails were on their way, so that nobody takes them for sent or not sent."""
         if not company_files.is_open() or not company_files.is_set_up() or not today.mails_on_their_way():
             return
-        from crm_desktop.outreach import sending  # slow to import, and seldom needed
+        from crm_desktop.outreach import campaign_running, sending  # slow to import, and seldom needed
 
-        number = sending.after_a_crash()
+        number = sending.after_a_crash() + campaign_running.after_a_crash()
+        if not number:
+            return
         words = ngettext("{n} e-mail was perhaps sent when the program ended. Look into the outbox.",
                          "{n} e-mails were perhaps sent when the program ended. Look into the outbox.", number)  # fmt: skip
         self._window.tell(words.format(n=number))

@@ -18,6 +18,8 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
 from crm_desktop.db import connection as db
 from crm_desktop.insight import (
+    report_schedule,
+    today_campaigns,
     today_cases,
     today_contracts,
     today_lifecycle,
@@ -38,7 +40,9 @@ PARTS: tuple[Callable[[], list[Task]], ...] = (
     today_pipeline.lines,
     today_cases.lines,
     today_lifecycle.tasks,
+    today_campaigns.lines,
     today_next.lines,
+    report_schedule.tasks,
 )
 # What D and S do, by kind of line, where that is more than to let it rest until another day; see insight/task.py.
 DONE: dict[str, Callable[[Task], object]] = {
@@ -189,7 +193,12 @@ def _dunning(waiting: list[dunning.Proposal]) -> list[Task]:
 
 def mails_on_their_way() -> int:
     """How many mails are said to be on their way: none, unless one is being sent now or the program ended meanwhile."""
-    return int(db.value("SELECT count(*) FROM mail WHERE state = 'sending'"))
+    return int(
+        db.value(
+            "SELECT (SELECT count(*) FROM mail WHERE state = 'sending') + (SELECT count(*) FROM campaign_recipient "
+            "WHERE state = 'sending') + (SELECT count(*) FROM campaign WHERE state = 'running' AND kind <> 'call')"
+        )
+    )
 
 
 def _mails() -> list[Task]:

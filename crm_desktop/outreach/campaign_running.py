@@ -153,7 +153,7 @@ def finish(campaign_id: int) -> bool:
 
 def after_a_crash() -> int:
     """What was on its way when the program ended is unsure, what ran is paused; gives how many are unsure."""
-    running = db.one("SELECT 1 FROM campaign WHERE state = 'running'")
+    running = db.one("SELECT 1 FROM campaign WHERE state = 'running' AND kind <> 'call'")
     if running is None and db.one("SELECT 1 FROM campaign_recipient WHERE state = 'sending'") is None:
         return 0
     with db.transaction(_("Pause campaigns"), undoable=False, durable=True):
@@ -161,7 +161,7 @@ def after_a_crash() -> int:
             "UPDATE campaign_recipient SET state = 'unsure', reason = ? WHERE state = 'sending'",
             [_("The program ended while this mail was on its way. It may have arrived.")],
         ).rowcount
-        db.execute("UPDATE campaign SET state = 'paused' WHERE state = 'running'")
+        db.execute("UPDATE campaign SET state = 'paused' WHERE state = 'running' AND kind <> 'call'")
     return int(unsure)
 
 

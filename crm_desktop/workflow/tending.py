@@ -20,6 +20,7 @@ PARTS = (
     "crm_desktop.insight.lifecycle_moves:tend",
     "crm_desktop.insight.checklist_starts:tend",
     "crm_desktop.workflow.running:tend",
+    "crm_desktop.outreach.scenarios:tend",
     "crm_desktop.insight.next_action:tend",
 )
 

@@ -29,7 +29,8 @@ from crm_desktop.billing.document import Document, DraftLine
 from crm_desktop.billing.document_files import Printed
 from crm_desktop.company import profile
 from crm_desktop.core import dates
-from crm_desktop.core.errors import Problem
+from crm_desktop.core.errors import Cancelled, Problem
+from crm_desktop.core.progress import Progress
 from crm_desktop.customers import customers
 from crm_desktop.db import history
 from crm_desktop.safety import company_files
@@ -133,6 +134,34 @@ def send() -> None:
         sending.send_all()
 
 
+def campaign() -> None:
+    """Send a campaign as the window does, on and on; the server is bad."""
+    from crm_desktop.outreach import campaign_running, campaigns
+
+    campaign_running.after_a_crash()
+    for found in campaigns.everything():
+        if found.state == "paused":
+            campaign_running.resume(found.id)
+        if campaigns.get(found.id).state == "running":
+            pause = Pausing(random.randint(2, 30))
+            with contextlib.suppress(Problem, Cancelled):
+                campaign_running.send(found.id, pause)
+
+
+class Pausing(Progress):
+    """Pauses after so many steps."""
+
+    def __init__(self, after: int) -> None:
+        super().__init__()
+        self._left = after
+
+    def __call__(self, done: int, total: int = 0, text: str = "") -> None:
+        super().__call__(done, total, text)
+        self._left -= 1
+        if self._left < 0:
+            self.cancel()
+
+
 def _take_back() -> None:
     step = history.next_undo()
     if step is None:
@@ -159,7 +188,12 @@ def _context() -> multiprocessing.context.BaseContext:
         return multiprocessing.get_context("spawn")
     found = multiprocessing.get_context("forkserver")
     found.set_forkserver_preload(
-        [__name__, "crm_desktop.documents.issuing", "crm_desktop.documents.einvoice", "crm_desktop.outreach.sending"]
+        [
+            __name__,
+            "crm_desktop.documents.issuing",
+            "crm_desktop.documents.einvoice",
+            "crm_desktop.outreach.campaign_running",
+        ]
     )
     return found
 

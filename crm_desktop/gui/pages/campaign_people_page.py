@@ -1,0 +1,148 @@
+"""Who gets a campaign and what became of each; a call list is worked through here, one key a line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any, ClassVar, NamedTuple
+
+from crm_desktop.core import dates, text
+from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.i18n import ngettext
+from crm_desktop.gui import failures, theme
+from crm_desktop.gui.parts.campaign_words import RECIPIENT_TONES
+from crm_desktop.gui.widgets import formats
+from crm_desktop.gui.widgets.cells import Cell, status
+from crm_desktop.gui.widgets.list_page import Act, Column, Empty, ListPage, ListSpec, View
+from crm_desktop.outreach import campaign_results, campaign_running, campaigns
+
+_VIEWS = {"waiting": ("waiting", "sending"), "sent": ("sent",), "trouble": ("failed", "unsure")}
+
+
+class PersonRow(NamedTuple):
+    """One recipient."""
+
+    id: int
+    name: str
+    address: str
+    state: str
+    answer: str
+    sent: Any
+    reason: str
+    customer_id: int
+
+
+class CampaignPeoplePage(ListPage):
+    """The recipients of one campaign."""
+
+    key = "campaign_people"
+    tables: ClassVar = ("campaign_recipient", "campaign")
+    _campaign = 0
+
+    def spec(self) -> ListSpec:
+        return ListSpec(
+            title=_("Recipients"),
+            columns=[
+                Column("name", _("Customer"), "strong", width=theme.px(200), stretch=True),
+                Column("address", _("Address or phone"), "muted", width=theme.px(230), sortable=False),
+                Column("state", _("State"), "status", width=theme.px(110), sortable=False, cell=_state),
+                Column("answer", _("Answer"), width=theme.px(130), sortable=False),
+                Column("sent", _("Sent"), "instant", width=theme.px(120), sortable=False),
+                Column("reason", _("Why"), "muted", width=theme.px(240), sortable=False),
+            ],
+            order="id",
+            views=[
+                View("all", _("All")), View("waiting", _("Waiting")), View("sent", _("Sent")),
+                View("trouble", _("Not sent"), late=True),
+            ],
+            search_hint=_("Find a recipient"),
+            empty=Empty("users", _("Nobody yet"), _("Start the campaign; then everybody who gets it stands here.")),
+            acts=[
+                Act(_("Reached [R]"), partial(self._answer, "reached"), "phone", tip=_("The call reached them (R)")),
+                Act(_("Not reached [N]"), partial(self._answer, "not_reached"), "x", tip=_("Nobody answered (N)")),
+                Act(_("Replied"), partial(self._answer, "replied"), "mail", tip=_("They answered in some way")),
+                Act(_("It arrived"), self._arrived, "check", tip=_("A mail that was perhaps sent did arrive")),
+                Act(_("Try again"), self._again, "send", tip=_("Put the marked ones back into the queue")),
+            ],
+        )  # fmt: skip
+
+    def activate(self, view: str = "", search: str = "", select: int = 0, *, campaign: int = 0, **filters: Any) -> None:
+        """Show the recipients of a campaign."""
+        self._campaign = campaign or self._campaign
+        if self._campaign:
+            self._title.setText(campaigns.get(self._campaign).name)
+        super().activate(view, search, select, **filters)
+
+    def place(self) -> dict[str, Any] | None:
+        return {"campaign": self._campaign}
+
+    def ids(self, order: str, descending: bool, filters: dict[str, Any], search: str) -> Sequence[int]:
+        words = text.fold(search).split()
+        states = _VIEWS.get(str(filters.get("view") or ""), ())
+        found = [
+            one for one in campaigns.recipients(self._campaign, *states)
+            if all(word in text.fold(f"{one.name} {one.address}") for word in words)
+        ]  # fmt: skip
+        if order == "name":
+            found.sort(key=lambda one: text.fold(one.name), reverse=descending)
+        return [one.id for one in found]
+
+    def rows(self, ids: list[int]) -> Sequence[PersonRow]:
+        return [_row(campaigns.recipient(i)) for i in ids]
+
+    def counts(self) -> dict[str, int]:
+        left = campaigns.counts(self._campaign)
+        return {"all": sum(left.values())} | {view: sum(left[s] for s in states) for view, states in _VIEWS.items()}
+
+    def count_text(self, number: int) -> str:
+        return ngettext("{n} recipient", "{n} recipients", number).format(n=formats.count(number))
+
+    def open_id(self, row_id: int) -> None:
+        self.open_record.emit("customer", campaigns.recipient(row_id).customer_id)
+
+    def key_pressed(self, key: str, row_id: int) -> None:
+        if key in ("r", "n"):
+            self._answer("reached" if key == "r" else "not_reached")
+
+    def _answer(self, answer: str) -> None:
+        """Note the answer of the row that is marked, and go to the next one."""
+        row_id = self.table.current_id()
+        if row_id:
+            place = self.model.place_of(row_id)
+            if failures.guarded(partial(self._note, row_id, answer)):
+                following = self.model.ids[place + 1] if place + 1 < len(self.model.ids) else row_id
+                self.refresh()
+                self.table.select_id(following)
+
+    def _note(self, row_id: int, answer: str) -> None:
+        found = campaigns.recipient(row_id)
+        if answer != "replied" and campaigns.get(found.campaign_id).kind == "call":
+            campaign_running.note_call(row_id, reached=answer == "reached")
+        else:
+            campaign_results.note_answer(row_id, answer)
+
+    def _arrived(self) -> None:
+        for row_id in self.table.selected_ids():
+            failures.guarded(partial(campaign_running.arrived, row_id))
+        self.refresh()
+
+    def _again(self) -> None:
+        number: list[int] = []
+        chosen = self.table.selected_ids()
+        if failures.guarded(lambda: number.append(campaign_running.try_again(self._campaign, chosen))) and number[0]:
+            words = ngettext(
+                "{n} waits again. Go on with the campaign.", "{n} wait again. Go on with the campaign.", number[0]
+            )
+            self.toast.emit(words.format(n=formats.count(number[0])), False)
+        self.refresh()
+
+
+def _row(one: campaigns.Recipient) -> PersonRow:
+    sent = dates.instant_from(one.sent_at) if one.sent_at else None
+    answer = _(campaigns.ANSWERS[one.answer]) if one.answer else ""
+    return PersonRow(one.id, one.name, one.address, one.state, answer, sent, one.reason, one.customer_id)
+
+
+def _state(found: PersonRow) -> Cell:
+    words = _(campaigns.RECIPIENT_STATES[found.state])
+    return status(words, RECIPIENT_TONES[found.state], pill=found.state in ("failed", "unsure"))
