@@ -55,13 +55,13 @@ class Known:
         self.by_name: dict[str, int] = {}
         rows = db.query(
             "SELECT c.id, c.number, l.sort_name, c.email, c.postcode, c.street FROM customer c "
-            "JOIN customer_list l ON l.id = c.id WHERE c.deleted_at IS NULL"
+            "JOIN customer_list l ON l.id = c.id WHERE c.deleted_at IS NULL ORDER BY c.id"
         )
         for customer_id, number, name, email, postcode, street in rows:
             self._add(customer_id, number, name, [email] if email else [], postcode or fold(street))
         channels = db.query(
             "SELECT k.customer_id, k.value FROM contact_channel k JOIN customer c ON c.id = k.customer_id "
-            "WHERE k.kind = 'email' AND c.deleted_at IS NULL"
+            "WHERE k.kind = 'email' AND c.deleted_at IS NULL ORDER BY k.id"
         )
         for customer_id, email in channels:
             self._by_email.setdefault(email.lower(), []).append(customer_id)

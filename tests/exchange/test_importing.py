@@ -466,3 +466,12 @@ def test_a_whole_name_as_last_name_leaves_the_parts_of_that_name_alone(data_file
     importing.run(path, mapping=mapping)
     assert [(c["first_name"], c["last_name"], list(c["tags"])) for c in _all()] == [("Anna", "Müller", ["neu"])]
     assert dict(importing.run(path, mapping=mapping).outcome.unchanged) == {"customers": 1}
+
+
+def test_of_two_with_one_name_the_row_without_number_means_the_older(data_file, tmp_path):
+    rows = [["Kundennr", "Firma", "Hund"], ["", "Beck", "Bello"], ["1", "Beck", ""]]
+    path = write_csv(tmp_path / "k.csv", rows)
+    importing.run(path)
+    before = _content()
+    assert dict(importing.run(path).outcome.unchanged) == {"customers": 2}
+    assert _content() == before
