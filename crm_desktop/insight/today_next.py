@@ -19,8 +19,7 @@ def lines() -> list[Task]:
         return []
     currency = profile.load().currency
     title = ngettext("{n} customer worth a call today", "{n} customers worth a call today", len(found))
-    names = _(", ").join(action.name for action in found[:3])
     worth = wording.amount(sum(action.worth_minor for action in found), currency)
-    reason = _("{names}: about {amount} to be expected.").format(names=names, amount=worth)
-    facts = tuple((action.name, f"{action.words}: {action.reason}") for action in found)
+    reason = _("Together worth about {amount}.").format(amount=worth)
+    facts = tuple((action.name, action.words) for action in found)
     return [Task("next", "week", title.format(n=len(found)), reason, "open", dates.today(), facts=facts)]

@@ -128,7 +128,7 @@ def test_today_has_one_line_once_they_were_worked_out(data_file):
     next_action.tend()
     (line,) = [task for task in today.tasks() if task.kind == "next"]
     assert line.title == "1 customer worth a call today"
-    assert "Café Ostwind" in line.reason
+    assert line.facts == (("Café Ostwind", "Call"),)
 
 
 def test_a_paid_invoice_takes_the_reminder_away(data_file):
