@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import openpyxl
 import pytest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QLabel
 
 from crm_desktop.customers import customers
 from crm_desktop.gui import jobs
@@ -74,3 +74,14 @@ def test_a_missing_row_is_deleted_only_when_asked_for(page, qtbot, answers):
     page._take_selected()
     qtbot.waitUntil(lambda: not jobs.busy())
     assert customers.get(3).deleted_at
+
+
+def test_a_whole_company_is_shown_the_way_to_the_backup(window, tmp_path):
+    from crm_desktop.exchange import everything
+
+    path = tmp_path / "everything.json"
+    everything.write(path)
+    window.pages.go("import", {"path": str(path)})
+    page = window.pages.page()
+    assert page.key == "import"
+    assert any("Settings, Backup" in label.text() for label in page.findChildren(QLabel))

@@ -18,7 +18,7 @@ from crm_desktop.core.errors import UserError
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext, pgettext
 from crm_desktop.core.progress import Progress
-from crm_desktop.exchange import edited_book, guessing, importing, leftovers
+from crm_desktop.exchange import edited_book, everything, guessing, importing, leftovers
 from crm_desktop.exchange.columns import Matching
 from crm_desktop.exchange.deciding import AUTO, Decisions
 from crm_desktop.exchange.importing import Opened, UndoResult
@@ -274,6 +274,13 @@ class ImportPage(Page):
         self._start_over()
         if edited_book.is_marked(path):
             self.go.emit("edited", {"path": str(path)})
+            return
+        if everything.is_ours(path):
+            self.file.refuse(
+                _("{file} holds a whole company. Read it back into an empty one: Settings, Backup.").format(
+                    file=path.name
+                )
+            )
             return
         self.head.tell(_("Import"))
         self.head.say(path.name)

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QLabel, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QLabel, QScrollArea, QSizePolicy, QWidget
 
 from crm_desktop.core import preferences
 from crm_desktop.core.i18n import N_
@@ -82,7 +82,9 @@ SUBJECTS = (
 
 
 class _NavItem(QAbstractButton):
-    """An entry of the list at the left."""
+    """An entry of the list at the left; the arrows step to its neighbours."""
+
+    stepped = Signal(int)
 
     def __init__(self, icon: str, text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -96,6 +98,12 @@ class _NavItem(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         return QSize(180, max(34, theme.px(13) + 19))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            self.stepped.emit(1 if event.key() == Qt.Key.Key_Down else -1)
+        else:
+            super().keyPressEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -160,20 +168,24 @@ class SettingsPage(Page):
         self.layout().setStretch(2, 1)
 
     def _nav(self) -> QWidget:
-        holder = QFrame()
-        holder.setFixedWidth(theme.px(_NAV))
-        holder.setAccessibleName(_("Subjects"))
+        inner = QWidget()
+        inner.setObjectName("canvas")
         title = label(_("Settings"), "title")
         title.setContentsMargins(12, 0, 0, 14)
         parts: list[Any] = [title]
         for subject in SUBJECTS:
             made = _NavItem(subject.icon, _(subject.name))
             made.clicked.connect(partial(self.show_section, subject.key))
+            made.stepped.connect(self._step)
             self._group.addButton(made)
             self._items[subject.key] = made
             parts.append(made)
-        column(holder, *parts, "stretch", margins=(8, 18, 8, 12))
-        return holder
+        column(inner, *parts, "stretch", margins=(8, 18, 8, 12))
+        self._subjects = scroll(inner)
+        self._subjects.setFixedWidth(theme.px(_NAV))
+        self._subjects.setAccessibleName(_("Subjects"))
+
+        return self._subjects
 
     def _head(self) -> QWidget:
         holder = QWidget()
@@ -209,6 +221,7 @@ class SettingsPage(Page):
             preferences.put("settings_section", subject.key)
         self._current = subject.key
         self._items[subject.key].setChecked(True)
+        self._subjects.ensureWidgetVisible(self._items[subject.key])
         self._name.setText(_(subject.name))
         self._line.setText(_(subject.line))
         shown.refresh()
@@ -251,12 +264,9 @@ class SettingsPage(Page):
     def areas(self) -> list[QWidget]:
         return [self._items[self._current], self._holder]
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
-        if event.key() in steps and isinstance(self.focusWidget(), _NavItem):
-            keys = [subject.key for subject in SUBJECTS]
-            place = (keys.index(self._current) + steps[Qt.Key(event.key())]) % len(keys)
-            self.show_section(keys[place])
-            self._items[keys[place]].setFocus(Qt.FocusReason.TabFocusReason)
-            return
-        super().keyPressEvent(event)
+    def _step(self, by: int) -> None:
+        """Go to the subject above or below."""
+        keys = [subject.key for subject in SUBJECTS]
+        place = (keys.index(self._current) + by) % len(keys)
+        self.show_section(keys[place])
+        self._items[keys[place]].setFocus(Qt.FocusReason.TabFocusReason)
