@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from crm_desktop.cli import reminding
+from crm_desktop.cli import figures_work, reminding
 from crm_desktop.cli.command import Args, Wiring, writable
 from crm_desktop.cli.papers import render
 from crm_desktop.cli.printing import print_lines, progress, say
@@ -13,15 +13,20 @@ from crm_desktop.core.errors import Problem
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
 
-REPORTS = ("customers", "journal", "numbers", "open-items", "payments", "vat")
+REPORTS = ("customers", "journal", "management", "numbers", "open-items", "payments", "vat")
 # The account statement of one customer, which is named before the file.
 STATEMENT = "statement"
+# A saved report, which is named before the file.
+RUN = "run"
 
 
 def report(arguments: Args, _wiring: Wiring) -> None:
-    """`report KIND OUT.xlsx`, `report statement CUSTOMER OUT.pdf`."""
+    """`report KIND OUT.xlsx`, `report statement CUSTOMER OUT.pdf`, `report run NAME OUT.xlsx`."""
     if arguments.report == STATEMENT:
         reminding.statement(arguments)
+        return
+    if arguments.report == RUN:
+        figures_work.run(arguments)
         return
     from crm_desktop.exchange import excel_reports
 

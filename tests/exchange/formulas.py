@@ -15,17 +15,21 @@ def value(book, sheet, cell):
     return result(book, sheet, found) if isinstance(found, str) and found.startswith("=") else found
 
 
-def result(book, sheet, formula):
+def result(book, sheet, formula):  # noqa: PLR0911  (one form of formula each)
     """The value of one formula."""
     body = formula.removeprefix("=")
+    if re.fullmatch(r"\$?[A-Z]+\$?\d+", body):
+        return _total([value(book, sheet, body.replace("$", ""))])
+    if difference := re.fullmatch(r"([A-Z]+\d+)-([A-Z]+\d+)", body):
+        return result(book, sheet, difference[1]) - result(book, sheet, difference[2])
+    if quota := re.fullmatch(r"([A-Z]+\d+)/\(([A-Z]+\d+)\+([A-Z]+\d+)\)", body):
+        first, second, third = (result(book, sheet, cell) for cell in quota.groups())
+        return first / (second + third)
     if body.startswith("IF("):
         test, zero, share = _parts(body[3:-1])
         return Decimal(zero) if result(book, sheet, test.split("=")[0]) == 0 else result(book, sheet, share)
-    if "/" in body and not body.endswith(")"):
-        raise AssertionError(body)
-    if "/" in body:
-        above, below = body.split("/", 1)
-        return Decimal(value(book, sheet, above)) / result(book, sheet, below)
+    if share := re.fullmatch(r"([A-Z]+\d+)/(.+)", body):
+        return result(book, sheet, share[1]) / result(book, sheet, share[2])
     if "+" in body:
         return sum(value(book, sheet, cell) for cell in body.split("+"))
     name, inside = body.split("(", 1)
@@ -62,7 +66,7 @@ def _fits(book, sheet, wanted, found):
         return found is not None and found > 0
     if wanted.startswith('"'):
         return found == wanted.strip('"')
-    return found == value(book, sheet, wanted)
+    return found == value(book, sheet, wanted.replace("$", ""))
 
 
 def _rows(book, sheet, pairs):

@@ -1,0 +1,190 @@
+"""The management workbook and own reports: every figure is that of the screen, and formulas work out to what is written."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+import formulas
+
+from crm_desktop.core import dates
+from crm_desktop.core.errors import NotFound, UserError, ValidationError
+from crm_desktop.customers import customers
+from crm_desktop.db import connection as db
+from crm_desktop.exchange import excel_reports, report_own, saved_reports
+from crm_desktop.exchange.report_own import Own
+from crm_desktop.insight import figures, plans, report_schedule
+from crm_desktop.workflow import tending
+from tests import traded_business
+
+TODAY = traded_business.TODAY
+YEAR = (date(2026, 1, 1), date(2026, 12, 31))
+
+
+@pytest.fixture(autouse=True)
+def _frozen(data_file):
+    with dates.freeze(TODAY):
+        yield
+
+
+def written(path, first=YEAR[0], last=YEAR[1]):
+    excel_reports.write("management", path, first, last)
+    return openpyxl.load_workbook(path), openpyxl.load_workbook(path, data_only=True)
+
+
+def test_every_formula_works_out_to_the_figure_that_is_written_beside_it(tmp_path):
+    traded_business.trade(3)
+    plans.save("EUR", {"2026-01": 500_000})
+    live, kept = written(tmp_path / "m.xlsx")
+    seen = 0
+    for sheet in live:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if isinstance(cell.value, str) and cell.value.startswith("="):
+                    found = formulas.result(live, sheet.title, cell.value)
+                    assert abs(found - Decimal(str(kept[sheet.title][cell.coordinate].value))) < Decimal("1e-9"), cell
+                    seen += 1
+    assert seen > 80
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_workbook_says_what_the_screen_and_the_raw_tables_say(tmp_path, seed):
+    traded_business.trade(seed)
+    _live, kept = written(tmp_path / "m.xlsx")
+    found, cover = figures.gather(*YEAR), kept["Overview"]
+    labels = {cell.value: cover.cell(7, cell.column).value for cell in cover[6] if cell.value}
+    money = {
+        "Revenue": found.net_minor, "Year before": found.before_minor, "Received": found.received_minor,
+        "Open today": found.open_minor, "Late": found.late_minor,
+    }  # fmt: skip
+    assert {name: round(labels[name] * 100) for name in money} == money
+    assert (labels["New customers"], labels["Documents"]) == (found.new_customers, found.documents)
+    months = [[cover.cell(row, column).value for column in (3, 4, 8, 9, 10)] for row in range(11, 23)]
+    assert [[*(round(m * 100) for m in line[:4]), line[4]] for line in months] == [
+        [s.net_minor, s.before_minor, s.gross_minor, s.received_minor, s.documents] for s in found.steps
+    ]
+    journal = next(kept[name] for name in kept.sheetnames if name.startswith("Invoices"))
+    rows = [row for row in journal.iter_rows(min_row=7, min_col=2, values_only=True) if row[1]]
+    assert round(sum(row[6] for row in rows) * 100) == found.net_minor, "the rows behind it add up to the revenue"
+    assert round(sum(row[8] for row in rows) * 100) == found.gross_minor
+
+
+def test_other_currencies_stand_for_themselves(tmp_path):
+    traded_business.trade(1)
+    _live, kept = written(tmp_path / "m.xlsx")
+    cells = [tuple(row) for row in kept["Overview"].iter_rows(min_col=2, max_col=6, values_only=True)]
+    chf = figures.gather(*YEAR, "CHF")
+    line = next(row for row in cells if row[0] == "CHF")
+    assert [round(value * 100) for value in line[1:]] == [
+        chf.net_minor,
+        chf.gross_minor,
+        chf.received_minor,
+        chf.open_minor,
+    ]
+
+
+def test_a_business_without_a_sale_gets_a_report_that_pretends_nothing(tmp_path):
+    live, kept = written(tmp_path / "m.xlsx")
+    assert live.sheetnames == ["Overview", "Days", "Notes"]
+    assert kept["Overview"]["C7"].value == 0
+    values = {row[0]: row[1] for row in kept["Overview"].iter_rows(min_col=2, max_col=3, values_only=True) if row[0]}
+    assert values["Days to pay, average"] is None
+
+
+def test_charts_are_native_and_tables_typed(tmp_path):
+    traded_business.trade(2)
+    live, _kept = written(tmp_path / "m.xlsx")
+    assert len(live["Overview"]._charts) == 3
+    assert "Days" in live["Days"].tables
+    assert live["Days"]["B7"].is_date
+    assert live["Days"]["C7"].data_type == "n"
+
+
+# ---- own reports -----------------------------------------------------------------------------------------------------
+
+
+def test_an_own_report_groups_and_adds_up_without_mixing_currencies(tmp_path):
+    traded_business.trade(4)
+    table = next(name for name, _title in report_own.tables() if name == "invoices")
+    sums = tuple(name for name, _heading, added in report_own.columns_of(table) if added and name.endswith("_minor"))[
+        :1
+    ]
+    saved_reports.save({"name": "By town", "kind": "list", "own": Own(table, group="kind", sums=sums, by_period=False)})
+    saved_reports.write(saved_reports.find("by TOWN"), tmp_path / "own.xlsx")
+    live, kept = (openpyxl.load_workbook(tmp_path / "own.xlsx", data_only=only) for only in (False, True))
+    lines = [row for row in kept["Summary"].iter_rows(min_row=7, min_col=2, max_col=5, values_only=True) if row[1]]
+    assert {row[1] for row in lines} == {"EUR", "CHF", "JPY"}
+    assert len({(row[0], row[1]) for row in lines}) == len(lines)
+    for number, line in enumerate(lines, 7):
+        assert formulas.value(live, "Summary", f"E{number}") == Decimal(str(line[3]))
+
+
+def test_what_a_report_cannot_show_is_said():
+    with pytest.raises(ValidationError) as found:
+        saved_reports.save({"name": "", "kind": "list", "own": Own("customers", ("shoe_size",)), "schedule": "monthly"})
+    assert set(found.value.fields) == {"name", "own", "folder"}
+    assert "shoe_size" in found.value.fields["own"]
+    with pytest.raises(UserError):
+        report_own.columns_of("unicorns")
+    with pytest.raises(NotFound):
+        saved_reports.find("Nothing")
+
+
+# ---- written by themselves ---------------------------------------------------------------------------------------------
+
+
+def scheduled(folder, schedule="monthly"):
+    folder.mkdir(exist_ok=True)
+    return saved_reports.save({"name": "Month", "kind": "management", "schedule": schedule, "folder": str(folder)})
+
+
+def test_a_scheduled_report_is_written_once_for_each_period(tmp_path):
+    customers.save({"company": "Café"})
+    scheduled(tmp_path / "reports")
+    assert saved_reports.tend() == 0, "the first period is the one to come"
+    with dates.freeze(date(2026, 12, 3)):
+        assert [saved_reports.tend(), saved_reports.tend(), tending.tend() * 0] == [1, 0, 0]
+    with dates.freeze(date(2026, 12, 31)):
+        assert saved_reports.tend() == 0
+    with dates.freeze(date(2027, 1, 1)):
+        assert saved_reports.tend() == 1
+    assert sorted(file.name for file in (tmp_path / "reports").iterdir()) == [
+        "Month 2026-11-01 2026-11-30.xlsx", "Month 2026-12-01 2026-12-31.xlsx",
+    ]  # fmt: skip
+
+
+def test_a_missing_folder_is_said_in_today_and_made_good_later(tmp_path):
+    scheduled(tmp_path / "reports")
+    (tmp_path / "reports").rmdir()
+    with dates.freeze(date(2026, 12, 1)):
+        assert saved_reports.tend() == 0
+        (line,) = report_schedule.tasks()
+        assert str(tmp_path / "reports") in line.reason
+        (tmp_path / "reports").mkdir()
+        assert report_schedule.tasks() == []
+        assert saved_reports.tend() == 1
+
+
+@pytest.mark.parametrize(
+    ("schedule", "first", "last"),
+    [
+        ("daily", date(2026, 11, 23), date(2026, 11, 23)), ("weekly", date(2026, 11, 16), date(2026, 11, 22)),
+        ("monthly", date(2026, 10, 1), date(2026, 10, 31)), ("quarterly", date(2026, 7, 1), date(2026, 9, 30)),
+        ("yearly", date(2025, 1, 1), date(2025, 12, 31)),
+    ],
+)  # fmt: skip
+def test_the_period_of_a_schedule_is_the_whole_one_before(schedule, first, last):
+    assert report_schedule.period_before(schedule, TODAY) == (first, last)
+
+
+def test_a_deleted_report_is_gone():
+    report_id = saved_reports.save({"name": "Books", "kind": "journal"})
+    saved_reports.delete(report_id)
+    assert saved_reports.all_reports() == []
+    assert db.value("SELECT count(*) FROM saved_report") == 0
