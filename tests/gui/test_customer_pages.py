@@ -184,6 +184,11 @@ def test_a_person_is_added_edited_and_removed(card, hotel, answers):
     assert contacts.people(hotel) == []
 
 
+def test_a_contract_from_the_card_has_its_customer_filled_in(card, window, hotel):
+    card._sides._add_contract()
+    assert window.pages.page().form.input("customer_id").value() == hotel
+
+
 def test_a_person_without_a_name_is_refused_and_the_question_stays(card, hotel, answers):
     answers.append("act")
     card._sides._people.act.click()

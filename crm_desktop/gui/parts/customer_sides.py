@@ -228,7 +228,7 @@ class CustomerSides(QWidget):
 
     def _add_contract(self) -> None:
         if self._customer is not None:
-            self._page.go.emit("contract", {"id": 0, "customer": self._customer.id})
+            self._page.go.emit("contract", {"id": 0, "customer_id": self._customer.id})
 
     def first_button(self) -> Button:
         """The first thing that can have the focus."""
