@@ -44,6 +44,7 @@ _LISTS = ("more_emails", "more_phones", "tags")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _HIDDEN_COLUMNS, _MANY, _LARGEST_PART = 2, 200, 2_000_000
+_OLD_WORKBOOK, _LARGEST_OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 40_000_000
 CHANGE, CONFLICT, NEW, GONE = "change", "conflict", "new", "gone"
 
 
@@ -99,26 +100,52 @@ def write(path: Path, ids: Iterable[int], progress: Progress | None = None) -> i
 
     progress, wanted = progress or Progress(), list(ids)
     names = _columns()
-    book = openpyxl.Workbook()
-    shown, hidden = book.active, book.create_sheet(SHEET)
-    shown.title = _("Customers")[:31]
+    # Row by row, so that any number of customers takes little memory.
+    book = openpyxl.Workbook(write_only=True)
+    shown, hidden = book.create_sheet(_("Customers")[:31]), book.create_sheet(SHEET)
     hidden.sheet_state = "veryHidden"
-    _row(hidden, 1, [MARK, str(len(names))])
-    _row(hidden, 2, ["id", "fingerprint", *names])
-    _row(shown, 1, ["", "", *(column_words(name) for name in names)], bold=True)
+    _dress(shown, names, len(wanted))
+    plain, bold = (_Line(shown, len(names) + _HIDDEN_COLUMNS, bold=is_bold) for is_bold in (False, True))
+    kept = _Line(hidden, len(names) + _HIDDEN_COLUMNS)
+    kept.add([MARK, str(len(names))])
+    kept.add(["id", "fingerprint", *names])
+    bold.add(["", "", *(column_words(name) for name in names)])
     for place, customer_id in enumerate(wanted):
         if place % _MANY == 0:
             progress(place, len(wanted), _("Writing {file}").format(file=path.name))
         values = _values(customers.get(customer_id), names)
         row = [str(customer_id), _fingerprint(values), *values]
-        _row(shown, place + 2, row)
-        _row(hidden, place + 3, row)
-    _dress(shown, names, len(wanted))
+        plain.add(row)
+        kept.add(row)
     try:
         book.save(path)
     except OSError as error:
         raise Problem(_("{file} cannot be written: {reason}.").format(file=path, reason=error.strerror)) from error
     return len(wanted)
+
+
+class _Line:
+    """Writes rows of text into a sheet; the cells of one row are used again for the next."""
+
+    def __init__(self, sheet: Any, width: int, *, bold: bool = False) -> None:
+        from openpyxl.cell import WriteOnlyCell
+        from openpyxl.styles import Font
+
+        self._sheet = sheet
+        self._cells = [WriteOnlyCell(sheet, "") for _place in range(width)]
+        for cell in self._cells:
+            cell.number_format = "@"
+            if bold:
+                cell.font = Font(bold=True)
+
+    def add(self, values: list[str]) -> None:
+        """Write a row; what looks like a formula is text, also when it is edited."""
+        for cell, value in zip(self._cells, values, strict=False):
+            cell.value = _CONTROL.sub("", value) or None
+            if value:
+                cell.data_type = "s"
+            cell.quotePrefix = value.startswith(_FORMULA)
+        self._sheet.append(self._cells[: len(values)])
 
 
 def _columns() -> list[str]:
@@ -147,18 +174,6 @@ def _fingerprint(values: list[str]) -> str:
     return hashlib.sha256(json.dumps(values).encode()).hexdigest()[:16]
 
 
-def _row(sheet: Any, row: int, values: list[str], *, bold: bool = False) -> None:
-    from openpyxl.styles import Font
-
-    for place, value in enumerate(values, start=1):
-        cell = sheet.cell(row, place, _CONTROL.sub("", value))
-        cell.data_type, cell.number_format = "s", "@"
-        if value.startswith(_FORMULA):
-            cell.quotePrefix = True
-        if bold:
-            cell.font = Font(bold=True)
-
-
 def _dress(sheet: Any, names: list[str], rows: int) -> None:
     from openpyxl.utils import get_column_letter
 
@@ -175,8 +190,12 @@ def _dress(sheet: Any, names: list[str], rows: int) -> None:
 
 
 def is_marked(path: Path) -> bool:
-    """Whether a workbook bears the mark; looks at the names of its sheets alone."""
+    """Whether a workbook bears the mark; looks at the names of its sheets alone, in old workbooks at the mark itself."""
     try:
+        with path.open("rb") as file:
+            head = file.read(8)
+            if head == _OLD_WORKBOOK:
+                return MARK.encode() in head + file.read(_LARGEST_OLD)
         with zipfile.ZipFile(path) as book:
             for name in ("xl/workbook.xml", "content.xml"):
                 if name in book.namelist():
