@@ -26,6 +26,11 @@ QUOTE, ORDER_CONFIRMATION, DELIVERY_NOTE, PROFORMA = "quote", "order_confirmatio
 BILLS = (INVOICE, CREDIT_NOTE, RECEIPT)
 OFFERS = (QUOTE, ORDER_CONFIRMATION, DELIVERY_NOTE, PROFORMA)
 KINDS = BILLS + OFFERS
+# SQL of what an issued bill `d` adds to the turnover, net: a final invoice without what its deposits had brought in.
+TURNOVER_SQL = (
+    "(CASE d.kind WHEN 'credit_note' THEN -1 ELSE 1 END) * (d.tax_basis_minor - coalesce("
+    "(SELECT sum(x.basis_minor) FROM document_deduction x WHERE x.document_id = d.id), 0))"
+)
 # UNTDID 1001. Deposits, parts and corrected invoices are invoices with a code of their own.
 DEPOSIT, PARTIAL, CORRECTED = "386", "326", "384"
 TYPE_CODES = {

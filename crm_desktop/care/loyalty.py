@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from crm_desktop.billing import drafts, to_bill
-from crm_desktop.billing.document import INVOICE, ORDER_CONFIRMATION, PROFORMA, QUOTE, RECEIPT, Draft
+from crm_desktop.billing.document import INVOICE, ORDER_CONFIRMATION, PROFORMA, QUOTE, RECEIPT, TURNOVER_SQL, Draft
 from crm_desktop.company import profile
 from crm_desktop.core import dates, text
 from crm_desktop.core.errors import NotFound, ValidationError
@@ -29,8 +29,7 @@ _KEY = "loyalty"
 LONGEST_MONTHS = 120
 DISCOUNTED = (INVOICE, RECEIPT, QUOTE, ORDER_CONFIRMATION, PROFORMA)
 _TURNOVER = (
-    "SELECT coalesce(sum((CASE d.kind WHEN 'credit_note' THEN -1 ELSE 1 END) * (d.tax_basis_minor - coalesce("
-    "(SELECT sum(x.basis_minor) FROM document_deduction x WHERE x.document_id = d.id), 0))), 0) FROM document d "
+    f"SELECT coalesce(sum({TURNOVER_SQL}), 0) FROM document d "
     f"WHERE d.customer_id IN {merging.family_sql('?1')} AND d.state = 'issued' AND d.currency = ?2 "
     "AND d.kind IN ('invoice', 'credit_note', 'receipt') AND d.issue_on > ?3"
 )

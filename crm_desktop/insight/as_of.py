@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from crm_desktop.billing.document import TURNOVER_SQL
 from crm_desktop.company import profile
 from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
@@ -30,8 +31,7 @@ FROM document d WHERE d.customer_id IN {merging.family_sql("?1")} AND d.state = 
   AND d.kind IN ('invoice', 'credit_note', 'receipt') AND d.issue_on <= ?3
 """
 _BOUGHT = f"""
-SELECT coalesce(sum((CASE WHEN d.kind = 'credit_note' THEN -1 ELSE 1 END) * (d.tax_basis_minor
-    - coalesce((SELECT sum(x.basis_minor) FROM document_deduction x WHERE x.document_id = d.id), 0))), 0)
+SELECT coalesce(sum({TURNOVER_SQL}), 0)
 FROM document d WHERE d.customer_id IN {merging.family_sql("?1")} AND d.state = 'issued' AND d.currency = ?2
   AND d.kind IN ('invoice', 'credit_note', 'receipt') AND d.issue_on <= ?3
 """

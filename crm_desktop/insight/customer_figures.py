@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from crm_desktop.billing.document import TURNOVER_SQL
 from crm_desktop.db import connection as db
 
 
@@ -41,10 +42,8 @@ SELECT c.id, c.number, c.kind, c.name, c.street, c.postcode, c.city, c.country, 
     WHERE x.customer_id = c.id ORDER BY t.name)), ''), substr(c.created_at, 1, 10)
 FROM customer c WHERE c.deleted_at IS NULL AND c.archived_at IS NULL ORDER BY fold(c.name), c.id
 """
-_DOCUMENTS = """
-SELECT d.customer_id, d.currency,
-  sum((CASE WHEN d.kind = 'credit_note' THEN -1 ELSE 1 END) * (d.tax_basis_minor
-    - coalesce((SELECT sum(x.basis_minor) FROM document_deduction x WHERE x.document_id = d.id), 0))),
+_DOCUMENTS = f"""
+SELECT d.customer_id, d.currency, sum({TURNOVER_SQL}),
   sum(coalesce(b.open_minor, 0)), max(CASE WHEN d.kind <> 'credit_note' THEN d.issue_on END)
 FROM document d LEFT JOIN document_balance b ON b.id = d.id
 WHERE d.state = 'issued' AND d.kind IN ('invoice', 'credit_note', 'receipt') AND d.deleted_at IS NULL

@@ -21,6 +21,7 @@ from statistics import median
 
 from crm_desktop.activity import timeline
 from crm_desktop.billing import wording
+from crm_desktop.billing.document import TURNOVER_SQL
 from crm_desktop.company import profile
 from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
@@ -37,11 +38,8 @@ _ORDERS = f"""
 SELECT DISTINCT d.issue_on FROM document d WHERE d.customer_id IN {merging.family_sql("?1")}
   AND d.state = 'issued' AND d.kind IN ('invoice', 'receipt') AND d.deleted_at IS NULL ORDER BY 1
 """
-# What customers bought since a day, in one currency, net: a final invoice counts without what its deposits had.
-_NET = """
-sum((CASE WHEN d.kind = 'credit_note' THEN -1 ELSE 1 END) * (d.tax_basis_minor
-  - coalesce((SELECT sum(x.basis_minor) FROM document_deduction x WHERE x.document_id = d.id), 0)))
-"""
+# What customers bought since a day, in one currency, net.
+_NET = f"sum({TURNOVER_SQL})"
 _BILLS = (
     "d.state = 'issued' AND d.kind IN ('invoice', 'credit_note', 'receipt') AND d.currency = ?1 AND d.issue_on >= ?2"
 )

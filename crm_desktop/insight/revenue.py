@@ -8,15 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from crm_desktop.billing.document import TURNOVER_SQL
 from crm_desktop.company import profile
 from crm_desktop.core import dates
 from crm_desktop.db import connection as db
 
-# What a final invoice deducts was revenue when its deposits were issued.
-_SIGNED = (
-    "sum((CASE d.kind WHEN 'credit_note' THEN -1 ELSE 1 END) * (d.tax_basis_minor - coalesce("
-    "(SELECT sum(x.basis_minor) FROM document_deduction x WHERE x.document_id = d.id), 0)))"
-)
+_SIGNED = f"sum({TURNOVER_SQL})"
 _BILLED = "d.state = 'issued' AND d.kind IN ('invoice', 'credit_note', 'receipt')"
 
 

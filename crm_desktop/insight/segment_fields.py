@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from crm_desktop.billing.document import TURNOVER_SQL
 from crm_desktop.company import payment_terms
 from crm_desktop.core import dates
 from crm_desktop.core.i18n import N_
@@ -45,12 +46,8 @@ class SegmentField:
 # The cast tells SQLite that it may join by an index.
 OWNER = "CAST(coalesce((SELECT kept FROM merged WHERE lost = d.customer_id), d.customer_id) AS INTEGER)"
 _BILLS = "d.state = 'issued' AND d.kind IN ('invoice', 'credit_note', 'receipt') AND d.deleted_at IS NULL"
-_NET = (
-    "sum((CASE WHEN d.kind = 'credit_note' THEN -1 ELSE 1 END) * (d.tax_basis_minor - coalesce((SELECT sum(x.basis_minor) "
-    "FROM document_deduction x WHERE x.document_id = d.id), 0)))"
-)
 _TURNOVER = (
-    f"SELECT {OWNER}, {_NET} FROM document d WHERE {_BILLS} AND d.customer_id IS NOT NULL "
+    f"SELECT {OWNER}, sum({TURNOVER_SQL}) FROM document d WHERE {_BILLS} AND d.customer_id IS NOT NULL "
     "AND d.currency = (SELECT currency FROM company) {more} GROUP BY 1"
 )
 _ORDER = (
