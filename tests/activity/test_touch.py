@@ -44,6 +44,15 @@ def test_it_says_for_how_long_and_how_long_is_wanted():
     assert task.reason == "You want to hear from them every 60 days."
 
 
+@pytest.mark.parametrize(("day", "shown"), [(date(2026, 10, 20), 0), (date(2026, 10, 21), 1)])
+def test_it_comes_on_the_very_day(day, shown):
+    hotel = _customer()
+    touch.keep_in_touch(hotel, 60)
+    _contact(hotel, 8, 22)
+    with dates.freeze(day):
+        assert len(touch.quiet()) == shown
+
+
 @pytest.mark.parametrize("kind", touch.CONTACT_KINDS)
 def test_any_contact_by_hand_resets_it(kind):
     hotel = _customer()
