@@ -64,6 +64,7 @@ class PrivacyPage(ListPage):
             ),
             acts=[
                 Act(_("How long?"), self._settings, "settings", tip=_("Years for which papers are kept")),
+                Act(_("Record"), self._record, "file-text", tip=_("Save the record of an erasing as PDF")),
                 Act(_("What is stored"), self._save, "file-down", tip=_("Save all that is stored on this customer")),
             ],
             new=Act(_("Erase"), self.primary, "trash", kind="danger"),
@@ -134,13 +135,19 @@ class PrivacyPage(ListPage):
             privacy_acts.save_certificate(self, row.record_id)
 
     def primary(self) -> None:
-        if self._current() is not None:
+        row = self._current()
+        if row is not None and row.kind != _DONE:
             failures.guarded(partial(self.open_id, self.table.current_id()))
 
     def _save(self) -> None:
         row = self._current()
         if row is not None and row.kind == due_erasures.QUIET:
             privacy_acts.save_record(self, row.record_id)
+
+    def _record(self) -> None:
+        row = self._current()
+        if row is not None and row.kind == _DONE:
+            privacy_acts.save_certificate(self, row.record_id)
 
     def _settings(self) -> None:
         self.go.emit("settings", {"section": "privacy"})
