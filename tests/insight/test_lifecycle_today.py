@@ -55,6 +55,11 @@ def test_who_came_at_risk_is_proposed_with_the_reason_for_two_weeks(cafe):
     assert [t for t in today.tasks() if t.kind == "stage"] == []
 
 
+def test_who_was_put_at_risk_by_hand_is_known_to_the_owner(cafe):
+    lifecycle.move([cafe], lifecycle.find("at risk").id)
+    assert [t for t in today.tasks() if t.kind == "stage"] == []
+
+
 def test_a_first_invoice_starts_its_checklist_once_and_older_customers_are_left_alone(cafe):
     order(cafe, TODAY - timedelta(days=5))
     checklist_starts.tend()

@@ -124,6 +124,11 @@ def test_late_payers_stand_in_today_once():
     ]
 
 
+def test_nobody_has_a_birthday_before_they_are_born():
+    customers.save({"first_name": "Ida", "last_name": "Voss", "birthday": date(2027, 11, 23)})
+    assert today.tasks() == []
+
+
 def test_a_birthday_without_a_year_has_no_age():
     customers.save({"first_name": "Ida", "last_name": "Voss", "birthday": date(dates.NO_YEAR, 11, 22)})
     assert [t.title for t in today.tasks()] == ["Ida Voss has a birthday today"]

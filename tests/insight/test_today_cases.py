@@ -42,6 +42,15 @@ def test_cases_stand_in_the_group_of_their_day(hotel):
     assert len(lines()) == 2
 
 
+def test_nothing_is_asked_of_a_customer_in_the_bin(hotel):
+    cases.save({"customer_id": hotel, "kind": "complaint", "title": "Late", "due_on": TODAY})
+    owned_products.save({"customer_id": hotel, "name": "Chandelier", "next_service": TODAY})
+    feedback.add(hotel, 1)
+    assert len(lines()) == 3
+    customers.delete([hotel])
+    assert lines() == []
+
+
 def test_a_service_is_gone_once_its_case_is_open(hotel):
     product = owned_products.save(
         {"customer_id": hotel, "name": "Chandelier", "next_service": TODAY, "service_months": 12}
