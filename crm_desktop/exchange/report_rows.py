@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,8 @@ FORMULA_LIKE = ("=", "+", "-", "@", "\t", "\r")
 LONGEST = 32_767
 _EARLIEST = date(1900, 3, 1)
 _DAY_ZERO = date(1899, 12, 30).toordinal()
-_CHUNK, _MANY = 1000, 20_000
+_CHUNK, _MANY, _REMEMBERED = 1000, 20_000, 20_000
+_NUMBERS = frozenset((int, Decimal))
 _ROW = re.compile(r'<row r="(\d+)"')
 _FORMULA = re.compile(r'(<c r="([A-Z]+\d+)"[^>]*><f>[^<]*</f>)<v\s*(?:/>|></v>)')
 _DIMENSION = re.compile(r"<dimension [^>]*/>")
@@ -112,32 +114,44 @@ def _rows(table: Rows) -> Iterator[str]:
     columns = list(zip(letters, table.styles, table.text_styles, strict=True))
     parts: list[str] = []
     for number, values in enumerate(table.values, table.first_row):
-        cells = "".join([_cell(value, number, *column) for value, column in zip(values, columns, strict=True)])
-        parts.append(f'<row r="{number}">{cells}</row>')
+        cells = [
+            f'<c r="{letter}{number}" s="{style}"><v>{value}</v></c>'
+            if type(value) in _NUMBERS
+            else _cell(value, number, letter, style, text_style)
+            for value, (letter, style, text_style) in zip(values, columns, strict=True)
+        ]
+        parts.append(f'<row r="{number}">{"".join(cells)}</row>')
         if len(parts) >= _CHUNK:
             yield "".join(parts)
             parts.clear()
     yield "".join(parts)
+    _written.cache_clear()
 
 
 def _cell(value: Any, row: int, letter: str, style: int, text_style: int) -> str:
-    """One cell with the type that its value has; text is never taken for a formula."""
+    """One cell that is no number; text is never taken for a formula."""
     if value is None:
         return f'<c r="{letter}{row}" s="{style}"/>'
-    if isinstance(value, str):
-        text = tidy(value)
-        used = text_style if text.startswith(FORMULA_LIKE) else style
-        keep = ' xml:space="preserve"' if text != text.strip() or "\n" in text else ""
-        return f'<c r="{letter}{row}" s="{used}" t="inlineStr"><is><t{keep}>{escape(text)}</t></is></c>'
-    if isinstance(value, date):
-        if value < _EARLIEST:
-            return f'<c r="{letter}{row}" s="{style}" t="inlineStr"><is><t>{value.isoformat()}</t></is></c>'
-        return f'<c r="{letter}{row}" s="{style}"><v>{value.toordinal() - _DAY_ZERO}</v></c>'
     if isinstance(value, Formula):
         text = escape(value.text.removeprefix("=").replace("{row}", str(row)))
         known = "" if value.value is None else f"<v>{value.value}</v>"
         return f'<c r="{letter}{row}" s="{style}"><f>{text}</f>{known}</c>'
-    return f'<c r="{letter}{row}" s="{style}"><v>{value}</v></c>'
+    quoted, rest = _written(value)
+    return f'<c r="{letter}{row}" s="{text_style if quoted else style}"{rest}'
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _written(value: Any) -> tuple[bool, str]:
+    """Whether a text looks like a formula, and a cell after its style; lists repeat most of their values."""
+    if isinstance(value, str):
+        text = tidy(value)
+        keep = ' xml:space="preserve"' if text != text.strip() or "\n" in text else ""
+        return text.startswith(FORMULA_LIKE), f' t="inlineStr"><is><t{keep}>{escape(text)}</t></is></c>'
+    if isinstance(value, date):
+        if value < _EARLIEST:
+            return False, f' t="inlineStr"><is><t>{value.isoformat()}</t></is></c>'
+        return False, f"><v>{value.toordinal() - _DAY_ZERO}</v></c>"
+    return False, f"><v>{value}</v></c>"
 
 
 def tidy(text: str) -> str:

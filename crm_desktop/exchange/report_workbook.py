@@ -273,6 +273,10 @@ class _Writer:
     def _filter(self, place: Any, block: Block, head: int, last: int) -> None:
         end = get_column_letter(FIRST_COLUMN + len(block.columns) - 1)
         table = Table(displayName=block.name, ref=f"{get_column_letter(FIRST_COLUMN)}{head}:{end}{last}")
+        # Named here, because openpyxl would make a cell for each row to find the headings.
+        table._initialise_columns()  # noqa: SLF001
+        for made, column in zip(table.tableColumns, block.columns, strict=True):
+            made.name = column.heading
         place.add_table(table)
 
     def _sums(self, place: Any, block: Block, head: int, last: int) -> int:

@@ -27,17 +27,27 @@ _NET = (
 _BILLED = "d.state = 'issued' AND d.kind IN ('invoice', 'credit_note', 'receipt') AND d.currency = 'EUR'"
 RAW = (
     f"SELECT substr(d.issue_on, 1, 7), {_NET}, count(*) FROM document d WHERE {_BILLED} GROUP BY 1",
-    f"SELECT d.customer_id, {_NET} AS n FROM document d WHERE {_BILLED} AND d.issue_on BETWEEN '2026-01-01' AND '2026-12-31' "
-    "GROUP BY 1 ORDER BY n DESC LIMIT 8",
-    "SELECT l.item_id, sum(l.net_minor) AS n FROM document d JOIN document_line l ON l.document_id = d.id "
-    f"WHERE {_BILLED} AND d.issue_on BETWEEN '2026-01-01' AND '2026-12-31' GROUP BY 1 ORDER BY n DESC LIMIT 8",
+    (
+        f"SELECT d.customer_id, {_NET} AS n FROM document d WHERE {_BILLED} AND d.issue_on BETWEEN '2026-01-01' AND '2026-12-31' "
+        "GROUP BY 1 ORDER BY n DESC LIMIT 8"
+    ),
+    (
+        "SELECT l.item_id, sum(l.net_minor) AS n FROM document d JOIN document_line l ON l.document_id = d.id "
+        f"WHERE {_BILLED} AND d.issue_on BETWEEN '2026-01-01' AND '2026-12-31' GROUP BY 1 ORDER BY n DESC LIMIT 8"
+    ),
     "SELECT substr(paid_on, 1, 7), sum(amount_minor) FROM payment GROUP BY 1",
-    "SELECT (julianday('2026-11-24') - julianday(d.due_on)) / 30 | 0, sum(d.due_minor - coalesce((SELECT sum(a.amount_minor) "
-    f"FROM allocation a WHERE a.document_id = d.id), 0)) FROM document d WHERE {_BILLED} GROUP BY 1",
-    "SELECT avg(julianday(p.paid_on) - julianday(d.issue_on)) FROM document d JOIN allocation a ON a.document_id = d.id "
-    "JOIN payment p ON p.id = a.payment_id WHERE p.paid_on BETWEEN '2026-01-01' AND '2026-12-31'",
-    "SELECT count(*) FROM (SELECT customer_id, min(issue_on) AS f FROM document d WHERE d.state = 'issued' "
-    "AND d.kind IN ('invoice', 'receipt') GROUP BY 1 HAVING f BETWEEN '2026-01-01' AND '2026-12-31')",
+    (
+        "SELECT (julianday('2026-11-24') - julianday(d.due_on)) / 30 | 0, sum(d.due_minor - coalesce((SELECT sum(a.amount_minor) "
+        f"FROM allocation a WHERE a.document_id = d.id), 0)) FROM document d WHERE {_BILLED} GROUP BY 1"
+    ),
+    (
+        "SELECT avg(julianday(p.paid_on) - julianday(d.issue_on)) FROM document d JOIN allocation a ON a.document_id = d.id "
+        "JOIN payment p ON p.id = a.payment_id WHERE p.paid_on BETWEEN '2026-01-01' AND '2026-12-31'"
+    ),
+    (
+        "SELECT count(*) FROM (SELECT customer_id, min(issue_on) AS f FROM document d WHERE d.state = 'issued' "
+        "AND d.kind IN ('invoice', 'receipt') GROUP BY 1 HAVING f BETWEEN '2026-01-01' AND '2026-12-31')"
+    ),
     "SELECT substr(happened_at, 1, 7), kind, count(*) FROM timeline_entry GROUP BY 1, 2",
     "SELECT customer_id, max(happened_at) AS m FROM timeline_entry GROUP BY 1 HAVING m < '2026-06-01'",
 )
@@ -64,7 +74,8 @@ def filled_file() -> Path:
             for n in range(10 * CUSTOMERS)
         )  # fmt: skip
         connection.execute_many(
-            "INSERT INTO timeline_entry(customer_id, kind, happened_at, title, created_at) VALUES(?, ?, ?, ?, ?)", entries
+            "INSERT INTO timeline_entry(customer_id, kind, happened_at, title, created_at) VALUES(?, ?, ?, ?, ?)",
+            entries,
         )
         connection.execute("DELETE FROM stale")
         derived.rebuild(connection.raw())
