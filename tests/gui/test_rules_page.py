@@ -83,3 +83,12 @@ def test_fields_fit_what_sets_it_off(window: MainWindow, paid: int):
         form.form.edited.emit("event")
         visible = [name for name in ("days", "stage_id", "least_minor") if not form.form.boxes[name].isHidden()]
         assert visible == [shown]
+
+
+def test_many_rules_go_with_one_step_and_come_back_with_one_undo(window: MainWindow, paid: int):
+    made = [rules.save(Rule(name, "invoice_paid", (Act("tag", "pays"),))) for name in ("A", "B")]
+    window.show_page("rules")
+    window.pages.page().delete_ids(made)
+    assert rules.rules() == []
+    window.undo()
+    assert [rule.id for rule in rules.rules()] == made

@@ -9,7 +9,7 @@ from crm_desktop.db import connection as db
 
 
 def order(customer: int, day: date, minor: int = 10_000, *, paid: bool = True, kind: str = "invoice", what: str = "Lamp",
-          type_code: str = "380") -> int:  # fmt: skip
+          type_code: str = "380", imported: bool = False) -> int:  # fmt: skip
     """An issued document of a day with one line, paid on the same day if wanted; gives its id."""
     with dates.freeze(day), db.transaction("Order"):
         now = dates.instant_text(dates.now())
@@ -18,7 +18,7 @@ def order(customer: int, day: date, minor: int = 10_000, *, paid: bool = True, k
             "document",
             {"kind": kind, "customer_id": customer, "language": "de", "currency": "EUR", "price_mode": "net",
              "number": number, "issue_on": day.isoformat(), "due_on": day.isoformat(), "due_minor": minor,
-             "grand_total_minor": minor, "tax_basis_minor": minor, "type_code": type_code, "issued_at": now,
+             "grand_total_minor": minor, "tax_basis_minor": minor, "type_code": type_code, "imported": int(imported), "issued_at": now,
              "created_at": now, "updated_at": now},
         )  # fmt: skip
         db.insert(

@@ -72,3 +72,10 @@ def test_a_first_invoice_starts_its_checklist_once_and_older_customers_are_left_
     assert checklists.runs(cafe) == []
     order(new, TODAY)
     assert checklist_starts.tend() == 0
+
+
+def test_a_bill_that_was_imported_welcomes_nobody(cafe):
+    checklist_starts.tend()
+    checklists.save(Checklist(0, "Welcome", "first_invoice", (Step("Letter"),)))
+    order(cafe, TODAY, imported=True)
+    assert checklist_starts.tend() == 0

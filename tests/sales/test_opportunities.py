@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm_desktop.activity import timeline
+from crm_desktop.activity import checklists, timeline
 from crm_desktop.core import dates
 from crm_desktop.core.errors import Conflict, NotFound, UserError, ValidationError
 from crm_desktop.customers import customers, merging, tags
@@ -64,6 +64,18 @@ class TestKeeping:
         opportunities.save({"stage_id": stage_ids()[2]}, made)
         assert opportunities.get(made).state == "won"
         assert [move.state for move in opportunity_steps.history(made)] == ["won", "won", "open"]
+
+    def test_winning_starts_the_checklist_for_it_once(self, bruns):
+        checklists.save(checklists.Checklist(0, "Welcome", checklists.WON, (checklists.Step("Letter"),)))
+        for title in ("Lamps", "More lamps"):
+            opportunity_steps.win(deal(bruns, title))
+        assert [run.name for run in checklists.runs(bruns)] == ["Welcome"]
+
+    def test_a_card_put_again_and_again_between_two_others_lies_between_them(self, bruns):
+        first, last, moving, other = (deal(bruns, title) for title in "ABCD")
+        for number in range(30):
+            opportunity_steps.move((moving, other)[number % 2], stage_ids()[0], after=first)
+        assert columns()[0] == [first, other, moving, last]
 
     def test_what_cannot_be_kept_is_said_at_its_field(self, bruns):
         with pytest.raises(ValidationError) as refused:
