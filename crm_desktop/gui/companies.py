@@ -70,6 +70,8 @@ class Companies(QObject):
         """After a crash: say which mails were on their way, so that nobody takes them for sent or not sent."""
         if not company_files.is_open() or not company_files.is_set_up() or not today.mails_on_their_way():
             return
+        if jobs.busy():  # what is on its way now is no leftover of a crash
+            return
         from crm_desktop.outreach import campaign_running, sending  # slow to import, and seldom needed
 
         number = sending.after_a_crash() + campaign_running.after_a_crash()

@@ -92,7 +92,6 @@ def test_who_is_left_out_is_counted_with_the_reason(shop):
     sixth = add(6)
     relations.add(second, "household", sixth)
 
-
     found = campaign_audience.plan(campaigns.get(plan()))
     assert [p.address for p in found.people if p.customer_id in (first, second)] == [
         "ida1@kunde.example", "ida2@kunde.example",
@@ -405,7 +404,7 @@ def test_a_mailbox_tells_who_wants_no_more_and_which_addresses_do_not_work(shop,
 def test_what_is_no_mailbox_is_said(content, tmp_path):
     box = tmp_path / "box.mbox"
     box.write_bytes(content)
-    with pytest.raises(UserError, match="box.mbox"):
+    with pytest.raises(UserError, match=r"box\.mbox"):
         mailbox_files.read(box)
 
 

@@ -143,7 +143,7 @@ def campaign() -> None:
         if found.state == "paused":
             campaign_running.resume(found.id)
         if campaigns.get(found.id).state == "running":
-            pause = Pausing(random.randint(2, 30))
+            pause = Pausing(random.randint(10, 60))
             with contextlib.suppress(Problem, Cancelled):
                 campaign_running.send(found.id, pause)
 

@@ -128,12 +128,12 @@ def _state(found: CampaignRow) -> Cell:
 def _columns() -> list[Column]:
     return [
         Column("name", _("Campaign"), "strong", width=theme.px(220), stretch=True),
-        Column("kind", _("How"), "muted", width=theme.px(130), sortable=False),
-        Column("state", _("State"), "status", width=theme.px(90), sortable=False, cell=_state),
-        Column("people", _("Sent"), width=theme.px(90), sortable=False, right=True),
-        Column("buyers", _("Bought"), "number", width=theme.px(70), sortable=False),
-        Column("net_minor", _("Revenue"), "money", width=theme.px(100), sortable=False, currency="currency"),
-        Column("started", _("Started"), "instant", width=theme.px(110), newest_first=True),
+        Column("kind", _("How"), "muted", width=theme.px(104), sortable=False),
+        Column("state", _("State"), "status", width=theme.px(84), sortable=False, cell=_state),
+        Column("people", _("Sent"), width=theme.px(76), sortable=False, right=True),
+        Column("buyers", _("Bought"), "number", width=theme.px(64), sortable=False),
+        Column("net_minor", _("Revenue"), "money", width=theme.px(88), sortable=False, currency="currency"),
+        Column("started", _("Started"), "instant", width=theme.px(110), newest_first=True, shown=False),
     ]
 
 
@@ -156,7 +156,7 @@ class CampaignPane(QFrame):
         self.copy = Button(_("Copy"), "ghost", "copy", on=lambda: failures.guarded(self._copy))
         content = QWidget()
         column(
-            content, row(self._title, "stretch", self._pill), 6, self._goal, 12, self.progress, 10,
+            content, self._title, 8, row(self._pill, "stretch"), 6, self._goal, 12, self.progress, 10,
             row(self.go_on, self.pause, self.start, "stretch"), 6, row(self.people, self.cancel, self.copy, "stretch"), 12,
             hairline(), 12, self.facts, 10, self.verdict, "stretch", margins=(20, 16, 20, 8),
         )  # fmt: skip

@@ -30,7 +30,7 @@ class CampaignPreview(QWidget):
         super().__init__(parent)
         self._campaign, self._place = 0, 0
         self._people: list[Person] = []
-        self.who, self.left_out = label("", "b", wrap=True), label("", "small", "text2", wrap=True)
+        self.who, self.left_out = label("", "b"), label("", "small", "text2", wrap=True)
         self.trouble = label("", "body", "red", wrap=True)
         self.to, self.subject = label("", "small", "text2"), label("", "b", wrap=True)
         self.body = label("", "body", wrap=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui.widgets import formats
 from crm_desktop.outreach import campaign_results, campaigns
@@ -35,7 +37,7 @@ def buyers(group: Group) -> str:
     if group.rate is None:
         return formats.DASH
     said = _("{n} of {all} ({share})")
-    share = formats.percentage(group.rate)
+    share = formats.percentage(group.rate.quantize(Decimal("0.1")))
     return said.format(n=formats.count(group.buyers), all=formats.count(group.people), share=share)
 
 

@@ -1,0 +1,208 @@
+"""Campaigns and scenarios in the window, with a user's hands: planned, previewed, started after a question, called, approved."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog, QLabel
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "outreach"))
+from mail_servers import good_server
+
+from crm_desktop.core import dates
+from crm_desktop.customers import consent
+from crm_desktop.gui.main_window import MainWindow
+from crm_desktop.insight import today_campaigns
+from crm_desktop.outreach import campaign_running, campaigns, mail_account, mails, scenarios
+from crm_desktop.outreach.campaigns import Words
+from crm_desktop.outreach.scenarios import Scenario
+from tests.gui.hands import add_customer, fill_company, issue, wait_for_jobs
+
+TODAY = date(2026, 11, 24)
+
+
+@pytest.fixture
+def shop(window: MainWindow):
+    """A shop whose customers agreed to everything."""
+    with dates.freeze(TODAY):
+        fill_company()
+        yield window
+
+
+def people(number: int) -> list[int]:
+    made = [
+        add_customer(
+            f"Cafe {n}", email=f"cafe{n}@kunde.example", phone=f"+49 40 55{n:04}", language="en", street=f"Kai {n}"
+        )
+        for n in range(number)
+    ]
+    for customer_id in made:
+        for purpose in ("newsletter", "post", "phone"):
+            consent.note(customer_id, purpose, consent.GIVEN, source="Form")
+    return made
+
+
+def plan(kind: str = "email", **values: object) -> int:
+    made = campaigns.save({"name": "Winter", "kind": kind, "purpose": campaigns.USUAL_PURPOSE[kind]} | values)
+    if kind in campaigns.WITH_WORDS:
+        campaigns.save_words(made, Words("a", "en", "Lamps for {name}", "Hello {name} in {city}"))
+    return made
+
+
+def texts(page) -> list[str]:
+    return [found.text() for found in page.findChildren(QLabel) if not found.isHidden()]
+
+
+def test_a_campaign_is_planned_written_and_looked_at(shop: MainWindow, qtbot):
+    people(3)
+    shop.show_page("campaigns")
+    assert "No campaigns yet" in texts(shop.pages.page())
+    shop.pages.page().new()
+    form = shop.pages.page()
+    form.form.put("name", "Winter lamps")
+    form.form.put("subject", "Lamps for {nobody}")
+    form.form.put("body", "Hello {name}")
+    form.primary()
+    (made,) = campaigns.everything()
+    assert (made.name, made.kind, made.state) == ("Winter lamps", "email", "draft")
+    form = shop.pages.page()
+    form.preview.tell_now()
+    assert form.preview.who.text() == "3 people get it"
+    assert "There is no field {nobody}" in form.preview.trouble.text()
+    form.form.put("subject", "Lamps for {name}")
+    form.form.left.emit("subject")
+    form.preview.tell_now()
+    assert form.preview.subject.text() == "Lamps for Cafe 0"
+    form.preview.next.click()
+    assert form.preview.subject.text() == "Lamps for Cafe 1"
+    form.preview.previous.click()
+    form.preview.previous.click()
+    assert form.preview.to.text() == "3 of 3 · Cafe 2 · cafe2@kunde.example"
+    form.preview.check.click()
+    wait_for_jobs()
+    assert "No mail server is set up" in form.preview.trouble.text()
+
+
+def test_more_than_twenty_are_asked_about_and_no_keeps_it_planned(shop: MainWindow, answers):
+    people(21)
+    made = plan("call")
+    shop.show_page("campaign", {"id": made})
+    form = shop.pages.page()
+    asked = []
+    answers.append(lambda dialog: asked.append(dialog.windowTitle()) or "")
+    form.start_button.click()
+    assert asked == ["Start “Winter” for 21 people?"]
+    assert campaigns.get(made).state == "draft"
+    assert campaigns.recipients(made) == []
+
+
+def test_a_campaign_goes_out_and_says_how_far_it_is(shop: MainWindow, qtbot):
+    people(3)
+    made = plan()
+    with good_server() as (port, inbox):
+        mail_account.save({"host": "127.0.0.1", "port": port, "security": "none", "address": "jo@salon.example"})
+        shop.show_page("campaign", {"id": made})
+        shop.pages.page().start_button.click()
+        wait_for_jobs()
+        assert len(inbox.messages) == 3
+    shop.show_page("campaigns", {"select": made})
+    page = shop.pages.page()
+    qtbot.waitUntil(lambda: page.pane is not None)
+    assert page.pane.progress.text() == "3 of 3 sent"
+    assert not page.pane.go_on.isVisible()
+
+
+def test_what_stands_in_the_way_is_named(shop: MainWindow, answers):
+    people(1)
+    made = plan()
+    shop.show_page("campaign", {"id": made})
+    said = []
+    answers.append(lambda dialog: said.append(" ".join(texts(dialog))) or "ok")
+    shop.pages.page().start_button.click()
+    assert "No mail server is set up" in said[0]
+
+
+def test_calls_are_worked_through_with_one_key_each(shop: MainWindow, qtbot):
+    people(3)
+    made = plan("call")
+    campaign_running.start(made)
+    shop.show_page("campaign_people", {"campaign": made})
+    page = shop.pages.page()
+    page.table.setFocus()
+    for key in (Qt.Key.Key_R, Qt.Key.Key_N, Qt.Key.Key_R):
+        QTest.keyClick(page.table, key)
+    assert [r.answer for r in campaigns.recipients(made)] == ["reached", "not_reached", "reached"]
+    assert campaigns.get(made).state == "done"
+
+
+def test_letters_go_into_one_file_and_no_file_leaves_it_paused(shop: MainWindow, monkeypatch, tmp_path):
+    people(2)
+    made = plan("letter")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_a, **_o: ("", ""))
+    shop.show_page("campaign", {"id": made})
+    shop.pages.page().start_button.click()
+    assert campaigns.get(made).state == "paused"
+    assert [task.title for task in today_campaigns.lines()] == ["The campaign “Winter” is paused"]
+    target = tmp_path / "letters.pdf"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_a, **_o: (str(target), ""))
+    shop.show_page("campaigns", {"select": made})
+    page = shop.pages.page()
+    page.acts.go_on(made)
+    wait_for_jobs()
+    assert target.read_bytes().startswith(b"%PDF")
+    assert campaigns.get(made).state == "done"
+
+
+def test_a_scenario_is_tried_switched_on_and_its_mails_wait_for_a_yes(shop: MainWindow, qtbot):
+    first, second = people(2)
+    add_customer("No consent", email="x@kunde.example")
+    issue(first)
+    shop.show_page("scenario", {"id": 0})
+    form = shop.pages.page()
+    form.form.put("name", "Thanks")
+    form.form.put("subject", "Thank you for {about}")
+    form.form.put("body", "Hello {name}")
+    form.form.edited.emit("body")
+    assert "When an invoice is issued: prepare the mail “Thank you for {about}”." in texts(form)
+    assert "1 e-mail" in texts(form)
+    form.primary()
+    form = shop.pages.page()
+    form.switch.click()
+    issue(second)
+    assert scenarios.tend() == 2
+    assert scenarios.tend() == 0
+    (task,) = today_campaigns.lines()
+    assert task.title == "2 prepared e-mails wait for your yes"
+    shop.show_page("prepared_mails")
+    page = shop.pages.page()
+    page.table.selectAll()
+    page.new_button.click()
+    assert sorted(mail.recipient for mail in mails.outbox()) == ["cafe0@kunde.example", "cafe1@kunde.example"]
+    assert scenarios.drafts() == []
+    assert len(scenarios.drafts("queued")) == 2
+
+
+def test_consent_and_days_between_are_kept_with_their_reason_and_dismissed_ones_come_back(shop: MainWindow):
+    first, _second = people(2)
+    stranger = add_customer("Stranger", email="x@kunde.example")
+    made = scenarios.save(Scenario("Thanks", "invoice_issued", {"en": ("Thanks", "Hello {name}")}, cap_days=30))
+    scenarios.switch(made, is_on=True)
+    for customer_id in (first, first, stranger):
+        issue(customer_id)
+    assert scenarios.tend() == 1
+    assert sorted(one.reason for one in scenarios.drafts("dismissed")) == [
+        "Has not agreed",
+        "Was written to in the last 30 days",
+    ]
+    shop.show_page("prepared_mails")
+    page = shop.pages.page()
+    page.table.setFocus()
+    QTest.keyClick(page.table, Qt.Key.Key_D)
+    assert scenarios.drafts() == []
+    shop.undo()
+    assert [one.customer for one in scenarios.drafts()] == ["Cafe 0"]
