@@ -166,3 +166,14 @@ def test_a_status_that_is_no_stage_stays_a_field_of_the_owners_own(data_file, tm
     rows = [["Firma", "Status"], ["Dachbau GmbH", "bezahlt"], ["Café Zoë", "wartet"], ["Huber", "wartet"]]
     result = importing.run(write_csv(tmp_path / "k.csv", rows))
     assert result.mapping["custom.Status"] == "Status"
+
+
+def test_weeks_later_undo_keeps_what_was_edited_and_names_it(data_file, tmp_path):
+    importing.run(write_csv(tmp_path / "r.csv", INVOICES))
+    deals = importing.run(write_csv(tmp_path / "d.csv", DEALS))
+    deal = db.value("SELECT id FROM opportunity WHERE title = 'Garage'")
+    opportunities.save({"next_step": "Anrufen"}, deal)
+    undone = importing.undo(deals.import_id)
+    assert "Garage" in undone.left
+    assert db.query("SELECT title FROM opportunity") == [("Garage",)]
+    assert db.value("SELECT count(*) FROM document") == 2
