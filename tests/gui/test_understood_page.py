@@ -12,7 +12,7 @@ from crm_desktop.customers import customers
 from crm_desktop.gui import jobs
 from crm_desktop.gui.parts.customer_value import CustomerValue
 from crm_desktop.gui.widgets.cards import ItemRow
-from crm_desktop.insight import customer_value, next_action, segments
+from crm_desktop.insight import customer_value, next_action, segments, understood
 from crm_desktop.sales import competitors, sources
 from tests.planted_business import TODAY, plant
 
@@ -47,7 +47,7 @@ def test_who_is_leaving_is_found_in_two_clicks_and_kept_as_a_segment(shop, qtbot
     names = [group.split("  ")[0] for group in rows(page.groups)]
     place = next(i for i, name in enumerate(names) if name.startswith("About to leave"))
     QTest.mouseClick(page.groups._rows[place], Qt.MouseButton.LeftButton)
-    assert len(rows(page.members)) == min(50, len(made.customers["leaver"]))
+    assert len(rows(page.members)) == min(25, len(made.customers["leaver"]))
     assert f"About to leave: {len(made.customers['leaver'])} customers" in words(page)
     QTest.mouseClick(page.keep_group, Qt.MouseButton.LeftButton)
     assert window.pages.key() == "segments"
@@ -143,3 +143,28 @@ def test_the_card_of_a_customer_tells_how_they_buy(shop, qtbot, answers):
     answers.append("close")
     QTest.mouseClick(card.act, Qt.MouseButton.LeftButton)
     assert answers == []
+
+
+def test_two_segments_are_laid_over_each_other(shop, qtbot, answers):
+    window, made = shop
+    leaving = understood.segment_of("leaving")
+    found = customer_value.known().customers
+    middle = sorted(found[c].orders for c in made.customers["leaver"])[5]
+    many = segments.save("Many orders", segments.where(segments.Condition("orders", "at_least", middle)))
+    both = {c for c in made.customers["leaver"] if found[c].orders >= middle}
+    assert 0 < len(both) < len(made.customers["leaver"])
+    window.pages.go("segments", {"segment": leaving})
+    page = window.pages.page()
+    seen = []
+
+    def look(dialog):
+        dialog.choice.set_value(many)
+        dialog.compare()
+        seen.append((set(dialog.found.both), words(dialog), len(dialog.findChildren(ItemRow))))
+        return "close"
+
+    answers.append(look)
+    page.compare()
+    assert seen[0][0] == both
+    assert f"({len(both)} of {len(made.customers['leaver'])})" in seen[0][1]
+    assert seen[0][2] >= len(both)

@@ -18,6 +18,7 @@ from crm_desktop.customers.customer_list import CustomerRow
 from crm_desktop.gui import failures
 from crm_desktop.gui.parts import customer_stage, segment_builder
 from crm_desktop.gui.parts.segment_builder import SegmentBuilder
+from crm_desktop.gui.parts.segment_overlap import OverlapDialog
 from crm_desktop.gui.widgets import dialogs, formats, inputs
 from crm_desktop.gui.widgets.buttons import Button, menu_button
 from crm_desktop.gui.widgets.cells import EMPTY, Cell, status
@@ -246,6 +247,7 @@ class SegmentsPage(ListPage):
         for words, act in (
             (_("Rename…"), self.rename),
             (_("Duplicate"), self.duplicate),
+            (_("Compare with another…"), self.compare),
             (_("Delete segment"), self.remove),
         ):
             self._menu.addAction(words, act).setEnabled(bool(self._segment))
@@ -262,6 +264,11 @@ class SegmentsPage(ListPage):
             if failures.guarded(lambda: made.append(segments.duplicate(self._segment))):
                 self._fill_choice()
                 self.show_segment(made[0])
+
+    def compare(self) -> None:
+        """Lay another segment over this one."""
+        if self._segment:
+            OverlapDialog(self._segment, partial(self.open_record.emit, "customer")).ask()
 
     def remove(self) -> None:
         """Delete the segment; its customers stay."""

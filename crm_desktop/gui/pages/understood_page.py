@@ -35,7 +35,7 @@ VIEWS = {
     "groups": N_("Groups"), "next": N_("What to do next"), "back": N_("Who comes back"),
     "together": N_("Bought together"), "market": N_("Market"),
 }  # fmt: skip
-_MEMBERS, _PAIRS = 50, 40
+_MEMBERS, _PAIRS = 25, 20
 
 
 class UnderstoodPage(Page):

@@ -14,7 +14,7 @@ from crm_desktop.gui.widgets import formats
 from crm_desktop.insight.cohorts import Cohort
 
 SHOWN = 12
-_LABEL, _SIZE, _GAP, _LINE = 84, 76, 3, 32
+_LABEL, _SIZE, _GAP, _LINE = 104, 76, 3, 32
 # Below this brightness (0 to 255) of the ground, white has more contrast than black.
 _DARK = 130
 
