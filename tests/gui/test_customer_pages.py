@@ -184,6 +184,23 @@ def test_a_person_is_added_edited_and_removed(card, hotel, answers):
     assert contacts.people(hotel) == []
 
 
+def test_a_reminder_of_the_card_repeats_and_tells_its_first_day(card, hotel, answers):
+    said: list[str] = []
+    card.toast.connect(lambda text, _undo: said.append(text))
+
+    def fill(dialog):
+        assert dialog.form.input("customer_id").value() == hotel
+        dialog.form.put("title", "Ask about the lamps")
+        dialog.form.put("due_on", date(2030, 5, 6))
+        dialog.form.put("repeats", "every last Friday")
+        return "act"
+
+    answers.append(fill)
+    card._quick._buttons["reminder"].click()
+    assert [r.due_on for r in reminders.of_customer(hotel)] == [date(2030, 5, 31)]
+    assert said == ["Reminder for 31 May 2030 added"]
+
+
 def test_a_contract_from_the_card_has_its_customer_filled_in(card, window, hotel):
     card._sides._add_contract()
     assert window.pages.page().form.input("customer_id").value() == hotel

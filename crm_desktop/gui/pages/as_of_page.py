@@ -101,6 +101,7 @@ class AsOfPage(Page):
         self.day.set_value(date.fromisoformat(day) if day else dates.add_months(dates.today(), -1))
         self.refresh()
         self.day.setFocus()
+        self.day.selectAll()
 
     def place(self) -> dict[str, Any] | None:
         found = self.day.value()

@@ -19,10 +19,9 @@ from crm_desktop.core import dates
 from crm_desktop.core.errors import UserError
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui import failures, jobs
-from crm_desktop.gui.parts import entry_form, file_reading, timeline_words
+from crm_desktop.gui.parts import entry_form, file_reading, reminder_form, timeline_words
 from crm_desktop.gui.widgets import dialogs, formats
 from crm_desktop.gui.widgets.empty import Empty, EmptyState
-from crm_desktop.gui.widgets.form import Field
 from crm_desktop.gui.widgets.inputs import SearchInput
 from crm_desktop.gui.widgets.layouts import column, frame, line_of
 from crm_desktop.gui.widgets.page import Page
@@ -143,18 +142,10 @@ class CustomerHistory(QWidget):
         case_register.register(self._page.toast.emit, {"customer_id": self._id, "title": self.quick.text()})
 
     def _remind(self) -> None:
-        fields = [
-            Field("title", _("Remind me of"), needed=True),
-            Field("due_on", _("On"), "date", width=0.5, needed=True),
-            Field("note", _("Note"), "lines", rows=2),
-        ]
-        values = {"title": self.quick.text(), "due_on": dates.add_days(dates.today(), 7)}
-        found = dialogs.fill_in(_("New reminder"), fields, values, act=_("Add reminder"), check=self._keep_reminder)
-        if found is not None:
-            self._page.toast.emit(_("Reminder for {day} added").format(day=formats.day_near(found["due_on"])), True)
-
-    def _keep_reminder(self, values: dict[str, Any]) -> None:
-        reminders.save(values["title"], values["due_on"], note=values["note"], customer_id=self._id)
+        in_a_week = dates.add_days(dates.today(), 7)
+        day = reminder_form.ask(title=self.quick.text(), due_on=in_a_week, customer_id=self._id)
+        if day is not None:
+            self._page.toast.emit(_("Reminder for {day} added").format(day=formats.day_near(day)), True)
 
     # ---- entries -----------------------------------------------------------------------------------------------------
 

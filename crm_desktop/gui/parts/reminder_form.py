@@ -85,15 +85,16 @@ def ask(
     contract_id: int | None = None,
     document_id: int | None = None,
 ) -> date | None:
-    """Ask for a new reminder, perhaps about something, and keep it: its day, or None if nothing was kept."""
+    """Ask for a new reminder, perhaps about something, and keep it: its (first) day, or None if nothing was kept."""
+    kept: list[int] = []
     values: dict[str, Any] = {"title": title, "due_on": due_on or dates.add_days(dates.today(), 1)}
     values |= {"customer_id": customer_id, "priority": reminders.USUAL, "repeats": ""}
 
     def keep(entered: dict[str, Any]) -> None:
-        _keep(entered, None, {"contract_id": contract_id, "document_id": document_id})
+        kept.append(_keep(entered, None, {"contract_id": contract_id, "document_id": document_id}))
 
     found = dialogs.fill_in(_("New reminder"), _fields(), values, act=_("Add reminder"), check=keep)
-    return found["due_on"] if found else None
+    return reminders.get(kept[-1]).due_on if found else None
 
 
 def edit(reminder_id: int) -> bool:
@@ -115,9 +116,9 @@ def edit(reminder_id: int) -> bool:
     return bool(answer)
 
 
-def _keep(values: dict[str, Any], reminder_id: int | None, about: dict[str, int | None]) -> None:
+def _keep(values: dict[str, Any], reminder_id: int | None, about: dict[str, int | None]) -> int:
     rule, counted = recurrence_words.read(values["repeats"] or "")
-    reminders.save(
+    return reminders.save(
         values["title"],
         values["due_on"],
         reminder_id=reminder_id,
