@@ -5,7 +5,7 @@ transaction that has no way back and writes the file anew (`wiping`). Issued pap
 date (`keeping`); `erase_papers` empties them then: number, days and amounts stay as figures without a person, so that
 sums and the row of numbers still fit. Nothing happens by itself.
 
-Source: GDPR art. 17 (1) and (3) b; decision docs/decisions (frozen documents).
+Source: GDPR art. 17 (1) and (3) b; docs/decisions/0031-erasing.md.
 """
 
 from __future__ import annotations
@@ -285,7 +285,7 @@ def erase_papers(erasure_id: int, progress: Progress | None = None) -> Erasure:
         NotFound: there is no such record.
         Conflict: none of them is past its date.
     """
-    record = get(erasure_id)
+    get(erasure_id)
     ids = _erased_customers(erasure_id)
     due = [paper for paper in _papers(ids) if paper.until < dates.today()]
     if not due:
