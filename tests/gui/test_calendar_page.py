@@ -159,6 +159,15 @@ def test_it_is_printed_as_one_sheet(page, window, qtbot):
     assert pdf_pages.page_count(page.as_pdf()) == 1
 
 
+def test_a_folder_that_is_gone_is_told_in_a_sentence(page, monkeypatch, tmp_path):
+    told = []
+    monkeypatch.setattr(dialogs, "print_pdf", lambda *_: "save")
+    monkeypatch.setattr(dialogs, "choose_save_file", lambda *_: tmp_path / "gone" / "November.pdf")
+    monkeypatch.setattr(dialogs, "message", told.append)
+    page.print_()
+    assert [words.split(":")[0] for words in told] == ["“November.pdf” could not be written"]
+
+
 def test_what_is_chosen_is_said_to_who_cannot_see_it(page, window, qtbot):
     reminders.save("Ring up", TODAY)
     page = _entered(window, qtbot)

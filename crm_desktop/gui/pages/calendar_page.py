@@ -18,7 +18,7 @@ from crm_desktop.core import dates, preferences
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext, pgettext
 from crm_desktop.gui import failures, theme, tokens
-from crm_desktop.gui.parts import calendar_acts, reminder_form
+from crm_desktop.gui.parts import calendar_acts, reminder_form, saving
 from crm_desktop.gui.parts.calendar_view import CalendarView
 from crm_desktop.gui.widgets import dialogs, formats
 from crm_desktop.gui.widgets.buttons import Button, IconButton, menu_button
@@ -236,7 +236,7 @@ class CalendarPage(Page):
         if dialogs.print_pdf(content, self.view.title()) == "save":
             path = dialogs.choose_save_file(_("Save PDF"), f"{self.view.title()}.pdf", [("PDF", ".pdf")])
             if path is not None:
-                failures.guarded(partial(path.write_bytes, content))
+                failures.guarded(partial(saving.write, path, content))
 
     def as_pdf(self) -> bytes:
         """What is shown as one sheet of A4, always light."""

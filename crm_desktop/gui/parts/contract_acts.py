@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crm_desktop.billing import contract_schedules
 from crm_desktop.company import letter_texts
 from crm_desktop.company.letter_texts import LetterText
 from crm_desktop.core import dates
-from crm_desktop.core.errors import Problem, ValidationError
+from crm_desktop.core.errors import ValidationError
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
 from crm_desktop.core.progress import Progress
 from crm_desktop.gui import failures, jobs
+from crm_desktop.gui.parts import saving
 from crm_desktop.gui.parts.document_acts import for_printer
 from crm_desktop.gui.widgets import dialogs, formats
 from crm_desktop.gui.widgets.form import Field
@@ -242,17 +242,9 @@ def _save(page: Page, made: Made) -> None:
     path = dialogs.choose_save_file(_("Save the letter"), made.file_name, [("PDF", ".pdf")], "letters")
     if path is None:
         return
-    _write(path, made.content)
+    saving.write(path, made.content)
     _keep(made)
     page.toast.emit(_("Saved {file}, and kept with the contract").format(file=path.name), False)
-
-
-def _write(path: Path, content: bytes) -> None:
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        sentence = _("“{name}” could not be written: {reason}. Choose another folder.")
-        raise Problem(sentence.format(name=path.name, reason=error.strerror or error)) from error
 
 
 def _print(page: Page, made: Made) -> None:
