@@ -11,7 +11,7 @@ from crm_desktop.gui import theme
 from crm_desktop.gui.parts import chart_acts
 from crm_desktop.gui.parts.figure_told import Opening, Told
 from crm_desktop.gui.widgets.buttons import menu_button
-from crm_desktop.gui.widgets.charts import BarChart, Chart, ColumnChart
+from crm_desktop.gui.widgets.charts import BarChart, ColumnChart
 from crm_desktop.gui.widgets.layouts import column, label, recolor, row
 
 
@@ -66,9 +66,11 @@ class FigureCard(QFrame):
         self.sentence = label("", "small", "text2", wrap=True)
         self.note = label("", "small", "text3", wrap=True)
         self.legend = label("", "small", "text2")
-        self.chart: Chart = ColumnChart() if kind == "columns" else BarChart(_("Name"), heading)
+        self.chart: ColumnChart | BarChart = ColumnChart() if kind == "columns" else BarChart(_("Name"), heading)
         self.chart.setAccessibleName(heading)
         self.chart.opened.connect(self._open_bar)
+        # Nothing is said before the figures are read.
+        self._usual, self.chart.empty_text = self.chart.empty_text, ""
         self.more = menu_button("ellipsis", _("More with “{name}”").format(name=heading), self._menu())
         self._told: Told | None = None
         said = row(self.figure, self.sentence, gap=10)
@@ -91,13 +93,13 @@ class FigureCard(QFrame):
         self.note.setVisible(bool(told.note))
         if isinstance(self.chart, ColumnChart) and told.columns is not None:
             shown = told.columns
-            self.chart.empty_text = told.empty or self.chart.empty_text
+            self.chart.empty_text = told.empty or self._usual
             self.chart.tell(shown.labels, shown.now, shown.before, shown.names, shown.currency, plan=shown.plan)
             self.legend.setText(
                 _("solid {year}, light {before}").format(year=_inside(shown.names[0]), before=_inside(shown.names[1]))
             )
         elif isinstance(self.chart, BarChart):
-            self.chart.empty_text = told.empty or self.chart.empty_text
+            self.chart.empty_text = told.empty or self._usual
             self.chart.tell(told.bars)
 
     def _open_figure(self) -> None:

@@ -201,10 +201,11 @@ class ColumnChart(Chart):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         scale = self._scale()
-        self._paint_grid(painter, *scale)
+        is_empty = not any(self._now) and not any(self._before)
+        self._paint_grid(painter, *scale, only_zero=is_empty)
         for index in range(len(self._labels)):
             self._paint_slot(painter, index, *scale)
-        if not any(self._now) and not any(self._before):
+        if is_empty:
             painter.setPen(theme.color("text3"))
             painter.drawText(self._plot(), Qt.AlignmentFlag.AlignCenter, self.empty_text)
         if self.hasFocus() and self._over < 0:
@@ -213,10 +214,10 @@ class ColumnChart(Chart):
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
         painter.end()
 
-    def _paint_grid(self, painter: QPainter, step: int, below: int, lines: int) -> None:
+    def _paint_grid(self, painter: QPainter, step: int, below: int, lines: int, *, only_zero: bool) -> None:
         plot = self._plot()
         painter.setFont(theme.font("small"))
-        for line in range(lines + 1):
+        for line in (below,) if only_zero else range(lines + 1):
             y = plot.bottom() - plot.height() * line / lines
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
             painter.setPen(QPen(theme.color("line2" if line == below else "grid"), 1))
