@@ -19,7 +19,7 @@ from crm_desktop.core.i18n import N_, ngettext
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.progress import Progress
 from crm_desktop.db import connection as db
-from crm_desktop.insight import action_facts, baskets, customer_value
+from crm_desktop.insight import action_facts, baskets, customer_value, order_history
 from crm_desktop.insight.action_facts import Facts
 from crm_desktop.insight.baskets import Together
 from crm_desktop.insight.customer_value import Known, Value
@@ -233,8 +233,15 @@ def of_customer(customer_id: int, known: Known | None = None, together: Together
 
 
 def everybody(progress: Progress | None = None) -> list[Action]:
-    """The next act for every customer that ever bought or has something open; for many, call it in a job."""
+    """The next act for every customer that ever bought or has something open; for many, call it in a job.
+
+    Kept until something is written that an act depends on.
+    """
     progress = progress or Progress()
+    state = (*order_history.state(), i18n.language(), _changes[0])
+    for of, actions in _all:
+        if of == state:
+            return actions
     known, together = customer_value.known(progress), baskets.together(progress)
     found: list[Action] = []
     currency, pause = profile.load().currency, feedback.pause_days()
@@ -244,6 +251,7 @@ def everybody(progress: Progress | None = None) -> list[Action]:
                 progress.check()
             found.append(_first(_seen(facts, known, together, currency, pause)))
     _kept[:] = [(_now(), best(found))]
+    _all[:] = [(state, found)]
     return found
 
 
@@ -253,6 +261,17 @@ def best(found: list[Action], most: int = TEN) -> list[Action]:
 
 
 _kept: list[tuple[tuple[object, ...], list[Action]]] = []
+_all: list[tuple[tuple[object, ...], list[Action]]] = []
+_changes = [0]
+# What is written there changes no act.
+_NO_MATTER = frozenset({"import_mapping", "segment", "segment_count", "mail", "saved_report"})
+
+
+def _note(written: frozenset[str]) -> None:
+    _changes[0] += bool(written - _NO_MATTER)
+
+
+db.on_commit(_note)
 
 
 def kept_best() -> list[Action]:
