@@ -150,6 +150,7 @@ def _keep(customer_id: int, mail: MailFile, taken: Taken) -> None:
         )
         for name, media_type, content in mail.attachments:
             attachments.keep(timeline.OWNER, entry, name, content, media_type)
+        _note_reply(mail)
     taken.entries.append(entry)
     if mail.left_out:
         words = ngettext(
@@ -158,6 +159,16 @@ def _keep(customer_id: int, mail: MailFile, taken: Taken) -> None:
             mail.left_out,
         )
         taken.problems.append(words.format(n=mail.left_out, subject=subject))
+
+
+def _note_reply(mail: MailFile) -> None:
+    """Where a mail answers one of a campaign, its recipient has replied."""
+    places = ", ".join("?" * len(mail.answers))
+    db.execute(
+        f"UPDATE campaign_recipient SET answer = 'replied', answered_at = ? WHERE answer = '' AND message_id <> '' "
+        f"AND message_id IN ({places})",
+        [dates.instant_text(mail.sent_at or dates.now()), *mail.answers],
+    )
 
 
 def whom(customer_id: int, mail: MailFile) -> Who:

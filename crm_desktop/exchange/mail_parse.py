@@ -11,6 +11,7 @@ import email
 import email.policy
 import email.utils
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -22,7 +23,8 @@ from crm_desktop.exchange.identify import Refused
 from crm_desktop.exchange.web_text import words_of
 
 LARGEST_FILE = 60_000_000
-MOST_ATTACHMENTS, MOST_PARTS, MOST_PEOPLE = 200, 2000, 500
+MOST_ATTACHMENTS, MOST_PARTS, MOST_PEOPLE, MOST_ANSWERED = 200, 2000, 500, 50
+_ID = re.compile(r"<[^<>\s]{3,250}>")
 LONGEST_TEXT = 200_000
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _HEADS = ("from", "to", "subject", "date", "message-id", "received", "sender", "return-path")
@@ -53,6 +55,8 @@ class MailFile:
     message_id: str
     attachments: list[tuple[str, str, bytes]] = field(default_factory=list)
     left_out: int = 0
+    # The Message-IDs of the mails that this one answers, with their angle brackets.
+    answers: list[str] = field(default_factory=list)
 
 
 def read(content: bytes) -> MailFile:
@@ -95,7 +99,13 @@ def _read_eml(content: bytes) -> MailFile:
         message_id=_id_of(next(iter(_values(message, "message-id")), ""), content),
         attachments=attachments,
         left_out=left,
+        answers=_answered(message),
     )
+
+
+def _answered(message: Message) -> list[str]:
+    named = " ".join(value for name in ("in-reply-to", "references") for value in _values(message, name))
+    return list(dict.fromkeys(_ID.findall(named[:20_000])))[:MOST_ANSWERED]
 
 
 def _values(message: Message, name: str) -> list[str]:

@@ -141,25 +141,6 @@ def note_answer(recipient_id: int, answer: str) -> None:
         db.update("campaign_recipient", recipient_id, {"answer": answer, "answered_at": now})
 
 
-def note_replies(campaign_id: int) -> int:
-    """Take mails that stand in the timelines as replies: those that came in after ours with our subject; gives how many."""
-    campaign = campaigns.get(campaign_id)
-    subjects = {said.subject for said in campaigns.words(campaign_id) if said.subject and "{" not in said.subject}
-    if not subjects:
-        return 0
-    number = 0
-    for recipient_id, title in db.query(
-        "SELECT r.id, t.title FROM campaign_recipient r JOIN timeline_entry t ON t.customer_id = r.customer_id "
-        "WHERE r.campaign_id = ? AND r.state = 'sent' AND r.answer = '' AND t.kind = 'email' AND t.direction = 'in' "
-        "AND t.happened_at >= r.sent_at AND date(t.happened_at) <= date(r.sent_at, '+' || ? || ' days') GROUP BY r.id",
-        [campaign_id, campaign.counted_days],
-    ):
-        if any(title.endswith(subject) for subject in subjects):
-            note_answer(recipient_id, "replied")
-            number += 1
-    return number
-
-
 def as_json(campaign: Campaign) -> dict[str, object]:
     """A campaign with its figures, for the terminal."""
     found, left = measure(campaign.id), campaigns.counts(campaign.id)

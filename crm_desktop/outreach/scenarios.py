@@ -17,7 +17,7 @@ from crm_desktop.billing import wording
 from crm_desktop.company import profile
 from crm_desktop.core import dates, text
 from crm_desktop.core.errors import NotFound, UserError, ValidationError
-from crm_desktop.core.i18n import N_
+from crm_desktop.core.i18n import N_, ngettext
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.customers import lifecycle
 from crm_desktop.db import connection as db
@@ -226,12 +226,18 @@ def tried(scenario: Scenario, today: date | None = None) -> list[Trial]:
         reason = writer.why_not(one)
         wrote = before.get(one.customer_id)
         if not reason and wrote is not None and (one.day - wrote).days < scenario.cap_days:
-            reason = _("Was written to {n} days before").format(n=(one.day - wrote).days)
+            reason = _too_close((one.day - wrote).days)
         subject, body = ("", "") if reason else writer.write(one)
         if not reason:
             before[one.customer_id] = one.day
         trials.append(Trial(one.day, one.customer_id, writer.name(one), one.name, subject, body, reason))
     return trials[::-1]
+
+
+def _too_close(days: int) -> str:
+    if not days:
+        return _("Was written to on the same day")
+    return ngettext("Was written to {n} day before", "Was written to {n} days before", days).format(n=days)
 
 
 class _Writer:

@@ -24,7 +24,7 @@ from crm_desktop.core.errors import Cancelled, Problem, UserError, ValidationErr
 from crm_desktop.core.progress import Progress
 from crm_desktop.customers import consent, customers, relations, tags
 from crm_desktop.db import connection as db
-from crm_desktop.exchange import mailbox_files
+from crm_desktop.exchange import mail_files, mailbox_files
 from crm_desktop.insight import segments
 from crm_desktop.insight.segments import Condition
 from crm_desktop.outreach import (
@@ -406,6 +406,20 @@ def test_what_is_no_mailbox_is_said(content, tmp_path):
     box.write_bytes(content)
     with pytest.raises(UserError, match=r"box\.mbox"):
         mailbox_files.read(box)
+
+
+def test_a_reply_that_is_dropped_on_the_customer_counts(shop, tmp_path):
+    first = add(1)
+    made = plan()
+    with good_server() as (port, _inbox):
+        use(port)
+        campaign_running.start(made)
+        campaign_running.send(made)
+    answer = tmp_path / "answer.eml"
+    said = reply("ida1@kunde.example", campaigns.recipients(made)[0].message_id, "I take one")
+    answer.write_text(said.partition("\n")[2], encoding="utf-8")
+    mail_files.take(first, [answer])
+    assert campaign_results.measure(made).got.replied == 1
 
 
 def test_plans_that_cannot_be_kept(shop):

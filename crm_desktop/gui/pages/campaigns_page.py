@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from crm_desktop.core import dates, text
 from crm_desktop.core.i18n import gettext_ as _
-from crm_desktop.core.i18n import ngettext
+from crm_desktop.core.i18n import ngettext, pgettext
 from crm_desktop.gui import failures, theme
 from crm_desktop.gui.parts import campaign_words
 from crm_desktop.gui.parts.campaign_acts import CampaignActs
@@ -151,7 +151,7 @@ class CampaignPane(QFrame):
         self.start = Button(_("Plan and words"), "secondary", "pencil", on=self._open)
         self.go_on = Button(_("Go on"), "secondary", "play", on=lambda: page.acts.go_on(self._campaign))
         self.pause = Button(_("Pause"), "secondary", "pause", on=lambda: page.acts.pause(self._campaign))
-        self.cancel = Button(_("End"), "ghost", "x", on=lambda: page.acts.cancel(self._campaign))
+        self.cancel = Button(pgettext("verb", "End"), "ghost", "x", on=lambda: page.acts.cancel(self._campaign))
         self.people = Button(_("Recipients"), "secondary", "users", on=self._people)
         self.copy = Button(_("Copy"), "ghost", "copy", on=lambda: failures.guarded(self._copy))
         content = QWidget()
@@ -161,7 +161,9 @@ class CampaignPane(QFrame):
             hairline(), 12, self.facts, 10, self.verdict, "stretch", margins=(20, 16, 20, 8),
         )  # fmt: skip
         foot = QWidget()
-        column(foot, key_hints(("Enter", _("Open")), (_("Space"), _("Hide pane"))), margins=(20, 0, 20, 14))
+        column(
+            foot, key_hints(("Enter", pgettext("verb", "Open")), (_("Space"), _("Hide pane"))), margins=(20, 0, 20, 14)
+        )
         column(self, scroll(content), foot)
 
     def show_row(self, found: CampaignRow) -> None:

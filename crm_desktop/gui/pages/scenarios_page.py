@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from crm_desktop.core import text
 from crm_desktop.core.i18n import gettext_ as _
-from crm_desktop.core.i18n import ngettext
+from crm_desktop.core.i18n import ngettext, pgettext
 from crm_desktop.gui import failures, theme
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.buttons import Button
@@ -49,7 +49,7 @@ class ScenariosPage(ListPage):
             ],
             order="name",
             pane_width=350,
-            views=[View("all", _("All")), View("on", _("On")), View("off", _("Off"))],
+            views=[View("all", _("All")), View("on", pgettext("switched", "On")), View("off", pgettext("switched", "Off"))],
             search_hint=_("Find a scenario"),
             empty=Empty(
                 "mail",
@@ -100,7 +100,7 @@ class ScenariosPage(ListPage):
 
 
 def _state(found: ScenarioRow) -> Cell:
-    return status(_("On"), "green") if found.is_on else status(_("Off"), "grey")
+    return status(pgettext("switched", "On"), "green") if found.is_on else status(pgettext("switched", "Off"), "grey")
 
 
 class ScenarioPane(QFrame):
@@ -115,7 +115,7 @@ class ScenarioPane(QFrame):
         self._title, self._sentence = label("", "h", wrap=True), label("", "body", wrap=True)
         self.switch = Button("", "secondary", on=self._switch)
         edit = Button(_("Edit"), "secondary", "pencil", on=self._edit)
-        self.trial = Section(_("What it would have prepared in the last twelve months"))
+        self.trial = Section(_("In the last twelve months"))
         content = QWidget()
         column(
             content, self._title, 8, self._sentence, 14, row(edit, self.switch, "stretch"), 14, hairline(), 12, self.trial,

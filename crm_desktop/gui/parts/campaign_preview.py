@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from crm_desktop.core.errors import UserError
 from crm_desktop.core.i18n import gettext_ as _
-from crm_desktop.core.i18n import ngettext
+from crm_desktop.core.i18n import ngettext, pgettext
 from crm_desktop.core.progress import Progress
 from crm_desktop.gui import jobs
 from crm_desktop.gui.widgets import formats
@@ -34,8 +34,8 @@ class CampaignPreview(QWidget):
         self.trouble = label("", "body", "red", wrap=True)
         self.to, self.subject = label("", "small", "text2"), label("", "b", wrap=True)
         self.body = label("", "body", wrap=True)
-        self.previous = Button(_("Previous"), "ghost", "chevron-left", on=partial(self.step, -1))
-        self.next = Button(_("Next"), "ghost", "chevron-right", on=partial(self.step, 1))
+        self.previous = Button(pgettext("recipient", "Previous"), "ghost", "chevron-left", on=partial(self.step, -1))
+        self.next = Button(pgettext("recipient", "Next"), "ghost", "chevron-right", on=partial(self.step, 1))
         self.check = Button(_("Check all"), "secondary", "list-checks", on=self.check_all)
         self._reads = row(self.to, "stretch", self.previous, self.next)
         card = frame(
