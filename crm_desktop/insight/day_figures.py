@@ -11,9 +11,13 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from crm_desktop.db import connection as db
+
+# Customers and items of two years.
+_MONTHS_KNOWN = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +43,10 @@ def sales(first: date, last: date) -> dict[str, list[Sold]]:
 
 def _deducted(first: date, last: date) -> dict[tuple[str, str], int]:
     """Day and currency → what final invoices of it deduct with tax: that was billed by their deposits."""
+    # Few documents deduct anything: those are looked up, and not the documents of the period (CROSS keeps the order).
     rows = db.query(
         "SELECT d.issue_on, d.currency, sum(x.basis_minor + x.tax_minor) FROM document_deduction x "
-        "JOIN document d ON d.id = x.document_id WHERE d.state = 'issued' AND d.deleted_at IS NULL "
+        "CROSS JOIN document d ON d.id = x.document_id WHERE d.state = 'issued' AND d.deleted_at IS NULL "
         "AND d.kind IN ('invoice', 'credit_note', 'receipt') AND d.issue_on BETWEEN ? AND ? GROUP BY 1, 2",
         [first.isoformat(), last.isoformat()],
     )
@@ -50,22 +55,35 @@ def _deducted(first: date, last: date) -> dict[tuple[str, str], int]:
 
 def customers(first: date, last: date) -> dict[int, int]:
     """Customer → what they were billed without tax in the period, in the company's currency."""
-    found: dict[str, int] = {}
-    get = found.get
-    for _day, kept in _read("day_figures", "customers", first, last):
-        for customer, net in kept.items():
-            found[customer] = get(customer, 0) + net
-    return {int(customer): net for customer, net in found.items()}
+    return _added("customers", first, last)
 
 
 def items(first: date, last: date) -> dict[int, int]:
     """Item → what was billed of it without tax in the company's currency; 0 is what stands in no price list."""
+    return _added("items", first, last)
+
+
+def _added(column: str, first: date, last: date) -> dict[int, int]:
+    """The sums of a period, month by month: of months that did not change since, they are still known."""
+    months: dict[str, list[str]] = {}
+    for day, kept in _rows("day_figures", column, first, last):
+        months.setdefault(day[:7], []).append(kept)
+    found: dict[str, int] = {}
+    for texts in months.values():
+        for key, net in _month_sums(",".join(texts)).items():
+            found[key] = found.get(key, 0) + net
+    return {int(key): net for key, net in found.items()}
+
+
+@lru_cache(maxsize=_MONTHS_KNOWN)
+def _month_sums(texts: str) -> dict[str, int]:
+    """Key → net of all days of a month, from their JSON; the same text always has the same sums."""
     found: dict[str, int] = {}
     get = found.get
-    for _day, kept in _read("day_figures", "items", first, last):
-        for item, (_quantity, net) in kept.items():
-            found[item] = get(item, 0) + net
-    return {int(item): net for item, net in found.items()}
+    for kept in json.loads(f"[{texts}]"):
+        for key, value in kept.items():
+            found[key] = get(key, 0) + (value[1] if isinstance(value, list) else value)
+    return found
 
 
 def quantities(first: date, last: date) -> dict[int, int]:
@@ -100,11 +118,15 @@ def days_between(first: date, last: date) -> int:
 
 
 def _read(table: str, column: str, first: date, last: date) -> Iterable[tuple[str, Any]]:
-    rows = db.query(
+    rows = _rows(table, column, first, last)
+    # One text for all days is read in half the time of many small ones.
+    values = json.loads(f"[{','.join(kept for _day, kept in rows)}]")
+    return zip((day for day, _kept in rows), values, strict=True)
+
+
+def _rows(table: str, column: str, first: date, last: date) -> list[tuple[str, str]]:
+    return db.query(
         f"SELECT day_on, {column} FROM {table} WHERE id BETWEEN CAST(julianday(?) AS INTEGER) "
         f"AND CAST(julianday(?) AS INTEGER) AND {column} IS NOT NULL ORDER BY id",
         [first.isoformat(), last.isoformat()],
     )
-    # One text for all days is read in half the time of many small ones.
-    values = json.loads(f"[{','.join(kept for _day, kept in rows)}]")
-    return zip((day for day, _kept in rows), values, strict=True)
