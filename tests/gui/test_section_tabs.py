@@ -27,7 +27,7 @@ def test_pages_of_one_section_are_a_click_apart(window, qtbot):
     window.show_page("figures")
     shown = tabs(window)
     assert shown.isVisible()
-    assert [shown.bar.tabText(i) for i in range(shown.bar.count())] == ["Figures", "Bookkeeping"]
+    assert [shown.bar.tabText(i) for i in range(shown.bar.count())] == ["Figures", "Bookkeeping", "Reports"]
     qtbot.mouseClick(shown.bar, Qt.MouseButton.LeftButton, pos=shown.bar.tabRect(1).center())
     assert window.pages.key() == "bookkeeping"
     assert shown.bar.currentIndex() == 1
