@@ -12,7 +12,8 @@ from crm_desktop.core.errors import NotFound, UserError
 from crm_desktop.core.i18n import N_
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.text import fold
-from crm_desktop.outreach import campaign_results, campaign_running, campaigns, labels, scenarios
+from crm_desktop.exchange import listing
+from crm_desktop.outreach import campaign_running, campaigns, labels, scenarios
 from crm_desktop.outreach.campaigns import Campaign
 from crm_desktop.outreach.scenarios import Scenario
 
@@ -34,7 +35,7 @@ def run(arguments: Args, _wiring: Wiring) -> None:
     if campaigns.get(campaign.id).state == "paused":
         campaign_running.resume(campaign.id)
     _go(arguments, campaigns.get(campaign.id))
-    found = campaign_results.as_json(campaigns.get(campaign.id))
+    found = next(one for one in listing.records("campaigns") if one["id"] == campaign.id)
     left = campaigns.counts(campaign.id)
     said = _("{name}: {sent} sent, {failed} not sent, {unsure} perhaps sent, {waiting} waiting")
     say(

@@ -17,7 +17,6 @@ from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.db import connection as db
 from crm_desktop.outreach import campaigns
-from crm_desktop.outreach.campaigns import Campaign
 
 _LEAST_EXPECTED, _CERTAIN = 5.0, 1.96
 
@@ -139,16 +138,3 @@ def note_answer(recipient_id: int, answer: str) -> None:
     now = dates.instant_text(dates.now()) if answer else None
     with db.transaction(_("Answer of {name}").format(name=found.name), undoable=False):
         db.update("campaign_recipient", recipient_id, {"answer": answer, "answered_at": now})
-
-
-def as_json(campaign: Campaign) -> dict[str, object]:
-    """A campaign with its figures, for the terminal."""
-    found, left = measure(campaign.id), campaigns.counts(campaign.id)
-    return {
-        "id": campaign.id, "name": campaign.name, "kind": campaign.kind, "state": campaign.state,
-        "started_at": campaign.started_at, "recipients": left, "replied": found.got.replied,
-        "opted_out": found.got.opted_out, "bounced": found.got.bounced, "buyers": found.got.buyers,
-        "net_minor": found.got.net_minor, "cost_minor": found.cost_minor, "currency": found.currency,
-        "held_out": {"people": found.held_out.people, "buyers": found.held_out.buyers, "net_minor": found.held_out.net_minor},
-        "counted_days": found.counted_days,
-    }  # fmt: skip
