@@ -117,7 +117,7 @@ def _turnover(customer_id: int) -> list[Reason]:
     bought = int(db.value(_BOUGHT_BY, [currency, since, customer_id]) or 0)
     if bought <= 0:
         return []
-    others = _all_bought(currency, since, db.value("SELECT max(id) FROM document"), str(db.path()))
+    others = _all_bought(currency, since, _newest(), str(db.path()))
     points = int(
         (Decimal(TURNOVER) * bisect_right(others, bought) / max(1, len(others))).quantize(Decimal(1), ROUND_HALF_UP)
     )
@@ -126,8 +126,13 @@ def _turnover(customer_id: int) -> list[Reason]:
     ]
 
 
+def _newest() -> str:
+    """Changes with each document that is issued or comes in, also when an older draft is issued."""
+    return str(db.one("SELECT (SELECT max(id) FROM document), (SELECT total(last) FROM number_counter)"))
+
+
 @lru_cache(maxsize=4)
-def _all_bought(currency: str, since: str, _newest_document: int, _file: str) -> list[int]:
+def _all_bought(currency: str, since: str, _newest_document: str, _file: str) -> list[int]:
     """What each customer bought, ascending; read anew only after there is a new document, since it reads a year of them."""
     return sorted(int(bought) for _customer, bought in db.query(_BOUGHT, [currency, since]) if bought > 0)
 
