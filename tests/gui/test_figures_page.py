@@ -44,7 +44,7 @@ def page(qtbot, data_file):
 
 def read(page, qtbot, **args):
     """Enter the page and wait for its figures."""
-    with qtbot.waitSignal(page.changed, timeout=20000):
+    with qtbot.waitSignal(page.arrived, timeout=20000):
         page.activate(**args)
 
 
@@ -100,7 +100,7 @@ def test_what_is_open_stands_in_the_age_groups_of_the_report(page):
 def test_any_period_can_be_shown(page, qtbot):
     sell("500.00", date(2025, 3, 3))
     sell("70.00", date(2025, 4, 1))
-    with qtbot.waitSignal(page.changed, timeout=20000):
+    with qtbot.waitSignal(page.arrived, timeout=20000):
         page._period.choose(periods.year(date(2025, 1, 1)))
     assert page._period.text() == "2025 against 2024"
     assert "€570.00" in words(page)
@@ -138,7 +138,7 @@ def test_a_currency_is_chosen_and_others_are_named(page, qtbot):
     read(page, qtbot)
     assert card(page, "revenue").figure.text() == "€1,000.00"
     assert "Figures in CHF are not added" in card(page, "revenue").note.text()
-    with qtbot.waitSignal(page.changed, timeout=20000):
+    with qtbot.waitSignal(page.arrived, timeout=20000):
         next(act for act in page._money.menu().actions() if act.text() == "CHF").trigger()
     assert "300.00" in card(page, "revenue").figure.text()
 

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QAction, QDesktopServices
 from PySide6.QtWidgets import QGridLayout, QMenu, QStackedWidget, QWidget
 
@@ -78,6 +78,9 @@ class FiguresPage(Page):
         "document", "payment", "allocation", "customer", "company", "opportunity", "opportunity_move", "contract",
         "contract_price", "feedback", "stage_change", "revenue_plan", "source", "pipeline_stage",
     )  # fmt: skip
+
+    # the figures that were asked for are shown
+    arrived = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -151,7 +154,7 @@ class FiguresPage(Page):
             for key, card in self.cards:
                 card.tell(CARDS[key][2](found))
             self._tell_currencies(found)
-            self.changed.emit()
+            self.arrived.emit()
 
     def _tell_currencies(self, found: Figures) -> None:
         self._money.setVisible(bool(found.others))
