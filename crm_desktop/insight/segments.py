@@ -226,11 +226,13 @@ def get(segment_id: int) -> Segment:
 
     Raises:
         NotFound: it was deleted.
+        UserError: its conditions cannot be read; nobody is taken for everybody.
     """
     row = db.one("SELECT id, name, conditions, note FROM segment WHERE id = ? AND deleted_at IS NULL", [segment_id])
     if row is None:
         raise NotFound(_("This segment is no longer there."))
-    return _read(*row)
+    found, name, kept, note = row
+    return Segment(found, name, from_json(kept), note)
 
 
 def find(name: str) -> Segment:
