@@ -28,6 +28,7 @@ def test_pages_of_one_section_are_a_click_apart(window, qtbot):
     shown = tabs(window)
     assert shown.isVisible()
     assert [shown.bar.tabText(i) for i in range(shown.bar.count())] == ["Figures", "Bookkeeping", "Reports"]
+    qtbot.waitUntil(lambda: shown.bar.width() > shown.bar.tabRect(2).right())  # as wide as its three tabs
     qtbot.mouseClick(shown.bar, Qt.MouseButton.LeftButton, pos=shown.bar.tabRect(1).center())
     assert window.pages.key() == "bookkeeping"
     assert shown.bar.currentIndex() == 1
