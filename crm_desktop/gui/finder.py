@@ -13,6 +13,7 @@ from crm_desktop.gui import words_finder
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.palette import Hit
 from crm_desktop.insight import segments
+from crm_desktop.outreach import campaigns
 from crm_desktop.sales import contracts, opportunities, opportunity_list
 
 
@@ -30,6 +31,7 @@ def find(text: str) -> list[Hit]:
         found += [_deal(row) for row in opportunity_list.find(text, 3)]
         found += [_case(row) for row in cases.quick(text, 3)]
         found += [_segment(row) for row in segments.find_like(text, 3)]
+        found += [_campaign(row) for row in campaigns.find_like(text, 3)]
         found += [_contract(row) for row in contracts.rows(contracts.ids(search=text)[:3])]
         found += [_reminder(row) for row in reminders.find(text, 3)]
         found += words_finder.find(text)
@@ -43,6 +45,10 @@ def _reminder(row: reminders.Reminder) -> Hit:
 
 def _segment(row: segments.Segment) -> Hit:
     return Hit(_("Segments"), row.name, segments.words(row.conditions), "", "list-filter", "segment", row.id)
+
+
+def _campaign(row: campaigns.Campaign) -> Hit:
+    return Hit(_("Campaigns"), row.name, row.goal, _(campaigns.STATES[row.state]), "megaphone", "campaign", row.id)
 
 
 def _timer_for(text: str) -> str | None:

@@ -104,6 +104,11 @@ def find(name: str) -> Campaign:
     raise NotFound(_("There is no campaign called “{name}”.").format(name=name))
 
 
+def find_like(words: str, limit: int) -> list[Campaign]:
+    """Campaigns whose name contains what was typed, for the palette."""
+    return _read("deleted_at IS NULL AND instr(fold(name), fold(?))", [words.strip()])[:limit]
+
+
 def everything() -> list[Campaign]:
     """All campaigns, the newest first."""
     return _read("deleted_at IS NULL", [])

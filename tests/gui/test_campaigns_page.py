@@ -16,6 +16,7 @@ from mail_servers import good_server
 
 from crm_desktop.core import dates
 from crm_desktop.customers import consent
+from crm_desktop.gui import finder
 from crm_desktop.gui.main_window import MainWindow
 from crm_desktop.insight import today_campaigns
 from crm_desktop.outreach import campaign_running, campaigns, mail_account, mails, scenarios
@@ -115,6 +116,11 @@ def test_a_campaign_goes_out_and_says_how_far_it_is(shop: MainWindow, qtbot):
     qtbot.waitUntil(lambda: page.pane is not None)
     assert page.pane.progress.text() == "3 of 3 sent"
     assert not page.pane.go_on.isVisible()
+
+
+def test_the_palette_finds_a_campaign(shop: MainWindow):
+    made = plan()
+    assert [(hit.kind, hit.id) for hit in finder.find("wint")] == [("campaign", made)]
 
 
 def test_what_stands_in_the_way_is_named(shop: MainWindow, answers):
