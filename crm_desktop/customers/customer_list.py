@@ -107,6 +107,15 @@ def ids(
 
 
 def _where(view: str, filters: Filters) -> tuple[list[str], list[object]]:
+    where, params = _of_view(view)
+    for found, values in (_narrowed(filters), _of_custom(filters)):
+        where += found
+        params += values
+    return where, params
+
+
+def _of_view(view: str) -> tuple[list[str], list[object]]:
+    """The condition of a view."""
     where: list[str] = ["l.shelf = 1" if view == "archived" else "l.shelf = 0"]
     params: list[object] = []
     if view in ("organisations", "persons"):
@@ -117,6 +126,13 @@ def _where(view: str, filters: Filters) -> tuple[list[str], list[object]]:
     if view == "overdue":
         where.append("l.oldest_due_on < ?")
         params.append(dates.today().isoformat())
+    return where, params
+
+
+def _narrowed(filters: Filters) -> tuple[list[str], list[object]]:
+    """The conditions of filters by columns of the record."""
+    where: list[str] = []
+    params: list[object] = []
     for tag in filters.tags:
         where.append(
             "EXISTS (SELECT 1 FROM customer_tag x JOIN tag t ON t.id = x.tag_id WHERE x.customer_id = l.id AND t.name = ?)"
@@ -139,6 +155,13 @@ def _where(view: str, filters: Filters) -> tuple[list[str], list[object]]:
     if filters.among is not None:
         where.append(f"l.id IN ({filters.among[0]})")
         params += filters.among[1]
+    return where, params
+
+
+def _of_custom(filters: Filters) -> tuple[list[str], list[object]]:
+    """The conditions of filters by fields of the owner's own."""
+    where: list[str] = []
+    params: list[object] = []
     for name, value in filters.custom.items():
         where.append(
             "EXISTS (SELECT 1 FROM custom_value v JOIN custom_field f ON f.id = v.field_id "

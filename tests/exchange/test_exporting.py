@@ -24,7 +24,7 @@ from crm_desktop.core.errors import Cancelled, Problem, UserError
 from crm_desktop.core.progress import Progress
 from crm_desktop.customers import customers
 from crm_desktop.db import connection as db
-from crm_desktop.exchange import export_billing, export_tables, exporting, listing
+from crm_desktop.exchange import export_billing, exporting, listing
 from crm_desktop.sales import catalogue, contracts
 
 PDF = b"%PDF-1.7 paper"

@@ -67,7 +67,16 @@ def piano_teacher() -> None:
     book = openpyxl.Workbook()
     form = book.active
     form.title = "Stundenplan"
-    _fill(form, [["Stundenplan Musikzimmer"], [], ["Montag", "15:00", "Mia"], ["Montag", "15:45", "Jonas"], ["Dienstag", "16:00", "frei"]])
+    _fill(
+        form,
+        [
+            ["Stundenplan Musikzimmer"],
+            [],
+            ["Montag", "15:00", "Mia"],
+            ["Montag", "15:45", "Jonas"],
+            ["Dienstag", "16:00", "frei"],
+        ],
+    )
     sheet = book.create_sheet("Schüler")
     _fill(sheet, [
         ["Nachname", "Vorname", "geb.", "Eltern", "Handy Mama", "Handy Papa", "E-Mail Eltern", "Straße", "PLZ", "Wohnort", "Notizen"],
@@ -85,7 +94,7 @@ def bike_shop() -> None:
         "Rg-Nr;Datum;Kunde;Telefon;Artikel;Menge;Einzelpreis;MwSt %;Status",
         "2026-118;02.03.2026;Weiß, Günther;0341 555011;Inspektion groß;1;79,00;19 %;bezahlt",
         "2026-118;02.03.2026;Weiß, Günther;0341 555011;Kette KMC;1;24,90;19 %;bezahlt",
-        "2026-118;02.03.2026;Weiß, Günther;0341 555011;Schlauch 28\";2;6,95;19 %;bezahlt",
+        '2026-118;02.03.2026;Weiß, Günther;0341 555011;Schlauch 28";2;6,95;19 %;bezahlt',
         "2026-119;05.03.2026;Radkurier GbR;0341 555022;Bremsbeläge (Paar);4;12,50;19 %;offen",
         "2026-120;07.03.2026;Weiß, Günther;0341 555011;Rückgabe Schlauch;-1;6,95;19 %;bezahlt",
         "2026-121;09.03.2026;Laufkundschaft;;E-Bike Probefahrt;1;0,00;19 %;Entwurf",
@@ -152,10 +161,10 @@ def dog_groomer() -> None:
     """Whole address and several phones in a cell, fields of her own, the same customer twice, words for empty."""
     rows = [
         "Halter;Anschrift;Telefon;Hund;Rasse;letzter Termin;Stammkunde",
-        "Schäfer, Monika;\"Am Bach 7, 99084 Erfurt\";0361 5550401 / mobil 0171 5550402;Bello;Pudel;12.10.2026;ja",
-        "Ingo Wolf;\"Ringstr. 22\n99086 Erfurt\";k.A.;Rex;Schäferhund;-;nein",
-        "Schäfer, Monika;\"Am Bach 7, 99084 Erfurt\";0361 5550401 / mobil 0171 5550402;Bello;Pudel;12.10.2026;ja",
-        "Tina Fuchs;\"Dorfplatz 1, 99100 Dachwig\";0151 5550403;Mini;Dackel;01.09.2026;ja",
+        'Schäfer, Monika;"Am Bach 7, 99084 Erfurt";0361 5550401 / mobil 0171 5550402;Bello;Pudel;12.10.2026;ja',
+        'Ingo Wolf;"Ringstr. 22\n99086 Erfurt";k.A.;Rex;Schäferhund;-;nein',
+        'Schäfer, Monika;"Am Bach 7, 99084 Erfurt";0361 5550401 / mobil 0171 5550402;Bello;Pudel;12.10.2026;ja',
+        'Tina Fuchs;"Dorfplatz 1, 99100 Dachwig";0151 5550403;Mini;Dackel;01.09.2026;ja',
     ]
     (HERE / "dog_groomer.csv").write_bytes("\r\n".join(rows).encode("utf-8-sig"))
 
@@ -165,7 +174,18 @@ def caretaker() -> None:
     book = openpyxl.Workbook()
     sheet = book.active
     sheet.title = "Alles"
-    first = [7, "Hausverwaltung Nord GmbH", "Eva Sturm", "040 5550501", "20095", "Hamburg", "HM-7", "Hausmeisterdienst", date(2025, 1, 1), 400]
+    first = [
+        7,
+        "Hausverwaltung Nord GmbH",
+        "Eva Sturm",
+        "040 5550501",
+        "20095",
+        "Hamburg",
+        "HM-7",
+        "Hausmeisterdienst",
+        date(2025, 1, 1),
+        400,
+    ]
     _fill(sheet, [
         ["Kd-Nr", "Firma", "Ansprechpartner", "Telefon", "PLZ", "Ort", "Vertragsnr", "Vertrag", "Vertragsbeginn", "Betrag", "Rechnungsnr", "Rechnungsdatum", "Rechnungsbetrag", "bezahlt am"],
         [*first, "R-201", date(2026, 1, 31), 476, date(2026, 2, 9)],
