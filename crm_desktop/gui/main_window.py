@@ -349,7 +349,7 @@ class MainWindow(QMainWindow):
                 found.append(
                     Hit(group, text, icon=command.icon or "corner-down-left", act=partial(self._run, command), key=key)
                 )
-        return sorted(found, key=lambda hit: hit.group != _("Do"))
+        return sorted([*found, *self.findChild(SectionTabs).hits(found)], key=lambda hit: hit.group != _("Do"))
 
     def _do_hit(self, hit: Hit) -> None:
         if hit.act is not None:

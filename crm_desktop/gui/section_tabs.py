@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QCursor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QTabBar, QWidget
@@ -11,6 +15,9 @@ from crm_desktop.gui import failures, theme, tokens
 from crm_desktop.gui.navigation import Pages
 from crm_desktop.gui.page_table import PageEntry
 from crm_desktop.gui.widgets.layouts import line_of
+
+if TYPE_CHECKING:
+    from crm_desktop.gui.widgets.palette import Hit
 
 _SIDE = 10
 
@@ -75,6 +82,15 @@ class SectionTabs(QWidget):
         if key in keys:
             self.bar.setCurrentIndex(keys.index(key))
         self.bar.blockSignals(False)
+
+    def hits(self, known: Sequence[Hit]) -> list[Hit]:
+        """The pages behind the tabs for the palette, without those that it knows already."""
+        from crm_desktop.gui.widgets.palette import Hit
+
+        there = {hit.title for hit in known}
+        pages = [e for e in self._pages.entries.values() if e.tab and e.parent and _(e.tab) not in there]
+        icon = "corner-down-left"
+        return [Hit(_("Go to"), _(e.tab), icon=e.icon or icon, act=partial(self._pages.go, e.key)) for e in pages]
 
     def _section(self, entry: PageEntry) -> list[PageEntry]:
         section = entry.parent or entry.key

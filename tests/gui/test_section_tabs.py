@@ -49,3 +49,12 @@ def test_a_section_of_one_page_and_a_record_show_no_tabs(window):
     for key in ("cases", "contract", "settings"):
         window.show_page(key, {"id": 0} if key == "contract" else {})
         assert not tabs(window).isVisible(), key
+
+
+def test_the_palette_finds_the_pages_behind_tabs(window):
+    window.show_page("today")
+    found = {hit.title: hit for hit in window._command_hits()}
+    found["Rules"].act()
+    assert window.pages.page().key == "rules"
+    titles = [hit.title for hit in window._command_hits()]
+    assert titles.count("Customers") == titles.count("Rules") == 1
