@@ -88,7 +88,8 @@ def _as_json(scenario: Scenario) -> dict[str, Any]:
 def show(arguments: Args, _wiring: Wiring) -> None:
     """`scenario list`."""
     found = scenarios.everything()
-    lines = [f"{_('on') if one.is_on else _('off')}  {one.name}: {scenarios.sentence(one)}" for one in found]
+    states = {True: _("on"), False: _("off")}
+    lines = [f"{states[one.is_on]}  {one.name}: {scenarios.sentence(one)}" for one in found]
     say(arguments, {"scenarios": [_as_json(one) for one in found]}, *lines)
 
 

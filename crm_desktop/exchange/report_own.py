@@ -163,9 +163,10 @@ def _summary(own: Own, title: str, shown: list[str], rows: list[tuple[Cell, ...]
         *(Column(heading=heading(name), kind=RATE if kind_of(name) == RATE else MONEY) for name in own.sums),
     )
     lines: list[tuple[Cell, ...]] = []
+    sheet = _("Rows")
     for key, within in groups.items():
         # A formula compares text; a group without a name or with signs of its own is written as a number.
-        tests = ",".join(f"{wb.data_range(_('Rows'), p, len(rows))},{_letter(i)}{{row}}" for i, p in enumerate(places))
+        tests = ",".join(f"{wb.data_range(sheet, p, len(rows))},{_letter(i)}{{row}}" for i, p in enumerate(places))
         plain = all(_is_plain(text) for text in key) and keys
         sums = [_group_sum(shown.index(name), within, len(rows), tests if plain else "") for name in own.sums]
         lines.append((*key, len(within), *sums))
@@ -187,7 +188,8 @@ def _words(cell: Cell) -> str:
 
 def _group_sum(place: int, within: list[tuple[Cell, ...]], number: int, tests: str) -> Cell:
     added = sum((Decimal(cell) for row in within if isinstance(cell := row[place], int | Decimal)), Decimal(0))
-    return Formula(f"=SUMIFS({wb.data_range(_('Rows'), place, number)},{tests})", added) if tests else added
+    summed = wb.data_range(_("Rows"), place, number)
+    return Formula(f"=SUMIFS({summed},{tests})", added) if tests else added
 
 
 def _table(name: str) -> export_tables.Table:
