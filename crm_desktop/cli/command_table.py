@@ -327,7 +327,9 @@ COMMANDS = (
         "read",
         (
             Argument("report", N_("which report"), {"choices": (*output.REPORTS, output.STATEMENT, output.RUN)}),
-            Argument("out", N_("the workbook; for a statement the customer, for run the name"), {"metavar": "OUT.xlsx"}),
+            Argument(
+                "out", N_("the workbook; for a statement the customer, for run the name"), {"metavar": "OUT.xlsx"}
+            ),
             Argument("file", N_("for a statement or run the file"), {"nargs": "?", "metavar": "OUT"}),
             Argument("--from", N_("first day, YYYY-MM-DD"), {"dest": "first", "type": _day, "metavar": "D"}),
             Argument("--to", N_("last day, YYYY-MM-DD"), {"dest": "last", "type": _day, "metavar": "D"}),

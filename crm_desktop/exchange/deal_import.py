@@ -55,7 +55,9 @@ class DealImport:
             self._add(row, values)
 
     def _values(self, row: int, raw: Record) -> dict[str, Any]:
-        values: dict[str, Any] = {name: raw[name] for name in ("expected_on", "next_step", "notes", "lost_reason") if name in raw}
+        values: dict[str, Any] = {
+            name: raw[name] for name in ("expected_on", "next_step", "notes", "lost_reason") if name in raw
+        }
         if "value" in raw and 0 <= raw["value"] < _LARGEST:
             values["currency"] = raw.get("currency") or self._currency
             values["value_minor"] = to_minor(raw["value"], values["currency"])

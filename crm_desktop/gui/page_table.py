@@ -66,12 +66,20 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("figures", "figures_page:FiguresPage", "chart-column", N_("Figures"), 1, tab=N_("Figures")),
     PageEntry("campaigns", "campaigns_page:CampaignsPage", "megaphone", N_("Campaigns"), 1, tab=N_("Campaigns")),
     PageEntry("scenarios", "scenarios_page:ScenariosPage", "workflow", parent="campaigns", tab=N_("Scenarios")),
-    PageEntry("prepared_mails", "prepared_mails_page:PreparedMailsPage", "inbox", parent="campaigns", tab=N_("Prepared e-mails")),
+    PageEntry(
+        "prepared_mails",
+        "prepared_mails_page:PreparedMailsPage",
+        "inbox",
+        parent="campaigns",
+        tab=N_("Prepared e-mails"),
+    ),
     PageEntry("campaign", "campaign_form:CampaignForm", parent="campaigns", record="campaign", new_record="campaign"),
     PageEntry("campaign_people", "campaign_people_page:CampaignPeoplePage", parent="campaigns"),
     PageEntry("scenario", "scenario_form:ScenarioForm", parent="campaigns", record="scenario", new_record="scenario"),
     PageEntry("bookkeeping", "bookkeeping_page:BookkeepingPage", "calculator", parent="figures", tab=N_("Bookkeeping")),
-    PageEntry("reports", "reports_page:ReportsPage", "file-spreadsheet", parent="figures", tab=N_("Reports"), record="report"),
+    PageEntry(
+        "reports", "reports_page:ReportsPage", "file-spreadsheet", parent="figures", tab=N_("Reports"), record="report"
+    ),
     PageEntry("history", "history_page:HistoryPage", "rotate-ccw-clock", N_("History"), 2),
     PageEntry("bin", "bin_page:BinPage", "trash", N_("Bin"), 2),
     PageEntry("settings", "settings_page:SettingsPage", "settings", N_("Settings"), 9),

@@ -49,7 +49,7 @@ _BOUGHT_BY = f"SELECT {_NET} FROM document d WHERE {_BILLS} AND d.customer_id IN
 
 @dataclass(frozen=True, slots=True)
 class Relationship:
-    """A score from 0 to 100, its level (strong, steady, weak, cold) and what it is made of."""
+    """A score from 0 to 100, its level (strong, steady, weak, cold, or new) and what it is made of."""
 
     score: int
     level: str
@@ -66,7 +66,10 @@ def of_customer(customer_id: int) -> Relationship | None:
         worst = min(paying.reasons, key=lambda reason: reason.points)
         reasons.append(Reason(worst.words, -min(MOST_TAKEN, (reliability.FULL - paying.score + 2) // 5)))
     score = max(0, min(100, sum(reason.points for reason in reasons)))
-    return Relationship(score, next(name for least, name in LEVELS if score >= least), tuple(reasons))
+    level = next(name for least, name in LEVELS if score >= least)
+    if level in ("weak", "cold") and not order_days(customer_id):
+        level = "new"  # nobody who has not bought yet grows weak
+    return Relationship(score, level, tuple(reasons))
 
 
 def usual_interval(days: list[date]) -> int | None:

@@ -295,7 +295,7 @@ def test_from_the_customers_card_a_quote_is_written_and_found_again(page: Quotes
     window.open_record("customer", cafe)
     card = window.pages.page()
     entry = next(i for i in timeline.ids(cafe) if timeline.rows([i])[0].record_id == made.id)
-    card._open_entry(entry)
+    card.history.open_entry(entry)
     assert window.pages.page().table.current_id() == made.id
     window.open_record("customer", cafe)
     card.quote_button.click()

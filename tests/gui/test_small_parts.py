@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLabel
 
-from crm_desktop.gui.widgets.inputs import SearchInput
+from crm_desktop.gui.widgets.inputs import MoneyInput, SearchInput
 from crm_desktop.gui.widgets.strip import Strip
 
 
@@ -35,3 +35,13 @@ def test_ctrl_e_in_the_search_field_belongs_to_the_page(qtbot):
         QApplication.sendEvent(search, override)
         taken[key] = override.isAccepted()
     assert taken == {Qt.Key.Key_E: False, Qt.Key.Key_A: True}
+
+
+def test_an_amount_stays_the_same_number_in_another_currency(qtbot):
+    amount = MoneyInput("EUR")
+    qtbot.addWidget(amount)
+    amount.set_value(12_000)
+    amount.set_currency("JPY")
+    assert amount.value() == 120
+    amount.set_currency("EUR")
+    assert amount.value() == 12_000

@@ -135,3 +135,10 @@ def test_late_payment_takes_off_and_own_papers_are_no_contact(buyer: int) -> Non
         "1 order", "€100.00 in twelve months", "Pays 20 days late on the average",
     ]  # fmt: skip
     assert found.reasons[-1].points == -8
+
+
+def test_who_never_bought_is_new_and_not_weak(buyer: int) -> None:
+    timeline.add(buyer, "call", "Hello", happened_at=datetime(2026, 11, 24, 9, 0, tzinfo=UTC))
+    found = relationship.of_customer(buyer)
+    assert found is not None
+    assert (found.score, found.level) == (30, "new")

@@ -40,7 +40,16 @@ _LOOK_AFTER_MS = 250
 
 
 def _fields(own: Sequence[CustomField]) -> list[Field | Heading]:
-    return [*_who(), *_where(), *_reach(), *customer_dealings.fields(), *_paper(), *einvoice_fields.of_customer(), *_notes(), *_own(own)]
+    return [
+        *_who(),
+        *_where(),
+        *_reach(),
+        *customer_dealings.fields(),
+        *_paper(),
+        *einvoice_fields.of_customer(),
+        *_notes(),
+        *_own(own),
+    ]
 
 
 def _who() -> list[Field | Heading]:

@@ -22,7 +22,7 @@ from crm_desktop.insight.relationship import Relationship
 from crm_desktop.insight.reliability import Reason, Reliability
 
 _TONES = {
-    "strong": "green", "steady": "green", "weak": "amber", "cold": "red",
+    "new": "green", "strong": "green", "steady": "green", "weak": "amber", "cold": "red",
     "reliable": "green", "mostly": "green", "late": "amber", "risk": "red",
 }  # fmt: skip
 
@@ -116,7 +116,13 @@ def explanation() -> str:
 
 
 def _close_words(found: Relationship) -> tuple[str, str]:
-    words = {"strong": _("Strong"), "steady": _("Steady"), "weak": _("Weakening"), "cold": _("Gone cold")}
+    words = {
+        "strong": _("Strong"),
+        "steady": _("Steady"),
+        "weak": _("Weakening"),
+        "cold": _("Gone cold"),
+        "new": _("New"),
+    }
     return words[found.level], ""
 
 

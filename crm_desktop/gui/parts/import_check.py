@@ -105,7 +105,9 @@ class CheckStep(QWidget):
             else _("None of them is known yet")
         )
         self.new.tell(
-            formats.count(created), _new_words(kind, created), line if created or others else _("Everything is there already")
+            formats.count(created),
+            _new_words(kind, created),
+            line if created or others else _("Everything is there already"),
         )
         fields = len(outcome.changes)
         text = ngettext("{n} field changes, old values are kept", "{n} fields change, old values are kept", fields)

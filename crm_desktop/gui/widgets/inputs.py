@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
     QWidgetAction,
 )
 
-from crm_desktop.core import dates
+from crm_desktop.core import dates, money
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui import theme
 from crm_desktop.gui.icons import icon
@@ -125,10 +125,12 @@ class MoneyInput(TextInput):
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
     def set_currency(self, currency: str) -> None:
-        """Read and write amounts of another currency. The same one again leaves alone what is being typed."""
+        """Read and write amounts of another currency: 120.00 EUR becomes 120 JPY. The same one again changes nothing."""
         if currency == self._currency:
             return
         value = self.value()
+        if value is not None:
+            value = money.to_minor(money.from_minor(value, self._currency), currency)
         self._currency = currency
         self.setText(self.written(value))
 

@@ -45,7 +45,12 @@ class TrayCard(QWidget):
     def refresh(self) -> None:
         """Show what is kept."""
         start, end = tray_wishes.quiet_hours()
-        values = {"tray": bool(tray_wishes.wanted()), "notices": tray_wishes.notices(), "quiet_from": start, "quiet_to": end}
+        values = {
+            "tray": bool(tray_wishes.wanted()),
+            "notices": tray_wishes.notices(),
+            "quiet_from": start,
+            "quiet_to": end,
+        }
         self.form.load(values)
         self._tell()
 
