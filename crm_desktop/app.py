@@ -379,10 +379,11 @@ def _shown(window: MainWindow) -> list[tuple[str, dict[str, int], str]]:
     from crm_desktop.customers import customer_list
 
     sections = [entry.key for entry in window.pages.entries.values() if entry.group]
+    case = next(iter(cases.ids("all")), None)
     known = {
-        "customer": next(iter(customer_list.ids(order="last_contact", descending=True)), None),
+        "customer": cases.get(case).customer_id if case else next(iter(customer_list.ids()), None),
         "invoice": next(iter(invoice_list.ids("drafts")), None),
-        "case": next(iter(cases.ids("all")), None),
+        "case": case,
     }
     records = [(key, {"id": found}) for key, found in known.items() if found and key in window.pages.entries]
     tabs = [key for key in _TABS_SHOWN if key in window.pages.entries]

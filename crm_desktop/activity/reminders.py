@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 
-from crm_desktop.activity import recurrence, recurrence_words
+from crm_desktop.activity import recurrence, recurrence_words, timeline
 from crm_desktop.activity.recurrence import Rule
 from crm_desktop.core import dates, text
 from crm_desktop.core.errors import NotFound, UserError, ValidationError
@@ -270,6 +270,8 @@ def _done(found: Reminder) -> int | None:
         return None
     now = dates.instant_text(dates.now())
     db.update("reminder", found.id, {"done_at": now, "updated_at": dates.stamp()})
+    if found.customer_id is not None:
+        timeline.record(found.customer_id, "reminder", _("Done: {title}").format(title=found.title), body=found.note)
     following = following_day(found)
     if following is None or found.rule is None:
         return None

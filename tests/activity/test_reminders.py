@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from crm_desktop.activity import reminders
+from crm_desktop.activity import reminders, timeline
 from crm_desktop.core import dates
 from crm_desktop.core.errors import ValidationError
 from crm_desktop.customers import customers
@@ -80,3 +80,13 @@ def test_the_reminder_of_a_paid_invoice_ticks_itself_off():
         pay(invoice, 6000)
         reminders.remind_of_overdue()
         assert reminders.waiting() == []
+
+
+def test_what_was_done_for_a_customer_stands_in_their_history_and_undo_takes_it_out():
+    made = customers.save({"company": "Ostwind"})
+    reminder = reminders.save("Send samples", date(2026, 11, 24), customer_id=made, note="the brass ones")
+    reminders.done(reminder)
+    (entry,) = timeline.rows(timeline.ids(made, ("reminder",)))
+    assert (entry.title, entry.body) == ("Done: Send samples", "the brass ones")
+    history.undo(history.next_undo())
+    assert timeline.ids(made, ("reminder",)) == []

@@ -286,7 +286,7 @@ SELECT c.id, CASE WHEN c.deleted_at IS NOT NULL THEN 2 WHEN c.archived_at IS NOT
     (SELECT c.id UNION ALL SELECT m.record_id FROM timeline_entry m JOIN customer x ON x.id = m.record_id
       WHERE m.customer_id = c.id AND m.kind = 'merged' AND m.record = 'customer' AND x.archived_at IS NOT NULL)) AS oldest_due_on,
   (SELECT max(t.happened_at) FROM timeline_entry t WHERE t.customer_id = c.id
-    AND t.kind NOT IN ('merged', 'stage', 'checklist', 'rule', 'loyalty')) AS last_contact_at
+    AND t.kind NOT IN ('merged', 'stage', 'checklist', 'rule', 'loyalty', 'reminder')) AS last_contact_at
 FROM customer c;
 
 CREATE VIRTUAL TABLE customer_phone USING fts5(tails, tokenize = "unicode61");

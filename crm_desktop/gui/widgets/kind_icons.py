@@ -27,6 +27,7 @@ _ICONS = {
     "stage": "flag",
     "checklist": "list-checks",
     "rule": "workflow",
+    "reminder": "bell",
     "campaign": "megaphone",
     "merged": "users",
     "import": "file-spreadsheet",
