@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from crm_desktop.company import profile
 from crm_desktop.core.i18n import gettext_ as _
 
 Wrong = tuple[str, str] | None
@@ -144,36 +145,5 @@ def vat_id(value: str, country: str) -> Wrong:
     return meant, _("This VAT id does not add up. It starts with the country, for example DE123456789.")
 
 
-_EU = frozenset(
-    [
-        "AT",
-        "BE",
-        "BG",
-        "CY",
-        "CZ",
-        "DE",
-        "DK",
-        "EE",
-        "EL",
-        "GR",
-        "ES",
-        "FI",
-        "FR",
-        "HR",
-        "HU",
-        "IE",
-        "IT",
-        "LT",
-        "LU",
-        "LV",
-        "MT",
-        "NL",
-        "PL",
-        "PT",
-        "RO",
-        "SE",
-        "SI",
-        "SK",
-        "XI",
-    ]
-)
+# Northern Ireland sells goods as the Union does.
+_EU = profile.EU_PREFIXES | {"XI"}
