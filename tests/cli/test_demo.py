@@ -23,7 +23,7 @@ def test_the_demo_leaves_invoices_reports_pictures_and_a_sound_data_file(tmp_pat
     assert json.loads(done.stdout)["data"] == str(Path("out") / "sample.crm")
     assert len(list((out / "invoices").glob("*.pdf"))) > 40
     assert {file.name for file in (out / "reports").iterdir()} == {
-        "customers.xlsx", "journal.xlsx", "numbers.xlsx", "open-items.xlsx", "payments.xlsx", "vat.xlsx",
+        "customers.xlsx", "journal.xlsx", "numbers.xlsx", "open-items.xlsx", "payments.xlsx", "management.xlsx", "vat.xlsx",
     }  # fmt: skip
     pictures = {file.stem.partition("-")[2] for file in (out / "pictures").glob("*.png")}
     assert pictures >= {"today", "customers", "invoices", "customer", "today-dark"}
