@@ -90,6 +90,7 @@ def blank() -> None:
     from crm_desktop.db import migrate
     from crm_desktop.gui import theme
     from crm_desktop.gui.pages import customers_page
+    from crm_desktop.gui.widgets.cells import EMPTY
     from crm_desktop.gui.widgets.table_model import TableModel
     from crm_desktop.gui.widgets.table_view import TableView
 
@@ -109,7 +110,7 @@ def blank() -> None:
     theme.apply(application, "light")
     window, box, field = QMainWindow(), QWidget(), QLineEdit()
     view = TableView("Customers", row_height=theme.row_height("row_avatar"))
-    model = TableModel(Constant(), customers_page._columns("EUR"), view)
+    model = TableModel(Constant(), customers_page._columns("EUR", lambda _row: EMPTY), view)
     view.show_model(model)
     view.setFixedSize(*TABLE)
     layout = QVBoxLayout(box)
