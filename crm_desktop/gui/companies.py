@@ -16,7 +16,6 @@ from crm_desktop.core.progress import Progress
 from crm_desktop.gui import failures, jobs
 from crm_desktop.gui.icons import icon
 from crm_desktop.gui.widgets.page import Page
-from crm_desktop.insight import today
 from crm_desktop.safety import company_files
 
 if TYPE_CHECKING:
@@ -68,6 +67,8 @@ class Companies(QObject):
 
     def name_unsure_mails(self) -> None:
         """After a crash: say which mails were on their way, so that nobody takes them for sent or not sent."""
+        from crm_desktop.insight import today  # gathers from every part: loaded after the first list is painted
+
         if not company_files.is_open() or not company_files.is_set_up() or not today.mails_on_their_way():
             return
         if jobs.busy():  # what is on its way now is no leftover of a crash

@@ -27,7 +27,6 @@ from crm_desktop.gui import failures
 from crm_desktop.gui.icons import icon
 from crm_desktop.gui.tray_wishes import is_quiet, wanted
 from crm_desktop.gui.widgets import dialogs, formats
-from crm_desktop.insight import today
 from crm_desktop.safety import company_files
 
 if TYPE_CHECKING:
@@ -180,6 +179,8 @@ class Tray(QObject):
     def _fill(self) -> None:
         """Today's five, then what one may do."""
         self._menu.clear()
+        from crm_desktop.insight import today  # gathers from every part: loaded when it is asked for
+
         tasks = today.tasks()[:_MOST] if company_files.is_open() and company_files.is_set_up() else []
         for task in tasks:
             self._add(task.title, "bell", partial(self._show, "today"))

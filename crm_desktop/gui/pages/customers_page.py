@@ -23,7 +23,6 @@ from crm_desktop.gui.widgets import dialogs, formats, list_export, said
 from crm_desktop.gui.widgets.buttons import Button
 from crm_desktop.gui.widgets.cells import EMPTY, Cell, status
 from crm_desktop.gui.widgets.list_page import Act, Column, Empty, Filter, ListPage, ListSpec, Sum, View
-from crm_desktop.insight import segments
 from crm_desktop.sales import sources
 
 # Stages that have a view of their own; all others are a filter.
@@ -224,6 +223,8 @@ def _write_book(path: Path, ids: list[int], progress: Progress) -> int:
 
 
 def _segments() -> list[tuple[int, str]]:
+    from crm_desktop.insight import segments  # asks every part for its fields: loaded with the filter
+
     return [(segment.id, segment.name) for segment in segments.all_segments()]
 
 

@@ -21,7 +21,6 @@ from crm_desktop.gui.widgets.cells import Column
 from crm_desktop.gui.widgets.layouts import hairline, label, line_of, row, stack
 from crm_desktop.gui.widgets.table_model import TableModel
 from crm_desktop.gui.widgets.table_view import TableView
-from crm_desktop.insight import segments
 
 BESIDE_FROM = 1600
 WIDTH = 344
@@ -52,11 +51,18 @@ def ids_for(order: str, filters: dict[str, Any], search: str, *, descending: boo
         city=str(filters.get("city") or ""),
         stage=stage,
         source=filters.get("source"),
-        among=segments.compiled(segments.get(filters["segment"]).conditions) if filters.get("segment") else None,
+        among=_members(int(filters["segment"])) if filters.get("segment") else None,
     )
     return customer_list.ids(
         view, search=search, order=order, descending=descending, filters=narrowed, limit=filters.get("limit")
     )
+
+
+def _members(segment_id: int) -> tuple[str, list[Any]]:
+    """The customers of a segment as a statement; its module asks every part for its fields, so it is loaded here."""
+    from crm_desktop.insight import segments
+
+    return segments.compiled(segments.get(segment_id).conditions)
 
 
 class CustomerShelf(QFrame):
