@@ -57,7 +57,8 @@ TABLES = (
     Table(
         "catalogue",
         N_("Price list"),
-        "SELECT number, kind, name, description, unit, price_scaled, price_mode, currency, category, rate_bp, archived_at "
+        "SELECT number, kind, name, description, product_group, unit, price_scaled, price_mode, currency, category, rate_bp, "
+        "archived_at "
         "FROM item WHERE deleted_at IS NULL ORDER BY number",
     ),
     Table(
@@ -108,7 +109,8 @@ TABLES = (
         "invoice_lines",
         N_("Lines of invoices"),
         "SELECT d.number AS invoice, l.position, l.item_number, l.name, l.description, l.quantity_scaled, l.unit, "
-        "l.price_scaled, l.base_quantity_scaled, d.price_mode, d.currency, l.category, l.rate_bp, l.net_minor, l.gross_minor, l.role "
+        "l.price_scaled, l.base_quantity_scaled, d.price_mode, d.currency, l.category, l.rate_bp, l.net_minor, l.gross_minor, l.role, "
+        "coalesce((SELECT i.product_group FROM item i WHERE i.id = l.item_id), '') AS product_group "
         "FROM document_line l JOIN document d ON d.id = l.document_id WHERE d.deleted_at IS NULL "
         "ORDER BY d.issue_on, d.number, d.id, l.position",
     ),
@@ -421,6 +423,7 @@ HEADINGS = {
     "priority": N_("Priority"),
     "probability": N_("Probability"),
     "product": N_("Product"),
+    "product_group": N_("Product group"),
     "quantity": N_("Quantity"),
     "rate": N_("Tax rate"),
     "reason": N_("Reason"),

@@ -167,7 +167,7 @@ class CatalogueImport:
         self._keep(row, values, found)
 
     def _values(self, row: int, raw: Record) -> dict[str, Any]:
-        values: dict[str, Any] = {n: raw[n] for n in ("number", "description") if n in raw}
+        values: dict[str, Any] = {n: raw[n] for n in ("number", "description", "product_group") if n in raw}
         price, mode = (raw["price"], "net") if "price" in raw else (raw.get("price_gross"), "gross")
         if price is not None and not 0 <= price < catalogue.LARGEST_PRICE:
             self._outcome.warn(row, "", str(price), _("A price lies between 0 and 999,999,999; left empty"))

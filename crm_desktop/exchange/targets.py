@@ -7,6 +7,8 @@ from crm_desktop.core.i18n import N_
 LEAVE_OUT = ""
 # Not a field of the record but one of the owner's own, named as the column is.
 OWN_FIELD = "custom"
+# Only address cards bring pictures.
+PHOTO = "photo"
 
 FIELDS: dict[str, dict[str, str]] = {
     "customers": {
@@ -26,6 +28,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "state": N_("State or region"),
         "country": N_("Country"),
         "birthday": N_("Birthday"),
+        "anniversary": N_("Anniversary"),
         "kind": N_("Company or person"),
         "salutation": N_("Form of address"),
         "title": N_("Title before the name"),
@@ -43,6 +46,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "price_list": N_("Price list"),
         "credit_limit": N_("Credit limit"),
         "served_by": N_("How they like to be served"),
+        "photo": N_("Photo"),
         "notes": N_("Notes"),
     },
     "contracts": {
@@ -70,6 +74,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "name": N_("Name"),
         "description": N_("Description"),
         "kind": N_("Product or service"),
+        "product_group": N_("Product group"),
         "unit": N_("Unit"),
         "price": N_("Price without tax"),
         "price_gross": N_("Price with tax"),
@@ -144,7 +149,7 @@ FIELDS: dict[str, dict[str, str]] = {
 }
 # One sheet for all: a row tells of a customer, of a contract and of an invoice.
 FIELDS["mixed"] = {
-    **FIELDS["customers"],
+    **{name: words for name, words in FIELDS["customers"].items() if name != PHOTO},
     "contract_number": N_("Contract: number"),
     "contract_title": N_("Contract: title"),
     "contract_start": N_("Contract: start"),
@@ -182,7 +187,7 @@ KIND_NAMES = {
 WITH_OWN_FIELDS = {"customers", "mixed"}
 # Fields that several columns may feed; the others take one column.
 SEVERAL = {"emails", "phones", "notes", "tags"}
-DAYS = {"birthday", "start", "end", "issue_date", "due_date", "service_from", "service_to", "paid_on"}
+DAYS = {"birthday", "anniversary", "start", "end", "issue_date", "due_date", "service_from", "service_to", "paid_on"}
 DAYS |= {"expected_on", "closed_on", "contract_start", "contract_end"}
 DAYS |= {f"invoice_{name}" for name in ("issue_date", "due_date", "paid_on")}
 AMOUNTS = {

@@ -52,12 +52,12 @@ PRICE_MODES = ("net", "gross")
 CATEGORIES = ("S", "Z", "E", "AE", "K", "G", "O")
 _COLUMNS = (
     "id, number, kind, name, description, unit, price_scaled, price_mode, currency, category, rate_bp, archived_at, updated_at, "
-    "warranty_months, service_months"
+    "warranty_months, service_months, product_group"
 )
 
 _NAMES = (
     "id", "number", "kind", "name", "description", "unit", "price", "price_mode", "currency", "category", "rate_bp",
-    "archived", "updated_at", "warranty_months", "service_months",
+    "archived", "updated_at", "warranty_months", "service_months", "product_group",
 )  # fmt: skip
 
 
@@ -80,6 +80,7 @@ class Item:
     updated_at: str = ""
     warranty_months: int = 0
     service_months: int = 0
+    product_group: str = ""
     names: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def name_in(self, language: str) -> tuple[str, str]:
@@ -116,11 +117,13 @@ def rows(wanted: list[int]) -> list[Item]:
     return [found[i] for i in wanted if i in found]
 
 
-_ORDERS = {"number": "number", "name": "fold(name)", "price": "price_scaled", "unit": "unit", "tax": "rate_bp"}
+_ORDERS = {"number": "number", "name": "fold(name)", "price": "price_scaled", "unit": "unit", "tax": "rate_bp", "group": "fold(product_group)"}
 
 
-def ids(view: str = "all", *, search: str = "", order: str = "name", descending: bool = False) -> list[int]:
-    """The ids of items in a view ("all", "products", "services", "archived"), in order."""
+def ids(
+    view: str = "all", *, search: str = "", order: str = "name", descending: bool = False, group: str | None = None
+) -> list[int]:
+    """The ids of items in a view ("all", "products", "services", "archived"), in order; `group` "" is those without one."""
     views = {
         "all": "archived_at IS NULL",
         "products": "archived_at IS NULL AND kind = 'product'",
@@ -129,8 +132,11 @@ def ids(view: str = "all", *, search: str = "", order: str = "name", descending:
     }
     where, params = [f"deleted_at IS NULL AND {views[view]}"], []
     for word in text.fold(search).split():
-        where.append("fold(number || ' ' || name || ' ' || description) LIKE ?")
+        where.append("fold(number || ' ' || name || ' ' || description || ' ' || product_group) LIKE ?")
         params.append(f"%{word}%")
+    if group is not None:
+        where.append("product_group = ?")
+        params.append(group)
     sql = f"SELECT id FROM item WHERE {' AND '.join(where)} ORDER BY {_ORDERS[order]} {'DESC' if descending else 'ASC'}, id"
     return [row[0] for row in db.query(sql, params)]
 
@@ -138,6 +144,31 @@ def ids(view: str = "all", *, search: str = "", order: str = "name", descending:
 def counts() -> dict[str, int]:
     """The number of items in each view."""
     return {view: len(ids(view)) for view in ("all", "products", "services", "archived")}
+
+
+def groups() -> list[str]:
+    """The product groups that are in use, by name."""
+    return [
+        name
+        for (name,) in db.query(
+            "SELECT DISTINCT product_group FROM item WHERE deleted_at IS NULL AND product_group <> '' ORDER BY fold(product_group)"
+        )
+    ]
+
+
+def move_to_group(item_ids: list[int], group: str) -> None:
+    """Put items into a product group; "" takes them out of theirs."""
+    named = _as_known(group)
+    title = _("Product group {name}").format(name=named) if named else _("No product group")
+    with db.transaction(title):
+        for item_id in item_ids:
+            db.update("item", item_id, {"product_group": named, "updated_at": dates.stamp()})
+
+
+def _as_known(group: str) -> str:
+    """A product group as it is written already, however it was typed now."""
+    tidied = text.tidy(group)
+    return next((name for name in groups() if text.fold(name) == text.fold(tidied)), tidied)
 
 
 def find(search: str, limit: int = 8) -> list[Item]:
@@ -178,7 +209,7 @@ def save(values: dict[str, Any], item_id: int | None = None) -> int:
 
     Args:
         values: number, kind, name, description, unit, price (Decimal), price_mode, currency, category, rate_bp, names,
-            warranty_months and service_months of what is sold (0: none).
+            warranty_months and service_months of what is sold (0: none), product_group.
         item_id: the item to change; None adds one, with a number if none is given.
 
     Raises:
@@ -191,6 +222,8 @@ def save(values: dict[str, Any], item_id: int | None = None) -> int:
     problems = check(merged, item_id)
     if problems:
         raise ValidationError(problems)
+    if own.get("product_group"):
+        own["product_group"] = _as_known(own["product_group"])
     if "price" in own:
         own["price_scaled"] = int(own.pop("price") * SCALE)
     now = dates.instant_text(dates.now())
@@ -252,4 +285,5 @@ def as_json(item: Item) -> dict[str, Any]:
         "currency": item.currency,
         "category": item.category,
         "rate": f"{(Decimal(item.rate_bp) / 100).normalize():f}",
+        "product_group": item.product_group,
     }
