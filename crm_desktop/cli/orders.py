@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from crm_desktop.billing import chain, deposits, document_json, family, invoices, quotes
+from crm_desktop.billing import chain, deal_quotes, deposits, document_json, family, invoices, quotes
 from crm_desktop.billing.document import DELIVERY_NOTE, INVOICE, ORDER_CONFIRMATION, PROFORMA
 from crm_desktop.cli import papers
 from crm_desktop.cli.command import Args, Wiring
@@ -43,16 +43,17 @@ def _options(source_id: int, places: list[int]) -> list[int]:
 
 def decide(arguments: Args, _wiring: Wiring) -> None:
     """`order decide NUMBER DECISION`."""
-    quote_id = invoices.find(arguments.number)
+    quote_id, won = invoices.find(arguments.number), list[str]()
     if arguments.decision == "accepted":
-        quotes.accept(quote_id, note=arguments.reason)
+        won = [deal.title for deal in deal_quotes.accept(quote_id, note=arguments.reason)]
     elif arguments.decision == "declined":
         quotes.decline(quote_id, arguments.reason)
     else:
         quotes.reopen(quote_id)
     state = quotes.state(quote_id)
-    found = {"number": arguments.number, "state": state, "reason": quotes.outcome(quote_id)[2]}
-    say(arguments, found, f"{arguments.number}: {_(quotes.STATES[state])}")
+    found = {"number": arguments.number, "state": state, "reason": quotes.outcome(quote_id)[2], "won": won}
+    told = [_("“{title}” won").format(title=title) for title in won]
+    say(arguments, found, f"{arguments.number}: {_(quotes.STATES[state])}", *told)
 
 
 def show(arguments: Args, _wiring: Wiring) -> None:

@@ -7,13 +7,13 @@ from decimal import Decimal
 
 import pytest
 
-from crm_desktop.billing import deal_drafts, drafts, invoices, quotes
+from crm_desktop.billing import deal_drafts, deal_quotes, drafts, invoices, quotes
 from crm_desktop.billing.document import DraftLine
 from crm_desktop.company import profile
 from crm_desktop.core.errors import NotFound
 from crm_desktop.documents.from_record import render
 from crm_desktop.safety import undo
-from crm_desktop.sales import contracts, opportunities
+from crm_desktop.sales import contracts, opportunities, opportunity_steps, pipeline_stages
 
 
 @pytest.fixture
@@ -81,3 +81,49 @@ def test_a_binned_draft_is_no_paper_of_the_deal_any_more(deal):
     drafts.delete([first])
     assert deal_drafts.links(deal) == []
     assert deal_drafts.quote(deal) != first
+
+
+def _issued_quote(deal: int) -> int:
+    return int(invoices.issue(deal_drafts.quote(deal), render).id or 0)
+
+
+def test_issuing_the_quote_moves_the_deal_to_the_stage_for_quotes_and_undo_brings_it_back(deal):
+    quote = _issued_quote(deal)
+    assert deal_quotes.issued([quote]) == deal_quotes.Moved(("Bar lighting",), "Quote sent")
+    assert opportunities.get(deal).stage == "Quote sent"
+    assert deal_quotes.issued([quote]).titles == ()
+    undo.undo_last()
+    assert opportunities.get(deal).stage == "Enquiry"
+
+
+def test_a_deal_that_is_further_or_a_board_without_that_stage_stays(deal):
+    quote, stages = _issued_quote(deal), pipeline_stages.all_stages()
+    opportunity_steps.move(deal, stages[3].id)
+    assert deal_quotes.issued([quote]).titles == ()
+    assert opportunities.get(deal).stage == "Negotiating"
+    opportunity_steps.move(deal, stages[0].id)
+    pipeline_stages.remove(stages[2].id)
+    assert deal_quotes.issued([quote]).titles == ()
+
+
+def test_a_stage_of_that_code_is_found_under_the_owners_name_and_place(deal):
+    offer = next(stage for stage in pipeline_stages.all_stages() if stage.code == "offer")
+    pipeline_stages.save({"name": "Angebot ist raus"}, offer.id)
+    pipeline_stages.shift(offer.id, 1)
+    assert deal_quotes.issued([_issued_quote(deal)]).stage == "Angebot ist raus"
+
+
+def test_accepting_the_quote_wins_its_open_deals_in_one_step(deal):
+    quote = _issued_quote(deal)
+    assert [found.title for found in deal_quotes.accept(quote)] == ["Bar lighting"]
+    assert opportunities.get(deal).state == "won"
+    assert deal_quotes.accepted_of(deal) == invoices.get(quote).number
+    undo.undo_last()
+    assert (opportunities.get(deal).state, quotes.state(quote)) == ("open", "open")
+
+
+def test_accepting_a_quote_without_deal_or_of_a_lost_one_wins_nothing(deal):
+    quote = _issued_quote(deal)
+    opportunity_steps.lose(deal, "Too dear")
+    assert deal_quotes.accept(quote) == []
+    assert opportunities.get(deal).state == "lost"

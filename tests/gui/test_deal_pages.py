@@ -78,6 +78,9 @@ class TestForm:
         QTest.mouseClick(form.win, Qt.MouseButton.LeftButton)
         assert form.invoice.isVisible()
         assert form.strip._sentence.text() == "Won on 24 November 2026."
+        hidden = ("stage_id", "probability", "expected_on", "next_step", "next_on")
+        assert all(form.form.boxes[name].isHidden() for name in hidden)
+        assert form.form._headings["What comes next"].isHidden()
         QTest.mouseClick(form.contract, Qt.MouseButton.LeftButton)
         assert window.pages.page().key == "contract"
         (made,) = deal_drafts.links(three[0])
@@ -93,6 +96,25 @@ class TestForm:
         assert form.strip._sentence.text() == "The quote was accepted."
         QTest.mouseClick(form.strip._button, Qt.MouseButton.LeftButton)
         assert opportunities.get(three[0]).state == "won"
+
+    def test_issuing_the_quote_says_that_it_moved_the_deal_and_undo_takes_the_move_back(self, three, window):
+        window.open_record("draft", deal_drafts.quote(three[0]))
+        window.pages.page().primary()
+        assert window.toast.text.endswith("issued. “Terrace lanterns” moved to Quote sent")
+        assert opportunities.get(three[0]).stage == "Quote sent"
+        QTest.mouseClick(window.toast._button, Qt.MouseButton.LeftButton)
+        assert opportunities.get(three[0]).stage == "Enquiry"
+
+    def test_a_lost_deal_says_why_and_who_got_it_and_no_stage(self, three, window, qtbot):
+        opportunity_steps.lose(three[0], "Too dear", "Lampenwelt")
+        window.open_record("opportunity", three[0])
+        form = window.pages.page()
+        assert form.strip._sentence.text() == "Lost on 24 November 2026."
+        assert form.strip._more.text() == "Lampenwelt got it · Too dear"
+        assert form.form.boxes["stage_id"].isHidden()
+        opportunity_steps.reopen(three[0])
+        form.refresh()
+        qtbot.waitUntil(form.form.boxes["stage_id"].isVisible)
 
     def test_a_quote_that_was_written_elsewhere_is_linked(self, three, bruns, window, answers):
         quote = drafts.save(drafts.begin(bruns, "quote"))

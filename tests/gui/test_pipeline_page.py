@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 from crm_desktop.billing import deal_drafts, drafts
 from crm_desktop.core import dates
 from crm_desktop.db import connection as db
-from crm_desktop.gui.widgets.cells import cell_of
+from crm_desktop.gui.widgets.cells import EMPTY, cell_of
 from crm_desktop.safety import undo
 from crm_desktop.sales import opportunities, opportunity_list, opportunity_steps, pipeline_stages, sources
 from tests.gui.deals import NOW, deal
@@ -261,6 +261,9 @@ class TestMouse:
     def test_dropped_on_won_it_is_won(self, page, three):
         drag(page, three[2], 4, 0)
         assert opportunities.get(three[2]).state == "won"
+        page._view_chosen("won")
+        row = {made.key: page.model.cell(0, index) for index, made in enumerate(page.made.columns)}
+        assert (row["stage"].text, row["next_step"].text, row["idle"].text) == ("Won", EMPTY.text, EMPTY.text)
 
     def test_escape_leaves_it_where_it_was(self, page, three):
         drag(page, three[0], 2, 0, drop=False)

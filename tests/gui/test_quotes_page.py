@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from crm_desktop.activity import timeline
-from crm_desktop.billing import deposits, drafts, family, invoice_list, invoices, quotes
+from crm_desktop.billing import deal_drafts, deposits, drafts, family, invoice_list, invoices, quotes
 from crm_desktop.billing.document import Document, DraftLine
 from crm_desktop.core import dates
 from crm_desktop.gui import finder
@@ -20,6 +20,7 @@ from crm_desktop.gui.pages.quotes_page import QuotesPage
 from crm_desktop.gui.parts import paper_preview
 from crm_desktop.gui.widgets.cells import Cell
 from crm_desktop.insight import today
+from crm_desktop.sales import opportunities
 from tests.gui.hands import Hands, add_customer, fill_company, issue
 
 TODAY = date(2026, 11, 24)
@@ -106,11 +107,17 @@ def test_bills_are_no_part_of_this_list(page: QuotesPage):
     assert page.model.ids == [made.id]
 
 
-def test_a_quote_is_accepted_declined_with_a_reason_and_reopened(page: QuotesPage, answers: list[Any]):
-    made = offer(add_customer())
+def test_a_quote_is_accepted_declined_with_a_reason_and_reopened(
+    page: QuotesPage, window: MainWindow, answers: list[Any]
+):
+    made = offer(cafe := add_customer())
+    deal = opportunities.save({"customer_id": cafe, "title": "Kitchen"})
+    deal_drafts.link(deal, "document", made.id or 0)
     pane = show(page, made)
     pane.chain.accept_button.click()
     assert quotes.state(made.id or 0) == "accepted"
+    assert opportunities.get(deal).state == "won"
+    assert window.toast.text == "“Kitchen” won"
     pane = show(page, made)
     assert not pane.chain.accept_button.isVisible()
     pane.chain.reopen_button.click()

@@ -13,13 +13,13 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
-from crm_desktop.billing import drafts, invoice_list, invoices, kinds, receipts
+from crm_desktop.billing import deal_quotes, drafts, invoice_list, invoices, kinds, receipts
 from crm_desktop.billing.document import INVOICE, OFFERS, RECEIPT, Document, Draft
 from crm_desktop.care import loyalty
 from crm_desktop.core.errors import Conflict, NotFound, UserError, ValidationError
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui import failures, theme
-from crm_desktop.gui.parts import draft_words, paper_preview
+from crm_desktop.gui.parts import deal_words, draft_words, paper_preview
 from crm_desktop.gui.parts.document_acts import DocumentActs
 from crm_desktop.gui.parts.document_pane import DocumentPane
 from crm_desktop.gui.parts.draft_view import DraftView
@@ -328,7 +328,16 @@ class InvoiceEditor(Page):
         self._dirty = False
         self._show_issued(document.id or 0)
         self.save_button.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.acts.tell(draft_words.issued_words(document.kind, document.number or ""), _("Print"), self.print_)
+        self._tell_issued(document)
+
+    def _tell_issued(self, document: Document) -> None:
+        """Say what was issued; where it moved a deal along, say that with Undo instead of the print that has a button."""
+        words = draft_words.issued_words(document.kind, document.number or "")
+        moved = deal_words.moved_by_quote(deal_quotes.issued([document.id or 0]))
+        if moved:
+            self.acts.say_undoable(f"{words}. {moved}")
+        else:
+            self.acts.tell(words, _("Print"), self.print_)
 
     def mail(self) -> None:
         if self._issued is not None:

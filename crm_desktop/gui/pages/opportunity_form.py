@@ -34,6 +34,8 @@ _PLAIN = (
     "title", "customer_id", "contact_person_id", "value_minor", "currency", "stage_id", "expected_on", "source",
     "next_step", "next_on", "notes",
 )  # fmt: skip
+# What says nothing any more once a deal is won or lost.
+_AHEAD = ("stage_id", "probability", "expected_on", "next_step", "next_on")
 
 
 class OpportunityForm(RecordForm):
@@ -163,6 +165,9 @@ class OpportunityForm(RecordForm):
         found = opportunities.get(self.id) if self.id is not None else None
         state = found.state if found is not None else ""
         self.form.show_field("contact_person_id", shown=len(self.form.boxes["contact_person_id"].field.choices) > 1)
+        for name in _AHEAD:
+            self.form.show_field(name, shown=state in ("", "open"))
+        self.form.show_heading(_("What comes next"), shown=state in ("", "open"))
         for button in (self.win, self.lose):
             button.setVisible(state == "open")
         for button in (self.invoice, self.contract):
@@ -178,11 +183,11 @@ class OpportunityForm(RecordForm):
     def _tell_state(self, found: Opportunity) -> None:
         """What stands out, in a strip above the form."""
         if found.state == "lost":
-            words = _("Lost on {day}.") if not found.competitor else _("Lost on {day} to {competitor}.")
-            told = words.format(day=formats.day_long(found.closed_on), competitor=found.competitor)
-            self.strip.tell(" ".join(part for part in (told, found.lost_reason) if part), kind="info")
+            told = _("Lost on {day}.").format(day=formats.day_long(found.closed_on))
+            self.strip.tell(told, deal_words.why(found), kind="info")
         elif found.state == "won":
-            self.strip.tell(_("Won on {day}.").format(day=formats.day_long(found.closed_on)), kind="good")
+            told = _("Won on {day}.").format(day=formats.day_long(found.closed_on))
+            self.strip.tell(told, deal_words.why(found), kind="good")
         elif found.quote_accepted:
             won = partial(self._do, self.deeds.win)
             self.strip.tell(_("The quote was accepted."), kind="good", act=_("Mark as won"), on=won)

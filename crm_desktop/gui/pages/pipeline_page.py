@@ -323,7 +323,7 @@ def _columns() -> list[Column]:
     return [
         Column("title", _("Deal"), "strong", width=theme.px(200), stretch=True),
         Column("customer", _("Customer"), width=theme.px(134), stretch=True),
-        Column("stage", _("Stage"), "muted", width=theme.px(110), order="stage"),
+        Column("stage", _("Stage"), width=theme.px(110), order="stage", cell=_stage),
         Column(
             "value_minor", _("Value"), width=theme.px(100), order="value", right=True, newest_first=True, cell=_value
         ),
@@ -344,6 +344,10 @@ def _value(found: Opportunity) -> Cell:
     return Cell(formats.money_text(found.value_minor, found.currency)) if found.value_minor else EMPTY
 
 
+def _stage(found: Opportunity) -> Cell:
+    return Cell(deal_words.stage(found), "green" if found.state == "won" else "muted")
+
+
 def _likely(found: Opportunity) -> Cell:
     return Cell(formats.money_text(found.weighted_minor, found.currency), "muted") if found.value_minor else EMPTY
 
@@ -353,7 +357,7 @@ def _chance(found: Opportunity) -> Cell:
 
 
 def _next(found: Opportunity) -> Cell:
-    if not found.next_step and found.next_on is None:
+    if found.state != "open" or not (found.next_step or found.next_on):
         return EMPTY
     day = deal_words.day(found.next_on) if found.next_on else ""
     return Cell(" · ".join(part for part in (day, found.next_step) if part))
@@ -364,5 +368,7 @@ def _score(found: Opportunity) -> Cell:
 
 
 def _idle(found: Opportunity) -> Cell:
+    if found.state != "open":
+        return EMPTY
     words = ngettext("{n} day", "{n} days", found.idle_days).format(n=found.idle_days)
     return Cell(words, "amber" if found.stale else "muted", pill=found.stale) if found.idle_days else EMPTY

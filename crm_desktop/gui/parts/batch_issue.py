@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from crm_desktop.billing import drafts
+from crm_desktop.billing import deal_quotes, drafts
 from crm_desktop.core.errors import Cancelled
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
 from crm_desktop.core.progress import Progress
 from crm_desktop.gui import failures, jobs, theme
+from crm_desktop.gui.parts import deal_words
 from crm_desktop.gui.parts.document_acts import DocumentActs
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.dialogs import Dialog
@@ -32,11 +33,12 @@ _HIGHEST = 340
 
 @dataclass(frozen=True)
 class Outcome:
-    """How many became documents, how many stayed drafts because of Cancel, and which were refused."""
+    """How many became documents, how many stayed drafts because of Cancel, which were refused, what deals they moved."""
 
     done: int
     left: int = 0
     refused: tuple[Refused, ...] = ()
+    moved: str = ""
 
 
 def act_words(count: int) -> str:
@@ -65,8 +67,13 @@ def _issue_all(draft_ids: list[int], progress: Progress) -> Outcome:
         found = batch.issue_many(draft_ids, progress)
     except Cancelled:
         left = len(drafts.among(draft_ids))
-        return Outcome(len(draft_ids) - left, left)
-    return Outcome(len(found.done), refused=found.refused)
+        return Outcome(len(draft_ids) - left, left, moved=_moved(draft_ids))
+    return Outcome(len(found.done), refused=found.refused, moved=_moved(draft_ids))
+
+
+def _moved(draft_ids: list[int]) -> str:
+    """Move the deals of the quotes among them along; gives what there is to say about it."""
+    return deal_words.moved_by_quote(deal_quotes.issued(draft_ids))
 
 
 def _tell(deeds: DocumentActs, found: Outcome) -> None:
@@ -75,7 +82,10 @@ def _tell(deeds: DocumentActs, found: Outcome) -> None:
         words = _("Stopped. Issued: {done}, still drafts: {left}").format(
             done=formats.count(found.done), left=formats.count(found.left)
         )
-    deeds.say(words)
+    if found.moved:
+        deeds.say_undoable(f"{words}. {found.moved}")
+    else:
+        deeds.say(words)
     if found.refused:
         refused_dialog(found.refused).ask()
 

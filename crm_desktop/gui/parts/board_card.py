@@ -11,6 +11,7 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui import icons, theme
 from crm_desktop.gui.parts import deal_words
 from crm_desktop.gui.parts.board_model import ROW_ROLE
+from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.avatar import paint_avatar
 from crm_desktop.gui.widgets.mirror import mirrored
 from crm_desktop.sales import bant
@@ -112,8 +113,9 @@ def _letters_width() -> float:
 
 
 def _paint_letters(painter: QPainter, body: QRectF, found: Opportunity) -> None:
-    """The letters of BANT; of a won deal nothing has to be known any more."""
+    """The letters of BANT; of a won deal nothing has to be known any more, so its day stands there."""
     if found.state != "open":
+        _paint_ended(painter, _line(body, 2), found)
         return
     line, side = _line(body, 2), theme.px(12) + 5
     x = line.right() - _letters_width()
@@ -127,6 +129,14 @@ def _paint_letters(painter: QPainter, body: QRectF, found: Opportunity) -> None:
         painter.setPen(theme.color(ink))
         painter.drawText(box, _CENTER, letter)
         x += side + 3
+
+
+def _paint_ended(painter: QPainter, line: QRectF, found: Opportunity) -> None:
+    """The day on which a deal was won, at the right of its value."""
+    painter.setFont(theme.font("small"))
+    painter.setPen(theme.color("green" if found.state == "won" else "text2"))
+    room = line.adjusted(line.width() - _letters_width(), 2, 0, 2)
+    painter.drawText(room, _RIGHT, _elided(painter, formats.day_near(found.closed_on), room.width()))
 
 
 def _foot(found: Opportunity) -> tuple[str, str, str, str, str]:

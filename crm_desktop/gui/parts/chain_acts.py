@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from crm_desktop.billing import chain, deductions, deposits, kinds, quotes
+from crm_desktop.billing import chain, deal_quotes, deductions, deposits, kinds, quotes
 from crm_desktop.billing.chain import SourceLine
 from crm_desktop.billing.document import (
     ALTERNATIVE,
@@ -26,10 +26,12 @@ from crm_desktop.billing.document import (
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.money import from_minor, to_minor
 from crm_desktop.gui import failures
+from crm_desktop.gui.parts import deal_words
 from crm_desktop.gui.parts.lines_choice import LinesChoice, LinesSheet, Offered
 from crm_desktop.gui.widgets import dialogs, formats
 from crm_desktop.gui.widgets.form import Field
 from crm_desktop.gui.widgets.page import Page
+from crm_desktop.sales.opportunities import Opportunity
 
 _CHOICES = (OPTIONAL, ALTERNATIVE)
 
@@ -54,9 +56,11 @@ class ChainActs:
     # ---- what became of a quote --------------------------------------------------------------------------------------
 
     def accept(self, document: Document) -> None:
-        """Note that the customer wants it."""
-        if failures.guarded(partial(quotes.accept, document.id or 0)):
-            self._page.toast.emit(_("{number} accepted").format(number=document.number), True)
+        """Note that the customer wants it; the deal of the quote is won by it."""
+        won: list[Opportunity] = []
+        if failures.guarded(lambda: won.extend(deal_quotes.accept(document.id or 0))):
+            words = _("{number} accepted").format(number=document.number)
+            self._page.toast.emit(deal_words.won([deal.title for deal in won]) if won else words, True)
 
     def decline(self, document: Document) -> None:
         """Note that the customer does not want it, and why."""

@@ -68,7 +68,7 @@ class DealActs:
 
     def win(self, found: Opportunity) -> bool:
         """Note that the customer wants it."""
-        return self._did(partial(opportunity_steps.win, found.id), _("“{title}” won").format(title=found.title))
+        return self._did(partial(opportunity_steps.win, found.id), deal_words.won([found.title]))
 
     def lose(self, found: Opportunity) -> bool:
         """Ask why and to whom, and note that nothing comes of it."""

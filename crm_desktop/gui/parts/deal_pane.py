@@ -109,7 +109,7 @@ def _facts(found: Opportunity) -> list[Fact]:
     return [
         (_("Value"), money if found.value_minor else ""),
         (_("Won on") if found.state == "won" else _("Lost on"), formats.day(found.closed_on)),
-        (_("Why"), found.lost_reason),
+        (_("Why"), found.lost_reason if found.state == "lost" else deal_words.why(found)),
         (_("Who got it"), found.competitor),
         (_("Stage before"), found.stage),
         (_("Source"), found.source),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from PySide6.QtCore import QLocale
 
-from crm_desktop.billing import kinds
+from crm_desktop.billing import deal_quotes, kinds
 from crm_desktop.billing.deal_drafts import Link
 from crm_desktop.core import dates, money
 from crm_desktop.core.i18n import gettext_ as _
@@ -50,6 +50,26 @@ def next_step(found: Opportunity) -> str:
     return found.next_step or (_("Next step") if found.next_on else _("No next step"))
 
 
+def stage(found: Opportunity) -> str:
+    """Where a deal stands: its stage while it is open, else that it was won or lost."""
+    return found.stage if found.state == "open" else _(opportunities.STATES[found.state])
+
+
+def ended(found: Opportunity) -> str:
+    """When a deal was won or lost: "Won on 24 Nov"."""
+    words = _("Won on {day}") if found.state == "won" else _("Lost on {day}")
+    return words.format(day=formats.day_short(found.closed_on)) if found.closed_on else stage(found)
+
+
+def why(found: Opportunity) -> str:
+    """Why a deal was won or lost, and by whom: the accepted quote, or the reason and who got it."""
+    if found.state == "won":
+        number = deal_quotes.accepted_of(found.id)
+        return _("Quote {number} was accepted.").format(number=number) if number else ""
+    to = _("{competitor} got it").format(competitor=found.competitor) if found.competitor else ""
+    return " · ".join(part for part in (to, found.lost_reason) if part)
+
+
 def silent(found: Opportunity) -> str:
     """For how long nothing happened: "Silent for 16 days"."""
     return ngettext("Silent for {n} day", "Silent for {n} days", found.idle_days).format(n=found.idle_days)
@@ -70,7 +90,7 @@ def spoken(found: Opportunity) -> str:
         found.title,
         found.customer,
         amount(found.value_minor, found.currency),
-        _(opportunities.STATES[found.state]),
+        ended(found),
     ]
     if found.state == "open":
         parts[-1] = found.stage
@@ -106,6 +126,23 @@ def stage_choices(stages: list[Stage]) -> list[tuple[int, str]]:
 def source_choices() -> list[tuple[int, str]]:
     """Sources for a choice."""
     return [(source.id, source.name) for source in sources.all_sources()]
+
+
+def moved_by_quote(found: deal_quotes.Moved) -> str:
+    """What the toast says about deals that an issued quote moved along; empty where nothing moved."""
+    if len(found.titles) == 1:
+        return moved(found.titles[0], found.stage)
+    if not found.titles:
+        return ""
+    words = ngettext("{n} deal moved to {stage}", "{n} deals moved to {stage}", len(found.titles))
+    return words.format(n=formats.count(len(found.titles)), stage=found.stage)
+
+
+def won(titles: Sequence[str]) -> str:
+    """What the toast says about deals that were won."""
+    if len(titles) == 1:
+        return _("“{title}” won").format(title=titles[0])
+    return ngettext("{n} deal won", "{n} deals won", len(titles)).format(n=formats.count(len(titles)))
 
 
 def moved(title: str, goal: str) -> str:

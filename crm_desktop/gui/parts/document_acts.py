@@ -252,6 +252,10 @@ class DocumentActs:
         """Tell what happened."""
         self._page.toast.emit(words, False)
 
+    def say_undoable(self, words: str) -> None:
+        """Tell what happened with Undo, which takes back the last step."""
+        self._page.toast.emit(words, True)
+
     def tell(self, words: str, act: str, on: Callable[[], object]) -> None:
         """Show a toast with something that can be done next."""
         toast = getattr(self._page.window(), "toast", None)

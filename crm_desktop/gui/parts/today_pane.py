@@ -10,7 +10,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QFrame, QWidget
 
 from crm_desktop.activity import reminders, timeline, touch
-from crm_desktop.billing import dunning, dunning_letters, invoice_list, quotes, to_bill
+from crm_desktop.billing import deal_quotes, dunning, dunning_letters, invoice_list, to_bill
 from crm_desktop.core import i18n
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext, pgettext
@@ -232,8 +232,12 @@ class TaskPane(QFrame):
         self._tell(_("No answer yet"), facts, acts, hint=_("A no is noted on the quote, with the reason."))
 
     def _accepted(self, task: Task) -> None:
-        if failures.guarded(partial(quotes.accept, task.document_id or 0)):
-            self._page.toast.emit(_("Noted as accepted"), True)
+        from crm_desktop.gui.parts import deal_words
+
+        won: list[str] = []
+        accept = partial(deal_quotes.accept, task.document_id or 0)
+        if failures.guarded(lambda: won.extend(deal.title for deal in accept())):
+            self._page.toast.emit(deal_words.won(won) if won else _("Noted as accepted"), True)
 
     def _dunning(self, task: Task) -> None:
         """Who is late and by how much; or letters that lie ready."""

@@ -240,6 +240,10 @@ class Form(QWidget):
         """Show or hide a field; a hidden one is still collected."""
         self.boxes[name].setVisible(shown)
 
+    def show_heading(self, text: str, *, shown: bool) -> None:
+        """Show or hide a heading whose fields are shown or hidden as well."""
+        self._headings[text].setVisible(shown)
+
     def put_in_place_of(self, name: str, other: str) -> None:
         """Let a field stand where another stands, for two of which only one is shown at a time."""
         place: Any = self._grid.getItemPosition(self._grid.indexOf(self.boxes[other]))
