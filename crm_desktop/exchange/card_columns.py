@@ -36,7 +36,6 @@ COLUMNS = {
     "address": "Address",
     "further_address": "Further address",
     "birthday": "Birthday",
-    "birthday_without_year": "Birthday without year",
     "anniversary": "Anniversary",
     "website": "Website",
     "website_2": "Website 2",

@@ -124,7 +124,7 @@ def titled(prefixes: str) -> dict[str, str]:
 
 
 def birthday(text: str) -> dict[str, str]:
-    """A birthday of a card: 1980-03-22, 19800322T000000Z, --03-22; without a year it is kept apart."""
+    """A birthday of a card: 1980-03-22, 19800322T000000Z, --0322; without a year it becomes --03-22."""
     text = text.strip()
     found = _NUMBER.match(text)
     if found and found[1] not in _UNKNOWN_YEARS:
@@ -132,7 +132,7 @@ def birthday(text: str) -> dict[str, str]:
     no_year = _NO_YEAR.match(text)
     if found or no_year:
         month, day = (found[2], found[3]) if found else (no_year[1], no_year[2]) if no_year else ("", "")
-        return {"birthday_without_year": f"{month}-{day}"}
+        return {"birthday": f"--{month}-{day}"}
     return {"birthday": text} if text and not text.startswith("-") else {}
 
 

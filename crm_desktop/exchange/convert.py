@@ -76,7 +76,7 @@ def lines(values: list[Cell], _reading: Reading, complain: Complain) -> list[str
 
 def days(values: list[Cell], reading: Reading, complain: Complain) -> list[date | None]:
     """Days; what is none is reported and left empty."""
-    order, past, since = reading.day_order, reading.field == "birthday", reading.since_1904
+    order, past, since = reading.day_order, reading.field in {"birthday", "anniversary"}, reading.since_1904
     found = [parse_day(v, order, past=past, since_1904=since) if v != "" else None for v in values]
     for place, day in enumerate(found):
         if day is None and not is_empty(raw := as_text(values[place])):
@@ -268,6 +268,7 @@ _BY_FIELD: dict[str, Converter] = {
     **dict.fromkeys(
         (
             "birthday",
+            "anniversary",
             "start",
             "end",
             "issue_date",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import marshal
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from crm_desktop.core import dates
@@ -298,6 +298,7 @@ class CustomerImport:
     def _insert_tags(self, wanted: Iterable[tuple[int, list[str]]]) -> None:
         rows = [(customer_id, self._tag_id(tag)) for customer_id, tags in wanted for tag in tags]
         if rows:
+        self._insert_days([(i, record["anniversary_on"]) for i, record in new if "anniversary_on" in record])
             db.execute_many("INSERT OR IGNORE INTO customer_tag(customer_id, tag_id) VALUES(?, ?)", rows)
 
     def _tag_id(self, tag: str) -> int:
@@ -313,6 +314,11 @@ class CustomerImport:
         ]
         if rows:
             db.execute_many("INSERT INTO custom_value(customer_id, field_id, value) VALUES(?, ?, ?)", rows)
+    def _insert_days(self, wanted: Sequence[tuple[int, str]]) -> None:
+        if wanted:
+            rows = ((customer_id, _(ANNIVERSARY), day) for customer_id, day in wanted)
+            db.execute_many("INSERT INTO customer_date(customer_id, title, day_on) VALUES(?, ?, ?)", rows)
+
 
     def _field_id(self, name: str) -> int:
         if not self._field_ids:
@@ -377,6 +383,9 @@ class CustomerImport:
         found = db.value("SELECT id FROM custom_value WHERE customer_id = ? AND field_id = ?", [customer_id, field_id])
         if found is None:
             db.insert("custom_value", {"customer_id": customer_id, "field_id": field_id, "value": value})
+        self.photos.note([(customer_id, changes["photo"])] if "photo" in changes else ())
+        if "anniversary_on" in changes:
+            self._insert_days([(customer_id, changes["anniversary_on"])])
         else:
             db.update("custom_value", found, {"value": value})
 

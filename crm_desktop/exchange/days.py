@@ -15,6 +15,7 @@ from crm_desktop.core import dates
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?\Z")
 _NUMERIC = re.compile(r"(\d{1,2})\s?([./-])\s?(\d{1,2})\s?[./-]\s?(\d{4}|\d{2})(?:[T ,]+\d{1,2}:.*)?\Z")
 _COMPACT = re.compile(r"(19|20|21)(\d{2})(\d{2})(\d{2})\Z")
+_NO_YEAR = re.compile(rf"(?:--|{dates.NO_YEAR}-)(\d{{2}})-?(\d{{2}})\Z|(\d{{1,2}})\.\s?(\d{{1,2}})\.\Z")
 _DAY_MONTH = re.compile(
     r"(?:\w+,\s*)?(\d{1,2})(?:\.|st|nd|rd|th|er|º|°)?[\s-]*(?:de\s+|of\s+)?([^\W\d_]+)\.?[\s,-]*(?:de\s+|del\s+)?(\d{4}|\d{2})\b"
 )
@@ -57,7 +58,8 @@ def _make(written_year: str, month: int, day: int, *, past: bool = False) -> dat
 def parse_day(value: object, order: str = "dmy", *, past: bool = False, since_1904: bool = False) -> date | None:
     """Read a day; `order` ("dmy" or "mdy") decides where the value alone does not.
 
-    A number is a day as Excel counts them. `past` is for birthdays: "04/05/75" is then never 2075.
+    A number is a day as Excel counts them. `past` is for birthdays: "04/05/75" is then never 2075, and a day without a
+    year ("--05-14", "14.05.") has the year `dates.NO_YEAR`.
     Returns None for what is no day between 1900 and 2199.
     """
     if isinstance(value, datetime):
@@ -79,6 +81,8 @@ def _from_serial(serial: int, *, since_1904: bool) -> date | None:
 
 
 def _from_text(text: str, order: str, *, past: bool, since_1904: bool) -> date | None:
+    if past and (no_year := _NO_YEAR.match(text)):
+        return _without_year(int(no_year[1] or no_year[4]), int(no_year[2] or no_year[3]))
     found = _NUMERIC.match(text)
     if found:
         first, mark, second, year = int(found[1]), found[2], int(found[3]), found[4]
@@ -93,6 +97,13 @@ def _from_text(text: str, order: str, *, past: bool, since_1904: bool) -> date |
     if text.isdecimal() and len(text) == 5:
         return _from_serial(int(text), since_1904=since_1904)
     return _with_month_name(text, past=past)
+
+
+def _without_year(month: int, day: int) -> date | None:
+    try:
+        return date(dates.NO_YEAR, month, day)
+    except ValueError:
+        return None
 
 
 def _with_month_name(text: str, *, past: bool) -> date | None:

@@ -65,6 +65,8 @@ class Dealings:
             return next((words for words, known in reversed(table.items()) if known == value), "")
         if name == "credit_limit_minor" and value is not None:
             return wording.amount(value, self._currency)
+        if name in ("birthday_on", "anniversary_on") and value:
+            return value.removeprefix(f"{dates.NO_YEAR}-")
         return value
 
     def note_stages(self, moves: Sequence[tuple[int, int | None, int]]) -> None:

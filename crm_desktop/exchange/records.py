@@ -286,6 +286,8 @@ def customer_of(raw: Record) -> Record:
             _collect(record, role, key, value)
     if "birthday" in raw:
         record["birthday_on"] = raw["birthday"].isoformat()
+    if "anniversary" in raw:
+        record["anniversary_on"] = raw["anniversary"].isoformat()
     if "name" in raw or "company" in record:
         _add_name(record, raw)
     if "address" in raw or "house_number" in raw:

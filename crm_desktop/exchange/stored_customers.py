@@ -69,6 +69,9 @@ class Stored:
         ):
             self._tags.setdefault(owner, set()).add(tag.casefold())
         self._own: dict[int, dict[str, str]] = {}
+        self._days = set(
+            db.query(f"SELECT customer_id, day_on FROM customer_date WHERE customer_id IN ({listed})")
+        )
         for owner, name, value in db.query(
             "SELECT v.customer_id, f.name, v.value FROM custom_value v JOIN custom_field f ON f.id = v.field_id "
             f"WHERE v.customer_id IN ({listed})"
@@ -116,3 +119,6 @@ class Stored:
         tags = [tag for tag in record.get("tags", ()) if tag.casefold() not in self._tags.get(customer_id, set())]
         if tags:
             found["tags"] = ([], tags)
+        day = record.get("anniversary_on")
+        if day and (customer_id, day) not in self._days:
+            found["anniversary_on"] = ("", day)

@@ -91,17 +91,39 @@ def test_any_charset_and_coding_of_a_name_is_read(data_file, tmp_path, content):
 
 
 @pytest.mark.parametrize(
-    ("written", "birthday", "without_year"),
+    ("written", "birthday"),
     [
         ("1980-03-22", "1980-03-22", None), ("19800322T000000Z", "1980-03-22", None), ("--0322", None, "03-22"),
         ("--03-22", None, "03-22"), ("1604-03-22", None, "03-22"),
     ],
 )  # fmt: skip
-def test_birthdays_with_and_without_a_year(data_file, tmp_path, written, birthday, without_year):
+def test_birthdays_with_and_without_a_year(data_file, tmp_path, written, birthday):
     importing.run(_file(tmp_path, "card.vcf", _card(f"N:Beck;Ben\nBDAY;VALUE=date:{written}")))
     assert _customers()[0]["birthday_on"] == birthday
-    own = dict(db.query("SELECT f.name, v.value FROM custom_value v JOIN custom_field f ON f.id = v.field_id"))
-    assert own.get("Birthday without year") == without_year
+    assert not db.query("SELECT 1 FROM custom_value")
+
+
+def test_an_anniversary_becomes_a_day_to_remember_once(data_file, tmp_path):
+    card = _card("N:Beck;Ben\nEMAIL:ben@example.org\nANNIVERSARY:20090815")
+    result = importing.run(_file(tmp_path, "card.vcf", card))
+    assert db.query("SELECT title, day_on, is_yearly FROM customer_date") == [("Anniversary", "2009-08-15", 1)]
+    again = importing.run(_file(tmp_path, "again.vcf", card))
+    assert again.outcome.unchanged["customers"] == 1
+    other = _card("N:Beck;Ben\nEMAIL:ben@example.org\nANNIVERSARY:--0514")
+    importing.run(_file(tmp_path, "other.vcf", other))
+    assert [day for (day,) in db.query("SELECT day_on FROM customer_date")] == ["2009-08-15", "1604-05-14"]
+    assert result.outcome.created["customers"] == 1
+
+
+def _picture(color: str, form: str = "JPEG", side: int = 40) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (side, side), color).save(out, form)
+    return out.getvalue()
+
+
+def _coded(content: bytes) -> str:
+    text = base64.b64encode(content).decode()
+    return "\n ".join(text[i : i + 70] for i in range(0, len(text), 70))
 
 
 def test_pictures_are_left_out_and_counted(data_file, tmp_path):

@@ -62,3 +62,15 @@ def test_an_order_that_nothing_proves_is_asked():
 
 def test_dots_are_never_in_doubt():
     assert not DayOrder.of(["03.04.2025"]).asks
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("--05-14", date(1604, 5, 14)), ("--0514", date(1604, 5, 14)), ("1604-05-14", date(1604, 5, 14)),
+        ("14.05.", date(1604, 5, 14)), ("29. 2.", date(1604, 2, 29)), ("--13-14", None), ("31.02.", None),
+    ],
+)  # fmt: skip
+def test_only_a_birthday_may_have_no_year(written, day):
+    assert parse_day(written, past=True) == day
+    assert parse_day(written) is None

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QPushButton
+from PySide6.QtWidgets import QCheckBox, QMenu, QPushButton
 
 from crm_desktop.activity import checklists
 from crm_desktop.activity.checklists import Checklist, Step
@@ -16,6 +16,7 @@ from crm_desktop.core import dates
 from crm_desktop.customers import (
     consent,
     contacts,
+    customer_dates,
     customers,
     kind_defaults,
     lifecycle,
@@ -27,12 +28,15 @@ from crm_desktop.customers.contacts import Person
 from crm_desktop.gui.parts import merge_words
 from crm_desktop.gui.parts.customer_checklists import CustomerChecklists
 from crm_desktop.gui.parts.customer_consent import CustomerConsent
+from crm_desktop.gui.parts.customer_days import CustomerDays
 from crm_desktop.gui.parts.customer_relations import CustomerRelations
 from crm_desktop.gui.parts.customer_sides import CustomerSides
 from crm_desktop.gui.parts.customer_stage import CustomerStage
 from crm_desktop.gui.parts.settings.checklists import ChecklistsSection, steps_from
 from crm_desktop.gui.parts.settings.lifecycle import LifecycleSection
 from crm_desktop.gui.widgets import dialogs
+from crm_desktop.gui.widgets.cards import ItemRow
+from crm_desktop.insight import today
 from crm_desktop.sales import sources
 
 TODAY = date(2026, 11, 22)
@@ -97,6 +101,43 @@ def test_the_arrows_walk_along_the_stages_and_enter_moves(window, cafe, answers,
     row.history.click()
     assert "Lead → Customer: by hand" in told[0]
     assert "Called us" in told[0]
+
+
+def test_birthdays_and_anniversaries_are_added_changed_and_removed_on_the_page(window, cafe, answers, qtbot):
+    anna = contacts.save_person(Person(customer_id=cafe, first_name="Anna", last_name="Krüger"))
+    card = part(window, cafe, CustomerDays)
+
+    def shown():
+        return [row.accessibleName() for row in card.findChildren(ItemRow) if row.isVisibleTo(card)]
+
+    answers += [filled(day=date(dates.NO_YEAR, 5, 14), person_id=anna), filled(title="Opening", day=date(2016, 11, 24))]
+    card.act.click()
+    qtbot.waitUntil(lambda: shown() == ["Birthday: Anna Krüger 14 May 2027"])
+    card.act.click()
+    opening = "Opening 24 Nov 2016 · 10 years 24 Nov"
+    qtbot.waitUntil(lambda: shown() == [opening, "Birthday: Anna Krüger 14 May 2027"])
+    answers += [filled(day=date(2006, 11, 23)), "remove"]
+    card.findChildren(ItemRow)[0].click()
+    qtbot.waitUntil(lambda: shown()[0] == "Opening 23 Nov 2006 · 20 years Tomorrow")
+    assert [task.title for task in today.tasks()] == ["Cafe Ostwind: Opening, 20 years"]
+    card.findChildren(ItemRow)[0].click()
+    qtbot.waitUntil(lambda: len(shown()) == 1)
+    window.undo()
+    qtbot.waitUntil(lambda: len(shown()) == 2)
+
+
+def test_usual_days_are_offered_below_the_field(window, cafe, answers, qtbot):
+    def typed(dialog):
+        field = dialog.form.boxes["title"].input
+        QTest.keyClick(field, Qt.Key.Key_Down)
+        menu = field.findChild(QMenu)
+        next(act for act in menu.actions() if act.text() == "Wedding day").trigger()
+        dialog.form.put("day", date(2011, 12, 1))
+        return "act"
+
+    answers.append(typed)
+    part(window, cafe, CustomerDays).add()
+    assert [one.title for one in customer_dates.of_customer(cafe)] == ["Wedding day"]
 
 
 def test_a_checklist_is_started_ticked_and_ended_on_the_page(window, cafe, qtbot):

@@ -10,7 +10,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
 
-from crm_desktop.activity import reminders, timeline
+from crm_desktop.activity import photos, reminders, timeline
 from crm_desktop.billing import invoice_list
 from crm_desktop.billing.document import DELIVERY_NOTE, QUOTE
 from crm_desktop.company import profile
@@ -45,7 +45,7 @@ class CustomerCard(Page):
         "customer", "contact_channel", "contact_person", "customer_address", "customer_tag", "custom_value", "document",
         "payment", "contract", "timeline_entry", "reminder", "tag", "service", "schedule", "schedule_period",
         "lifecycle_stage", "checklist", "checklist_run", "checklist_task", "customer_relation", "consent",
-        "attachment", "file_text", "support_case",
+        "attachment", "file_text", "support_case", "customer_date",
     )  # fmt: skip
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -152,7 +152,7 @@ class CustomerCard(Page):
         self._place_shelf()
         found = customers.get(self._id)
         self._customer = found
-        self._avatar.show_name(found.name, found.kind)
+        self._avatar.show_name(found.name, found.kind, photos.of_customer(self._id))
         self._name.setText(found.name)
         self._name.setToolTip(found.name)
         # The name goes before the words of the buttons, which have their icons.

@@ -26,6 +26,7 @@ SIDES = (
 LOWER_SIDES = (
     "customer_products:CustomerProducts",
     "customer_loyalty:CustomerLoyalty",
+    "customer_days:CustomerDays",
     "customer_relations:CustomerRelations",
     "customer_consent:CustomerConsent",
 )

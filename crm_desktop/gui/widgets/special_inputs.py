@@ -1,4 +1,4 @@
-"""Fields for a birthday, whose year need not be known, and for a number of days."""
+"""Fields for a birthday and other days whose year need not be known, and for a number of days."""
 
 from __future__ import annotations
 
@@ -45,6 +45,19 @@ class BirthdayInput(DateInput):
             TextInput.keyPressEvent(self, event)
         else:
             super().keyPressEvent(event)
+
+
+class YearlyDayInput(BirthdayInput):
+    """As `BirthdayInput`, for a day that may still be to come."""
+
+    def value(self) -> date | None:
+        without_year = parse_birthday(self.text())
+        if without_year is not None and without_year.year == dates.NO_YEAR:
+            return without_year
+        return formats.parse_date(self.text())
+
+    def problem(self) -> str:
+        return "" if self.value() is not None else super().problem()
 
 
 def parse_birthday(text: str) -> date | None:
