@@ -17,6 +17,7 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.text import fold
 from crm_desktop.customers import custom_fields
 from crm_desktop.customers.custom_fields import CustomField
+from crm_desktop.customers.customer_dates import ANNIVERSARY
 from crm_desktop.db import bulk, history
 from crm_desktop.db import connection as db
 from crm_desktop.exchange.dealings import DEALINGS, Dealings
@@ -26,7 +27,7 @@ from crm_desktop.exchange.result import Outcome
 from crm_desktop.exchange.stored_customers import COLUMNS, MAY_BE_NONE, AutoNumbers, Stored
 
 # Parents before what hangs on them: undo goes backwards through the journal.
-TABLES = ("customer", "tag", "custom_field", "contact_channel", "customer_tag", "custom_value", "stage_change")
+TABLES = ("customer", "tag", "custom_field", "contact_channel", "customer_tag", "custom_value", "stage_change", "customer_date")
 _STAGE_BEFORE = "SELECT to_stage_id FROM stage_change WHERE customer_id = ? ORDER BY id DESC LIMIT 1"
 _EMPTY = tuple(None if column in MAY_BE_NONE else "" for column in COLUMNS)
 _BATCH = 1000
@@ -313,12 +314,12 @@ class CustomerImport:
             (customer_id, self._field_id(name), value) for customer_id, own in wanted for name, value in own.items()
         ]
         if rows:
-            db.execute_many("INSERT INTO custom_value(customer_id, field_id, value) VALUES(?, ?, ?)", rows)
     def _insert_days(self, wanted: Sequence[tuple[int, str]]) -> None:
         if wanted:
             rows = ((customer_id, _(ANNIVERSARY), day) for customer_id, day in wanted)
             db.execute_many("INSERT INTO customer_date(customer_id, title, day_on) VALUES(?, ?, ?)", rows)
 
+            db.execute_many("INSERT INTO custom_value(customer_id, field_id, value) VALUES(?, ?, ?)", rows)
 
     def _field_id(self, name: str) -> int:
         if not self._field_ids:
