@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from crm_desktop.core.i18n import gettext_ as _
-from crm_desktop.exchange import card_table
+from crm_desktop.exchange import card_photos, card_table
 from crm_desktop.exchange.card_table import CardTable
 
 _BEGIN = re.compile(rb"\s*BEGIN\s*:\s*(\w+)", re.IGNORECASE)
@@ -23,6 +23,7 @@ _END = re.compile(rb"\s*END\s*:\s*(\w+)", re.IGNORECASE)
 _CODED = re.compile(rb";(?:ENCODING=)?QUOTED-PRINTABLE(?=[;:])", re.IGNORECASE)
 _PICTURES = re.compile(rb"(?:[\w-]+\.)?(?:PHOTO|LOGO|SOUND|KEY|X-MS-CARDPICTURE|X-MS-OL-DESIGN)\b", re.IGNORECASE)
 _COUNTED = re.compile(rb"(?:[\w-]+\.)?(?:PHOTO|LOGO|SOUND|X-MS-CARDPICTURE)\b", re.IGNORECASE)
+_PHOTOS = re.compile(rb"(?:[\w-]+\.)?(?:PHOTO|LOGO)\b", re.IGNORECASE)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _LONGEST_LINE = 200_000
 _LONGEST_HEAD = 1000
@@ -55,10 +56,11 @@ class Line:
 
 @dataclass
 class Card:
-    """The lines of one card; `closed` says that its end was found."""
+    """The lines of one card, those of its photos apart; `closed` says that its end was found."""
 
     lines: list[bytes] = field(default_factory=list)
     closed: bool = False
+    photos: list[bytes] = field(default_factory=list)
     pictures: int = 0
 
 
@@ -89,7 +91,7 @@ def read(path: Path) -> CardTable:
 
 
 def cards(raw: list[bytes]) -> Iterator[Card]:
-    """The cards among the lines of a file, pictures left out; a card within a card belongs to nobody."""
+    """The cards among the lines of a file; a card within a card belongs to nobody."""
     card: Card | None = None
     inner = 0
     for line in unfolded(raw):
@@ -114,7 +116,9 @@ def cards(raw: list[bytes]) -> Iterator[Card]:
 
 
 def _take(card: Card, line: bytes) -> None:
-    if _PICTURES.match(line):
+    if _PHOTOS.match(line):
+        card.photos.append(line)
+    elif _PICTURES.match(line):
         card.pictures += bool(_COUNTED.match(line))
     else:
         card.lines.append(line)
@@ -124,24 +128,32 @@ def unfolded(raw: list[bytes]) -> Iterator[bytes]:
     """Lines put together again: folded ones, and those of quoted-printable that end with "="."""
     whole: list[bytes] = []
     coded = picture = False
+    # So many bytes of the line are of use: all of a photo, hardly any of a sound.
+    room = _LONGEST_LINE
     for line in raw:
         soft = coded and whole[-1].endswith(b"=")
         if soft:
             whole[-1] = whole[-1][:-1]
             whole.append(line)
-        elif line[:1] in {b" ", b"\t"} and whole:
-            if not picture:
-                whole.append(line[1:])
+        elif whole and (line[:1] in {b" ", b"\t"} or (picture and b":" not in line and line.strip())):
+            room -= len(line)
+            if room > 0 or not picture:
+                whole.append(line[1:] if line[:1] in {b" ", b"\t"} else line)
         elif line.strip():
-            if whole and (picture and b":" not in line):
-                continue
             if whole:
-                yield b"".join(whole)[:_LONGEST_LINE]
+                yield _in_one(whole, picture=picture)
             picture = bool(_PICTURES.match(line))
-            whole = [line[:200] if picture else line]
+            room = card_photos.LARGEST_LINE + 1000 if _PHOTOS.match(line) else 0
+            whole = [line[: max(room, 200)] if picture else line]
+            room -= len(line)
             coded = bool(_CODED.search(line.partition(b":")[0] + b":"))
     if whole:
-        yield b"".join(whole)[:_LONGEST_LINE]
+        yield _in_one(whole, picture=picture)
+
+
+def _in_one(whole: list[bytes], *, picture: bool) -> bytes:
+    line = b"".join(whole)
+    return line if picture else line[:_LONGEST_LINE]
 
 
 def parsed(raw: bytes) -> Line:
@@ -150,6 +162,13 @@ def parsed(raw: bytes) -> Line:
     Raises:
         ValueError: it is no line of a card.
     """
+    name, group, types, stated, value = _taken_apart(raw)
+    value = _uncoded(value, {stated.get("ENCODING", ""), *types})
+    return Line(name, group, frozenset(types), card_table.decoded(value, stated.get("CHARSET", "")))
+
+
+def _taken_apart(raw: bytes) -> tuple[str, str, list[str], dict[str, str], bytes]:
+    """Property, group, types, what else its head states, and the raw value."""
     colon = _colon(raw)
     if colon < 0:
         raise ValueError
@@ -167,8 +186,7 @@ def parsed(raw: bytes) -> Line:
     ]
     types += ["pref"] if any(key == "PREF" for key, _what in said) else []
     stated = {key: what.strip(' "').lower() for key, what in said}
-    value = _uncoded(value, {stated.get("ENCODING", ""), *types})
-    return Line(name.upper(), group.lower(), frozenset(types), card_table.decoded(value, stated.get("CHARSET", "")))
+    return name.upper(), group.lower(), types, stated, value
 
 
 def _colon(raw: bytes) -> int:
@@ -225,7 +243,37 @@ def _add(table: CardTable, card: Card) -> None:
         table.warn(card_table.decoded(unreadable[0][:200]), _("A line of this card cannot be read; it was left out"))
     if not card.closed:
         table.warn(shown, _("The end of this card is missing; something may be missing on it"))
+    record["photo"] = _photo(table, card)
     table.add({label: value for label, value in record.items() if value})
+
+
+def _photo(table: CardTable, card: Card) -> str:
+    """The word of the card's picture, of several that of the first photo; "" where it has none that can be kept."""
+    kept = ""
+    for raw in sorted(card.photos, key=_is_logo):
+        try:
+            content = _picture(raw)
+        except card_photos.Linked:
+            table.pictures += 1
+        except ValueError:
+            table.warn("", card_photos.unreadable())
+        else:
+            if kept:
+                table.pictures += 1
+            elif content:
+                kept = table.photo(content)
+    return kept
+
+
+def _is_logo(raw: bytes) -> bool:
+    return b"LOGO" in raw[:100].partition(b":")[0].partition(b";")[0].upper()
+
+
+def _picture(raw: bytes) -> bytes:
+    """The bytes of a picture; none where the line is empty."""
+    _name, _group, types, stated, value = _taken_apart(raw)
+    coded = bool({stated.get("ENCODING", ""), *types} & {"b", "base64"})
+    return card_photos.from_value(value, coded=coded) if value.strip() else b""
 
 
 def _record(lines: list[Line]) -> dict[str, str]:

@@ -39,6 +39,7 @@ COLUMNS = {
     "anniversary": "Anniversary",
     "website": "Website",
     "website_2": "Website 2",
+    "photo": "Photo",
     "tags": "Tags",
     "notes": "Notes",
 }

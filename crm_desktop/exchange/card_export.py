@@ -7,11 +7,13 @@ Source: RFC 2425, RFC 2426.
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from crm_desktop.activity import photos
 from crm_desktop.core import dates
 from crm_desktop.core.progress import Progress
 from crm_desktop.db import connection as db
@@ -62,10 +64,10 @@ def cards(ids: Sequence[int] | None = None) -> Iterator[str]:
         for customer_id in chunk:
             if customer_id in found:
                 lists = {kind: more.get((customer_id, kind), []) for kind in ("email", "phone", "tag")}
-                yield card(dict(found[customer_id]), lists)
+                yield card(dict(found[customer_id]), lists, photos.of_customer(customer_id))
 
 
-def card(customer: dict[str, Any], lists: dict[str, list[str]]) -> str:
+def card(customer: dict[str, Any], lists: dict[str, list[str]], photo: bytes | None = None) -> str:
     """One card as text; `lists` holds further e-mail addresses and phone numbers, and the tags."""
     prefix = f"{customer['salutation']} {customer['title']}".strip()
     lines = [
@@ -78,6 +80,7 @@ def card(customer: dict[str, Any], lists: dict[str, list[str]]) -> str:
         ("ADR;TYPE=WORK", _address(customer)),
         ("URL", _escaped(customer["website"])),
         ("BDAY", _birthday(customer["birthday_on"] or "")),
+        (f"PHOTO;ENCODING=b;TYPE={_kind_of(photo or b'')}", base64.b64encode(photo or b"").decode()),
         ("CATEGORIES", ",".join(map(_escaped, lists["tag"]))),
         ("NOTE", _escaped(customer["notes"])),
         ("X-ABShowAs", "COMPANY" if customer["company"] and not customer["last_name"] and not customer["first_name"] else ""),
@@ -85,6 +88,14 @@ def card(customer: dict[str, Any], lists: dict[str, list[str]]) -> str:
     ]  # fmt: skip
     body = [f"{name}:{value}" for name, value in lines if value]
     return "".join(f"{folded(line)}\r\n" for line in ("BEGIN:VCARD", *body, "END:VCARD"))
+
+
+_SIGNS_OF = {b"\xff\xd8": "JPEG", b"\x89PNG": "PNG", b"GIF8": "GIF", b"RIFF": "WEBP", b"BM": "BMP"}
+
+
+def _kind_of(photo: bytes) -> str:
+    """What kind of picture the bytes are, by how they begin."""
+    return next((kind for signs, kind in _SIGNS_OF.items() if photo.startswith(signs)), "JPEG")
 
 
 def _birthday(day: str) -> str:
@@ -114,6 +125,10 @@ def folded(line: str) -> str:
     """A line in pieces of at most 75 bytes, none of which cuts a letter in two; further ones begin with a blank."""
     if len(line.encode()) <= _WIDTH:
         return line
+    if line.isascii():
+        # A photo has thousands of pieces.
+        rest = range(_WIDTH, len(line), _WIDTH - 1)
+        return "\r\n ".join([line[:_WIDTH], *(line[i : i + _WIDTH - 1] for i in rest)])
     pieces, piece, size = [], "", 0
     for sign in line:
         width = len(sign.encode())

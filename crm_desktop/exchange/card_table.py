@@ -15,6 +15,7 @@ from pathlib import Path
 from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
+from crm_desktop.exchange import card_photos
 from crm_desktop.exchange.card_columns import COLUMNS
 from crm_desktop.exchange.identify import Refused
 from crm_desktop.exchange.names import split_titles
@@ -39,11 +40,15 @@ class Remark:
 
 @dataclass
 class CardTable:
-    """Rows of `COLUMNS` and what was noticed; a card that could not be read is an empty row with a remark."""
+    """Rows of `COLUMNS` and what was noticed; a card that could not be read is an empty row with a remark.
+
+    `pictures` counts what was left out.
+    """
 
     rows: list[list[str]] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     pictures: int = 0
+    photos: card_photos.Photos = field(default_factory=card_photos.Photos)
 
     def add(self, record: dict[str, str]) -> None:
         """Add a card by the keys of its columns."""
@@ -60,6 +65,13 @@ class CardTable:
     def warn(self, value: str, reason: str) -> None:
         """Note something about the card that is added next."""
         self.remarks.append(Remark(len(self.rows) + 1, value[:200], reason))
+
+    def photo(self, content: bytes) -> str:
+        """Keep the picture of the card that is added next; gives its word, "" where it cannot be kept, which is noted."""
+        word, why = self.photos.take(content)
+        if why:
+            self.warn("", why)
+        return word
 
     def finished(self) -> CardTable:
         """The table, with the pictures counted; refused if nothing in it could be read.

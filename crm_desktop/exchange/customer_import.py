@@ -22,6 +22,7 @@ from crm_desktop.db import bulk, history
 from crm_desktop.db import connection as db
 from crm_desktop.exchange.dealings import DEALINGS, Dealings
 from crm_desktop.exchange.deciding import AUTO, CHANGED, KEEP, MAYBE, NEW, UPDATE, Decisions, KnownBy
+from crm_desktop.exchange.photo_import import Photos
 from crm_desktop.exchange.records import Record, customer_of, why_no_customer
 from crm_desktop.exchange.result import Outcome
 from crm_desktop.exchange.stored_customers import COLUMNS, MAY_BE_NONE, AutoNumbers, Stored
@@ -163,6 +164,7 @@ class CustomerImport:
         self._tag_ids: dict[str, int] = {}
         self._auto = AutoNumbers(self.known.by_number)
         self._dealings = Dealings(outcome, dry_run=dry_run)
+        self.photos = Photos(outcome)
         self._now = dates.instant_text(dates.now())
 
     # ---- taking rows
@@ -180,6 +182,8 @@ class CustomerImport:
             return None
         if not record.keys().isdisjoint(DEALINGS):
             self._dealings.settle(row, record)
+        if "photo" in record:
+            self.photos.settle(row, record)
         shown_name = display_name(record)
         name = fold(shown_name)
         found = self._by_key.find(record, name) if self._by_key is not None else self.known.find(record, name)
@@ -294,12 +298,13 @@ class CustomerImport:
             db.execute_many("INSERT INTO contact_channel(customer_id, kind, value) VALUES(?, ?, ?)", channels)
         self._dealings.note_stages([(i, None, record["stage_id"]) for i, record in new if "stage_id" in record])
         self._insert_tags((customer_id, record["tags"]) for customer_id, record in new if "tags" in record)
+        self._insert_days([(i, record["anniversary_on"]) for i, record in new if "anniversary_on" in record])
         self._insert_own((customer_id, record["custom"]) for customer_id, record in new if "custom" in record)
+        self.photos.note((customer_id, record["photo"]) for customer_id, record in new if "photo" in record)
 
     def _insert_tags(self, wanted: Iterable[tuple[int, list[str]]]) -> None:
         rows = [(customer_id, self._tag_id(tag)) for customer_id, tags in wanted for tag in tags]
         if rows:
-        self._insert_days([(i, record["anniversary_on"]) for i, record in new if "anniversary_on" in record])
             db.execute_many("INSERT OR IGNORE INTO customer_tag(customer_id, tag_id) VALUES(?, ?)", rows)
 
     def _tag_id(self, tag: str) -> int:
@@ -309,16 +314,16 @@ class CustomerImport:
             self._tag_ids[key] = found or db.insert("tag", {"name": tag})
         return self._tag_ids[key]
 
-    def _insert_own(self, wanted: Iterable[tuple[int, dict[str, str]]]) -> None:
-        rows = [
-            (customer_id, self._field_id(name), value) for customer_id, own in wanted for name, value in own.items()
-        ]
-        if rows:
     def _insert_days(self, wanted: Sequence[tuple[int, str]]) -> None:
         if wanted:
             rows = ((customer_id, _(ANNIVERSARY), day) for customer_id, day in wanted)
             db.execute_many("INSERT INTO customer_date(customer_id, title, day_on) VALUES(?, ?, ?)", rows)
 
+    def _insert_own(self, wanted: Iterable[tuple[int, dict[str, str]]]) -> None:
+        rows = [
+            (customer_id, self._field_id(name), value) for customer_id, own in wanted for name, value in own.items()
+        ]
+        if rows:
             db.execute_many("INSERT INTO custom_value(customer_id, field_id, value) VALUES(?, ?, ?)", rows)
 
     def _field_id(self, name: str) -> int:
@@ -378,15 +383,15 @@ class CustomerImport:
             for value in changes.get(key, ()):
                 db.insert("contact_channel", {"customer_id": customer_id, "kind": kind, "value": value})
         self._insert_tags([(customer_id, changes.get("tags", []))])
+        self.photos.note([(customer_id, changes["photo"])] if "photo" in changes else ())
+        if "anniversary_on" in changes:
+            self._insert_days([(customer_id, changes["anniversary_on"])])
 
     def _set_own(self, customer_id: int, name: str, value: str) -> None:
         field_id = self._field_id(name)
         found = db.value("SELECT id FROM custom_value WHERE customer_id = ? AND field_id = ?", [customer_id, field_id])
         if found is None:
             db.insert("custom_value", {"customer_id": customer_id, "field_id": field_id, "value": value})
-        self.photos.note([(customer_id, changes["photo"])] if "photo" in changes else ())
-        if "anniversary_on" in changes:
-            self._insert_days([(customer_id, changes["anniversary_on"])])
         else:
             db.update("custom_value", found, {"value": value})
 

@@ -280,6 +280,8 @@ class Opened:
                 take(row, record)
             progress.check()
             taker.finish()
+        if isinstance(taker, CustomerImport):
+            taker.photos.write(self.source.photo, progress)
         for row, value, reason, skipped in self.source.remarks():
             (outcome.skip if skipped else outcome.warn)(row, "", value, reason)
         for row, line, lines in self.source.open_quotes():

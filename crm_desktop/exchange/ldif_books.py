@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from crm_desktop.core.i18n import gettext_ as _
-from crm_desktop.exchange import card_table
+from crm_desktop.exchange import card_photos, card_table
 from crm_desktop.exchange.card_table import CardTable
 
-_PICTURES = {"jpegphoto", "photo", "thumbnailphoto", "usercertificate", "usersmimecertificate", "audio"}
+_PHOTOS = {"jpegphoto", "thumbnailphoto", "photo"}
+_PICTURES = {*_PHOTOS, "usercertificate", "usersmimecertificate", "audio"}
 _PLAIN = {
     "first_name": ("givenname", "gn"),
     "last_name": ("sn", "surname"),
@@ -49,25 +50,25 @@ def read(path: Path) -> CardTable:
         Refused: too large, or nobody in it.
     """
     table = CardTable()
-    for entry, pictures, unreadable in _entries(card_table.read_bytes(path)):
-        table.pictures += pictures
-        _add(table, entry, unreadable)
+    for entry, photos, unreadable in _entries(card_table.read_bytes(path)):
+        _add(table, entry, photos, unreadable)
     return table.finished()
 
 
-def _entries(content: bytes) -> Iterator[tuple[Entry, int, str]]:
-    """Each entry with the number of its pictures and a line of it that cannot be read ("" = none)."""
+def _entries(content: bytes) -> Iterator[tuple[Entry, list[bytes], str]]:
+    """Each entry with the values of its pictures and a line of it that cannot be read ("" = none)."""
     entry: Entry = {}
-    pictures, unreadable = 0, ""
+    photos: list[bytes] = []
+    unreadable = ""
     for line in _unfolded(content):
         if not line:
             if entry or unreadable:
-                yield entry, pictures, unreadable
-            entry, pictures, unreadable = {}, 0, ""
+                yield entry, photos, unreadable
+            entry, photos, unreadable = {}, [], ""
             continue
         name, value = _parsed(line)
         if name in _PICTURES:
-            pictures += name != "usercertificate"
+            photos += [line.partition(b":")[2]] if name in _PHOTOS else []
         elif value is None:
             unreadable = unreadable or card_table.decoded(line[:200])
         else:
@@ -76,16 +77,16 @@ def _entries(content: bytes) -> Iterator[tuple[Entry, int, str]]:
 
 def _unfolded(content: bytes) -> Iterator[bytes]:
     """Lines with their continuations, an empty one after each entry; comments are left out."""
-    whole = b""
+    whole: list[bytes] = []
     for line in [*card_table.lines(content), b""]:
         if line[:1] == b" " and whole:
-            whole += line[1:]
+            whole.append(line[1:])
             continue
-        if whole and not whole.startswith(b"#"):
-            yield whole
-        whole = line
+        if whole and not whole[0].startswith(b"#"):
+            yield b"".join(whole)
+        whole = [line]
         if not line.strip():
-            whole = b""
+            whole = []
             yield b""
 
 
@@ -107,7 +108,7 @@ def _parsed(line: bytes) -> tuple[str, str | None]:
     return name, card_table.decoded(value).strip()
 
 
-def _add(table: CardTable, entry: Entry, unreadable: str) -> None:
+def _add(table: CardTable, entry: Entry, photos: list[bytes], unreadable: str) -> None:
     classes = {name.lower() for name in entry.get("objectclass", [])}
     if classes & {"groupofnames", "groupofuniquenames", "mozillaabmailinglist"} or "member" in entry:
         table.skip(_value(entry, ("cn", "dn")), _("A mailing list, not somebody’s entry"))
@@ -120,7 +121,24 @@ def _add(table: CardTable, entry: Entry, unreadable: str) -> None:
         return
     if unreadable:
         table.warn(unreadable, _("A line of this entry cannot be read; it was left out"))
+    record["photo"] = _photo(table, photos)
     table.add({label: value for label, value in record.items() if value})
+
+
+def _photo(table: CardTable, values: list[bytes]) -> str:
+    """The word of the first picture; the others, and those that are only named, are counted as left out."""
+    kept = ""
+    for value in values:
+        if kept or value[:1] != b":":
+            table.pictures += bool(value.strip())
+        else:
+            try:
+                content = card_photos.from_value(value[1:], coded=True)
+            except (ValueError, card_photos.Linked):
+                table.warn("", card_photos.unreadable())
+            else:
+                kept = table.photo(content)
+    return kept
 
 
 _PEOPLE = {"person", "organizationalperson", "inetorgperson", "mozillaabpersonalpha", "mozillaabpersonobsolete",

@@ -236,6 +236,10 @@ class Source:
         found: list[tuple[int, str, str, bool]] = self._ask("remarks")[1] if self.known_headings else []
         return found
 
+    def photo(self, key: str) -> bytes:
+        """The bytes of a picture of a card by its key (`card_photos`); none where there is no such picture."""
+        return bytes(self._ask("photo", key)[1])
+
     def open_quotes(self) -> list[tuple[int, int, int]]:
         """Quotation marks of a text file that end nowhere, in the rows read last: row, line, how many lines it took."""
         found: list[tuple[int, int, int]] = self._ask("quotes")[1] if self.format == "csv" else []

@@ -82,10 +82,12 @@ class _Table:
             return 0, len(self._tables[index]), iter(self._tables[index])
         return self._book.rows(self.sheets[index][0])
 
-    def tell(self, what: str, index: int = 0) -> tuple[Any, ...]:
-        """What there is to say beside the rows: "hidden", "remarks" or "quotes"."""
+    def tell(self, what: str, which: Any = 0) -> tuple[Any, ...]:
+        """What there is to say beside the rows: "hidden", "remarks", "quotes", or the "photo" of a key."""
         if what == "hidden":
-            return self.hidden(index)
+            return self.hidden(which)
+        if what == "photo":
+            return (self._cards.photos.by_key.get(which, b"") if self.form in CARDS else b"",)
         if what == "remarks":
             return (self.remarks(),)
         return ([(found.row, found.line, found.lines) for found in self.open_quotes[:1000]],)
@@ -173,7 +175,7 @@ class _Server:
         """One reply for one request.
 
         ("open", encoding, delimiter), ("rows", sheet, what converts its batches), ("next", rows), ("quotes",),
-        ("hidden", sheet), ("remarks",).
+        ("hidden", sheet), ("remarks",), ("photo", key).
         """
         if request[0] == "open":
             self._table = None
@@ -184,7 +186,7 @@ class _Server:
             left, count, self._rows = self._table.rows(request[1])
             self._first, self._convert = 1, request[2] if len(request) > 2 else None
             return "ready", left, count
-        if request[0] in {"hidden", "remarks", "quotes"} and self._table is not None:
+        if request[0] in {"hidden", "remarks", "quotes", "photo"} and self._table is not None:
             return request[0], *self._table.tell(*request)
         batch = list(itertools.islice(self._rows, request[1]))
         columns, first = _columns(batch), self._first

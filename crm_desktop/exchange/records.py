@@ -271,7 +271,7 @@ def _unique_keys(used: list[Choice]) -> list[str]:
 _PLAIN = (
     "number", "company", "salutation", "title", "first_name", "last_name", "addition", "street", "postcode", "city",
     "state", "country", "website", "vat_id", "tax_number", "iban", "bic", "bank_name", "language", "currency",
-    "served_by", "stage", "source", "price_list", "credit_limit",
+    "served_by", "stage", "source", "price_list", "credit_limit", "photo",
 )  # fmt: skip
 
 

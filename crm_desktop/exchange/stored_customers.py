@@ -9,6 +9,7 @@ from crm_desktop.core import dates
 from crm_desktop.core.text import fold
 from crm_desktop.customers import customers
 from crm_desktop.db import connection as db
+from crm_desktop.exchange import photo_import
 from crm_desktop.exchange.records import Record
 
 COLUMNS = (
@@ -68,10 +69,10 @@ class Stored:
             f"WHERE k.customer_id IN ({listed})"
         ):
             self._tags.setdefault(owner, set()).add(tag.casefold())
-        self._own: dict[int, dict[str, str]] = {}
         self._days = set(
             db.query(f"SELECT customer_id, day_on FROM customer_date WHERE customer_id IN ({listed})")
         )
+        self._own: dict[int, dict[str, str]] = {}
         for owner, name, value in db.query(
             "SELECT v.customer_id, f.name, v.value FROM custom_value v JOIN custom_field f ON f.id = v.field_id "
             f"WHERE v.customer_id IN ({listed})"
@@ -98,6 +99,8 @@ class Stored:
         if "company" in found and record["kind"] != row["kind"]:
             found["kind"] = (row["kind"], record["kind"])
         self._compare_lists(customer_id, row, record, found)
+        if "photo" in record and not photo_import.is_there(customer_id, record["photo"]):
+            found["photo"] = ("", record["photo"])
         known = self._own.get(customer_id, {})
         for name, value in record.get("custom", {}).items():
             old = known.get(name.casefold(), "")

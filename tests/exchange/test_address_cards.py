@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import base64
+import io
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from crm_desktop.core.errors import UserError
 from crm_desktop.db import connection as db
-from crm_desktop.exchange import importing
+from crm_desktop.exchange import dumping, importing
 
 _FIELDS = (
     "kind", "company", "title", "first_name", "last_name", "street", "postcode", "city", "country", "email", "phone",
@@ -93,8 +95,8 @@ def test_any_charset_and_coding_of_a_name_is_read(data_file, tmp_path, content):
 @pytest.mark.parametrize(
     ("written", "birthday"),
     [
-        ("1980-03-22", "1980-03-22", None), ("19800322T000000Z", "1980-03-22", None), ("--0322", None, "03-22"),
-        ("--03-22", None, "03-22"), ("1604-03-22", None, "03-22"),
+        ("1980-03-22", "1980-03-22"), ("19800322T000000Z", "1980-03-22"), ("--0322", "1604-03-22"),
+        ("--03-22", "1604-03-22"), ("1604-03-22", "1604-03-22"), ("--02-29", "1604-02-29"),
     ],
 )  # fmt: skip
 def test_birthdays_with_and_without_a_year(data_file, tmp_path, written, birthday):
@@ -126,16 +128,89 @@ def _coded(content: bytes) -> str:
     return "\n ".join(text[i : i + 70] for i in range(0, len(text), 70))
 
 
-def test_pictures_are_left_out_and_counted(data_file, tmp_path):
-    picture = base64.b64encode(bytes(3000)).decode()
-    folded = "\n ".join(picture[i : i + 70] for i in range(0, len(picture), 70))
+def _photos() -> dict[str, tuple[str, bytes]]:
+    return {
+        last: (name, bytes(content))
+        for last, name, content in db.query(
+            "SELECT c.last_name, a.name, f.content FROM attachment a JOIN stored_file f ON f.id = a.file_id "
+            "JOIN customer c ON c.id = a.owner_id WHERE a.owner = 'customer'"
+        )
+    }
+
+
+def test_pictures_of_every_version_are_kept_and_go_again_with_undo(data_file, tmp_path):
+    red, blue, green = _picture("red"), _picture("blue", "PNG"), _picture("green", "GIF")
+    before = dumping.text(business=True)
     cards = (
-        _card(f"N:Beck;Ben\nPHOTO;ENCODING=b;TYPE=JPEG:{folded}")
-        + _card(f"N:Alt;Ada\nPHOTO;ENCODING=BASE64:{folded}\n\nEMAIL:ada@alt.example", "2.1")
+        _card(f"N:Alt;Ada\nPHOTO;JPEG;ENCODING=BASE64:\n {_coded(red)}\n\nEMAIL:ada@alt.example", "2.1")
+        + _card(f"N:Beck;Ben\nitem1.PHOTO;ENCODING=b;TYPE=PNG:{_coded(blue)}\nNOTE:after it")
+        + _card(
+            f"N:Cut;Carl\nLOGO:data:image/png;base64,{_coded(blue)}\nPHOTO:data:image/gif;base64\\,{_coded(green)}",
+            "4.0",
+        )
+    )
+    path = _file(tmp_path, "cards.vcf", cards)
+    with importing.open_file(path) as opened:
+        opened.choose()
+        assert opened.match().mapping()["photo"] == "Photo"
+    result = importing.run(path)
+    assert _photos() == {"Alt": ("Photo.jpg", red), "Beck": ("Photo.png", blue), "Cut": ("Photo.gif", green)}
+    assert [c["notes"] for c in _customers()] == ["", "after it", ""]
+    assert [note.reason for note in result.outcome.warnings] == ["1 picture or sound was left out"], "the logo"
+    again = importing.run(path)
+    assert (dict(again.outcome.created), dict(again.outcome.updated), len(_photos())) == ({}, {}, 3)
+    importing.undo(result.import_id or 0)
+    assert dumping.text(business=True) == before
+
+
+def test_a_new_picture_of_a_known_customer_is_a_change_that_the_dry_run_tells(data_file, tmp_path):
+    importing.run(_file(tmp_path, "ben.vcf", _card("N:Beck;Ben\nEMAIL:b@beck.example")))
+    path = _file(
+        tmp_path, "photo.vcf", _card(f"N:Beck;Ben\nEMAIL:b@beck.example\nPHOTO;ENCODING=b:{_coded(_picture('red'))}")
+    )
+    told = importing.run(path, dry_run=True)
+    assert [(change.field, change.new[:4]) for change in told.outcome.changes] == [("photo", "JPEG")]
+    assert _photos() == {}
+    importing.run(path)
+    assert _photos()["Beck"][0] == "Photo.jpg"
+    assert importing.run(path, dry_run=True).outcome.unchanged["customers"] == 1
+
+
+def test_pictures_that_cannot_be_kept_are_told_and_refuse_nothing(data_file, tmp_path):
+    red = _picture("red", "PNG")
+    cards = (
+        _card(f"N:Noise;Ned\nPHOTO;ENCODING=b;TYPE=JPEG:{_coded(bytes(3000))}")
+        + _card(f"N:Half;Hal\nPHOTO;ENCODING=b:{_coded(red[: len(red) // 2])}\nEMAIL:hal@half.example")
+        + _card("N:Link;Lea\nPHOTO;VALUE=uri:https://photos.example/lea.jpg")
+        + _card(f"N:Large;Lou\nPHOTO;ENCODING=b:{_coded(bytes(5_100_000))}")
+        + _card("N:Not;Nat\nPHOTO;ENCODING=b:A\nSOUND;ENCODING=b:AAAA")
     )  # fmt: skip
     result = importing.run(_file(tmp_path, "cards.vcf", cards))
-    assert [c["email"] for c in _customers()] == ["", "ada@alt.example"]
-    assert [note.reason for note in result.outcome.warnings] == ["2 pictures or sounds were left out"]
+    assert [(c["last_name"], c["email"]) for c in _customers()] == [
+        ("Noise", ""), ("Half", "hal@half.example"), ("Link", ""), ("Large", ""), ("Not", "")
+    ]  # fmt: skip
+    broken, large = "The picture cannot be read; it was left out", "The picture is larger than 5 MB; it was left out"
+    assert [(note.row, note.reason) for note in result.outcome.warnings] == [
+        (1, broken), (2, broken), (4, large), (5, broken), (0, "2 pictures or sounds were left out"),
+    ]  # fmt: skip
+    assert _photos() == {}
+
+
+def test_a_picture_of_an_address_book_is_kept(data_file, tmp_path):
+    red = _picture("red")
+    entry = (
+        f"dn: cn=Ben Beck\ncn: Ben Beck\ngivenName: Ben\nsn: Beck\njpegPhoto:: {_coded(red)}\nmail: b@beck.example\n"
+    )
+    importing.run(_file(tmp_path, "book.ldif", entry))
+    assert _photos() == {"Beck": ("Photo.jpg", red)}
+    assert _customers()[0]["email"] == "b@beck.example"
+
+
+def test_a_column_of_a_table_is_no_picture(data_file, tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text("Name;Bild\nBen Beck;C:\\ben.jpg\n", encoding="utf-8")
+    result = importing.run(path, "customers", mapping={"name": "Name", "photo": "Bild"})
+    assert [note.reason for note in result.outcome.warnings] == ["Only address cards bring pictures; left out"]
 
 
 def test_one_broken_card_does_not_stop_the_others(data_file, tmp_path):

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 import vobject
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
+from PIL import Image
 
+from crm_desktop.activity import photos
 from crm_desktop.core.errors import Cancelled
 from crm_desktop.core.progress import Progress
 from crm_desktop.customers import customers
@@ -102,3 +106,23 @@ def test_any_note_survives(tmp_path, note):
     path = tmp_path / "one.vcf"
     path.write_bytes(card.encode())
     assert address_cards.read(path).rows[0][_column("notes")] == note.strip()
+
+
+def test_the_photo_goes_along_and_comes_back(some_customers, tmp_path):
+    out = io.BytesIO()
+    Image.new("RGB", (90, 60), "teal").save(out, "PNG")
+    photos.keep(some_customers[1], out.getvalue(), "png")
+    path = tmp_path / "customers.vcf"
+    card_export.write(path)
+    lines = path.read_bytes().split(b"\r\n")
+    assert max(map(len, lines)) <= 75
+    same = importing.run(path)
+    assert (dict(same.outcome.created), dict(same.outcome.updated)) == ({}, {})
+    found = next(
+        card for card in vobject.readComponents(path.read_text("utf-8")) if card.fn.value == "Ben van der Berg"
+    )
+    assert found.photo.value == out.getvalue()
+    customers.delete(some_customers)
+    importing.run(path)
+    back = db.value("SELECT id FROM customer WHERE last_name = 'van der Berg' AND deleted_at IS NULL")
+    assert photos.of_customer(back) == out.getvalue()

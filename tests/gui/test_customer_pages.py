@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 
 import pytest
+from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
-from crm_desktop.activity import reminders, timeline
+from crm_desktop.activity import photos, reminders, timeline
 from crm_desktop.company import profile
 from crm_desktop.core import dates
 from crm_desktop.customers import contacts, custom_fields, customers
@@ -233,3 +235,16 @@ def test_deleting_from_the_card_leads_back_to_the_list(card, window):
     card.delete()
     assert window.pages.key() != "customer"
     assert "moved to the bin" in window.toast.text
+
+
+def test_the_photo_stands_where_the_initials_were(card, hotel):
+    assert card._avatar.photo.isNull()
+    picture = io.BytesIO()
+    Image.new("RGB", (60, 40), "teal").save(picture, "PNG")
+    photos.keep(hotel, picture.getvalue(), "png")
+    card.refresh()
+    assert (card._avatar.photo.width(), card._avatar.photo.height()) == (132, 88), "twice the size of the place it covers"
+    assert card._avatar.grab().toImage().pixelColor(22, 22).name() == "#008080"
+    photos.keep(hotel, b"no picture", "jpg")
+    card.refresh()
+    assert card._avatar.photo.isNull(), "one that cannot be read: the initials"

@@ -11,7 +11,7 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
 from crm_desktop.exchange.columns import ASK, LIKELY, OUT, SURE, Choice, Matching, Question
 from crm_desktop.exchange.importing import Opened
-from crm_desktop.exchange.targets import FIELDS, KIND_NAMES, LEAVE_OUT, OWN_FIELD, WITH_OWN_FIELDS, is_enough
+from crm_desktop.exchange.targets import FIELDS, KIND_NAMES, LEAVE_OUT, OWN_FIELD, PHOTO, WITH_OWN_FIELDS, is_enough
 from crm_desktop.gui.parts.import_bits import Badge, Picture, Words
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.buttons import Button
@@ -37,7 +37,8 @@ class _Row:
         self.box = ChoiceInput()
         self.box.setAccessibleName(_("“{column}” goes to").format(column=choice.column.label))
         own = _("Own field: {name}").format(name=choice.column.label)
-        targets = [(name, _(text)) for name, text in FIELDS[kind].items()]
+        brought = FIELDS[kind].items()
+        targets = [(name, _(text)) for name, text in brought if name != PHOTO or choice.field == PHOTO]
         extra = [(OWN_FIELD, own)] if kind in WITH_OWN_FIELDS else []
         self.box.set_choices([(LEAVE_OUT, _("Leave out")), *targets, *extra])
         self.box.left.connect(self._chosen)
