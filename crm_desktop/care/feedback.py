@@ -170,7 +170,7 @@ def why_not(customer_id: int, kind: str, about: tuple[str, int] | None = None) -
     """Why a customer may not be asked now, as a sentence; empty where they may."""
     refused = db.value(
         f"SELECT state FROM consent WHERE customer_id IN {merging.family_sql('?1')} AND purpose = ?2 "
-        "ORDER BY on_day_on DESC, id DESC LIMIT 1",
+        "AND contact_person_id IS NULL ORDER BY on_day_on DESC, id DESC LIMIT 1",
         [customer_id, PURPOSE],
     )
     if refused in ("refused", "withdrawn"):

@@ -1,6 +1,7 @@
 """What a customer agreed to, per purpose, with day and source; nothing is overwritten.
 
-States: not asked (no entry) → given, refused, or withdrawn; the newest entry of a purpose holds.
+States: not asked (no entry) → given, refused, or withdrawn; the newest entry of a purpose holds. A contact person agrees for
+their own address, and the customer for its own; what the customer refuses later counts for its people too.
 Source: GDPR art. 7: the seller must be able to show that, when and how consent was given.
 """
 
@@ -30,7 +31,7 @@ PURPOSES = {
 
 @dataclass(frozen=True)
 class Consent:
-    """One entry; `purpose` is a code of ours or the owner's own words."""
+    """One entry; `purpose` is a code of ours or the owner's own words. `person_id` is None for the customer's own address."""
 
     id: int
     customer_id: int
@@ -39,6 +40,8 @@ class Consent:
     day: date
     source: str
     note: str
+    person_id: int | None = None
+    person: str = ""
 
     @property
     def label(self) -> str:
@@ -63,10 +66,11 @@ def purposes() -> list[tuple[str, str]]:
 
 
 def history(customer_id: int) -> list[Consent]:
-    """All entries of a customer, newest first."""
+    """All entries of a customer and its people, newest first."""
     rows = db.query(
-        "SELECT id, customer_id, purpose, state, on_day_on, source, note FROM consent WHERE customer_id = ? "
-        "ORDER BY on_day_on DESC, id DESC",
+        "SELECT k.id, k.customer_id, k.purpose, k.state, k.on_day_on, k.source, k.note, p.id, "
+        "coalesce(nullif(trim(p.first_name || ' ' || p.last_name), ''), p.email, '') FROM consent k "
+        "LEFT JOIN contact_person p ON p.id = k.contact_person_id WHERE k.customer_id = ? ORDER BY k.on_day_on DESC, k.id DESC",
         [customer_id],
     )
     return [
@@ -74,24 +78,32 @@ def history(customer_id: int) -> list[Consent]:
     ]
 
 
-def current(customer_id: int) -> list[Consent]:
-    """What holds now: the newest entry of each purpose, ours first."""
+def current(customer_id: int, person_id: int | None = None) -> list[Consent]:
+    """What holds now for the customer's own address, or a person's: the newest entry of each purpose, ours first."""
     newest: dict[str, Consent] = {}
     for found in history(customer_id):
-        newest.setdefault(found.purpose, found)
+        if found.person_id == person_id:
+            newest.setdefault(found.purpose, found)
     order = [*PURPOSES, *sorted(p for p in newest if p not in PURPOSES)]
     return [newest[purpose] for purpose in order if purpose in newest]
 
 
 def allows(customer_id: int, purpose: str) -> bool:
-    """Whether a customer has agreed to a purpose and not taken it back."""
+    """Whether a customer has agreed to a purpose for its own address and not taken it back."""
     return any(found.purpose == purpose and found.state == GIVEN for found in current(customer_id))
 
 
 def note(
-    customer_id: int, purpose: str, state: str, *, day: date | None = None, source: str = "", why: str = ""
+    customer_id: int,
+    purpose: str,
+    state: str,
+    *,
+    day: date | None = None,
+    source: str = "",
+    why: str = "",
+    person_id: int | None = None,
 ) -> int:
-    """Write down what a customer agreed to or refused; gives the id.
+    """Write down what a customer, or one of its people, agreed to or refused; gives the id.
 
     Raises:
         ValidationError: purpose or source is missing, or the day lies ahead.
@@ -109,6 +121,7 @@ def note(
     if problems:
         raise ValidationError(problems)
     values = {"customer_id": customer_id, "purpose": purpose, "state": state, "on_day_on": day.isoformat()}
+    values |= {"contact_person_id": person_id}
     with db.transaction(_("Consent: {purpose}").format(purpose=purpose_words(purpose))):
         now = dates.instant_text(dates.now())
         return db.insert("consent", values | {"source": source, "note": text.tidy(why), "created_at": now})

@@ -43,7 +43,7 @@ _CONTACT = (
     "SELECT c.customer_id, max(c.happened_at) FROM timeline_entry c WHERE c.kind IN "
     "('call', 'email', 'meeting', 'letter', 'message', 'visit') AND c.happened_at >= :since {one} GROUP BY 1"
 )
-_CONSENT = "SELECT c.customer_id, c.purpose, c.state FROM consent c WHERE 1 {one} ORDER BY c.on_day_on, c.id"
+_CONSENT = "SELECT c.customer_id, c.purpose, c.state FROM consent c WHERE c.contact_person_id IS NULL {one} ORDER BY c.on_day_on, c.id"
 
 
 @dataclass(slots=True)

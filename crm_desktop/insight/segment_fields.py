@@ -19,6 +19,7 @@ from crm_desktop.customers import consent, custom_fields, kind_defaults, lifecyc
 from crm_desktop.db import connection as db
 from crm_desktop.insight import segment_values
 from crm_desktop.insight.lifecycle_moves import ORDERS
+from crm_desktop.sales import catalogue
 
 Choices = Sequence[tuple[str, str]]
 TEXT, NUMBER, MONEY, DATE, CHOICE, YES_NO, SET, BOUGHT = (
@@ -105,6 +106,10 @@ def _terms() -> Choices:
     return [(str(terms.id), terms.name) for terms in payment_terms.all_terms()]
 
 
+def _groups() -> Choices:
+    return [(name, name) for name in catalogue.groups()]
+
+
 def _used(column: str) -> Choices:
     sql = f"SELECT {column} FROM customer WHERE {column} <> '' GROUP BY 1 ORDER BY count(*) DESC, 1"
     return [(value, value) for (value,) in db.query(sql)]
@@ -137,11 +142,16 @@ VALUE_FIELDS = (
     _valued("lifetime", N_("Lifetime value"), MONEY),
     _valued("next_act", N_("Next best action"), CHOICE, segment_values.acts),
 )
+_FROM_GROUP = (
+    f"SELECT {OWNER} FROM document_line x JOIN document d ON d.id = x.document_id JOIN document_balance b ON b.id = d.id "
+    f"WHERE {ORDERS} AND d.customer_id IS NOT NULL AND x.item_id IN (SELECT id FROM item WHERE product_group = ?)"
+)
 # The member of a set is the value: customers that have it.
 TAGGED = "SELECT customer_id FROM customer_tag WHERE tag_id = ?"
 AGREED = (
-    "SELECT customer_id FROM consent k WHERE k.purpose = ? AND k.state = 'given' AND NOT EXISTS (SELECT 1 FROM consent n "
-    "WHERE n.customer_id = k.customer_id AND n.purpose = k.purpose AND (n.on_day_on, n.id) > (k.on_day_on, k.id))"
+    "SELECT customer_id FROM consent k WHERE k.purpose = ? AND k.state = 'given' AND k.contact_person_id IS NULL "
+    "AND NOT EXISTS (SELECT 1 FROM consent n WHERE n.customer_id = k.customer_id AND n.purpose = k.purpose "
+    "AND n.contact_person_id IS NULL AND (n.on_day_on, n.id) > (k.on_day_on, k.id))"
 )
 FIXED = (
     SegmentField("name", N_("Name"), TEXT, "l.sort_name"),
@@ -155,6 +165,7 @@ FIXED = (
     SegmentField("stage_since", N_("In this stage since"), DATE, figure=_SINCE),
     SegmentField("source", N_("Source"), CHOICE, "CAST(c.source_id AS TEXT)", choices=partial(_named, "source")),
     SegmentField("bought", N_("Bought"), BOUGHT),
+    SegmentField("bought_group", N_("Bought from product group"), SET, _FROM_GROUP, choices=_groups),
     SegmentField("turnover_year", N_("Turnover in 12 months"), MONEY,
                  figure=_TURNOVER.format(more="AND d.issue_on > {year_ago}")),
     SegmentField("turnover", N_("Turnover ever"), MONEY, figure=_TURNOVER.format(more="")),

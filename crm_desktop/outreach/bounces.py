@@ -43,17 +43,18 @@ class Found:
     said: str
     recipient_id: int | None = None
     campaign_id: int | None = None
+    person_id: int | None = None
 
 
 def judge(mails: Iterable[Mapping[str, Any]]) -> list[Found]:
-    """What the mails of a mailbox mean for customers; one finding a customer and kind, bounces first.
+    """What the mails of a mailbox mean for customers; one finding an address and kind, bounces first.
 
     Each mail has sender, subject, text, answers (Message-IDs that it names), failed (addresses), said (the server's words).
     """
-    found: dict[tuple[str, int], Found] = {}
+    found: dict[tuple[str, int, int | None], Found] = {}
     for mail in mails:
         for one in _judged(mail):
-            found.setdefault((one.kind, one.customer_id), one)
+            found.setdefault((one.kind, one.customer_id, one.person_id), one)
     order = (BOUNCED, OPTED_OUT, REPLIED)
     return sorted(found.values(), key=lambda one: (order.index(one.kind), text.fold(one.name)))
 
@@ -87,23 +88,33 @@ def _match(answers: Sequence[str], address: str, kind: str, said: str) -> Found 
     """The recipient whose mail is named, else the newest one with this address, else a customer with it."""
     for message_id in answers:
         row = db.one(
-            "SELECT r.customer_id, r.name, r.address, r.id, r.campaign_id FROM campaign_recipient r "
+            "SELECT r.customer_id, r.name, r.address, r.id, r.campaign_id, r.contact_person_id FROM campaign_recipient r "
             "WHERE r.message_id = ? AND r.message_id <> ''",
             [f"<{message_id.strip('<> ')}>"],
         )
         if row is not None:
-            return Found(kind, row[0], row[1], row[2], said, row[3], row[4])
+            return _found(kind, row, said)
     if kind == REPLIED:
         return None
     row = db.one(
-        "SELECT customer_id, name, address, id, campaign_id FROM campaign_recipient WHERE lower(address) = lower(?) "
+        "SELECT customer_id, name, address, id, campaign_id, contact_person_id FROM campaign_recipient WHERE lower(address) = lower(?) "
         "AND state IN ('sent', 'unsure') ORDER BY id DESC LIMIT 1",
         [address],
     )
     if row is not None:
-        return Found(kind, row[0], row[1], row[2], said, row[3], row[4])
-    row = db.one("SELECT id, name, email FROM customer WHERE lower(email) = lower(?) AND deleted_at IS NULL", [address])
-    return Found(kind, row[0], row[1], row[2], said) if row is not None else None
+        return _found(kind, row, said)
+    row = db.one(
+        "SELECT id, name, email, NULL, NULL, NULL FROM customer WHERE lower(email) = lower(?1) AND deleted_at IS NULL UNION ALL "
+        "SELECT c.id, c.name, p.email, NULL, NULL, p.id FROM contact_person p JOIN customer c ON c.id = p.customer_id "
+        "WHERE lower(p.email) = lower(?1) AND c.deleted_at IS NULL LIMIT 1",
+        [address],
+    )
+    return _found(kind, row, said) if row is not None else None
+
+
+def _found(kind: str, row: Sequence[Any], said: str) -> Found:
+    customer_id, name, address, recipient_id, campaign_id, person_id = row
+    return Found(kind, customer_id, name, address, said, recipient_id, campaign_id, person_id)
 
 
 def take_over(found: Sequence[Found]) -> int:
@@ -128,7 +139,7 @@ def _take(one: Found) -> int:
     }[one.kind].format(address=one.address)  # fmt: skip
     about = ("campaign", campaign.id) if campaign else None
     timeline.record(one.customer_id, "campaign", title, body=one.said, about=about)
-    if one.kind == BOUNCED:
+    if one.kind == BOUNCED and one.person_id is None:
         tags.add_to([one.customer_id], [_("E-mail does not arrive")])
     elif one.kind == OPTED_OUT:
         _withdraw(one, campaign)
@@ -139,6 +150,9 @@ def _withdraw(one: Found, campaign: Campaign | None) -> None:
     """Take consent back for mails, and for the purpose of the campaign where that is another one."""
     purposes = dict.fromkeys([USUAL_PURPOSE["email"], *([campaign.purpose] if campaign and campaign.purpose else [])])
     for purpose in purposes:
-        newest = [c.state for c in consent.current(one.customer_id) if c.purpose == purpose]
+        newest = [c.state for c in consent.current(one.customer_id, one.person_id) if c.purpose == purpose]
         if newest != [consent.WITHDRAWN]:
-            consent.note(one.customer_id, purpose, consent.WITHDRAWN, source=_("Their reply by mail"), why=one.said)
+            said = _("Their reply by mail")
+            consent.note(
+                one.customer_id, purpose, consent.WITHDRAWN, source=said, why=one.said, person_id=one.person_id
+            )

@@ -1,7 +1,9 @@
 """Who gets a campaign: the segment without the exclusion, with consent, not written to too often, each address once.
 
+A campaign goes to the customer's own address, to the people in it, or to both. Consent and rest belong to the address: a
+person needs a consent of their own, and what the customer refused after that counts for its people too.
 Everybody who is left out is counted with the reason. The same plan on the same data gives the same people, halves and
-held-out group: chance is seeded with the campaign's number.
+held-out group: chance is seeded with the campaign's number, and all of one customer get the same.
 """
 
 from __future__ import annotations
@@ -9,10 +11,10 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from crm_desktop.company import profile
 from crm_desktop.core import dates, text
@@ -23,10 +25,11 @@ from crm_desktop.customers import consent
 from crm_desktop.db import connection as db
 from crm_desktop.insight import segments
 from crm_desktop.outreach import campaigns
-from crm_desktop.outreach.campaigns import BY_MAIL, USUAL_PURPOSE, Campaign
+from crm_desktop.outreach.campaigns import BY_MAIL, FIRM, PEOPLE, USUAL_PURPOSE, Campaign
 
 REASONS = {
     "excluded": N_("in the group that is left out"),
+    "nobody": N_("have nobody named as a contact person"),
     "consent": N_("have not agreed"),
     "refused": N_("refused or took it back"),
     "cap": N_("were written to lately"),
@@ -34,6 +37,9 @@ REASONS = {
     "bounced": N_("have an address that does not work"),
     "same": N_("have the address or household of somebody who gets it"),
 }
+_One = TypeVar("_One")
+# A customer, and one of its people or None for its own address.
+Who = tuple[int, int | None]
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,7 @@ class Person:
     language: str
     variant: str = "a"
     held_out: bool = False
+    contact_person_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -67,6 +74,16 @@ class Audience:
         return sum(person.held_out for person in self.people)
 
 
+@dataclass(frozen=True)
+class _Placed:
+    """One who has an address."""
+
+    who: Who
+    name: str
+    address: str
+    language: str
+
+
 def plan(campaign: Campaign, day: date | None = None) -> Audience:
     """Who would get a campaign if it started on a day, today without one.
 
@@ -77,24 +94,23 @@ def plan(campaign: Campaign, day: date | None = None) -> Audience:
     chosen = _segment(campaign.segment_id)
     out: Counter[str] = Counter()
     left = set(_segment(campaign.exclude_segment_id)) if campaign.exclude_segment_id else set()
-    found = _keep((i for i in chosen if i not in left), len(left & set(chosen)), "excluded", out)
+    wanted = _sift(chosen, lambda i: i not in left, "excluded", out)
+    found = _targets(wanted, campaign.recipients, out)
     allowed = agreed(found, campaign.purpose, USUAL_PURPOSE[campaign.kind])
-    found = _sift(found, allowed, "consent" if campaign.purpose else "refused", out)
-    found = _sift(found, set(found) - lately(campaign.cap_days, day, campaign.id), "cap", out)
-    placed = _addresses(found, campaign.kind, out)
-    people = _once(placed, out)
-    return Audience(_drawn(campaign, people), dict(out), len(chosen))
+    found = _sift(found, lambda who: who in allowed, "consent" if campaign.purpose else "refused", out)
+    resting, addresses = lately(campaign.cap_days, day, campaign.id)
+    found = _sift(found, lambda who: who not in resting, "cap", out)
+    placed = _sift(_places(found, campaign.kind, out), lambda one: one.address.lower() not in addresses, "cap", out)
+    return Audience(_drawn(campaign, _once(placed, out)), dict(out), len(chosen))
 
 
-def _keep(found: Iterable[int], gone: int, reason: str, out: Counter[str]) -> list[int]:
-    if gone:
-        out[reason] += gone
-    return list(found)
-
-
-def _sift(found: Sequence[int], allowed: set[int], reason: str, out: Counter[str]) -> list[int]:
-    kept = [i for i in found if i in allowed]
-    return _keep(kept, len(found) - len(kept), reason, out)
+def _sift(found: Iterable[_One], fits: Callable[[_One], bool], reason: str, out: Counter[str]) -> list[_One]:
+    """Those who fit; the others are counted with the reason."""
+    everybody = list(found)
+    kept = [one for one in everybody if fits(one)]
+    if len(kept) < len(everybody):
+        out[reason] += len(everybody) - len(kept)
+    return kept
 
 
 def _segment(segment_id: int | None) -> list[int]:
@@ -105,57 +121,104 @@ def _segment(segment_id: int | None) -> list[int]:
     return segments.ids(segments.get(segment_id).conditions)
 
 
-def agreed(customer_ids: Sequence[int], purpose: str, usual: str) -> set[int]:
+def _targets(customer_ids: Sequence[int], recipients: str, out: Counter[str]) -> list[Who]:
+    """The customers' own addresses, their people, or both; a private customer is reached at their own address."""
+    if recipients == FIRM:
+        return [(i, None) for i in customer_ids]
+    private = {i for (i,) in db.query("SELECT id FROM customer WHERE kind = 'person'")}
+    people: dict[int, list[Who]] = {}
+    for person_id, customer_id in db.query("SELECT id, customer_id FROM contact_person ORDER BY position, id"):
+        people.setdefault(customer_id, []).append((customer_id, person_id))
+    found: list[Who] = []
+    for i in customer_ids:
+        own: list[Who] = [(i, None)] if recipients != PEOPLE or i in private else []
+        found += own + people.get(i, [])
+        if not own and i not in people:
+            out["nobody"] += 1
+    return found
+
+
+def agreed(found: Iterable[Who], purpose: str, usual: str) -> set[Who]:
     """Those who agreed to a purpose; with "" all but those who refused or withdrew the usual one."""
-    rows = db.query(
-        "SELECT customer_id, state FROM (SELECT customer_id, state, row_number() OVER (PARTITION BY customer_id "
-        "ORDER BY on_day_on DESC, id DESC) AS place FROM consent WHERE purpose = ?) WHERE place = 1",
+    newest: dict[Who, str] = {}
+    refused: dict[int, tuple[str, int]] = {}
+    said_on: dict[Who, tuple[str, int]] = {}
+    for customer_id, person_id, state, day_on, entry in db.query(
+        "SELECT customer_id, contact_person_id, state, on_day_on, id FROM consent WHERE purpose = ? ORDER BY on_day_on, id",
         [purpose or usual],
-    )
-    newest = dict(rows)
-    if purpose:
-        return {i for i in customer_ids if newest.get(i) == consent.GIVEN}
-    return {i for i in customer_ids if newest.get(i) not in (consent.REFUSED, consent.WITHDRAWN)}
+    ):
+        who = (customer_id, person_id)
+        newest[who], said_on[who] = state, (day_on, entry)
+        if person_id is None:
+            refused.pop(customer_id, None)
+            if state in (consent.REFUSED, consent.WITHDRAWN):
+                refused[customer_id] = (day_on, entry)
+
+    def holds(who: Who) -> bool:
+        said = newest.get(who)
+        if who[1] is not None and who[0] in refused and said_on.get(who, ("", 0)) < refused[who[0]]:
+            return False
+        return said == consent.GIVEN if purpose else said not in (consent.REFUSED, consent.WITHDRAWN)
+
+    return {who for who in found if holds(who)}
 
 
-def lately(days: int, day: date, but: int = 0) -> set[int]:
-    """Customers to whom any campaign or scenario went within so many days before a day."""
+def lately(days: int, day: date, but: int = 0) -> tuple[set[Who], set[str]]:
+    """To whom, and to which addresses in small letters, any campaign or scenario went within so many days before a day."""
     if not days:
-        return set()
+        return set(), set()
     since = dates.add_days(day, -days).isoformat()
     rows = db.query(
-        "SELECT customer_id FROM campaign_recipient WHERE sent_at >= ?1 AND campaign_id <> ?2 "
-        "UNION SELECT customer_id FROM scenario_draft WHERE state = 'queued' AND decided_at >= ?1",
+        "SELECT customer_id, contact_person_id, lower(address) FROM campaign_recipient WHERE sent_at >= ?1 "
+        "AND campaign_id <> ?2 UNION ALL SELECT customer_id, NULL, lower(address) FROM scenario_draft "
+        "WHERE state = 'queued' AND decided_at >= ?1",
         [since, but],
     )
-    return {i for (i,) in rows}
+    return {(customer, person) for customer, person, _address in rows}, {address for _c, _p, address in rows}
 
 
 _ADDRESS = (
     "SELECT id, kind, name, street, postcode, city, country, email, phone, language FROM customer "
     "WHERE id IN (SELECT value FROM json_each(?))"
 )
+_PERSON = (
+    "SELECT id, trim(title || ' ' || first_name || ' ' || last_name) AS person, email, phone FROM contact_person "
+    "WHERE id IN (SELECT value FROM json_each(?))"
+)
 
 
-def _addresses(customer_ids: Sequence[int], kind: str, out: Counter[str]) -> list[tuple[int, str, str, str]]:
-    """Customer, name, address and language of all who have one, in the order asked for."""
-    rows = {row["id"]: row for row in db.records(_ADDRESS, [json.dumps(list(customer_ids))])}
+def _places(found: Sequence[Who], kind: str, out: Counter[str]) -> list[_Placed]:
+    """Those who have an address that works, in the order asked for."""
     bad = {a for (a,) in db.query("SELECT DISTINCT lower(address) FROM campaign_recipient WHERE answer = 'bounced'")}
-    found = []
-    for customer_id in customer_ids:
-        row = rows[customer_id]
-        address = _address(row, kind)
+    placed = []
+    for who, row in _rows(found):
+        address = address_of(row, kind)
         if not address:
             out["address"] += 1
         elif kind in BY_MAIL and address.lower() in bad:
             out["bounced"] += 1
         else:
-            found.append((customer_id, str(row["name"]), address, str(row["language"])))
-    return found
+            placed.append(_Placed(who, _name(who, row), address, str(row["language"])))
+    return placed
 
 
-def _address(row: dict[str, Any], kind: str) -> str:
-    """Where a customer is reached: e-mail, phone, or the lines of the post; empty without one."""
+def _rows(found: Sequence[Who]) -> Iterable[tuple[Who, dict[str, Any]]]:
+    """What is known of each: the customer, with the person's own name, mail and phone over it."""
+    customers = {row["id"]: row for row in db.records(_ADDRESS, [json.dumps(sorted({i for i, _p in found}))])}
+    named = [person for _i, person in found if person is not None]
+    people = {row.pop("id"): row for row in db.records(_PERSON, [json.dumps(named)])} if named else {}
+    for who in found:
+        yield who, customers[who[0]] | (people[who[1]] if who[1] is not None else {"person": ""})
+
+
+def _name(who: Who, row: dict[str, Any]) -> str:
+    if who[1] is None:
+        return str(row["name"])
+    return _("{person}, {company}").format(person=text.tidy(row["person"]) or row["email"], company=row["name"])
+
+
+def address_of(row: dict[str, Any], kind: str) -> str:
+    """Where somebody is reached: e-mail, phone, or the lines of the post; empty without one."""
     if kind in BY_MAIL:
         email = str(row["email"]).strip()
         return email if "@" in email and not any(c.isspace() or c in ",;<>" for c in email) else ""
@@ -164,25 +227,25 @@ def _address(row: dict[str, Any], kind: str) -> str:
     if not row["city"] or not (row["street"] or row["postcode"]):
         return ""
     lines = [row["street"], f"{row['postcode']} {row['city']}".strip(), row["country"]]
-    # Two companies in one house get a letter each; people who live together get one.
-    if row["kind"] == "organisation":
-        lines.insert(0, row["name"])
+    # Two companies in one house get a letter each, and so do two people of one; people who live together get one.
+    if row["kind"] == "organisation" or row["person"]:
+        lines[:0] = [row["person"], row["name"]]
     return ", ".join(str(line) for line in lines if line)
 
 
-def _once(placed: Sequence[tuple[int, str, str, str]], out: Counter[str]) -> list[tuple[int, str, str, str]]:
+def _once(placed: Sequence[_Placed], out: Counter[str]) -> list[_Placed]:
     """Each address and each household once; the first in the order stays."""
     homes = _households()
     seen: set[str] = set()
     kept = []
-    for person in placed:
-        keys = {text.fold(" ".join(person[2].split())).replace("strasse", "str.").replace("straße", "str.")}
-        if person[0] in homes:
-            keys.add(f"household {homes[person[0]]}")
+    for one in placed:
+        keys = {text.fold(" ".join(one.address.split())).replace("strasse", "str.").replace("straße", "str.")}
+        if one.who[0] in homes and one.who[1] is None:
+            keys.add(f"household {homes[one.who[0]]}")
         if keys & seen:
             out["same"] += 1
         else:
-            kept.append(person)
+            kept.append(one)
         seen |= keys
     return kept
 
@@ -209,20 +272,24 @@ def _texts(campaign_id: int) -> tuple[list[str], bool]:
     return [one.language for one in said if one.variant == "a"], any(one.variant == "b" for one in said)
 
 
-def _drawn(campaign: Campaign, people: Sequence[tuple[int, str, str, str]]) -> tuple[Person, ...]:
-    """The held-out group and the halves, drawn by seeded chance."""
+def _drawn(campaign: Campaign, placed: Sequence[_Placed]) -> tuple[Person, ...]:
+    """The held-out group and the halves, drawn by seeded chance among customers."""
     languages, two = _texts(campaign.id)
     chance = random.Random(f"campaign {campaign.id}")
-    places = list(range(len(people)))
-    chance.shuffle(places)
-    held = set(places[: len(people) * campaign.hold_out_bp // 10_000])
-    second = {place for turn, place in enumerate(p for p in places if p not in held) if turn % 2} if two else set()
+    customers = list(dict.fromkeys(one.who[0] for one in placed))
+    chance.shuffle(customers)
+    number = len(customers) * campaign.hold_out_bp // 10_000
+    held, rest = set(customers[:number]), customers[number:]
+    second = set(rest[1::2]) if two else set()
     home = profile.load().language
     usual = home if home in languages else next(iter(languages), home)
     return tuple(
-        Person(i, name, address, own if own in languages else usual, "b" if place in second else "a", place in held)
-        for place, (i, name, address, own) in enumerate(people)
-    )
+        Person(
+            one.who[0], one.name, one.address, one.language if one.language in languages else usual,
+            "b" if one.who[0] in second else "a", one.who[0] in held, one.who[1],
+        )
+        for one in placed
+    )  # fmt: skip
 
 
 def words(audience: Audience) -> list[str]:

@@ -21,8 +21,8 @@ from crm_desktop.core.progress import Progress
 from crm_desktop.db import connection as db
 from crm_desktop.documents import from_record, letter_pdf, paper
 from crm_desktop.documents.letter_pdf import Letter
-from crm_desktop.outreach import campaign_people, campaign_running, campaign_words, campaigns, labels
-from crm_desktop.outreach.campaign_words import Addressed, Written
+from crm_desktop.outreach import campaign_running, campaign_words, campaigns, labels
+from crm_desktop.outreach.campaign_words import Written, addressed
 from crm_desktop.outreach.campaigns import Campaign, Recipient
 
 
@@ -85,14 +85,19 @@ def print_all(campaign_id: int, target: Path, progress: Progress | None = None) 
     except (Cancelled, Problem, UserError):
         campaign_running.pause(campaign_id)
         raise
-    _mark(campaign, found, bodies)
-    return len(found)
+    return _mark(campaign, found, bodies)
 
 
-def _mark(campaign: Campaign, found: Sequence[Recipient], bodies: dict[int, str]) -> None:
+def _mark(campaign: Campaign, found: Sequence[Recipient], bodies: dict[int, str]) -> int:
+    """Note who is on paper as sent, and who is no longer there as left out; gives how many are on paper."""
+    printed = [one for one in found if one.id in bodies]
     with db.transaction(_("Campaign {name}").format(name=campaign.name), undoable=False, durable=True):
-        campaign_running.mark_sent(campaign, found, bodies)
+        for one in found:
+            if one.id not in bodies:
+                campaign_running.skip(one)
+        campaign_running.mark_sent(campaign, printed, bodies)
         campaign_running.finish(campaign.id)
+    return len(printed)
 
 
 def _write(target: Path, content: bytes) -> None:
@@ -108,13 +113,12 @@ def _write(target: Path, content: bytes) -> None:
 
 
 def _pages(campaign: Campaign, found: Sequence[Recipient], progress: Progress) -> tuple[bytes, dict[int, str]]:
-    people = [Addressed(r.customer_id, r.name, r.address, r.language, r.variant) for r in found]
+    lines = {one.address: one.id for one in found}
     sheets, bodies = [], {}
-    places = campaign_people.parties([r.customer_id for r in found])
-    for number, (one, written) in enumerate(zip(found, campaign_words.write(campaign, people), strict=False)):
+    for number, written in enumerate(campaign_words.write(campaign, [addressed(one) for one in found])):
         progress(number, len(found), written.name)
-        sheets.append(letter(written, places[written.customer_id]))
-        bodies[one.id] = f"{written.subject}\n\n{written.body}"
+        sheets.append(letter(written, written.party))
+        bodies[lines[written.address]] = f"{written.subject}\n\n{written.body}"
     if not sheets:
         raise UserError(_("Nobody waits for a letter any more."))
     return letter_pdf.joined(sheets), bodies
@@ -131,17 +135,12 @@ def print_labels(campaign_id: int, target: Path, layout: str = "3x8", first: int
     if campaign.kind != "labels" or campaign.state != "running":
         raise UserError(_("“{name}” does not run now.").format(name=campaign.name))
     found = campaigns.recipients(campaign_id, "waiting")
-    home = profile.load()
-    places = campaign_people.parties([r.customer_id for r in found])
-    addresses = [
-        list(from_record.address_lines(places[r.customer_id], home.country, home.language))
-        for r in found
-        if r.customer_id in places
-    ]
+    home, lines = profile.load(), {one.address: one.id for one in found}
+    written = list(campaign_words.write(campaign, [addressed(one) for one in found]))
+    addresses = [list(from_record.address_lines(one.party, home.country, home.language)) for one in written]
     try:
         _write(target, labels.sheet(addresses, layout, first, campaign.name))
     except (Problem, UserError):
         campaign_running.pause(campaign_id)
         raise
-    _mark(campaign, found, {})
-    return len(found)
+    return _mark(campaign, found, dict.fromkeys((lines[one.address] for one in written), ""))

@@ -23,6 +23,7 @@ FIELDS = {
     "last_name": N_("Last name"),
     "salutation": N_("Form of address"),
     "title": N_("Title"),
+    "person_role": N_("What the contact person does there"),
     "name": N_("Name of the customer"),
     "company": N_("Company"),
     "city": N_("Town"),
@@ -101,6 +102,27 @@ def values(customer_ids: Sequence[int], day: date) -> Iterator[tuple[int, dict[s
         )
 
 
+def persons(person_ids: Sequence[int]) -> dict[int, Party]:
+    """Contact persons, by id: what stands over the customer's own where one of its people is written to."""
+    sql = (
+        "SELECT id, customer_id, salutation, title, first_name, last_name, role AS person_role, email, phone, birthday_on "
+        "FROM contact_person WHERE id IN (SELECT value FROM json_each(?))"
+    )
+    rows = db.records(sql, [json.dumps(list(person_ids))])
+    return {int(row.pop("id")): {name: str(value or "") for name, value in row.items()} for row in rows}
+
+
+def as_person(party: Party, person: Party) -> Party:
+    """A customer as one of its people is written to: their name, mail, phone and birthday, at the customer's address."""
+    name = " ".join(person[part] for part in ("title", "first_name", "last_name") if person[part])
+    return party | {key: value for key, value in person.items() if key != "customer_id"} | {"contact": name}
+
+
+def of_person(found: dict[str, str], party: Party) -> dict[str, str]:
+    """The fields again, for one of the customer's people (`party` is what `as_person` gives)."""
+    return found | _own(party, found["language"]) | {"person_role": party["person_role"]}
+
+
 def in_language(found: dict[str, str], party: Party, language: str) -> dict[str, str]:
     """The fields again, for a text in another language than the customer's own."""
     return found | {"greeting": greeting(language, party), "language": language}
@@ -119,7 +141,8 @@ def _own(party: Party, language: str) -> dict[str, str]:
 
 def greeting(language: str, party: Party) -> str:
     """How a letter to somebody begins; the same words as in mails."""
-    first = party["salutation"] or (party["first_name"] if party["kind"] == "person" else "")
+    named = party["kind"] == "person" or bool(party.get("contact"))
+    first = party["salutation"] or (party["first_name"] if named else "")
     if party["last_name"] and first:
         said = " ".join(part for part in (first, party["title"], party["last_name"]) if part)
         return document_text(language, "Good day {name},").format(name=said)

@@ -1,7 +1,8 @@
 """What a campaign brought: replies, buyers and revenue within n days, opt-outs, cost; against those who were held out.
 
-A buyer has an invoice or receipt issued from the day the message went out (for those held out: the day it started) to n days
-after; revenue is the net of these papers less credit notes, in the company's currency. Two rates are told apart only where the
+What is compared are customers, however many of their people got it. A buyer has an invoice or receipt issued from the day
+the first message went out (for those held out: the day it started) to n days after;
+revenue is the net of these papers less credit notes, in the company's currency. Two rates are told apart only where the
 numbers carry it: a test of two proportions, two-sided at 5 %, asked only when at least five would be expected in each cell.
 
 Source: pooled z test of two proportions (for example NIST/SEMATECH e-Handbook of Statistical Methods, 7.3.3).
@@ -23,7 +24,7 @@ _LEAST_EXPECTED, _CERTAIN = 5.0, 1.96
 
 @dataclass(frozen=True)
 class Group:
-    """What became of one group: "a", "b" or "held_out"; amounts in minor units."""
+    """What became of one group: "a", "b" or "held_out"; `people` are customers, answers those of addresses, net minor units."""
 
     name: str
     people: int = 0
@@ -61,19 +62,22 @@ class Result:
 
 
 _BOUGHT = """
-SELECT r.variant, r.state = 'held_out', count(*), sum(r.answer = 'replied'), sum(r.answer = 'bounced'),
-  sum(r.answer = 'opted_out'), sum(r.answer = 'reached'), sum(coalesce(b.orders, 0) > 0), coalesce(sum(b.net), 0)
-FROM campaign_recipient r LEFT JOIN (
-  SELECT x.id, sum(d.kind <> 'credit_note') AS orders, sum(CASE WHEN d.currency = ?2 THEN
+WITH got AS (
+  SELECT r.customer_id, min(r.variant) AS variant, r.state = 'held_out' AS is_out, sum(r.answer = 'replied') AS replied,
+    sum(r.answer = 'bounced') AS bounced, sum(r.answer = 'opted_out') AS opted_out, sum(r.answer = 'reached') AS reached,
+    date(min(coalesce(r.sent_at, c.started_at))) AS first_on,
+    date(min(coalesce(r.sent_at, c.started_at)), '+' || c.counted_days || ' days') AS last_on
+  FROM campaign_recipient r JOIN campaign c ON c.id = r.campaign_id
+  WHERE r.campaign_id = ?1 AND r.state IN ('sent', 'unsure', 'held_out') GROUP BY r.customer_id, is_out),
+bought AS (
+  SELECT g.customer_id, sum(d.kind <> 'credit_note') AS orders, sum(CASE WHEN d.currency = ?2 THEN
     (CASE WHEN d.kind = 'credit_note' THEN -1 ELSE 1 END) * (d.tax_basis_minor - coalesce(
       (SELECT sum(y.basis_minor) FROM document_deduction y WHERE y.document_id = d.id), 0)) ELSE 0 END) AS net
-  FROM campaign_recipient x JOIN campaign c ON c.id = x.campaign_id JOIN document d ON d.customer_id = x.customer_id
-  WHERE x.campaign_id = ?1 AND x.state IN ('sent', 'unsure', 'held_out') AND d.state = 'issued' AND d.deleted_at IS NULL
-    AND d.kind IN ('invoice', 'credit_note', 'receipt')
-    AND d.issue_on BETWEEN date(coalesce(x.sent_at, c.started_at))
-      AND date(coalesce(x.sent_at, c.started_at), '+' || c.counted_days || ' days')
-  GROUP BY x.id) b ON b.id = r.id
-WHERE r.campaign_id = ?1 AND r.state IN ('sent', 'unsure', 'held_out') GROUP BY 1, 2 ORDER BY 1, 2
+  FROM got g JOIN document d ON d.customer_id = g.customer_id WHERE d.state = 'issued' AND d.deleted_at IS NULL
+    AND d.kind IN ('invoice', 'credit_note', 'receipt') AND d.issue_on BETWEEN g.first_on AND g.last_on GROUP BY 1)
+SELECT g.variant, g.is_out, count(*), sum(g.replied), sum(g.bounced), sum(g.opted_out), sum(g.reached),
+  sum(coalesce(b.orders, 0) > 0), coalesce(sum(b.net), 0)
+FROM got g LEFT JOIN bought b ON b.customer_id = g.customer_id GROUP BY 1, 2 ORDER BY 1, 2
 """
 
 

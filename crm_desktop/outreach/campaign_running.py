@@ -23,7 +23,7 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.progress import Progress
 from crm_desktop.db import connection as db
 from crm_desktop.outreach import campaign_audience, campaign_words, campaigns, mail_account, sending
-from crm_desktop.outreach.campaign_words import Addressed, Checked, Written
+from crm_desktop.outreach.campaign_words import Checked, Written, addressed
 from crm_desktop.outreach.campaigns import Campaign, Recipient
 from crm_desktop.outreach.mail_account import Account
 from crm_desktop.outreach.sending import Done
@@ -44,16 +44,20 @@ class Ready:
     problems: tuple[str, ...]
 
 
-def ready(campaign_id: int) -> Ready:
-    """Check everything on every recipient; nothing is written."""
+def ready(campaign_id: int, progress: Progress | None = None) -> Ready:
+    """Check everything on every recipient; nothing is written.
+
+    Raises:
+        Cancelled: through `progress`.
+    """
     campaign = campaigns.get(campaign_id)
     problems: list[str] = []
     try:
         audience = campaign_audience.plan(campaign)
     except UserError as error:
         audience, problems = campaign_audience.Audience(), [str(error)]
-    people = [Addressed(p.customer_id, p.name, p.address, p.language, p.variant) for p in audience.reached]
-    checked = campaign_words.check(campaign, people)
+    people = [addressed(person) for person in audience.reached]
+    checked = campaign_words.check(campaign, people, progress)
     if not people and not problems:
         problems.append(nobody(audience))
     if campaign.kind == "email" and not mail_account.load().is_set_up:
@@ -65,7 +69,7 @@ def nobody(audience: campaign_audience.Audience) -> str:
     """Why nobody gets it, and what to do."""
     if not audience.in_segment:
         return _("The segment has no customers. Choose another one, or change its conditions.")
-    if audience.left_out.get("consent", 0) == audience.in_segment:
+    if set(audience.left_out) == {"consent"}:
         return _(
             "None of the {n} customers has agreed. Note their consent on the customer's page, or choose another way "
             "to reach them."
@@ -74,38 +78,34 @@ def nobody(audience: campaign_audience.Audience) -> str:
     return _("Nobody is left: of {n} customers {reasons}.").format(n=audience.in_segment, reasons=reasons)
 
 
-def start(campaign_id: int) -> int:
+def start(campaign_id: int, progress: Progress | None = None) -> int:
     """Write down who gets a campaign and let it run; gives how many get it. Nothing goes out yet.
 
     Raises:
         UserError: something is missing, or it has started already.
+        Cancelled: through `progress`; nothing was written.
     """
     campaign = campaigns.get(campaign_id)
     if not campaign.is_draft:
         raise UserError(_("“{name}” has started already.").format(name=campaign.name))
-    found = ready(campaign_id)
+    found = ready(campaign_id, progress)
     if found.problems:
         raise UserError(found.problems[0])
     now = dates.instant_text(dates.now())
     with db.transaction(_("Start campaign {name}").format(name=campaign.name), undoable=False, durable=True):
         db.execute_many(
-            "INSERT OR IGNORE INTO campaign_recipient(campaign_id, customer_id, address, name, variant, language, state) "
-            "VALUES(?, ?, ?, ?, ?, ?, ?)",
-            [
-                (
-                    campaign_id,
-                    p.customer_id,
-                    p.address,
-                    p.name,
-                    p.variant,
-                    p.language,
-                    "held_out" if p.held_out else "waiting",
-                )
-                for p in found.audience.people
-            ],
+            "INSERT OR IGNORE INTO campaign_recipient(campaign_id, customer_id, contact_person_id, address, name, variant, "
+            "language, state) VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
+            [_line(campaign_id, person) for person in found.audience.people],
         )
         db.update("campaign", campaign_id, {"state": "running", "started_at": now, "updated_at": now})
     return len(found.audience.reached)
+
+
+def _line(campaign_id: int, one: campaign_audience.Person) -> tuple[object, ...]:
+    state = "held_out" if one.held_out else "waiting"
+    who = (campaign_id, one.customer_id, one.contact_person_id, one.address, one.name)
+    return (*who, one.variant, one.language, state)
 
 
 def pause(campaign_id: int) -> None:
@@ -197,14 +197,15 @@ def mark_sent(campaign: Campaign, found: Sequence[Recipient], bodies: dict[int, 
             timeline.record(
                 one.customer_id,
                 "campaign",
-                _entry(campaign),
+                _entry(campaign, one),
                 body=(bodies or {}).get(one.id, ""),
                 about=("campaign", campaign.id),
             )
 
 
-def _entry(campaign: Campaign) -> str:
-    return _("{kind}: {name}").format(kind=_(campaigns.KINDS[campaign.kind]), name=campaign.name)
+def _entry(campaign: Campaign, one: Recipient) -> str:
+    said = _("{kind}: {name}").format(kind=_(campaigns.KINDS[campaign.kind]), name=campaign.name)
+    return said if one.contact_person_id is None else _("{entry} (to {person})").format(entry=said, person=one.name)
 
 
 # ---- by mail ---------------------------------------------------------------------------------------------------------
@@ -326,14 +327,13 @@ class _Round:
     def _some(self, server: object) -> bool:
         """Send the next of those who wait over one connection; False when the campaign was paused meanwhile."""
         found = campaigns.recipients(self.campaign.id, "waiting", limit=_AT_ONCE)
-        people = [Addressed(r.customer_id, r.name, r.address, r.language, r.variant) for r in found]
-        written = {one.customer_id: one for one in campaign_words.write(self.campaign, people)}
+        written = {one.address: one for one in campaign_words.write(self.campaign, [addressed(r) for r in found])}
         domain = self.account.address.rpartition("@")[2] or "localhost"
         for one in found:
             self.progress(self.done, self.total, _("Sending to {address}").format(address=one.address))
-            words = written.get(one.customer_id)
+            words = written.get(one.address)
             if words is None:
-                skip(one, _("This customer is no longer there."))
+                skip(one)
                 continue
             # The same number on a second try, so that the other side can see that it is the same mail.
             message_id = one.message_id or f"<{uuid.uuid4()}@{domain}>"
@@ -346,8 +346,11 @@ class _Round:
         return True
 
 
-def skip(found: Recipient, reason: str) -> None:
-    """Leave a recipient out, with the reason."""
+def skip(found: Recipient) -> None:
+    """Leave a recipient out who is no longer there."""
+    gone = _("This customer is no longer there.")
+    left = _("This person is no longer with the customer, or the address changed.")
+    reason = left if db.one("SELECT 1 FROM customer WHERE id = ?", [found.customer_id]) else gone
     with db.transaction(_("Leave out {name}").format(name=found.name), undoable=False):
         db.update("campaign_recipient", found.id, {"state": "skipped", "reason": reason})
 
@@ -385,15 +388,14 @@ def write_drafts(campaign_id: int, folder: Path, progress: Progress | None = Non
 
 
 def _write_some(campaign: Campaign, account: Account, folder: Path, some: Sequence[Recipient]) -> int:
-    people = [Addressed(r.customer_id, r.name, r.address, r.language, r.variant) for r in some]
-    written = {one.customer_id: one for one in campaign_words.write(campaign, people)}
+    written = {one.address: one for one in campaign_words.write(campaign, [addressed(r) for r in some])}
     domain = account.address.rpartition("@")[2] or "localhost"
     bodies = {}
     made = []
     for one in some:
-        words = written.get(one.customer_id)
+        words = written.get(one.address)
         if words is None:
-            skip(one, _("This customer is no longer there."))
+            skip(one)
             continue
         message_id = one.message_id or f"<{uuid.uuid4()}@{domain}>"
         built = message(words, account, message_id)
@@ -430,6 +432,6 @@ def note_call(recipient_id: int, *, reached: bool, words: str = "") -> None:
         db.update(
             "campaign_recipient", found.id, {"state": "sent", "sent_at": now, "answer": answer, "answered_at": now}
         )
-        title = _("{entry}: {outcome}").format(entry=_entry(campaign), outcome=said)
+        title = _("{entry}: {outcome}").format(entry=_entry(campaign, found), outcome=said)
         timeline.record(found.customer_id, "campaign", title, body=words, about=("campaign", campaign.id))
         finish(campaign.id)

@@ -31,9 +31,12 @@ USUAL_PURPOSE = {"email": "newsletter", "draft": "newsletter", "letter": "post",
 # Kinds whose words are written here; labels have none.
 WITH_WORDS = ("email", "draft", "letter", "call")
 BY_MAIL = ("email", "draft")
+# Who within a customer gets it: its own address, the people in it, or both.
+FIRM, PEOPLE, BOTH = "firm", "people", "both"
+RECIPIENTS = {FIRM: N_("the firm"), PEOPLE: N_("the people in it"), BOTH: N_("both")}
 # What a form may set.
 FIELDS = (
-    "name", "goal", "kind", "segment_id", "exclude_segment_id", "purpose", "cap_days", "hold_out_bp", "budget_minor",
+    "name", "goal", "kind", "segment_id", "exclude_segment_id", "recipients", "purpose", "cap_days", "hold_out_bp", "budget_minor",
     "cost_minor", "counted_days", "note",
 )  # fmt: skip
 _AFTERWARDS = ("name", "goal", "budget_minor", "cost_minor", "counted_days", "note")
@@ -50,6 +53,7 @@ class Campaign:
     kind: str
     segment_id: int | None
     exclude_segment_id: int | None
+    recipients: str
     purpose: str
     cap_days: int
     hold_out_bp: int
@@ -129,6 +133,8 @@ def check(values: dict[str, Any], campaign_id: int = 0) -> dict[str, str]:
         found["name"] = _("There is already a campaign called {name}.").format(name=name)
     if values.get("kind", "email") not in KINDS:
         found["kind"] = _("Choose how the message goes out.")
+    if values.get("recipients", FIRM) not in RECIPIENTS:
+        found["recipients"] = _("Choose who within a customer gets it.")
     limits = {"cap_days": (0, 3650), "hold_out_bp": (0, 9000), "counted_days": (1, 730)}
     said = {
         "cap_days": _("A number of days from 0 to 3650; 0 sets no limit."),
@@ -155,7 +161,8 @@ def save(values: dict[str, Any], campaign_id: int = 0) -> int:
     """
     kept = {name: value for name, value in values.items() if name in FIELDS}
     known = get(campaign_id) if campaign_id else None
-    base = {name: getattr(known, name) for name in FIELDS} if known else {"kind": "email", "counted_days": 30}
+    usual = {"kind": "email", "recipients": FIRM, "counted_days": 30}
+    base = {name: getattr(known, name) for name in FIELDS} if known else usual
     problems = check(base | kept, campaign_id)
     if problems:
         raise ValidationError(problems)
@@ -267,6 +274,7 @@ class Recipient:
     id: int
     campaign_id: int
     customer_id: int
+    contact_person_id: int | None
     address: str
     name: str
     variant: str
@@ -279,7 +287,10 @@ class Recipient:
     attempts: int
 
 
-_RECIPIENT = "id, campaign_id, customer_id, address, name, variant, language, state, reason, message_id, sent_at, answer, attempts"
+_RECIPIENT = (
+    "id, campaign_id, customer_id, contact_person_id, address, name, variant, language, state, reason, message_id, sent_at, "
+    "answer, attempts"
+)
 
 
 def recipients(campaign_id: int, *states: str, limit: int = -1) -> list[Recipient]:

@@ -253,7 +253,7 @@ class _Writer:
         self._purpose = scenario.purpose
         self._parties = campaign_people.parties(ids)
         self._values = dict(campaign_people.values(ids, dates.today()))
-        self._agreed = campaign_audience.agreed(ids, scenario.purpose, "newsletter")
+        self._agreed = campaign_audience.agreed([(i, None) for i in ids], scenario.purpose, "newsletter")
 
     def name(self, one: Happening) -> str:
         """The customer's name."""
@@ -269,7 +269,7 @@ class _Writer:
             return _("No longer there")
         if not letters.addresses(self.address(one)):
             return _("Has no e-mail address")
-        if one.customer_id not in self._agreed:
+        if (one.customer_id, None) not in self._agreed:
             return _("Has not agreed") if self._purpose else _("Refused or took it back")
         return ""
 
@@ -330,7 +330,7 @@ def _too_soon(scenario: Scenario, customer_id: int) -> str:
         return ""
     since = dates.add_days(dates.today(), -scenario.cap_days).isoformat()
     row = db.one(
-        "SELECT 1 FROM campaign_recipient WHERE customer_id = ?1 AND sent_at >= ?2 UNION ALL "
+        "SELECT 1 FROM campaign_recipient WHERE customer_id = ?1 AND sent_at >= ?2 AND contact_person_id IS NULL UNION ALL "
         "SELECT 1 FROM scenario_draft WHERE customer_id = ?1 AND (state = 'waiting' OR state = 'queued' AND decided_at >= ?2)",
         [customer_id, since],
     )
@@ -404,7 +404,7 @@ def approve(draft_ids: Sequence[int]) -> int:
         for draft_id in draft_ids:
             found = _waiting(draft_id)
             scenario = get(found.scenario_id)
-            if found.customer_id not in campaign_audience.agreed([found.customer_id], scenario.purpose, "newsletter"):
+            if not campaign_audience.agreed([(found.customer_id, None)], scenario.purpose, "newsletter"):
                 words = _("{name} has taken their consent back. Dismiss this mail.")
                 raise UserError(words.format(name=found.customer))
             mail_id = mails.queue(

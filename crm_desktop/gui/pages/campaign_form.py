@@ -59,7 +59,7 @@ class CampaignForm(RecordForm):
 
     def start(self, values: dict[str, Any]) -> dict[str, Any]:
         return {
-            "kind": "email", "purpose": "newsletter", "cap_days": Decimal(14), "hold_out": Decimal(0),
+            "kind": "email", "recipients": campaigns.FIRM, "purpose": "newsletter", "cap_days": Decimal(14), "hold_out": Decimal(0),
             "counted_days": Decimal(30), "language": profile.load().language, "segment_id": values.pop("segment", None),
         } | values  # fmt: skip
 
@@ -67,7 +67,7 @@ class CampaignForm(RecordForm):
         found = campaigns.get(record_id)
         shown = {
             name: getattr(found, name)
-            for name in ("name", "goal", "kind", "segment_id", "exclude_segment_id", "purpose", "note")
+            for name in ("name", "goal", "kind", "segment_id", "exclude_segment_id", "recipients", "purpose", "note")
         }
         numbers = {name: Decimal(getattr(found, name)) for name in ("cap_days", "counted_days")}
         money = {name: getattr(found, name) or None for name in ("budget_minor", "cost_minor")}
@@ -180,14 +180,17 @@ def _afterwards() -> list[Field | Heading]:
 def _plan() -> list[Field | Heading]:
     kinds = [(key, _(words)) for key, words in campaigns.KINDS.items()]
     chosen = [(found.id, found.name) for found in segments.all_segments()]
+    within = [(key, _(words)) for key, words in campaigns.RECIPIENTS.items()]
     agreed = [*consent.purposes(), ("", _("Not needed; whoever refused is left out"))]
     return [
         Field("name", _("Name"), needed=True, placeholder=_("For example: Winter lamps by letter"), width=0.67),
         Field("kind", _("How it goes out"), "choice", choices=kinds, width=0.33),
         Field("goal", _("Goal"), placeholder=_("What it shall bring, and how you will see that")),
         Heading(_("Who gets it")),
-        Field("segment_id", _("Customers in"), "choice", choices=[(None, _("All customers")), *chosen], width=0.5),
-        Field("exclude_segment_id", _("but not those in"), "choice", choices=[(None, _("nobody")), *chosen], width=0.5),
+        Field("segment_id", _("Customers in"), "choice", choices=[(None, _("All customers")), *chosen], width=0.34),
+        Field("exclude_segment_id", _("but not those in"), "choice", choices=[(None, _("nobody")), *chosen], width=0.33),
+        Field("recipients", _("In a company"), "choice", choices=within, width=0.33,
+              hint=_("The people need a consent of their own")),
         Field("purpose", _("They agreed to"), "choice", choices=agreed, width=0.5),
         Field("cap_days", _("Days since the last one"), "number", decimals=0, width=0.25),
         Field("hold_out", _("Hold out, percent"), "number", decimals=1, width=0.25,

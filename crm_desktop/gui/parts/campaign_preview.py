@@ -17,7 +17,7 @@ from crm_desktop.gui.widgets.buttons import Button
 from crm_desktop.gui.widgets.layouts import column, frame, hairline, label, recolor, row
 from crm_desktop.outreach import campaign_audience, campaign_running, campaign_words, campaigns
 from crm_desktop.outreach.campaign_audience import Audience, Person
-from crm_desktop.outreach.campaign_words import Addressed
+from crm_desktop.outreach.campaign_words import addressed
 from crm_desktop.outreach.campaigns import WITH_WORDS
 
 _AFTER_MS = 250
@@ -105,14 +105,14 @@ class CampaignPreview(QWidget):
     def _place_of_words(self, one: Person) -> None:
         campaign = campaigns.get(self._campaign)
         try:
-            (written,) = campaign_words.write(campaign, [_addressed(one)])
+            written = next(campaign_words.write(campaign, [addressed(one)]), None)
         except UserError as error:
             self.subject.setText("")
             self.body.setText("")
             self._say(str(error), "red")
             return
-        self.subject.setText(written.subject)
-        self.body.setText(written.body or _("No words yet."))
+        self.subject.setText(written.subject if written else "")
+        self.body.setText(written.body if written and written.body else _("No words yet."))
 
     def check_all(self) -> None:
         """Write the text of every recipient and say what is wrong."""
@@ -126,10 +126,6 @@ class CampaignPreview(QWidget):
         else:
             words = _("All {n} were checked; nothing is missing.").format(n=formats.count(found.checked.people))
             self._say(words, "green")
-
-
-def _addressed(one: Person) -> Addressed:
-    return Addressed(one.customer_id, one.name, one.address, one.language, one.variant)
 
 
 def _check(campaign_id: int, _progress: Progress) -> campaign_running.Ready:

@@ -8,7 +8,7 @@ from typing import Any
 from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import pgettext
-from crm_desktop.customers import consent
+from crm_desktop.customers import consent, contacts
 from crm_desktop.customers.consent import GIVEN, Consent
 from crm_desktop.customers.customers import Customer
 from crm_desktop.gui import failures
@@ -27,11 +27,14 @@ class CustomerConsent(Card):
         super().__init__(_("Consent"), pgettext("consent", "Note"), self.add)
         self._page = page
         self._customer: Customer | None = None
+        self._people: list[contacts.Person] = []
 
     def show_customer(self, found: Customer) -> None:
         """Show what holds now."""
         self._customer = found
+        self._people = contacts.people(found.id)
         items = [self._item(entry) for entry in consent.current(found.id)]
+        items += [self._item(entry) for person in self._people for entry in consent.current(found.id, person.id)]
         if not found.deleted_at:
             go = self._page.go.emit
             items += [
@@ -44,19 +47,21 @@ class CustomerConsent(Card):
         words = {"given": _("since {day}"), "refused": _("refused {day}"), "withdrawn": _("withdrawn {day}")}
         said = words[entry.state].format(day=formats.day(entry.day))
         return Item(
-            entry.label,
+            _("{person}: {purpose}").format(person=entry.person, purpose=entry.label) if entry.person else entry.label,
             icon="check" if entry.state == GIVEN else "x",
             detail=" · ".join(part for part in (said, entry.source) if part),
             on=partial(self.show, entry),
         )
 
-    def add(self, purpose: str = "", state: str = GIVEN) -> None:
-        """Ask what the customer said to which purpose."""
+    def add(self, purpose: str = "", state: str = GIVEN, person_id: int | None = None) -> None:
+        """Ask what the customer, or one of its people, said to which purpose."""
         found = self._customer
         if found is None:
             return
         known = [*consent.purposes(), (OTHER, _("Something else …"))]
+        who = [(None, found.name), *((person.id, person.name) for person in self._people)]
         fields = [
+            *([Field("person", _("Who"), "choice", choices=who)] if self._people else []),
             Field("purpose", _("For what"), "choice", choices=known, width=0.5),
             Field("own", _("Something else"), width=0.5, placeholder=_("For example birthday cards")),
             Field(
@@ -70,16 +75,21 @@ class CustomerConsent(Card):
         def keep(values: dict[str, Any]) -> None:
             wanted = values["own"] if values["own"] or values["purpose"] == OTHER else values["purpose"]
             consent.note(
-                found.id, wanted or "", values["state"], day=values["day"], source=values["source"], why=values["note"]
-            )
+                found.id, wanted or "", values["state"], day=values["day"], source=values["source"], why=values["note"],
+                person_id=values.get("person"),
+            )  # fmt: skip
 
-        start = {"purpose": purpose or "newsletter", "state": state, "day": dates.today()}
+        start = {"purpose": purpose or "newsletter", "state": state, "day": dates.today(), "person": person_id}
         heading = _("What did {name} say?").format(name=found.name)
         dialogs.fill_in(heading, fields, start, act=pgettext("save", "Keep"), check=keep)
 
     def show(self, entry: Consent) -> None:
         """Tell what was noted about a purpose, and offer what can be done."""
-        older = [e for e in consent.history(entry.customer_id) if e.purpose == entry.purpose]
+        older = [
+            e
+            for e in consent.history(entry.customer_id)
+            if (e.purpose, e.person_id) == (entry.purpose, entry.person_id)
+        ]
         lines = [
             " · ".join(p for p in (formats.day(e.day), consent.state_words(e.state), e.source, e.note) if p)
             for e in older
@@ -91,6 +101,6 @@ class CustomerConsent(Card):
             [("", _("Close")), ("change", change), ("remove", _("Delete the last entry"))],
         )
         if answer == "change":
-            self.add(entry.purpose, "withdrawn" if entry.state == GIVEN else GIVEN)
+            self.add(entry.purpose, "withdrawn" if entry.state == GIVEN else GIVEN, entry.person_id)
         elif answer == "remove" and failures.guarded(partial(consent.remove, entry.id)):
             self._page.toast.emit(_("Removed"), True)
