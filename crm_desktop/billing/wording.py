@@ -17,6 +17,11 @@ def amount(minor: int, currency: str) -> str:
     return formats.amount(minor, currency, _locale())
 
 
+def number(value: Decimal) -> str:
+    """A quantity: "3,5"."""
+    return formats.number(value, _locale())
+
+
 def percent(rate: Decimal) -> str:
     """A rate: "19 %"."""
     return formats.percent(rate, _locale())

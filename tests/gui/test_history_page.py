@@ -49,7 +49,7 @@ def test_the_pane_names_old_and_new_values(window, qtbot):
     page = page_of(window)
     qtbot.waitUntil(lambda: page.pane is not None and bool(page.pane.findChildren(ItemRow)))
     names = [row.accessibleName() for row in page.pane.findChildren(ItemRow)]
-    assert set(names) == {"Customer: Ostwind Kiel → Hamburg"}
+    assert set(names) == {"Customer: Ostwind Town: Kiel → Hamburg"}
 
 
 def test_what_cannot_be_undone_says_why(window, qtbot):

@@ -16,7 +16,7 @@ from crm_desktop.gui.widgets.cards import Facts, Item, Section, key_hints
 from crm_desktop.gui.widgets.cells import Cell, status
 from crm_desktop.gui.widgets.layouts import column, hairline, label, row
 from crm_desktop.gui.widgets.list_page import Column, Empty, ListPage, ListSpec, View
-from crm_desktop.safety import undo
+from crm_desktop.safety import changed, undo
 from crm_desktop.safety.undo import Step
 
 _ICONS = {"i": "plus", "u": "pen-line", "d": "trash"}
@@ -28,11 +28,7 @@ class HistoryPage(ListPage):
 
     key = "history"
     # Each change adds a step, whatever it was about.
-    tables = (
-        "customer", "contact_person", "customer_address", "customer_tag", "tag", "custom_field", "item", "contract",
-        "document", "payment", "reminder", "timeline_entry", "company", "tax_rate", "number_series", "payment_terms",
-        "attachment",
-    )  # fmt: skip
+    tables = tuple(changed.KINDS)
 
     def spec(self) -> ListSpec:
         return ListSpec(
@@ -154,7 +150,7 @@ class StepPane(QFrame):
         self._show_changes(step)
 
     def _show_changes(self, step: Step) -> None:
-        found = undo.changes(step.id)
+        found = changed.of_step(step.id)
         items = [
             Item(f"{c.kind}: {c.name}" if c.name else c.kind, icon=_ICONS[c.operation], detail=_values(c))
             for c in found
@@ -164,10 +160,13 @@ class StepPane(QFrame):
         self._changes.tell(items, more)
 
 
-def _values(change: undo.Change) -> str:
-    """The first values that changed: "Kiel → Hamburg"."""
-    pairs = [f"{old or formats.DASH} → {new or formats.DASH}" for old, new in change.values[:2]]
-    return ", ".join(pairs)
+def _values(change: changed.Change) -> str:
+    """The first values that changed: "Town: Kiel → Hamburg"."""
+    words = _("{field}: {old} → {new}")
+    return ", ".join(
+        words.format(field=one.field, old=one.old or formats.DASH, new=one.new or formats.DASH)
+        for one in change.values[:2]
+    )
 
 
 def _why_not(step: Step) -> str:
