@@ -516,7 +516,7 @@ def test_each_of_the_people_reads_their_own_name_and_one_who_left_gets_nothing(s
     with good_server() as (port, inbox):
         use(port)
         assert campaign_running.start(made) == 2
-            contacts.remove_person(bob)
+        contacts.remove_person(bob)
         assert campaign_running.send(made).sent == 1
     (mail,) = inbox.messages
     assert mail["To"] == "ann@firm.example"
