@@ -7,6 +7,7 @@ from crm_desktop.billing import invoice_list, kinds
 from crm_desktop.billing.document import OFFERS
 from crm_desktop.care import cases
 from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.i18n import pgettext
 from crm_desktop.core.text import fold
 from crm_desktop.customers import customer_list
 from crm_desktop.gui import words_finder
@@ -15,6 +16,7 @@ from crm_desktop.gui.widgets.palette import Hit
 from crm_desktop.insight import segments
 from crm_desktop.outreach import campaigns
 from crm_desktop.sales import contracts, opportunities, opportunity_list
+from crm_desktop.workflow import rules
 
 
 def find(text: str) -> list[Hit]:
@@ -31,6 +33,7 @@ def find(text: str) -> list[Hit]:
         found += [_deal(row) for row in opportunity_list.find(text, 3)]
         found += [_case(row) for row in cases.quick(text, 3)]
         found += [_segment(row) for row in segments.find_like(text, 3)]
+        found += [_rule(rule) for rule in rules.rules() if fold(text.strip()) in fold(rule.name)][:3]
         found += [_campaign(row) for row in campaigns.find_like(text, 3)]
         found += [_contract(row) for row in contracts.rows(contracts.ids(search=text)[:3])]
         found += [_reminder(row) for row in reminders.find(text, 3)]
@@ -49,6 +52,11 @@ def _segment(row: segments.Segment) -> Hit:
 
 def _campaign(row: campaigns.Campaign) -> Hit:
     return Hit(_("Campaigns"), row.name, row.goal, _(campaigns.STATES[row.state]), "megaphone", "campaign", row.id)
+
+
+def _rule(rule: rules.Rule) -> Hit:
+    state = pgettext("switched", "On") if rule.is_on else pgettext("switched", "Off")
+    return Hit(_("Rules"), rule.name, rules.sentence(rule), state, "workflow", "rule", rule.id)
 
 
 def _timer_for(text: str) -> str | None:

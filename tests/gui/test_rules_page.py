@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel
 
 from crm_desktop.billing import payments
 from crm_desktop.core import dates
+from crm_desktop.gui import finder
 from crm_desktop.gui.main_window import MainWindow
 from crm_desktop.gui.widgets.cards import ItemRow
 from crm_desktop.workflow import rules, running
@@ -92,3 +93,8 @@ def test_many_rules_go_with_one_step_and_come_back_with_one_undo(window: MainWin
     assert rules.rules() == []
     window.undo()
     assert [rule.id for rule in rules.rules()] == made
+
+
+def test_the_palette_finds_a_rule_by_its_name(window: MainWindow, paid: int):
+    made = rules.save(Rule("Thank for big orders", "invoice_paid", (Act("tag", "pays"),)))
+    assert ("rule", made) in [(hit.kind, hit.id) for hit in finder.find("big ord")]
