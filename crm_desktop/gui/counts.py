@@ -14,13 +14,13 @@ from crm_desktop.sales import contracts
 
 
 def counts(sections: set[str]) -> dict[str, tuple[int, bool]]:
-    """Section → (number, late); 0 prints nothing."""
+    """Section → (number, late); a late number counts what is late alone; 0 prints nothing."""
     found: dict[str, tuple[int, bool]] = {}
     if "today" in sections:
         found["today"] = (today.count(), False)
     if "cases" in sections:
         waiting, late = cases.waiting_counts()
-        found["cases"] = (waiting, late > 0)
+        found["cases"] = (late, True) if late else (waiting, False)
     if "invoices" in sections:
         found["invoices"] = (invoice_list.counts().get("overdue", 0), True)
     if "contracts" in sections:
