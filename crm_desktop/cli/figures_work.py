@@ -56,6 +56,7 @@ def as_json(found: Figures) -> dict[str, Any]:
         "documents": found.documents, "open_minor": found.open_minor, "late_minor": found.late_minor,
         "steps": [_plain(asdict(step)) for step in found.steps], "ages": [asdict(age) for age in found.ages],
         "customers": [asdict(r) for r in found.customers], "products": [asdict(r) for r in found.products],
+        "product_groups": [asdict(r) for r in found.groups],
         "new_customers": found.new_customers, "lost_customers": found.lost_customers,
         "days_to_pay": None if found.days_to_pay is None else str(found.days_to_pay), "settled": found.settled,
         "forecast": [_plain(asdict(m)) for m in found.forecast],

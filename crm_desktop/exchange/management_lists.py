@@ -30,7 +30,7 @@ _MILLION = 1_000_000
 def sheets(found: Figures) -> list[Sheet]:
     """All lists that have a row."""
     builders: tuple[Callable[[Figures], Sheet], ...] = (
-        _payments, _customers, _products, _forecast, _stages, _sources, _contracts, _cases, _campaigns,
+        _payments, _customers, _products, _groups, _forecast, _stages, _sources, _contracts, _cases, _campaigns,
     )  # fmt: skip
     made = (build(found) for build in builders)
     return [sheet for sheet in made if sheet.blocks[0].rows]
@@ -113,12 +113,26 @@ def _products(found: Figures) -> Sheet:
     columns = (
         Column(heading=_("Product or service"), wide=34), Column(heading=_("Revenue"), kind=MONEY, total=True),
         Column(heading=_("Share"), kind=SHARE), Column(heading=_("Quantity"), kind=RATE),
+        Column(heading=_("Product group"), wide=24),
     )  # fmt: skip
+    group_of = figure_ranks.product_groups()
     rows = [
-        (ranked.name, *shares, Decimal(amounts[ranked.id]) / _MILLION if ranked.id in amounts else None)
+        (ranked.name, *shares, Decimal(amounts[ranked.id]) / _MILLION if ranked.id in amounts else None,
+         group_of.get(ranked.id, ""))
         for ranked, shares in zip(best, _ranked(best, "C", found.currency), strict=True)
-    ]
+    ]  # fmt: skip
     return _sheet((_("Products"), _("Products and services by revenue"), "Products"), columns, rows, found.currency)
+
+
+def _groups(found: Figures) -> Sheet:
+    sold = figure_ranks.sold(found.first, found.last, found.currency, profile.load().currency)
+    best = figure_ranks.groups_of(sold, 0)
+    columns = (
+        Column(heading=_("Product group"), wide=34), Column(heading=_("Revenue"), kind=MONEY, total=True),
+        Column(heading=_("Share"), kind=SHARE),
+    )  # fmt: skip
+    rows = [(ranked.name, *shares) for ranked, shares in zip(best, _ranked(best, "C", found.currency), strict=True)]
+    return _sheet((_("Product groups"), _("Product groups by revenue"), "ProductGroups"), columns, rows, found.currency)
 
 
 def _forecast(found: Figures) -> Sheet:

@@ -1,4 +1,4 @@
-"""What is bought together, and what to offer next: pairs of products with support, confidence and lift.
+"""What is bought together, and what to offer next: pairs of products or product groups with support, confidence and lift.
 
 Counted over bills ("on one bill") or over customers ("ever"). Of a pair A → B with n baskets in all:
 
@@ -8,7 +8,8 @@ Counted over bills ("on one bill") or over customers ("ever"). Of a pair A → B
   three times the usual scatter of such a number, the root of what chance would give.
 
 Products that too few bought are left out, and of one basket no more than `WIDEST` products are paired, the most common
-first, so that half a million lines take seconds. Lines without a product of the price list are not counted.
+first, so that half a million lines take seconds. Lines without a product of the price list are not counted. By groups, a
+basket holds the groups of its products; products without one are not counted.
 
 Source: R. Agrawal, R. Srikant, "Fast algorithms for mining association rules", VLDB 1994.
 """
@@ -17,7 +18,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
@@ -25,7 +26,7 @@ from itertools import combinations
 from crm_desktop.core import dates
 from crm_desktop.core.progress import Progress
 from crm_desktop.db import connection as db
-from crm_desktop.insight import order_history
+from crm_desktop.insight import figure_ranks, order_history
 
 LEAST_BASKETS, SCATTER, WIDEST = 5, 3.0, 40
 BILL, CUSTOMER = "bill", "customer"
@@ -65,6 +66,15 @@ class Pair:
 
 
 @dataclass(frozen=True)
+class Groups:
+    """The pairs of product groups on one bill and of one customer, with the names of the groups; none are in use: no names."""
+
+    bills: tuple[Pair, ...] = ()
+    customers: tuple[Pair, ...] = ()
+    names: dict[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Together:
     """The pairs on one bill and of one customer, the surest first, names of products, and who ever bought which."""
 
@@ -72,6 +82,7 @@ class Together:
     customers: tuple[Pair, ...]
     names: dict[int, str]
     bought: dict[int, set[int]] = field(default_factory=dict)
+    groups: Groups = field(default_factory=Groups)
 
     @cached_property
     def of_first(self) -> dict[int, list[Pair]]:
@@ -88,7 +99,8 @@ _kept: list[tuple[tuple[object, ...], Together]] = []
 
 def together(progress: Progress | None = None) -> Together:
     """The pairs of the open company; kept until orders change. For many lines call it in a job."""
-    state = order_history.state()
+    group_of = figure_ranks.product_groups()
+    state = (*order_history.state(), tuple(group_of.items()))
     for of, found in _kept:
         if of == state:
             return found
@@ -105,9 +117,27 @@ def together(progress: Progress | None = None) -> Together:
     names = dict(db.query("SELECT id, name FROM item WHERE deleted_at IS NULL"))
     progress(len(rows), len(rows) * 2)
     on_bills = pairs(bills.values(), progress)
-    found = Together(tuple(on_bills), tuple(pairs(buyers.values(), progress)), names, buyers)
+    of_customers = tuple(pairs(buyers.values(), progress))
+    grouped = _grouped(group_of, bills.values(), buyers.values(), progress)
+    found = Together(tuple(on_bills), of_customers, names, buyers, grouped)
     _kept[:] = [(state, found)]
     return found
+
+
+def _grouped(
+    group_of: Mapping[int, str], bills: Iterable[set[int]], buyers: Iterable[set[int]], progress: Progress
+) -> Groups:
+    """The same with the groups of the products, numbered by name."""
+    names = dict(enumerate(sorted(set(group_of.values())), 1))
+    if not names:
+        return Groups()
+    number = {name: place for place, name in names.items()}
+    own = {item: number[name] for item, name in group_of.items()}
+
+    def told(baskets: Iterable[set[int]]) -> tuple[Pair, ...]:
+        return tuple(pairs([{own[item] for item in basket if item in own} for basket in baskets], progress))
+
+    return Groups(told(bills), told(buyers), names)
 
 
 def latest() -> Together:

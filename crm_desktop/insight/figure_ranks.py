@@ -1,4 +1,4 @@
-"""Who and what brings the revenue of a period: customers and products, the highest first, each with its share."""
+"""Who and what brings the revenue of a period: customers, products and product groups, the highest first."""
 
 from __future__ import annotations
 
@@ -45,8 +45,42 @@ def customers(first: date, last: date, currency: str, home: str, limit: int = SH
 
 def products(first: date, last: date, currency: str, home: str, limit: int = SHOWN) -> list[Ranked]:
     """The products and services with the highest revenue; 0 is everything that stands in no price list."""
-    found = day_figures.items(first, last) if currency == home else _raw(_PRODUCTS, first, last, currency)
+    return products_of(sold(first, last, currency, home), limit)
+
+
+def sold(first: date, last: date, currency: str, home: str) -> dict[int, int]:
+    """Item → what was billed of it; 0 is everything that stands in no price list."""
+    return day_figures.items(first, last) if currency == home else _raw(_PRODUCTS, first, last, currency)
+
+
+def products_of(found: Mapping[int, int], limit: int = SHOWN) -> list[Ranked]:
+    """The highest of what was `sold`."""
     return _named(found, "SELECT id, name FROM item WHERE id IN ({ids})", limit)
+
+
+def groups_of(found: Mapping[int, int], limit: int = SHOWN) -> list[Ranked]:
+    """What was `sold` by product group; id 0 is all that has none. Nothing while no product has a group."""
+    group_of = product_groups()
+    if not group_of:
+        return []
+    sums: dict[str, int] = {}
+    for item, minor in found.items():
+        name = group_of.get(item, "")
+        sums[name] = sums.get(name, 0) + minor
+    best = sorted((name for name, minor in sums.items() if minor > 0), key=lambda name: (-sums[name], name))
+    shown = best[:limit] if limit else best
+    places = (place if name else 0 for place, name in enumerate(shown, 1))
+    return [Ranked(p, name or no_group(), sums[name]) for p, name in zip(places, shown, strict=True)]
+
+
+def product_groups() -> dict[int, str]:
+    """Item → its product group, of the items that have one."""
+    return dict(db.query("SELECT id, product_group FROM item WHERE product_group <> ''"))
+
+
+def no_group() -> str:
+    """What is called that has no product group."""
+    return _("No product group")
 
 
 def merged_into(found: Mapping[int, int]) -> dict[int, int]:

@@ -10,7 +10,8 @@ How each is made:
 * Open items: what is open today, by age, whatever the period.
 * New customers bought for the first time in the period; lost ones were moved to the stage "lost" in it.
 * Days to pay: from issue to the last payment, on the average of the invoices that were settled in the period.
-* Customers and products rank in the company's currency from kept figures, in another one from its few documents.
+* Customers, products and product groups rank in the company's currency from kept figures, in another one from its few
+  documents. A product counts in the group that it has today.
 
 Figures of the pipeline and of contracts are those of today, conversions those of the deals of the period.
 """
@@ -74,6 +75,7 @@ class Figures:
     ages: tuple[open_items.Age, ...]
     customers: tuple[Ranked, ...]
     products: tuple[Ranked, ...]
+    groups: tuple[Ranked, ...]
     new_customers: int
     lost_customers: int
     settled: int
@@ -149,6 +151,7 @@ def gather(first: date, last: date, currency: str = "") -> Figures:
     planned = plans.of_months(first, last, wanted)
     days = _Days(sold.get(wanted, []), earlier, paid.get(wanted, {}), planned)
     until = min(dates.today(), last)
+    items = figure_ranks.sold(first, last, wanted, home)
     settled, waited = day_figures.settled(first, last)
     others = {*sold, *paid, *aged, *(m.currency for m in expected), *(c.currency for c in under)} - {wanted}
     return Figures(
@@ -156,7 +159,8 @@ def gather(first: date, last: date, currency: str = "") -> Figures:
         tuple(days.step(*span) for span in _spans(first, last)),
         _net(earlier, year_before(until)), _net(days.sold, until),
         tuple(aged.get(wanted) or open_items.none_open()),
-        tuple(figure_ranks.customers(first, last, wanted, home)), tuple(figure_ranks.products(first, last, wanted, home)),
+        tuple(figure_ranks.customers(first, last, wanted, home)), tuple(figure_ranks.products_of(items)),
+        tuple(figure_ranks.groups_of(items)),
         len(new_customers(first, last)), len(lost_customers(first, last)), settled, waited,
         tuple(m for m in expected if m.currency == wanted),
         tuple(pipeline_figures.by_stage(first)), tuple(pipeline_figures.by_source(first)),

@@ -1,13 +1,13 @@
 """The one thing to do next for each customer, with its reason, and the ten that pay most today.
 
 Rules are data: the first that fits gives the act. What an act is worth is an amount times a chance, both are shown; the
-chances are estimates of ours and stand in `RULES`. Advertising never goes to whom it was refused: a call becomes an e-mail,
+chances are estimates that the owner may change (`action_chances`). Advertising never goes to whom it was refused: a call becomes an e-mail,
 an e-mail a letter, and where nothing is left the customer is left alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,7 +19,7 @@ from crm_desktop.core.i18n import N_, ngettext
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.progress import Progress
 from crm_desktop.db import connection as db
-from crm_desktop.insight import action_facts, baskets, customer_value, order_history
+from crm_desktop.insight import action_chances, action_facts, baskets, customer_value, order_history
 from crm_desktop.insight.action_facts import Facts
 from crm_desktop.insight.baskets import Together
 from crm_desktop.insight.customer_value import Known, Value
@@ -44,6 +44,7 @@ class Seen:
     today: date
     currency: str
     pause_days: int
+    chances: Mapping[str, int]
 
     @property
     def order_minor(self) -> int:
@@ -62,13 +63,12 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """When it `fits` (gives the reason), the `act` is worth the `amount` times the chance (percent)."""
+    """When it `fits` (gives the reason), the `act` is worth the `amount` times the chance of its key."""
 
     key: str
     act: str
     fits: Callable[[Seen], str]
     amount: Callable[[Seen], int] = lambda _seen: 0
-    chance: int = 0
     advertises: bool = False
 
 
@@ -205,13 +205,13 @@ def _year(seen: Seen) -> int:
 
 RULES = (
     Rule("complaint", "leave", _complaint),
-    Rule("late", "remind", _late, lambda seen: seen.facts.late_minor, 50),
-    Rule("unhappy", "call", _unhappy, _year, 20),
-    Rule("contract", "renew", _contract, lambda seen: seen.facts.contract_minor, 50),
+    Rule("late", "remind", _late, lambda seen: seen.facts.late_minor),
+    Rule("unhappy", "call", _unhappy, _year),
+    Rule("contract", "renew", _contract, lambda seen: seen.facts.contract_minor),
     Rule("calm", "leave", _calm),
-    Rule("leaving", "call", _leaving, _year, 10, advertises=True),
-    Rule("due", "call", _due, lambda seen: seen.order_minor, 20, advertises=True),
-    Rule("offer", "offer", _offer, lambda seen: seen.order_minor, 10, advertises=True),
+    Rule("leaving", "call", _leaving, _year, advertises=True),
+    Rule("due", "call", _due, lambda seen: seen.order_minor, advertises=True),
+    Rule("offer", "offer", _offer, lambda seen: seen.order_minor, advertises=True),
     Rule("thanks", "thank", _thanks),
     Rule("ask", "ask", _ask),
     Rule("nothing", "leave", _nothing),
@@ -229,7 +229,7 @@ def of_customer(customer_id: int, known: Known | None = None, together: Together
     if facts is None:
         return None
     known, together = known or customer_value.known(), together or baskets.together()
-    return _first(_seen(facts, known, together, profile.load().currency, feedback.pause_days()))
+    return _first(_seen(facts, known, together, _asked()))
 
 
 def everybody(progress: Progress | None = None) -> list[Action]:
@@ -244,12 +244,12 @@ def everybody(progress: Progress | None = None) -> list[Action]:
             return actions
     known, together = customer_value.known(progress), baskets.together(progress)
     found: list[Action] = []
-    currency, pause = profile.load().currency, feedback.pause_days()
+    asked = _asked()
     for facts in action_facts.read().values():
         if facts.customer_id in known.customers or facts.late_since or facts.contract_ends or facts.complaint:
             if not len(found) % 1000:
                 progress.check()
-            found.append(_first(_seen(facts, known, together, currency, pause)))
+            found.append(_first(_seen(facts, known, together, asked)))
     _kept[:] = [(_now(), best(found))]
     _all[:] = [(state, found)]
     return found
@@ -290,10 +290,15 @@ def tend() -> int:
     return 0
 
 
-def _seen(facts: Facts, known: Known, together: Together, currency: str, pause: int) -> Seen:
+def _asked() -> tuple[date, str, int, dict[str, int]]:
+    """What is the same for all customers: today, the currency, the days between two questions, the chances."""
+    return dates.today(), profile.load().currency, feedback.pause_days(), action_chances.in_use()
+
+
+def _seen(facts: Facts, known: Known, together: Together, asked: tuple[date, str, int, dict[str, int]]) -> Seen:
     offers = baskets.offers(together, facts.customer_id, 1)
     value = known.customers.get(facts.customer_id)
-    return Seen(facts, value, offers[0] if offers else None, together.names, dates.today(), currency, pause)
+    return Seen(facts, value, offers[0] if offers else None, together.names, *asked)
 
 
 def _first(seen: Seen) -> Action:
@@ -306,7 +311,7 @@ def _first(seen: Seen) -> Action:
 
 def _action(seen: Seen, rule: Rule, reason: str) -> Action:
     facts, act, channel = seen.facts, rule.act, ""
-    amount, chance = rule.amount(seen), rule.chance
+    amount, chance = rule.amount(seen), seen.chances.get(rule.key, 0)
     if rule.advertises:
         channel = facts.channel
         if not channel:

@@ -9,17 +9,18 @@ from dataclasses import dataclass
 from crm_desktop.care import feedback
 from crm_desktop.core.progress import Progress
 from crm_desktop.db import connection as db
-from crm_desktop.insight import baskets, customer_groups, customer_value, market, next_action, segments
+from crm_desktop.insight import baskets, customer_groups, customer_value, market, next_action, segments, wallet
 from crm_desktop.insight.baskets import Together
 from crm_desktop.insight.customer_value import Known
 from crm_desktop.insight.market import Against, From
 from crm_desktop.insight.next_action import Action
 from crm_desktop.insight.segments import Condition
+from crm_desktop.insight.wallet import Share
 
 
 @dataclass(frozen=True)
 class Understood:
-    """See the module; `best` are the acts that pay most, `nps` is None without answers."""
+    """See the module; `best` are the acts that pay most, `nps` is None without answers, `wallet` is what each group spends on."""
 
     known: Known
     together: Together
@@ -27,6 +28,7 @@ class Understood:
     against: list[Against]
     sources: list[From]
     nps: int | None
+    wallet: dict[str, list[Share]]
 
 
 def read(progress: Progress | None = None) -> Understood:
@@ -40,6 +42,7 @@ def read(progress: Progress | None = None) -> Understood:
         market.against(),
         market.by_source(known),
         feedback.nps(),
+        wallet.of_groups(known, progress),
     )
 
 

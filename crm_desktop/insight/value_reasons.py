@@ -12,7 +12,7 @@ from crm_desktop.company import profile
 from crm_desktop.core import formats, i18n
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
-from crm_desktop.insight import customer_groups, customer_value, reliability, segment_values, wallet
+from crm_desktop.insight import customer_groups, customer_value, figure_ranks, reliability, segment_values, wallet
 from crm_desktop.insight.customer_value import Known, Value
 
 
@@ -175,6 +175,19 @@ def _wallet(value: Value, _known: Known) -> Why:
     return Why("wallet", name, f"{inputs[0][0]}, {shares[0].percent} %", formula, inputs)
 
 
+def _groups(value: Value, _known: Known) -> Why:
+    shares, currency = wallet.groups_of_customer(value.customer_id), profile.load().currency
+    name = _("What they spend on, by product group")
+    if not shares:
+        return Why("groups", name, _("Nothing from a product group yet. Groups stand in the price list."), "")
+    formula = _("The same by the group that each product has in the price list today.")
+    inputs = tuple(
+        (share.name or figure_ranks.no_group(), f"{wording.amount(share.net_minor, currency)}, {share.percent} %")
+        for share in shares
+    )
+    return Why("groups", name, f"{inputs[0][0]}, {shares[0].percent} %", formula, inputs)
+
+
 def _paying(value: Value, _known: Known) -> Why:
     found, name = reliability.of_customer(value.customer_id), _("Paying")
     if found is None:
@@ -198,5 +211,5 @@ def _recommends(value: Value, _known: Known) -> Why:
 
 
 _PARTS: tuple[Callable[[Value, Known], Why], ...] = (
-    _group, _interval, _risk, _expected, _lifetime, _wallet, _paying, _recommends,
+    _group, _interval, _risk, _expected, _lifetime, _wallet, _groups, _paying, _recommends,
 )  # fmt: skip

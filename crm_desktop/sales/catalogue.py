@@ -117,7 +117,14 @@ def rows(wanted: list[int]) -> list[Item]:
     return [found[i] for i in wanted if i in found]
 
 
-_ORDERS = {"number": "number", "name": "fold(name)", "price": "price_scaled", "unit": "unit", "tax": "rate_bp", "group": "fold(product_group)"}
+_ORDERS = {
+    "number": "number",
+    "name": "fold(name)",
+    "price": "price_scaled",
+    "unit": "unit",
+    "tax": "rate_bp",
+    "group": "fold(product_group)",
+}
 
 
 def ids(
@@ -141,9 +148,9 @@ def ids(
     return [row[0] for row in db.query(sql, params)]
 
 
-def counts() -> dict[str, int]:
+def counts(group: str | None = None) -> dict[str, int]:
     """The number of items in each view."""
-    return {view: len(ids(view)) for view in ("all", "products", "services", "archived")}
+    return {view: len(ids(view, group=group)) for view in ("all", "products", "services", "archived")}
 
 
 def groups() -> list[str]:

@@ -9,8 +9,9 @@ import pytest
 from crm_desktop.activity import timeline
 from crm_desktop.care import cases, feedback
 from crm_desktop.core import dates
+from crm_desktop.core.errors import ValidationError
 from crm_desktop.customers import consent, customers
-from crm_desktop.insight import next_action, today, today_next
+from crm_desktop.insight import action_chances, next_action, today, today_next
 from tests.insight.ordering import order, pay
 
 TODAY = date(2026, 11, 22)
@@ -39,6 +40,29 @@ def test_money_that_is_late_comes_first_and_says_how_much(data_file):
     assert (action.act, action.worth_minor) == ("remind", 25_000)
     assert "€500.00 is late" in action.reason
     assert next_action.formula(action) == "€500.00 × 50 % = €250.00"
+
+
+def test_the_owner_weighs_the_acts_and_can_go_back_to_our_estimates(data_file):
+    found = company()
+    order(found, TODAY - timedelta(days=20), 50_000, paid=False)
+    assert next_action.best(next_action.everybody())[0].worth_minor == 25_000
+    action_chances.save({"late": 90, "offer": None})
+    assert action_chances.is_own()
+    assert next_action.formula(next_action.of_customer(found)) == "€500.00 × 90 % = €450.00"
+    assert next_action.best(next_action.everybody())[0].worth_minor == 45_000
+    action_chances.save({"offer": 30})
+    assert (action_chances.in_use()["late"], action_chances.in_use()["offer"]) == (90, 30)
+    action_chances.reset()
+    assert not action_chances.is_own()
+    assert next_action.of_customer(found).chance == 50
+
+
+@pytest.mark.parametrize("percent", [-1, 101])
+def test_a_chance_that_is_none_is_refused_beside_its_field(data_file, percent):
+    with pytest.raises(ValidationError) as refused:
+        action_chances.save({"due": percent, "late": 70})
+    assert set(refused.value.fields) == {"due"}
+    assert not action_chances.is_own()
 
 
 def test_who_has_an_open_complaint_is_left_alone_even_when_money_is_late(data_file):

@@ -8,6 +8,7 @@ import pytest
 
 from crm_desktop.core.errors import ValidationError
 from crm_desktop.safety import bin as waste
+from crm_desktop.safety import undo
 from crm_desktop.sales import catalogue
 
 pytestmark = pytest.mark.usefixtures("data_file")
@@ -49,6 +50,20 @@ def test_a_name_in_the_customers_language_falls_back_to_the_owners():
     item = catalogue.get(lamp(names={"de": ("Leuchte", "Messing")}))
     assert item.name_in("de") == ("Leuchte", "Messing")
     assert item.name_in("fr") == ("Pendelleuchte", "")
+
+
+def test_a_product_group_is_written_as_it_is_known_narrows_the_list_and_is_found_by_typing():
+    first, second, third = lamp(product_group=" Lamps "), lamp(product_group="lamps"), lamp()
+    assert [catalogue.get(i).product_group for i in (first, second, third)] == ["Lamps", "Lamps", ""]
+    assert catalogue.groups() == ["Lamps"]
+    assert catalogue.ids(group="Lamps") == [first, second]
+    assert catalogue.ids(group="") == [third]
+    assert catalogue.ids(search="lamps") == [first, second]
+    assert catalogue.counts("Lamps")["all"] == 2
+    catalogue.move_to_group([second, third], "Shades")
+    assert catalogue.ids(order="group", descending=True) == [second, third, first]
+    undo.undo_last()
+    assert catalogue.get(second).product_group == "Lamps"
 
 
 def test_what_begins_as_typed_comes_first():

@@ -6,20 +6,27 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, ClassVar
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame
 
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
 from crm_desktop.gui import theme
 from crm_desktop.gui.parts import tax_choice
-from crm_desktop.gui.widgets import choices, formats, said
+from crm_desktop.gui.parts.group_input import GroupInput
+from crm_desktop.gui.widgets import choices, dialogs, formats, said
 from crm_desktop.gui.widgets.buttons import Button
 from crm_desktop.gui.widgets.cards import Facts, Item, Section, key_hints
 from crm_desktop.gui.widgets.cells import Cell
+from crm_desktop.gui.widgets.filter_row import Filter
+from crm_desktop.gui.widgets.form import Field
 from crm_desktop.gui.widgets.layouts import column, hairline, label, row
 from crm_desktop.gui.widgets.list_page import Act, Column, Empty, ListPage, ListSpec, View
 from crm_desktop.sales import catalogue
 from crm_desktop.sales.catalogue import Item as Product
+
+# The choice of a filter that stands for entries without a group.
+_NONE = "\x00"
 
 
 def unit_name(code: str) -> str:
@@ -53,6 +60,7 @@ class CataloguePage(ListPage):
                 Column("name", _("Name"), "strong", width=theme.px(280), stretch=True),
                 Column("number", _("Number"), "muted", width=theme.px(80)),
                 Column("kind", _("Kind"), "muted", width=theme.px(96), sortable=False, shown=False, cell=_kind),
+                Column("product_group", _("Product group"), "muted", width=theme.px(110), order="group"),
                 Column("unit", _("Unit"), "muted", width=theme.px(90), cell=lambda i: Cell(unit_name(i.unit), "muted")),
                 Column(
                     "price",
@@ -71,6 +79,7 @@ class CataloguePage(ListPage):
                 View("services", _("Services")),
                 View("archived", _("Archived")),
             ],
+            filters=[Filter("group", _("Product group"), "shapes", _groups)],
             search_hint=_("Find a product"),
             empty=Empty(
                 "package",
@@ -79,19 +88,52 @@ class CataloguePage(ListPage):
                 Act(_("Add product"), self.new, "plus"),
                 Act(_("Import"), self._import, "file-spreadsheet"),
             ),
-            acts=[Act(_("Import"), self._import, "file-spreadsheet", tip=_("Import a price list from a spreadsheet"))],
+            acts=[
+                Act(
+                    _("Product group"), self.set_group, "shapes", tip=_("Put the selected entries into a product group")
+                ),
+                Act(_("Import"), self._import, "file-spreadsheet", tip=_("Import a price list from a spreadsheet")),
+            ],
             new=Act(_("New"), self.new, "plus", tip=_("New product or service (Ctrl+N)")),
         )
 
     def ids(self, order: str, descending: bool, filters: dict[str, Any], search: str) -> Sequence[int]:
         view = str(filters.get("view") or "all")
-        return catalogue.ids(view, search=search, order=order, descending=descending)
+        return catalogue.ids(view, search=search, order=order, descending=descending, group=_group(filters))
 
     def rows(self, ids: list[int]) -> Sequence[Product]:
         return catalogue.rows(ids)
 
     def counts(self) -> dict[str, int]:
-        return catalogue.counts()
+        return catalogue.counts(_group(self._filters.values()))
+
+    def _build(self) -> None:
+        super()._build()
+        self.group_act = self._acts.findChildren(Button)[0]
+        self.group_act.hide()
+
+    def tell_sums(self) -> None:
+        """Several selected entries can be put into a group together; the button shows then."""
+        super().tell_sums()
+        many = len(self.table.selected_ids()) > 1
+        if self.group_act.isHidden() == many:
+            self.group_act.setVisible(many)
+            self._acts.updateGeometry()
+            QTimer.singleShot(0, self._acts, self._acts.fit)
+
+    def set_group(self) -> None:
+        """Ask for a product group and put the selected entries into it."""
+        chosen = self.table.selected_ids()
+        words = ngettext("Product group of {n} entry", "Product group of {n} entries", len(chosen))
+        field = Field("group", _("Product group"), "own", make=GroupInput, hint=_("Leave it empty to take them out"))
+
+        def keep(typed: dict[str, Any]) -> None:
+            catalogue.move_to_group(chosen, typed["group"])
+
+        heading = words.format(n=formats.count(len(chosen)))
+        if dialogs.fill_in(heading, [field], {}, act=_("Keep"), check=keep) is not None:
+            words = ngettext("{n} entry changed", "{n} entries changed", len(chosen))
+            self.toast.emit(words.format(n=formats.count(len(chosen))), True)
 
     def count_text(self, number: int) -> str:
         return ngettext("{n} entry", "{n} entries", number).format(n=formats.count(number))
@@ -109,7 +151,7 @@ class CataloguePage(ListPage):
         if not self.table.current_id():
             return
         found = catalogue.get(self.table.current_id())
-        names = ("kind", "description", "unit", "price", "price_mode")
+        names = ("kind", "description", "unit", "price", "price_mode", "product_group")
         values = {name: getattr(found, name) for name in names} | {"tax": (found.category, found.rate_bp)}
         self.go.emit("product", {"id": 0, "name": _("{name}, copy").format(name=found.name)} | values)
 
@@ -128,6 +170,17 @@ class CataloguePage(ListPage):
 
 def _kind(item: Product) -> Cell:
     return Cell(_("Service") if item.kind == "service" else _("Product"), "muted")
+
+
+def _groups() -> list[tuple[str, str]]:
+    named = [(name, name) for name in catalogue.groups()]
+    return [*named, (_NONE, _("No product group"))]
+
+
+def _group(filters: dict[str, Any]) -> str | None:
+    """The group that the list is narrowed to; "" is those without one."""
+    chosen = filters.get("group")
+    return None if not chosen else "" if chosen == _NONE else str(chosen)
 
 
 def _mode(item: Product) -> Cell:
@@ -172,7 +225,8 @@ class ItemPane(QFrame):
         kind = _("Service") if found.kind == "service" else _("Product")
         self._number.setText(" · ".join(part for part in (found.number, kind) if part))
         tax = tax_choice.tax_name(found.category, found.rate_bp)
-        self._facts.tell([(_("Without tax"), texts[0]), (_("With tax"), texts[1]), (_("Tax"), tax)])
+        group = [(_("Product group"), found.product_group)] if found.product_group else []
+        self._facts.tell([(_("Without tax"), texts[0]), (_("With tax"), texts[1]), (_("Tax"), tax), *group])
         self._text.setText(found.description)
         self._text.setVisible(bool(found.description))
         languages = dict(choices.document_languages())

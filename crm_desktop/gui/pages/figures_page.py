@@ -50,6 +50,7 @@ CARDS: dict[str, tuple[str, str, Callable[[Figures], Told]]] = {
     "pay": (N_("Average days to pay"), "bars", figure_words.days_to_pay),
     "contracts": (N_("Value under contract"), "bars", figure_deals.contracts),
     "products": (N_("Top products and services"), "bars", figure_words.products),
+    "groups": (N_("Top product groups"), "bars", figure_words.groups),
     "satisfaction": (N_("Satisfaction"), "bars", figure_words.satisfaction),
     "stages": (N_("Conversion by stage"), "bars", figure_deals.stages),
     "sources": (N_("Conversion by source"), "bars", figure_deals.sources),
@@ -64,7 +65,8 @@ VIEWS: dict[str, tuple[str, tuple[tuple[str, int, int, int], ...]]] = {
         N_("Money"), (("received", 0, 0, 4), ("contracts", 0, 4, 2), ("ages", 1, 0, 3), ("pay", 1, 3, 3)),
     ),
     "customers": (
-        N_("Customers"), (("customers", 0, 0, 3), ("products", 0, 3, 3), ("came", 1, 0, 3), ("satisfaction", 1, 3, 3)),
+        N_("Customers"),
+        (("customers", 0, 0, 3), ("products", 0, 3, 3), ("groups", 1, 0, 2), ("came", 1, 2, 2), ("satisfaction", 1, 4, 2)),
     ),
     "pipeline": (N_("Pipeline"), (("forecast", 0, 0, 6), ("stages", 1, 0, 3), ("sources", 1, 3, 3))),
 }  # fmt: skip
@@ -76,7 +78,7 @@ class FiguresPage(Page):
     key = "figures"
     tables = (
         "document", "payment", "allocation", "customer", "company", "opportunity", "opportunity_move", "contract",
-        "contract_price", "feedback", "stage_change", "revenue_plan", "source", "pipeline_stage",
+        "contract_price", "feedback", "stage_change", "revenue_plan", "source", "pipeline_stage", "item",
     )  # fmt: skip
 
     # the figures that were asked for are shown

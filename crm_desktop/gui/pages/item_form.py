@@ -14,6 +14,7 @@ from crm_desktop.core import dates, i18n
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui import failures
 from crm_desktop.gui.parts import tax_choice
+from crm_desktop.gui.parts.group_input import GroupInput
 from crm_desktop.gui.widgets import choices
 from crm_desktop.gui.widgets.buttons import Button
 from crm_desktop.gui.widgets.form import Field, Heading
@@ -54,6 +55,9 @@ class ItemForm(RecordForm):
             Field("name", _("Name"), needed=True, placeholder=_("For example Table lamp, oak")),
             Field("number", _("Number"), width=0.25, placeholder=_("given by itself")),
             Field("kind", _("Kind"), "choice", choices=kinds(), width=0.25),
+            Field(
+                "product_group", _("Product group"), "own", make=GroupInput, width=0.5, hint=_("Figures add up by it")
+            ),
             Field("description", _("Description"), "lines", rows=2, hint=_("Stands below the name on documents")),
             Heading(_("Price")),
             Field("price", _("Price in {currency}").format(currency=company.currency), "number", width=0.25),

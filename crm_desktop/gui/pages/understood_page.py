@@ -15,8 +15,8 @@ from crm_desktop.core.i18n import N_, ngettext
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.progress import Progress
 from crm_desktop.gui import failures, jobs
+from crm_desktop.gui.parts import action_weights, understood_why
 from crm_desktop.gui.parts import understood_tables as tables
-from crm_desktop.gui.parts import understood_why
 from crm_desktop.gui.parts.understood_cohorts import CohortGrid
 from crm_desktop.gui.widgets import dialogs, formats
 from crm_desktop.gui.widgets.buttons import Button
@@ -44,7 +44,7 @@ class UnderstoodPage(Page):
     key = "understood"
     tables = (
         "document", "customer", "company", "payment", "allocation", "consent", "contract", "support_case", "feedback",
-        "competitor", "source", "opportunity", "item",
+        "competitor", "source", "opportunity", "item", "setting",
     )  # fmt: skip
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -81,15 +81,18 @@ class UnderstoodPage(Page):
         self.groups = RowTable(tables.group_columns(), self.choose_group)
         self._group_note, self._members_name = label("", "small", "text2", wrap=True), label("", "b")
         self.members = RowTable(tables.member_columns(self._currency), self._why)
+        self._spent = label("", "small", "text2", wrap=True)
         hint = label(_("Click a customer to see why."), "small", "text3")
         groups = _card(label(_("Groups by how they buy"), "b"), self._group_note, self.groups)
-        members = _card(row(self._members_name, "stretch", hint), self.members)
+        members = _card(row(self._members_name, "stretch", hint), self._spent, self.members)
         return _view(self.figures, groups, members)
 
     def _make_next(self) -> QWidget:
         self.acts = RowTable(tables.act_columns(self._currency), self._open_act)
         self._acts_note = label("", "small", "text2", wrap=True)
-        return _view(_card(label(_("What pays most today"), "b"), self._acts_note, self.acts))
+        weigh = Button(_("How this is weighed"), "link", on=self.weigh)
+        head = row(label(_("What pays most today"), "b"), "stretch", weigh)
+        return _view(_card(head, self._acts_note, self.acts))
 
     def _make_back(self) -> QWidget:
         self.cohorts = CohortGrid()
@@ -107,7 +110,10 @@ class UnderstoodPage(Page):
             label("", "small", "text2", wrap=True),
             label("", "small", "text2", wrap=True),
         )
-        bills = _card(label(_("On one bill"), "b"), self._pairs_note, self.pairs)
+        self.by = Segments(_("What is counted"), self._count_by)
+        self.by.add("products", _("Products"))
+        self.by.add("groups", _("Product groups"))
+        bills = _card(row(label(_("On one bill"), "b"), "stretch", self.by), self._pairs_note, self.pairs)
         return _view(bills, _card(label(_("By the same customer, ever"), "b"), self._offers_note, self.offers))
 
     def _make_market(self) -> QWidget:
@@ -187,6 +193,8 @@ class UnderstoodPage(Page):
         words = ngettext("{group}: {n} customer", "{group}: {n} customers", len(own))
         first = _(", the {n} that brought most").format(n=_MEMBERS) if len(own) > _MEMBERS else ""
         self._members_name.setText(words.format(group=group.name, n=formats.count(len(own))) + first)
+        self._spent.setText(tables.spent(found.wallet.get(self.group, [])))
+        self._spent.setVisible(bool(self._spent.text()))
         self.keep_group.setEnabled(bool(own))
 
     def _tell_next(self, found: Understood) -> None:
@@ -203,12 +211,20 @@ class UnderstoodPage(Page):
         )
         lacking = _("Not enough known yet: shows up after five bills with the same two products of the price list.")
         ever = _("The same for all that a customer ever bought: what to offer to whom has one and not the other.")
+        self.by.setVisible(bool(found.together.groups.names))
+        if not found.together.groups.names:
+            self.by.choose("products")
+        counted = found.together.groups if self.by.current() == "groups" else found.together
         for pairs, shown, said, words in (
-            (found.together.bills, self.pairs, self._pairs_note, note),
-            (found.together.customers, self.offers, self._offers_note, ever),
+            (counted.bills, self.pairs, self._pairs_note, note),
+            (counted.customers, self.offers, self._offers_note, ever),
         ):
             said.setText(words if pairs else lacking)
-            shown.tell([tables.pair_row(pair, found.together.names) for pair in pairs[:_PAIRS]])
+            shown.tell([tables.pair_row(pair, counted.names) for pair in pairs[:_PAIRS]])
+
+    def _count_by(self, _key: str) -> None:
+        if self.found is not None:
+            self._tell_pairs(self.found)
 
     # ---- acts --------------------------------------------------------------------------------------------------------
 
@@ -237,6 +253,11 @@ class UnderstoodPage(Page):
     def _open_act(self, number: int) -> None:
         if self.found is not None:
             self.open_record.emit("customer", self.found.best[number].customer_id)
+
+    def weigh(self) -> None:
+        """Show the chances that the acts are weighed with, to be changed."""
+        if action_weights.edit():
+            self.refresh()
 
     def new_competitor(self) -> None:
         """Write down a competitor."""

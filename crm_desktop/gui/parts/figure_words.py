@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
@@ -158,6 +159,21 @@ def products(found: Figures) -> Told:
         for r in found.products
     ]
     return _ranked(found, found.products, opens)
+
+
+def groups(found: Figures) -> Told:
+    """Which product groups bring the revenue; a bar opens the documents with them."""
+    opens: list[Opening | None] = [
+        ToList(
+            r.name,
+            partial(figure_lists.sold_of_group, r.name if r.id else "", found.first, found.last, found.currency),
+        )
+        for r in found.groups
+    ]
+    told = _ranked(found, found.groups, opens)
+    if found.is_empty or found.groups:
+        return told
+    return replace(told, empty=_("Shows up when products have a product group. Enter it in the price list."))
 
 
 def came_and_went(found: Figures) -> Told:

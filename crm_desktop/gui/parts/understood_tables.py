@@ -8,11 +8,12 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.cells import EMPTY, Cell
 from crm_desktop.gui.widgets.row_table import Col
-from crm_desktop.insight import customer_groups, customer_value, value_reasons
+from crm_desktop.insight import customer_groups, customer_value, figure_ranks, value_reasons
 from crm_desktop.insight.baskets import Pair
 from crm_desktop.insight.customer_value import Known, Value
 from crm_desktop.insight.market import Against, From
 from crm_desktop.insight.next_action import Action
+from crm_desktop.insight.wallet import Share
 
 RISK_TONES = {"low": "green", "medium": "amber", "high": "red", "": ""}
 Row = list[Cell]
@@ -71,6 +72,12 @@ def member_row(value: Value, name: str, currency: str) -> Row:
         Cell(value_reasons.risk_words(value), RISK_TONES[value.risk]) if value.risk else EMPTY,
         money(value.future_minor, currency),
     ]  # fmt: skip
+
+
+def spent(shares: Sequence[Share]) -> str:
+    """What a group of customers spends on, in one line; "" where no product has a group."""
+    words = [f"{share.name or figure_ranks.no_group()} {share.percent} %" for share in shares if share.percent]
+    return _("They spend on: {shares}").format(shares=_(", ").join(words)) if words else ""
 
 
 def act_columns(currency: str) -> list[Col]:
