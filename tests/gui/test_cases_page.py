@@ -116,6 +116,10 @@ def test_views_and_sidebar_count_what_waits(page, window, qtbot):
     assert titles(page) == ["Flicker in room 214", "Wrong shade"]
     page._view_chosen("solved")
     assert titles(page) == []
+    late = cases.ids("due")[0]
+    window._tell_counts()
+    assert window.sidebar.items["cases"].accessibleDescription() == "1"
+    cases.save({"due_on": date(2026, 12, 24)}, late)
     window._tell_counts()
     assert window.sidebar.items["cases"].accessibleDescription() == "3"
 
