@@ -28,7 +28,7 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
 from crm_desktop.customers import merging
 from crm_desktop.db import connection as db
-from crm_desktop.insight import reliability
+from crm_desktop.insight import reliability, year_bought
 from crm_desktop.insight.reliability import Reason
 
 RHYTHM, TURNOVER, CONTACT, MOST_TAKEN = 35, 35, 30, 20
@@ -38,13 +38,11 @@ _ORDERS = f"""
 SELECT DISTINCT d.issue_on FROM document d WHERE d.customer_id IN {merging.family_sql("?1")}
   AND d.state = 'issued' AND d.kind IN ('invoice', 'receipt') AND d.deleted_at IS NULL ORDER BY 1
 """
-# What customers bought since a day, in one currency, net.
-_NET = f"sum({TURNOVER_SQL})"
-_BILLS = (
-    "d.state = 'issued' AND d.kind IN ('invoice', 'credit_note', 'receipt') AND d.currency = ?1 AND d.issue_on >= ?2"
+# What customers bought since a day, in one currency, net: they are compared without tax, whatever is shown of each.
+_BOUGHT = (
+    f"SELECT d.customer_id, sum({TURNOVER_SQL}) FROM document d WHERE {year_bought.BILLS_SQL} "
+    "AND d.customer_id IS NOT NULL GROUP BY 1"
 )
-_BOUGHT = f"SELECT d.customer_id, {_NET} FROM document d WHERE {_BILLS} AND d.customer_id IS NOT NULL GROUP BY 1"
-_BOUGHT_BY = f"SELECT {_NET} FROM document d WHERE {_BILLS} AND d.customer_id IN {merging.family_sql('?3')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,17 +114,17 @@ def _rhythm(customer_id: int) -> list[Reason]:
 
 
 def _turnover(customer_id: int) -> list[Reason]:
-    currency, since = profile.load().currency, dates.add_months(dates.today(), -12).isoformat()
-    bought = int(db.value(_BOUGHT_BY, [currency, since, customer_id]) or 0)
+    currency = profile.load().currency
+    found = year_bought.of_customer(customer_id, currency)
+    bought = found.net_minor
     if bought <= 0:
         return []
-    others = _all_bought(currency, since, _newest(), str(db.path()))
+    others = _all_bought(currency, year_bought.since().isoformat(), _newest(), str(db.path()))
     points = int(
         (Decimal(TURNOVER) * bisect_right(others, bought) / max(1, len(others))).quantize(Decimal(1), ROUND_HALF_UP)
     )
-    return [
-        Reason(_("{amount} in twelve months").format(amount=wording.amount(bought, currency)), min(TURNOVER, points))
-    ]
+    words = _("{amount} in twelve months, with tax") if found.with_tax else _("{amount} in twelve months, without tax")
+    return [Reason(words.format(amount=wording.amount(found.minor, currency)), min(TURNOVER, points))]
 
 
 def _newest() -> str:

@@ -176,7 +176,8 @@ def rows(wanted: list[int]) -> list[Contract]:
     return [found[i] for i in wanted if i in found]
 
 
-VIEWS = ("all", "income", "expense", "soon", "ended")
+VIEWS = ("running", "income", "expense", "soon", "draft", "ended")
+_RUNNING = "k.state IN ('active', 'notice_given')"
 _ORDERS = {
     "number": "k.number",
     "title": "fold(k.title)",
@@ -189,12 +190,17 @@ _ORDERS = {
 
 
 def ids(view: str = "all", *, search: str = "", order: str = "title", descending: bool = False) -> list[int]:
-    """The ids of the contracts in a view, in order; "soon" has a last day to cancel within 90 days."""
+    """The ids of the contracts in a view, in order; "soon" has a last day to cancel within 90 days.
+
+    A draft binds nobody, so only "draft" and "all" (which is all that has not ended) have it.
+    """
     where = {
         "all": "k.state <> 'ended'",
-        "income": "k.state <> 'ended' AND k.direction = 'income'",
-        "expense": "k.state <> 'ended' AND k.direction = 'expense'",
+        "running": _RUNNING,
+        "income": f"{_RUNNING} AND k.direction = 'income'",
+        "expense": f"{_RUNNING} AND k.direction = 'expense'",
         "soon": "k.state = 'active'",
+        "draft": "k.state = 'draft'",
         "ended": "k.state = 'ended'",
     }[view]
     params = []

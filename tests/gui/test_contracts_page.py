@@ -17,7 +17,7 @@ from crm_desktop.customers import customers
 from crm_desktop.db import connection as db
 from crm_desktop.gui.parts import contract_acts, contract_timeline, contract_words
 from crm_desktop.gui.widgets.buttons import Button
-from crm_desktop.gui.widgets.cells import cell_of
+from crm_desktop.gui.widgets.cells import EMPTY, cell_of
 from crm_desktop.safety import undo
 from crm_desktop.sales import contract_states, contracts
 from crm_desktop.sales.contract_prices import PriceStep
@@ -85,6 +85,27 @@ def test_views_part_customers_and_what_we_pay(page):
     page._view_chosen("ended")
     assert _titles(page) == []
     assert page.empty.isVisible()
+    assert page.empty._sentence.text() == "Nothing under “Ended”"
+    draft = {"title": "Lamps", "state": "draft", "interval": "once", "value_minor": 360000}
+    contracts.save(draft | {"customer_id": add_customer("Restaurant Bruns")})
+    page._view_chosen("running")
+    assert _titles(page) == ["Maintenance", "Rent"]
+    page._view_chosen("draft")
+    assert _titles(page) == ["Lamps"]
+    assert page.counts()["draft"] == 1
+
+
+def test_what_is_paid_once_is_no_value_of_a_year(page):
+    contracts.save(
+        {"title": "Lamps", "customer_id": add_customer("Bruns"), "interval": "once", "value_minor": 360000} | TERM
+    )
+    page.refresh()
+    assert _titles(page)[-1] == "Lamps"
+    assert _shown(page, 2)["value_minor"] == EMPTY.text
+    assert contract_words.party_and_once(page.model.row_at(2)) == "Bruns · €3,600.00 once"
+    assert [(s.label, s.text) for s in page.sums(page.model.ids)] == [
+        ("In a year", "€1,776.00"), ("Out a year", "€16,680.00"), ("In once", "€3,600.00"),
+    ]  # fmt: skip
 
 
 def test_the_footer_says_what_comes_in_and_goes_out_in_a_year(page):

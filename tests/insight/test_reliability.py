@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from crm_desktop.activity import timeline
-from crm_desktop.billing import drafts, invoices, payments
+from crm_desktop.billing import credit_notes, drafts, invoice_list, invoices, payments
 from crm_desktop.billing.document import Document, DraftLine
 from crm_desktop.company import profile
 from crm_desktop.core import dates
 from crm_desktop.customers import customers, merging
 from crm_desktop.db import connection as db
-from crm_desktop.insight import relationship, reliability
+from crm_desktop.insight import relationship, reliability, year_bought
 
 TODAY = date(2026, 11, 24)
 
@@ -112,7 +112,7 @@ def test_relationship_counts_rhythm_turnover_and_contact(buyer: int) -> None:
     assert found is not None
     assert [(r.words, r.points) for r in found.reasons] == [
         ("Orders every 7 weeks", 35),
-        ("€800.00 in twelve months", 35),
+        ("€800.00 in twelve months, without tax", 35),
         ("Last contact today", 30),
     ]
     assert (found.score, found.level) == (100, "strong")
@@ -127,12 +127,35 @@ def test_relationship_counts_rhythm_turnover_and_contact(buyer: int) -> None:
     assert [r.points for r in small.reasons] == [15, 18]
 
 
+@pytest.mark.parametrize(
+    ("who", "bought", "words"),
+    [({"company": "Bar Blau"}, 200_00, "€200.00 in twelve months, without tax"),
+     ({"kind": "person", "last_name": "Blau"}, 238_00, "€238.00 in twelve months, with tax")],
+)  # fmt: skip
+def test_companies_hear_their_turnover_net_and_private_people_gross(
+    buyer: int, who: dict[str, str], bought: int, words: str
+) -> None:
+    who_id = customers.save(who | {"country": "DE", "street": "Weg 1", "postcode": "20457", "city": "Hamburg"})
+    for mode in ("net", "gross"):
+        price = Decimal(100) if mode == "net" else Decimal(119)
+        line = DraftLine(name="Lamp", price=price, rate=Decimal(19))
+        invoices.issue_draft(replace(drafts.begin(who_id), price_mode=mode, lines=(line,)))
+    found = year_bought.of_customer(who_id, "EUR")
+    assert (found.minor, found.net_minor, found.bills) == (bought, 200_00, 2)
+    closeness = relationship.of_customer(who_id)
+    assert closeness is not None
+    assert words in [reason.words for reason in closeness.reasons]
+    back = credit_notes.begin(invoice_list.ids()[0])
+    invoices.issue_draft(back)
+    assert year_bought.of_customer(who_id, "EUR").minor == bought // 2
+
+
 def test_late_payment_takes_off_and_own_papers_are_no_contact(buyer: int) -> None:
     paid(buyer, date(2026, 9, 1), 20)
     found = relationship.of_customer(buyer)
     assert found is not None
     assert [r.words for r in found.reasons] == [
-        "1 order", "€100.00 in twelve months", "Pays 20 days late on the average",
+        "1 order", "€100.00 in twelve months, without tax", "Pays 20 days late on the average",
     ]  # fmt: skip
     assert found.reasons[-1].points == -8
 

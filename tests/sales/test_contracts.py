@@ -89,7 +89,7 @@ def test_what_cannot_be_right_is_refused_beside_its_field(change, field):
     with pytest.raises(ValidationError) as refused:
         insurance(**change)
     assert field in refused.value.fields
-    assert contracts.counts()["all"] == 0
+    assert contracts.counts()["running"] == 0
 
 
 @pytest.mark.usefixtures("data_file")

@@ -40,10 +40,11 @@ class ContractsPage(ListPage):
             row="row_two_line",
             pane_width=324,
             views=[
-                View("all", _("Running")),
+                View("running", _("Running")),
                 View("income", _("Customers")),
                 View("expense", _("We pay")),
                 View("soon", _("To decide"), late=True),
+                View("draft", _("Drafts")),
                 View("ended", _("Ended")),
             ],
             search_hint=_("Find a contract"),
@@ -75,7 +76,7 @@ class ContractsPage(ListPage):
     # ---- source ------------------------------------------------------------------------------------------------------
 
     def ids(self, order: str, descending: bool, filters: dict[str, Any], search: str) -> Sequence[int]:
-        view = str(filters.get("view") or "all")
+        view = str(filters.get("view") or "running")
         return contracts.ids(view, search=search, order=order, descending=descending)
 
     def rows(self, ids: list[int]) -> Sequence[Contract]:
@@ -88,17 +89,24 @@ class ContractsPage(ListPage):
         return ngettext("{n} contract", "{n} contracts", number).format(n=formats.count(number))
 
     def sums(self, ids: list[int]) -> list[Sum]:
+        """What comes in and goes out in a year, and apart from it what is paid once."""
         totals: dict[tuple[str, str], int] = {}
+        once: dict[tuple[str, str], int] = {}
         for found in contracts.rows(ids):
             key = (found.direction, found.currency)
             totals[key] = totals.get(key, 0) + found.value_per_year_minor
+            once[key] = once.get(key, 0) + (found.value_now_minor if found.interval == "once" else 0)
         words = {"income": _("In a year"), "expense": _("Out a year")}
+        words_once = {"income": _("In once"), "expense": _("Out once")}
         found_sums = []
         for (way, currency), total in sorted(totals.items(), reverse=True):
             if total:
                 found_sums.append(Sum(words[way], formats.money_text(total, currency)))
                 if self.width() >= _ROOM_FOR_MONTHS:
                     found_sums.append(Sum(_("a month"), formats.money_text(contract_prices.twelfth(total), currency)))
+        for (way, currency), total in sorted(once.items(), reverse=True):
+            if total:
+                found_sums.append(Sum(words_once[way], formats.money_text(total, currency)))
         return found_sums
 
     # ---- acts --------------------------------------------------------------------------------------------------------
@@ -171,7 +179,7 @@ def _ahead(found: Contract) -> Cell:
 
 
 def _per_year(found: Contract) -> Cell:
-    minor = found.value_per_year_minor or found.value_now_minor
+    minor = found.value_per_year_minor
     return Cell(formats.amount(minor, found.currency)) if minor else EMPTY
 
 

@@ -32,6 +32,7 @@ from crm_desktop.gui.widgets.elided import ElidedLabel
 from crm_desktop.gui.widgets.layouts import clear, column, label, line_of, row, stack
 from crm_desktop.gui.widgets.page import Page
 from crm_desktop.gui.widgets.pill import Pill
+from crm_desktop.insight import year_bought
 from crm_desktop.sales import timer
 
 _NAME_WIDTH = 280
@@ -205,12 +206,11 @@ class CustomerCard(Page):
         return invoice_list.ids(view, filters=invoice_list.Filters(customer_id=self._id, **more))
 
     def _year_fact(self) -> tuple[str, str, str, str]:
-        first = dates.add_months(dates.today(), -12)
-        ids = sorted({*self._documents("open", first=first), *self._documents("paid", first=first)})
-        sums = invoice_list.sums(ids) if ids else {}
-        total = sums.get(self._currency, (0, 0))[0]
-        words = ngettext("{n} document", "{n} documents", len(ids)).format(n=len(ids)) if ids else _("No invoices yet")
-        return (_("Last 12 months"), formats.money_text(total, self._currency), words, "")
+        found = year_bought.of_customer(self._id, self._currency)
+        words = ngettext("{n} document, {tax}", "{n} documents, {tax}", found.bills)
+        said = words.format(n=formats.count(found.bills), tax=year_bought.tax_words(with_tax=found.with_tax))
+        shown = formats.money_text(found.minor, self._currency)
+        return (_("Last 12 months"), shown, said if found.bills else _("No invoices yet"), "")
 
     def _contact_fact(self) -> tuple[str, str, str, str]:
         found = next(iter(timeline.latest(self._id, 1, timeline.HAND_KINDS)), None)

@@ -88,7 +88,7 @@ class ContractDelegate(Delegate):
         half = words.height() / 2
         for role, ink, text, top in (
             ("b", "text", shown.title, 0.0),
-            ("small", "text2", contract_words.party(shown), half),
+            ("small", "text2", contract_words.party_and_once(shown), half),
         ):
             painter.setFont(theme.font(role))
             painter.setPen(theme.color(ink))

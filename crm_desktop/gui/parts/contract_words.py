@@ -130,6 +130,12 @@ def party(contract: Contract) -> str:
     return contract.party
 
 
+def party_and_once(contract: Contract) -> str:
+    """With whom, and the price of what is paid once, which has no place in a column of years."""
+    once = price(contract) if contract.interval == "once" else ""
+    return " · ".join(part for part in (party(contract), once) if part)
+
+
 def days_left(day: date) -> str:
     """How long there is: "6 days left", "last day"."""
     n = (day - dates.today()).days

@@ -115,7 +115,7 @@ def contracts(found: Figures) -> Told:
                 color,
             )
         )
-        opens.append(ToPage("contracts", {"view": views.get(under.direction, "all")}))
+        opens.append(ToPage("contracts", {"view": views.get(under.direction, "running")}))
     income = sum(c.year_minor for c in found.contracts if c.direction == "income")
     return Told(
         amount(income, found.currency) if bars else formats.DASH, _("a year from customers") if bars else "", "text2",

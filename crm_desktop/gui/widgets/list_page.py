@@ -51,7 +51,7 @@ from crm_desktop.gui.widgets.empty import Act, Empty, EmptyState
 from crm_desktop.gui.widgets.filter_row import Filter, FilterRow
 from crm_desktop.gui.widgets.layouts import clear, column, label, line_of
 from crm_desktop.gui.widgets.list_header import ListHeader
-from crm_desktop.gui.widgets.list_spec import ListSpec, Sum, View, no_hits
+from crm_desktop.gui.widgets.list_spec import ListSpec, Sum, View, nothing_there
 from crm_desktop.gui.widgets.page import Page
 from crm_desktop.gui.widgets.saved_views import SavedViews
 from crm_desktop.gui.widgets.segments import Segments
@@ -304,8 +304,8 @@ class ListPage(Page):
         """Show the empty state where there is nothing to show."""
         nothing = not self.model.ids
         if nothing:
-            total = next(iter(self._all_counts().values()), 0)
-            self.empty.tell(no_hits(self.clear_filters) if self._narrowed() or total else self.made.empty)
+            counts, narrowed = self._all_counts(), self._narrowed()
+            self.empty.tell(nothing_there(self.made, self._view, counts, self.clear_filters, narrowed=narrowed))
         if self.new_button is not None:  # one filled button: in an empty list the way in is the first one
             self.new_button.set_kind("secondary" if nothing and not self._narrowed() else "primary")
         had_focus = (self.table if nothing else self.empty).hasFocus()

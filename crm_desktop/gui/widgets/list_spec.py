@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from crm_desktop.core.i18n import gettext_ as _
@@ -46,6 +46,29 @@ class ListSpec:
     row: str = "row"
     pane_width: int = 344
     menu: Sequence[Act] = field(default_factory=tuple)
+
+
+def nothing_there(
+    spec: ListSpec, view: str, counts: Mapping[str, int], back: Callable[[], object], *, narrowed: bool
+) -> Empty:
+    """What an empty list says: that the filters hide all, that this view has nothing, or how one begins.
+
+    Args:
+        spec: the list.
+        view: the key of the view that is shown.
+        counts: the number of records in each view, the first one first.
+        back: leads to the first view, without filters.
+        narrowed: whether a search or a filter hides something.
+    """
+    shown = next((one for one in spec.views[1:] if one.key == view), None)
+    if not narrowed and shown is not None and any(counts.values()):
+        return Empty(
+            spec.empty.icon,
+            _("Nothing under “{view}”").format(view=shown.label),
+            _("What there is stands under the other views."),
+            secondary=Act(_("Back to “{view}”").format(view=spec.views[0].label), back),
+        )
+    return no_hits(back) if narrowed or next(iter(counts.values()), 0) else spec.empty
 
 
 def no_hits(clear: Callable[[], object]) -> Empty:
