@@ -15,7 +15,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 
-from crm_desktop.activity import quick_days, quick_words
+from crm_desktop.activity import quick_days, quick_repeats, quick_words, recurrence
+from crm_desktop.activity.quick_repeats import Repeat
 from crm_desktop.core import dates
 from crm_desktop.core.text import fold
 
@@ -25,6 +26,7 @@ _GAP = re.compile(r"(?:[ ,;]{3,}|  +)")
 _WORD = re.compile(r"\w[\w'’-]*")
 People = Sequence[tuple[int, str]]
 _Read = tuple[int, int, str, object]
+_Day = tuple[int, int, date]
 # Where a part goes, if not into the field of its name.
 _FIELDS = {"time": "at"}
 
@@ -44,7 +46,8 @@ class Understood:
 
     `kind` is one of `timeline.HAND_KINDS`; `day` and `at` are local; `person` is the id of a contact person and `who` their
     name as written or as known. `about` and `text` are words of the owner. With `remind_on` there is a reminder too, called
-    `remind`; with `only_reminder` there is no entry, since the line speaks of a day to come.
+    `remind`, which comes again by the rule `repeats` (`recurrence`), counted from its "due" day or from when it is "done";
+    with `only_reminder` there is no entry, since the line speaks of a day to come.
     """
 
     kind: str = ""
@@ -60,6 +63,8 @@ class Understood:
     remind_on: date | None = None
     remind_at: time | None = None
     remind: str = ""
+    repeats: str = ""
+    repeats_from: str = ""
     only_reminder: bool = False
     parts: tuple[Part, ...] = ()
 
@@ -121,7 +126,8 @@ class _Reader:
 
     def _follow_up(self) -> str:
         """Read a reminder, from the end of the line; gives the line with blanks in its place."""
-        starts = [0, *(stop.end() for stop in _STOPS.finditer(self.line))]
+        stops = (stop for stop in _STOPS.finditer(self.line) if not quick_repeats.goes_on(self.line, stop))
+        starts = [0, *(stop.end() for stop in stops)]
         for start, end in reversed(list(zip(starts, [*starts[1:], len(self.line)], strict=True))):
             marker = quick_words.MARKER.search(self.line, start, end)
             if marker is not None and (first := self._remind(start, end, marker)) is not None:
@@ -129,35 +135,56 @@ class _Reader:
         return self.line
 
     def _remind(self, start: int, end: int, marker: re.Match[str]) -> int | None:
-        """Read one clause as a reminder; gives where it begins, or None where it names no day."""
-        day = next(self._days(marker.end(), end), None)
+        """Read one clause as a reminder; gives where it begins, or None where it names neither day nor repetition."""
+        repeat = quick_repeats.find(self.line, start, end, marker.span())
+        line = repeat.blanked(self.line) if repeat else self.line
+        day = next(self._days(line, marker.end(), end), None)
         first = self._joined(start, marker.start())
         if day is None:
-            day = next(iter(list(self._days(start, marker.start()))[::-1]), None)
+            day = next(iter(list(self._days(line, start, marker.start()))[::-1]), None)
             first = day[0] if day else first
-        if day is None:
+        if day is None and repeat is None:
             return None
+        first = min(first, repeat.start) if repeat else first
         if not self.line[start:first].strip():
             first = start
-        at = self._search_clock(first, end)
-        taken = [(day[0], day[1]), marker.span(), *([at[:2]] if at else [])]
+        taken = self._take(line, (first, end), marker, day, repeat)
         words = _without(self.line[first:end], [(a - first, b - first) for a, b in taken])
         title = words or marker[0]
-        self.parts += [Part(first, end, "reminder"), Part(*marker.span(), "marker"), Part(day[0], day[1], "day")]
-        self.parts += [Part(*at[:2], "time")] if at else []
-        title = title[:1].upper() + title[1:]
-        self.found = replace(self.found, remind_on=day[2], remind_at=at[2] if at else None, remind=title)
+        self.found = replace(self.found, remind=title[:1].upper() + title[1:])
         self.bare_marker = "" if words else marker[0]
         return first
+
+    def _take(
+        self, line: str, clause: tuple[int, int], marker: re.Match[str], day: _Day | None, repeat: Repeat | None
+    ) -> list[tuple[int, int]]:
+        """Note when a clause reminds; gives the stretches that say so."""
+        at = self._search_clock(line, *clause)
+        parts = [Part(*marker.span(), "marker")]
+        parts += [Part(quick_repeats.since(line, day[0]) if repeat else day[0], day[1], "day")] if day else []
+        parts += [Part(*at[:2], "time")] if at else []
+        parts += [Part(repeat.start, repeat.end, "repeats")] if repeat else []
+        self.parts += [Part(*clause, "reminder"), *parts]
+        named, hour = day[2] if day else None, at[2] if at else None
+        self.found = replace(self.found, remind_on=named, remind_at=hour)
+        if repeat:
+            self.found = replace(
+                self.found,
+                remind_on=repeat.first(named, self.today),
+                remind_at=hour or repeat.rule.at,
+                repeats=recurrence.text_of(replace(repeat.rule, at=hour or repeat.rule.at)),
+                repeats_from=repeat.counted_from,
+            )
+        return [(part.start, part.end) for part in parts]
 
     def _joined(self, start: int, marker: int) -> int:
         """Where the clause of a marker begins: at the "and" in front of it, else at the marker."""
         joined = quick_words.JOINED.search(self.line[start:marker])
         return start + joined.start() if joined is not None else marker
 
-    def _days(self, start: int, end: int) -> Iterator[tuple[int, int, date]]:
+    def _days(self, line: str, start: int, end: int) -> Iterator[_Day]:
         """The days from today on that stand between two places: start, end, day."""
-        clause, behind = self.line[:end], start
+        clause, behind = line[:end], start
         for word in re.finditer(r"(?<!\w)\w", clause[start:]):
             place = start + word.start()
             day = quick_days.day(clause, place, self.today, ahead=True, month_first=self.month_first)
@@ -165,8 +192,9 @@ class _Reader:
                 behind = day[0]
                 yield place, day[0], day[1]
 
-    def _search_clock(self, start: int, end: int) -> tuple[int, int, time] | None:
-        clause = self.line[:end]
+    @staticmethod
+    def _search_clock(line: str, start: int, end: int) -> tuple[int, int, time] | None:
+        clause = line[:end]
         for word in re.finditer(r"(?<![\w:.])\w", clause[start:]):
             at = quick_days.clock(clause, start + word.start())
             if at is not None:

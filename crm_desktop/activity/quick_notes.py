@@ -75,7 +75,7 @@ def write(
         if found.remind_on is not None:
             reminder = reminders.save(
                 found.remind, found.remind_on, due_time=found.remind_at, customer_id=customer_id,
-                **_reminded_of(customer_id, found),
+                repeats=found.repeats, repeats_from=found.repeats_from or "due", **_reminded_of(customer_id, found),
             )  # fmt: skip
     return Written(entry, reminder)
 

@@ -19,6 +19,8 @@ SAT, FRI, TUE = date(2026, 11, 21), date(2026, 11, 20), date(2026, 11, 24)
 ANNA = {"who": "Anna Krüger", "person": 1}
 CALL = {"kind": "call", "channel": "phone"}
 
+REPEATED = {"repeats_from": "due", "only_reminder": True}
+
 LINES: list[tuple[str, dict[str, Any]]] = [
     ("call yesterday 15:00 with Anna about lamp, follow up Tuesday",
      CALL | ANNA | {"day": SAT, "at": time(15), "about": "lamp", "remind_on": TUE, "remind": "Follow up: lamp"}),
@@ -90,6 +92,36 @@ LINES: list[tuple[str, dict[str, Any]]] = [
     ("Anruf Anna, nachfassen nächste Woche", CALL | ANNA | {"remind_on": date(2026, 11, 23), "remind": "Nachfassen"}),
     ("Anruf Anna, Wiedervorlage 1.12.", CALL | ANNA | {"remind_on": date(2026, 12, 1), "remind": "Wiedervorlage"}),
     ("Anruf mit Anna, nachfassen Di", CALL | ANNA | {"remind_on": TUE, "remind": "Nachfassen"}),
+    # One that comes again.
+    ("remind me every last Friday to clean the kiln",
+     REPEATED | {"remind_on": date(2026, 11, 27), "remind": "Clean the kiln", "repeats": "every 1 month last fr"}),
+    ("jeden letzten Freitag erinnern: Ofen reinigen",
+     REPEATED | {"remind_on": date(2026, 11, 27), "remind": "Ofen reinigen", "repeats": "every 1 month last fr"}),
+    ("Erinnere mich jeden letzten Freitag daran, den Ofen zu reinigen",
+     REPEATED | {"remind_on": date(2026, 11, 27), "remind": "Den Ofen zu reinigen", "repeats": "every 1 month last fr"}),
+    ("remind me to clean the kiln on the last Friday of every month at 9",
+     REPEATED | {"remind_on": date(2026, 11, 27), "remind_at": time(9), "remind": "Clean the kiln",
+                 "repeats": "every 1 month last fr at 09:00"}),
+    ("follow up every 3 months",
+     REPEATED | {"remind_on": date(2027, 2, 22), "remind": "Follow up", "repeats": "every 3 month"}),
+    ("alle 3 Monate nach Erledigung nachfassen",
+     {"remind_on": date(2027, 2, 22), "remind": "Nachfassen", "repeats": "every 3 month", "repeats_from": "done",
+      "only_reminder": True}),
+    ("call with Anna about lamp, follow up every 2 weeks on Monday",
+     CALL | ANNA | {"about": "lamp", "remind_on": date(2026, 11, 23), "remind": "Follow up: lamp",
+                    "repeats": "every 2 week mo", "repeats_from": "due"}),
+    ("remind me every Monday, Wednesday and Friday to water the plants",
+     REPEATED | {"remind_on": date(2026, 11, 23), "remind": "Water the plants", "repeats": "every 1 week mo we fr"}),
+    ("remind me every 2 weeks starting Tuesday to ring up",
+     REPEATED | {"remind_on": TUE, "remind": "Ring up", "repeats": "every 2 week"}),
+    ("Wiedervorlage monatlich ab 1.12.",
+     REPEATED | {"remind_on": date(2026, 12, 1), "remind": "Wiedervorlage", "repeats": "every 1 month"}),
+    ("remind me every month 3 lamps have to be cleaned",
+     REPEATED | {"remind_on": date(2026, 12, 22), "remind": "3 lamps have to be cleaned", "repeats": "every 1 month"}),
+    ("remind me Tuesday to send the weekly report",
+     {"remind_on": TUE, "remind": "Send the weekly report", "only_reminder": True}),
+    ("remind me to look at every lamp", {"text": "remind me to look at every lamp"}),
+    ("Anna wants delivery every Friday", {"text": "Anna wants delivery every Friday"}),
     # What is not understood stays text.
     ("Anna wants delivery on Friday", {"text": "Anna wants delivery on Friday"}),
     ("asked about mail server", {"text": "asked about mail server"}),
@@ -145,7 +177,8 @@ def test_the_instant_that_a_line_names() -> None:
 _WORDS = (
     "call Anruf gestern yesterday 15:00 15 Uhr mit with Anna Krüger wegen about lamp Lampe , ; . follow up nachfassen Dienstag "
     "Tuesday 3.11. 10 min and und remind me to an Friday note Notiz Jens 1.12. 31.2. 2026-11-03 in 2 weeks tomorrow morgen "
-    "rief hat angerufen called e-mail from von Mail the : - 1,5 Std noon 3 Nov next week - ß İ ٣"
+    "rief hat angerufen called e-mail from von Mail the : - 1,5 Std noon 3 Nov next week - ß İ ٣ every jeden letzten alle "
+    "3 months Monate weekly on the of month daran starting ab done after"
 )
 _VOCABULARY = st.sampled_from([*_WORDS.split(), "\n"])
 _LINE = st.one_of(st.text(max_size=80), st.lists(_VOCABULARY, max_size=14).map(" ".join))

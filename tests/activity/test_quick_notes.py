@@ -54,6 +54,17 @@ def test_a_day_to_come_is_a_reminder_and_no_entry(buyer):
     assert (found.title, found.due_on, found.due_time) == ("Meeting with Anna", date(2026, 11, 23), time(15))
 
 
+def test_a_line_that_repeats_becomes_a_reminder_that_comes_again(buyer):
+    done = quick_notes.write(buyer, "jeden letzten Freitag um 9 erinnern: Ofen reinigen")
+    assert done.entry_id is None
+    found = reminders.get(done.reminder_id)
+    assert (found.title, found.due_on, found.due_time) == ("Ofen reinigen", date(2026, 11, 27), time(9))
+    assert (found.repetition(), found.customer_id) == ("every last Friday of the month", buyer)
+    with dates.freeze(date(2026, 11, 27)):
+        following = reminders.get(reminders.done(found.id))
+    assert (following.due_on, following.due_time) == (date(2026, 12, 25), time(9))
+
+
 def test_without_any_text_the_line_itself_is_the_heading(buyer):
     done = quick_notes.write(buyer, "call with Anna")
     assert timeline.rows([done.entry_id])[0].title == "call with Anna"

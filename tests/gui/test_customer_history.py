@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QApplication
 
 from crm_desktop.activity import attachments, reminders, timeline
 from crm_desktop.care import cases
+from crm_desktop.core import dates
 from crm_desktop.customers import contacts
 from crm_desktop.customers.contacts import Person
 from crm_desktop.gui.parts.entry_form import EntryDialog
+from crm_desktop.gui.widgets import formats
 from tests.gui import hands
 
 
@@ -65,6 +67,16 @@ def test_the_line_says_how_it_is_understood_and_writes_both(history, buyer, qtbo
     assert history.quick.said() == ""
     qtbot.waitUntil(lambda: shown(history) == ["Call with Anna Krueger"])
     assert reminders.of_customer(buyer)[0].title == "Follow up: lamp"
+
+
+def test_a_repetition_is_said_before_it_is_written(history, buyer, qtbot):
+    history.quick.start()
+    qtbot.keyClicks(history.quick._line, "remind me every 2 months after done to clean the kiln")
+    first = formats.day_near(dates.add_months(dates.today(), 2))
+    assert history.quick.said() == f"Reminder every 2 months after done, first {first}: Clean the kiln"
+    qtbot.keyClick(history.quick._line, Qt.Key.Key_Return)
+    (made,) = reminders.of_customer(buyer)
+    assert (made.title, made.repetition()) == ("Clean the kiln", "every 2 months after done")
 
 
 def test_plain_words_are_not_explained(history, qtbot):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from crm_desktop.activity import timeline
+from crm_desktop.activity import recurrence, recurrence_words, timeline
 from crm_desktop.activity.quick_entry import Understood
 from crm_desktop.core import dates
 from crm_desktop.core.i18n import N_, ngettext
@@ -132,7 +133,12 @@ def understood(found: Understood, about: str = "") -> str:
     if found.remind_on is not None:
         day = formats.day_near(found.remind_on)
         when = _("{day} {time}").format(day=day, time=f"{found.remind_at:%H:%M}") if found.remind_at else day
-        parts.append(_("Reminder {when}: {title}").format(when=when, title=found.remind))
+        if found.repeats:
+            repeats = recurrence_words.words(replace(recurrence.rule_from(found.repeats), at=None), found.repeats_from)
+            words = _("Reminder {repeats}, first {when}: {title}")
+            parts.append(words.format(repeats=repeats, when=when, title=found.remind))
+        else:
+            parts.append(_("Reminder {when}: {title}").format(when=when, title=found.remind))
     elif len(parts) <= 1 and not found.kind:
         return ""
     return "  ·  ".join(parts)
