@@ -132,18 +132,34 @@ def write_customers() -> None:
 
 
 ITEMS = [
-    ("A-0001", "Pendelleuchte „Lotse“, Messing gedrückt, Ø 38 cm", "Dimmer-tauglich", "Stk", "389,00", "19"),
-    ("A-0002", "Wandleuchte neu verkabeln, Textilkabel", "inkl. Prüfung nach DIN VDE 0701-0702", "Stk", "46,50", "19"),
-    ("A-0003", "LED-Filament G95, 2200 K, E27", "", "Stk", "9,80", "19"),
-    ("A-0004", "Montage und Einstellung vor Ort", "", "Std", "68,00", "19"),
-    ("A-0005", "Werkstattkatalog „Licht & Raum“", "ISBN-Druckwerk, ermäßigter Satz", "Stk", "24,00", "7"),
-    ("A-0006", "Deckenleuchte „Kai“, Kupfer patiniert", "", "Stk", "418,00", "19"),
-    ("A-0007", "Tischleuchte „Deich“, Eiche geölt", "", "Stk", "214,00", "19"),
-    ("A-0008", "Lampenschirm neu bespannen", "Leinen, Farbe nach Wahl", "Stk", "85,00", "19"),
-    ("A-0009", "Reparatur Fassung und Schalter", "", "Std", "62,00", "19"),
-    ("A-0010", "Textilkabel, gedreht, schwarz", "Meterware", "m", "4,2350", "19"),
-    ("A-0011", "Anfahrt Hamburg", "", "pauschal", "35,00", "19"),
-    ("A-0012", "Stehleuchte „Pier“, Stahl geschwärzt", "", "Stk", "562,00", "19"),
+    (
+        "A-0001",
+        "Pendelleuchte „Lotse“, Messing gedrückt, Ø 38 cm",
+        "Dimmer-tauglich",
+        "Stk",
+        "389,00",
+        "19",
+        "Leuchten",
+    ),
+    (
+        "A-0002",
+        "Wandleuchte neu verkabeln, Textilkabel",
+        "inkl. Prüfung nach DIN VDE 0701-0702",
+        "Stk",
+        "46,50",
+        "19",
+        "Werkstatt",
+    ),
+    ("A-0003", "LED-Filament G95, 2200 K, E27", "", "Stk", "9,80", "19", "Leuchtmittel & Teile"),
+    ("A-0004", "Montage und Einstellung vor Ort", "", "Std", "68,00", "19", "Werkstatt"),
+    ("A-0005", "Werkstattkatalog „Licht & Raum“", "ISBN-Druckwerk, ermäßigter Satz", "Stk", "24,00", "7", "Bücher"),
+    ("A-0006", "Deckenleuchte „Kai“, Kupfer patiniert", "", "Stk", "418,00", "19", "Leuchten"),
+    ("A-0007", "Tischleuchte „Deich“, Eiche geölt", "", "Stk", "214,00", "19", "Leuchten"),
+    ("A-0008", "Lampenschirm neu bespannen", "Leinen, Farbe nach Wahl", "Stk", "85,00", "19", "Werkstatt"),
+    ("A-0009", "Reparatur Fassung und Schalter", "", "Std", "62,00", "19", "Werkstatt"),
+    ("A-0010", "Textilkabel, gedreht, schwarz", "Meterware", "m", "4,2350", "19", "Leuchtmittel & Teile"),
+    ("A-0011", "Anfahrt Hamburg", "", "pauschal", "35,00", "19", "Werkstatt"),
+    ("A-0012", "Stehleuchte „Pier“, Stahl geschwärzt", "", "Stk", "562,00", "19", "Leuchten"),
 ]
 
 
@@ -151,7 +167,7 @@ def write_catalogue() -> None:
     """The price list as Excel writes CSV in Germany: semicolons, Windows-1252, decimal commas."""
     with (TARGET / "Preisliste.csv").open("w", encoding="cp1252", newline="") as target:
         out = csv.writer(target, delimiter=";", lineterminator="\r\n")
-        out.writerow(("Artikelnr.", "Bezeichnung", "Beschreibung", "Einheit", "Preis netto", "USt %"))
+        out.writerow(("Artikelnr.", "Bezeichnung", "Beschreibung", "Einheit", "Preis netto", "USt %", "Warengruppe"))
         out.writerows(ITEMS)
 
 
@@ -214,20 +230,59 @@ def write_contracts() -> None:
     book.save(TARGET / "Verträge.xlsx")
 
 
+# Who bought before the program came: first and last day (counted from the first one), usual days between two bills, and
+# between which amounts. Some stay, some left, some came twice or once.
+OLD_FIRST, OLD_DAYS = dt.date(2024, 1, 8), 715
+STAYED = (
+    ("Hotel Alsterblick GmbH", 10, 38, (60_000, 240_000)), ("Café Ostwind", 25, 50, (12_000, 90_000)),
+    ("Fischereihafen Restaurant Bruns KG", 40, 65, (20_000, 120_000)), ("Kunsthalle Łódź", 90, 95, (80_000, 300_000)),
+    ("Bühnenhaus Altona e.V.", 60, 80, (40_000, 180_000)), ("Tomasz Wiśniewski", 120, 110, (5_000, 30_000)),
+    ("Atelier Lumière SARL", 200, 90, (30_000, 120_000)), ("Kanzlei Reimers & Partner mbB", 30, 180, (30_000, 90_000)),
+)  # fmt: skip
+LEFT = (
+    ("Kontor Ehlers", 15, 480, 35, (40_000, 160_000)), ("Buchhandlung Seitenweise", 20, 590, 55, (15_000, 80_000)),
+    ("Galerie Ullrich", 5, 330, 30, (20_000, 120_000)), ("Goldschmiede Timm", 50, 640, 70, (10_000, 60_000)),
+    ("Hotel garni Rüter", 30, 400, 60, (30_000, 90_000)),
+)  # fmt: skip
+NOW_AND_THEN = (
+    "Dr. Henrike Voßberg", "Margarethe Ohlsen-Brandt", "Weinkontor Hafencity GmbH", "Praxis Dr. Adeyemi",
+    "Architekturbüro Thode + Nagel", "Ferienwohnungen Elbstrand OHG", "David Carstens", "Thea Carstens", "Sören Peters",
+    "Anna Timm", "Bäckerei Ehlers",
+)  # fmt: skip
+ONCE = (
+    "Henri Fock", "Noah Jäger", "Käthe Lührs", "Lars Carstens", "Tanzschule Ehlers", "Paula Fock", "Greta Özdemir",
+    "Emilia Jäger", "Emilia Rüter", "Goldschmiede Böttcher", "Jonas Petersen",
+)  # fmt: skip
+
+
+def _old_sales() -> list[tuple[dt.date, str, int]]:
+    """Day, customer and net in cents of what was billed before, in order."""
+    chance, found = random.Random(38), []
+    rhythms = [(name, first, OLD_DAYS, gap, cents) for name, first, gap, cents in STAYED] + list(LEFT)
+    for name, first, last, gap, (low, high) in rhythms:
+        day = first
+        while day <= last:
+            found.append((day, name, chance.randrange(low, high, 25)))
+            day += round(gap * chance.uniform(0.75, 1.25))
+    often = [name for number, name in enumerate(NOW_AND_THEN) for _bill in range(2 + number % 2)]
+    found += [(chance.randrange(OLD_DAYS), name, chance.randrange(4_000, 90_000, 25)) for name in often]
+    found += [(chance.randrange(OLD_DAYS), name, chance.randrange(4_000, 60_000, 25)) for name in ONCE]
+    return [(OLD_FIRST + dt.timedelta(days=day), name, net) for day, name, net in sorted(found)]
+
+
 def write_old_invoices() -> None:
-    """The invoices of 2025 as the word-processor days left them: one line each, amounts in German form."""
-    chance, names = random.Random(38), [r[1] or f"{r[3]} {r[4]}" for r in customers()[:40]]
-    with (TARGET / "Rechnungen 2025.csv").open("w", encoding="utf-8-sig", newline="") as target:
-        out = csv.writer(target, delimiter=";", lineterminator="\r\n")
-        out.writerow(("Rechnungsnr.", "Kunde", "Rechnungsdatum", "Fällig", "Netto", "USt", "Brutto", "Offen"))
-        day = dt.date(2025, 1, 9)
-        for number in range(1, 61):
-            net = chance.randrange(4000, 240000, 25)
-            tax = (net * 19 + 50) // 100
-            due = day + dt.timedelta(days=14)
-            out.writerow((f"2025-{number:03}", chance.choice(names), f"{day:%d.%m.%Y}", f"{due:%d.%m.%Y}",
-                          *(_german(a) for a in (net, tax, net + tax)), "0,00"))  # fmt: skip
-            day += dt.timedelta(days=chance.randint(3, 8))
+    """The invoices of two years as the word-processor days left them: one line each, amounts in German form."""
+    sales = _old_sales()
+    for year in sorted({day.year for day, _name, _net in sales}):
+        with (TARGET / f"Rechnungen {year}.csv").open("w", encoding="utf-8-sig", newline="") as target:
+            out = csv.writer(target, delimiter=";", lineterminator="\r\n")
+            out.writerow(("Rechnungsnr.", "Kunde", "Rechnungsdatum", "Fällig", "Netto", "USt", "Brutto", "Offen"))
+            own = [sale for sale in sales if sale[0].year == year]
+            for number, (day, name, net) in enumerate(own, 1):
+                tax = (net * 19 + 50) // 100
+                due = day + dt.timedelta(days=14)
+                out.writerow((f"{year}-{number:03}", name, f"{day:%d.%m.%Y}", f"{due:%d.%m.%Y}",
+                              *(_german(a) for a in (net, tax, net + tax)), "0,00"))  # fmt: skip
 
 
 def _german(minor: int) -> str:

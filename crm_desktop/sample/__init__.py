@@ -51,12 +51,13 @@ from crm_desktop.exchange import importing
 from crm_desktop.insight import lifecycle_moves
 from crm_desktop.sales import catalogue, contracts, work_done
 from crm_desktop.sales.basket import Adjustment
-from crm_desktop.sample import relations
+from crm_desktop.sample import reach, relations
 
 SHEETS = (
     ("Kunden.xlsx", "customers"),
     ("Preisliste.csv", "catalogue"),
     ("Verträge.xlsx", "contracts"),
+    ("Rechnungen 2024.csv", "invoices"),
     ("Rechnungen 2025.csv", "invoices"),
 )
 INVOICES = 48
@@ -101,6 +102,7 @@ def create(path: Path, render: invoices.Render, progress: Progress | None = None
         _trade(render, progress)
         _leave_open()
         relations.fill()
+        reach.fill()
     except BaseException:
         db.close()
         path.unlink(missing_ok=True)
@@ -159,29 +161,27 @@ def _agree() -> None:
 
 def _sales() -> list[_Sale]:
     """The invoices of the year, oldest first; the last weeks leave some open and three overdue."""
-    chance = random.Random(1907)
-    items = catalogue.rows(catalogue.ids())
-    known = _by_name()
-    buyers = [
-        known[name]
-        for name in (
-            "Hotel Alsterblick GmbH",
-            "Café Ostwind",
-            "Tomasz Wiśniewski",
-            "Kunsthalle Łódź",
-            "Atelier Lumière SARL",
-        )
-    ]
-    buyers += [i for i in customer_list.ids(order="number") if i not in buyers][:26]
+    chance, words = random.Random(1907), _words()
+    known, items = _by_name(), {item.number: item for item in catalogue.rows(catalogue.ids(order="number"))}
+    # Who of the older years stayed, the loyal ones more often, and some who are new.
+    buyers, often = [known[name] for name in words["buyers"]], list(words["buyers"].values())
+    goes_with = words["goes_with"]
+    alone = [number for number in items if number not in goes_with.values()]
     found = []
     for number in range(INVOICES):
         days_ago = (INVOICES - 1 - number) * 320 // INVOICES
-        chosen = chance.sample(items, chance.randint(1, 5))
-        lines = tuple((item, Decimal(chance.randint(1, 12)) / (2 if item.unit == "HUR" else 1)) for item in chosen)
+        chosen = chance.sample(alone, chance.randint(1, 4))
+        chosen += [goes_with[one] for one in chosen if one in goes_with and chance.random() < 0.9]
+        lines = tuple(
+            (items[one], Decimal(chance.randint(1, 12)) / (2 if items[one].unit == "HUR" else 1)) for one in chosen
+        )
         late = number in _LATE
         paid = None if days_ago < 16 or late else chance.randint(3, 16)
         discount = Decimal(5) if chance.random() < 0.2 else None
-        found.append(_Sale(chance.choice(buyers), days_ago, lines, paid, discount))
+        buyer = chance.choices(buyers, often)[0]
+        if str(number) in words["newcomers"]:
+            buyer = known[words["newcomers"][str(number)]]
+        found.append(_Sale(buyer, days_ago, lines, paid, discount))
     return found
 
 
