@@ -21,6 +21,7 @@ from crm_desktop.core import dates, text
 from crm_desktop.core.errors import UserError
 from crm_desktop.core.i18n import N_
 from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.progress import Progress
 from crm_desktop.customers import consent
 from crm_desktop.db import connection as db
 from crm_desktop.insight import segments
@@ -37,6 +38,7 @@ REASONS = {
     "bounced": N_("have an address that does not work"),
     "same": N_("have the address or household of somebody who gets it"),
 }
+_STEP = 500
 _One = TypeVar("_One")
 # A customer, and one of its people or None for its own address.
 Who = tuple[int, int | None]
@@ -84,23 +86,28 @@ class _Placed:
     language: str
 
 
-def plan(campaign: Campaign, day: date | None = None) -> Audience:
+def plan(campaign: Campaign, day: date | None = None, progress: Progress | None = None) -> Audience:
     """Who would get a campaign if it started on a day, today without one.
 
     Raises:
         UserError: the segment is gone or asks for what is no longer there.
+        Cancelled: through `progress`.
     """
-    day = day or dates.today()
+    day, progress = day or dates.today(), progress or Progress()
     chosen = _segment(campaign.segment_id)
     out: Counter[str] = Counter()
     left = set(_segment(campaign.exclude_segment_id)) if campaign.exclude_segment_id else set()
+    progress.check()
     wanted = _sift(chosen, lambda i: i not in left, "excluded", out)
     found = _targets(wanted, campaign.recipients, out)
     allowed = agreed(found, campaign.purpose, USUAL_PURPOSE[campaign.kind])
     found = _sift(found, lambda who: who in allowed, "consent" if campaign.purpose else "refused", out)
+    progress.check()
     resting, addresses = lately(campaign.cap_days, day, campaign.id)
     found = _sift(found, lambda who: who not in resting, "cap", out)
-    placed = _sift(_places(found, campaign.kind, out), lambda one: one.address.lower() not in addresses, "cap", out)
+    placed = _sift(
+        _places(found, campaign.kind, out, progress), lambda one: one.address.lower() not in addresses, "cap", out
+    )
     return Audience(_drawn(campaign, _once(placed, out)), dict(out), len(chosen))
 
 
@@ -187,11 +194,13 @@ _PERSON = (
 )
 
 
-def _places(found: Sequence[Who], kind: str, out: Counter[str]) -> list[_Placed]:
+def _places(found: Sequence[Who], kind: str, out: Counter[str], progress: Progress) -> list[_Placed]:
     """Those who have an address that works, in the order asked for."""
     bad = {a for (a,) in db.query("SELECT DISTINCT lower(address) FROM campaign_recipient WHERE answer = 'bounced'")}
     placed = []
-    for who, row in _rows(found):
+    for number, (who, row) in enumerate(_rows(found)):
+        if number % _STEP == 0:
+            progress(number, len(found), str(row["name"]))
         address = address_of(row, kind)
         if not address:
             out["address"] += 1

@@ -53,7 +53,7 @@ def ready(campaign_id: int, progress: Progress | None = None) -> Ready:
     campaign = campaigns.get(campaign_id)
     problems: list[str] = []
     try:
-        audience = campaign_audience.plan(campaign)
+        audience = campaign_audience.plan(campaign, progress=progress)
     except UserError as error:
         audience, problems = campaign_audience.Audience(), [str(error)]
     people = [addressed(person) for person in audience.reached]

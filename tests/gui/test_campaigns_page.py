@@ -73,11 +73,13 @@ def test_a_campaign_is_planned_written_and_looked_at(shop: MainWindow, qtbot):
     assert (made.name, made.kind, made.state) == ("Winter lamps", "email", "draft")
     form = shop.pages.page()
     form.preview.tell_now()
+    wait_for_jobs()
     assert form.preview.who.text() == "3 people get it"
     assert "There is no field {nobody}" in form.preview.trouble.text()
     form.form.put("subject", "Lamps for {name}")
     form.form.left.emit("subject")
     form.preview.tell_now()
+    wait_for_jobs()
     assert form.preview.subject.text() == "Lamps for Cafe 0"
     form.preview.next.click()
     assert form.preview.subject.text() == "Lamps for Cafe 1"
@@ -87,6 +89,21 @@ def test_a_campaign_is_planned_written_and_looked_at(shop: MainWindow, qtbot):
     form.preview.check.click()
     wait_for_jobs()
     assert "No mail server is set up" in form.preview.trouble.text()
+    form.preview.tell_now()
+    wait_for_jobs()
+    assert "No mail server is set up" in form.preview.trouble.text(), "what a check said stands until something changes"
+    form.form.put("subject", "Winter for {name}")
+    form.form.left.emit("subject")
+    form.preview.tell_now()
+    wait_for_jobs()
+    assert form.preview.trouble.isHidden()
+    form.preview.tell_now()
+    form.preview.cancel()
+    wait_for_jobs()
+    assert form.preview.who.text() == "The recipients were not gathered."
+    form.preview.again.click()
+    wait_for_jobs()
+    assert form.preview.who.text() == "3 people get it"
 
 
 def test_more_than_twenty_are_asked_about_and_no_keeps_it_planned(shop: MainWindow, answers):
@@ -97,6 +114,7 @@ def test_more_than_twenty_are_asked_about_and_no_keeps_it_planned(shop: MainWind
     asked = []
     answers.append(lambda dialog: asked.append(dialog.windowTitle()) or "")
     form.start_button.click()
+    wait_for_jobs()
     assert asked == ["Start “Winter” for 21 people?"]
     assert campaigns.get(made).state == "draft"
     assert campaigns.recipients(made) == []
@@ -130,6 +148,7 @@ def test_what_stands_in_the_way_is_named(shop: MainWindow, answers):
     said = []
     answers.append(lambda dialog: said.append(" ".join(texts(dialog))) or "ok")
     shop.pages.page().start_button.click()
+    wait_for_jobs()
     assert "No mail server is set up" in said[0]
 
 
@@ -146,12 +165,29 @@ def test_calls_are_worked_through_with_one_key_each(shop: MainWindow, qtbot):
     assert campaigns.get(made).state == "done"
 
 
+def test_recipients_are_found_filtered_and_sorted(shop: MainWindow):
+    people(4)
+    made = plan("call", hold_out_bp=2500)
+    campaign_running.start(made)
+    first, second, third = (r.id for r in campaigns.recipients(made, "waiting"))
+    campaign_running.note_call(second, reached=True)
+    shop.show_page("campaign_people", {"campaign": made})
+    page = shop.pages.page()
+    assert page.counts() == {"all": 4, "waiting": 2, "sent": 1, "trouble": 0, "left_out": 1}
+    assert page.ids("id", False, {"view": "waiting"}, "") == [first, third]
+    assert page.ids("id", True, {"view": "all"}, "")[0] == max(r.id for r in campaigns.recipients(made))
+    assert page.ids("name", False, {"view": "sent", "answer": "reached"}, "cafe 55") == [second]
+    assert page.ids("id", False, {"view": "all", "answer": "none"}, "") == []
+    assert [row.answer for row in page.rows([third, second])] == ["", "Reached"]
+
+
 def test_letters_go_into_one_file_and_no_file_leaves_it_paused(shop: MainWindow, monkeypatch, tmp_path):
     people(2)
     made = plan("letter")
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_a, **_o: ("", ""))
     shop.show_page("campaign", {"id": made})
     shop.pages.page().start_button.click()
+    wait_for_jobs()
     assert campaigns.get(made).state == "paused"
     assert [task.title for task in today_campaigns.lines()] == ["The campaign “Winter” is paused"]
     target = tmp_path / "letters.pdf"

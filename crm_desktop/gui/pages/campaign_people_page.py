@@ -6,17 +6,15 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any, ClassVar, NamedTuple
 
-from crm_desktop.core import dates, text
+from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
 from crm_desktop.gui import failures, theme
 from crm_desktop.gui.parts.campaign_words import RECIPIENT_TONES
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.cells import Cell, status
-from crm_desktop.gui.widgets.list_page import Act, Column, Empty, ListPage, ListSpec, View
-from crm_desktop.outreach import campaign_results, campaign_running, campaigns
-
-_VIEWS = {"waiting": ("waiting", "sending"), "sent": ("sent",), "trouble": ("failed", "unsure")}
+from crm_desktop.gui.widgets.list_page import Act, Column, Empty, Filter, ListPage, ListSpec, View
+from crm_desktop.outreach import campaign_list, campaign_results, campaign_running, campaigns
 
 
 class PersonRow(NamedTuple):
@@ -44,17 +42,18 @@ class CampaignPeoplePage(ListPage):
             title=_("Recipients"),
             columns=[
                 Column("name", _("Customer"), "strong", width=theme.px(200), stretch=True),
-                Column("address", _("Address or phone"), "muted", width=theme.px(230), sortable=False),
-                Column("state", _("State"), "status", width=theme.px(110), sortable=False, cell=_state),
-                Column("answer", _("Answer"), width=theme.px(130), sortable=False),
-                Column("sent", _("Sent"), "instant", width=theme.px(120), sortable=False),
+                Column("address", _("Address or phone"), "muted", width=theme.px(230)),
+                Column("state", _("State"), "status", width=theme.px(110), cell=_state),
+                Column("answer", _("Answer"), width=theme.px(130)),
+                Column("sent", _("Sent"), "instant", width=theme.px(120), newest_first=True),
                 Column("reason", _("Why"), "muted", width=theme.px(240), sortable=False),
             ],
             order="id",
             views=[
                 View("all", _("All")), View("waiting", _("Waiting")), View("sent", _("Sent")),
-                View("trouble", _("Not sent"), late=True),
+                View("trouble", _("Not sent"), late=True), View("left_out", _("Left out")),
             ],
+            filters=[Filter("answer", _("Answer"), "inbox", _answers)],
             search_hint=_("Find a recipient"),
             empty=Empty("users", _("Nobody yet"), _("Start the campaign; then everybody who gets it stands here.")),
             acts=[
@@ -77,22 +76,16 @@ class CampaignPeoplePage(ListPage):
         return {"campaign": self._campaign}
 
     def ids(self, order: str, descending: bool, filters: dict[str, Any], search: str) -> Sequence[int]:
-        words = text.fold(search).split()
-        states = _VIEWS.get(str(filters.get("view") or ""), ())
-        found = [
-            one for one in campaigns.recipients(self._campaign, *states)
-            if all(word in text.fold(f"{one.name} {one.address}") for word in words)
-        ]  # fmt: skip
-        if order == "name":
-            found.sort(key=lambda one: text.fold(one.name), reverse=descending)
-        return [one.id for one in found]
+        view, answer = (str(filters.get(name) or "") for name in ("view", "answer"))
+        return campaign_list.ids(self._campaign, view, answer=answer, search=search, order=order, descending=descending)
 
     def rows(self, ids: list[int]) -> Sequence[PersonRow]:
-        return [_row(campaigns.recipient(i)) for i in ids]
+        return [_row(one) for one in campaign_list.lines(ids)]
 
     def counts(self) -> dict[str, int]:
         left = campaigns.counts(self._campaign)
-        return {"all": sum(left.values())} | {view: sum(left[s] for s in states) for view, states in _VIEWS.items()}
+        views = {view: sum(left[s] for s in states) for view, states in campaign_list.VIEWS.items()}
+        return {"all": sum(left.values())} | views
 
     def count_text(self, number: int) -> str:
         return ngettext("{n} recipient", "{n} recipients", number).format(n=formats.count(number))
@@ -137,7 +130,12 @@ class CampaignPeoplePage(ListPage):
         self.refresh()
 
 
-def _row(one: campaigns.Recipient) -> PersonRow:
+def _answers() -> list[tuple[str, str]]:
+    known = [(key, _(words)) for key, words in campaigns.ANSWERS.items() if key]
+    return [("any", _("Any answer")), ("none", _("No answer yet")), *known]
+
+
+def _row(one: campaign_list.Line) -> PersonRow:
     sent = dates.instant_from(one.sent_at) if one.sent_at else None
     answer = _(campaigns.ANSWERS[one.answer]) if one.answer else ""
     return PersonRow(one.id, one.name, one.address, one.state, answer, sent, one.reason, one.customer_id)

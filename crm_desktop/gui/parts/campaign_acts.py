@@ -17,6 +17,7 @@ from crm_desktop.gui.widgets.form import Field
 from crm_desktop.gui.widgets.page import Page
 from crm_desktop.outreach import campaign_running, campaigns, labels, mail_account
 from crm_desktop.outreach.bounces import Found
+from crm_desktop.outreach.campaign_running import Ready
 from crm_desktop.outreach.campaigns import Campaign
 
 _SHOWN = 12
@@ -32,18 +33,26 @@ class CampaignActs:
     # ---- starting and going on ---------------------------------------------------------------------------------------
 
     def start(self, campaign_id: int) -> None:
-        """Check, ask where it goes to many, write down who gets it, and run."""
+        """Check, ask where it goes to many, write down who gets it, and run; the window stays live meanwhile."""
+        if self.job is None or not self.job.running:
+            work = partial(_ready, campaign_id)
+            self.job = jobs.run(work, done=partial(self._start, campaign_id), title=_("Checking every recipient"))
+
+    def _start(self, campaign_id: int, found: Ready) -> None:
         campaign = campaigns.get(campaign_id)
-        found = campaign_running.ready(campaign_id)
         number = len(found.audience.reached)
         if found.problems:
             dialogs.message(_("“{name}” cannot start yet").format(name=campaign.name), "\n".join(found.problems))
             return
         if number > campaign_running.CONFIRM_FROM and not _sure(campaign, number):
             return
-        if failures.guarded(partial(campaign_running.start, campaign_id)):
-            self._changed()
-            self.go_on(campaign_id)
+        title = _("Starting “{name}”").format(name=campaign.name)
+        done = partial(self._started, campaign_id)
+        self.job = jobs.run(partial(_begin, campaign_id), done=done, title=title, writes=True)
+
+    def _started(self, campaign_id: int, _number: int) -> None:
+        self._changed()
+        self.go_on(campaign_id)
 
     def go_on(self, campaign_id: int) -> None:
         """Let a campaign run on with those who wait."""
@@ -211,6 +220,14 @@ def _password(account: mail_account.Account) -> bool:
 
 
 # ---- in the worker ---------------------------------------------------------------------------------------------------
+
+
+def _ready(campaign_id: int, progress: Progress) -> Ready:
+    return campaign_running.ready(campaign_id, progress)
+
+
+def _begin(campaign_id: int, progress: Progress) -> int:
+    return campaign_running.start(campaign_id, progress)
 
 
 def _write_drafts(campaign_id: int, folder: Path, progress: Progress) -> int:
