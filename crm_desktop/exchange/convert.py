@@ -13,10 +13,13 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.text import fold
-from crm_desktop.exchange import countries
+from crm_desktop.exchange import consent_words, countries
 from crm_desktop.exchange.amounts import parse_amount
+from crm_desktop.exchange.consent_import import FIELDS as CONSENTS
+from crm_desktop.exchange.consent_import import NO_NEWSLETTER
 from crm_desktop.exchange.days import parse_day
 from crm_desktop.exchange.values import (
     Cell,
@@ -262,6 +265,25 @@ def own_bools(values: list[Cell], _reading: Reading, _complain: Complain) -> lis
     return [{True: "1", False: "0", None: ""}[parse_bool(value)] for value in values]
 
 
+def consents(values: list[Cell], reading: Reading, complain: Complain) -> list[str]:
+    """Yes, no, taken back, or the day of it, see `consent_words`; what is none of them is reported and left empty."""
+    found = [consent_words.read(value, reading.day_order) if value != "" else "" for value in values]
+    for place, said in enumerate(found):
+        if said is None:
+            complain(place, as_text(values[place])[:200], _("This is neither yes, no nor a past day; left empty"))
+    return [said or "" for said in found]
+
+
+def past_days(values: list[Cell], reading: Reading, complain: Complain) -> list[date | None]:
+    """Days that cannot lie ahead; one that does is reported and left empty."""
+    found, today = days(values, reading, complain), dates.today()
+    for place, day in enumerate(found):
+        if day is not None and day > today:
+            complain(place, as_text(values[place]), _("This day lies ahead; left empty"))
+            found[place] = None
+    return found
+
+
 _BY_FIELD: dict[str, Converter] = {
     **dict.fromkeys(("number", "house_number", "bic", "tax_number", "customer_number", "line_number"), exact_texts),
     **dict.fromkeys(("notes", "served_by", "address", "description"), lines),
@@ -278,9 +300,16 @@ _BY_FIELD: dict[str, Converter] = {
             "paid_on",
             "expected_on",
             "closed_on",
+            "bought_on",
+            "warranty_until",
+            "next_service",
         ),
         days,
     ),
+    **dict.fromkeys((*CONSENTS, NO_NEWSLETTER), consents),
+    "consent_on": past_days,
+    **dict.fromkeys(("serial", "item_number"), exact_texts),
+    "service_months": amounts,
     **dict.fromkeys(("value", "price", "price_gross", "net", "tax", "gross", "open", "paid", "quantity"), amounts),
     **dict.fromkeys(("unit_price", "line_total", "amount", "credit_limit"), amounts),
     "probability": rates,
@@ -304,5 +333,5 @@ _BY_FIELD: dict[str, Converter] = {
 
 def converter(field: str) -> Converter:
     """The converter of a field; the fields of the owner's own are "custom." and their kind."""
-    plain = field.removeprefix("contract_").removeprefix("invoice_")
+    plain = field.removeprefix("contract_").removeprefix("invoice_").removeprefix("product_")
     return _BY_FIELD.get(plain, texts)

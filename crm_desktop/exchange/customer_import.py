@@ -20,6 +20,7 @@ from crm_desktop.customers.custom_fields import CustomField
 from crm_desktop.customers.customer_dates import ANNIVERSARY
 from crm_desktop.db import bulk, history
 from crm_desktop.db import connection as db
+from crm_desktop.exchange import consent_import
 from crm_desktop.exchange.dealings import DEALINGS, Dealings
 from crm_desktop.exchange.deciding import AUTO, CHANGED, KEEP, MAYBE, NEW, UPDATE, Decisions, KnownBy
 from crm_desktop.exchange.photo_import import Photos
@@ -28,7 +29,10 @@ from crm_desktop.exchange.result import Outcome
 from crm_desktop.exchange.stored_customers import COLUMNS, MAY_BE_NONE, AutoNumbers, Stored
 
 # Parents before what hangs on them: undo goes backwards through the journal.
-TABLES = ("customer", "tag", "custom_field", "contact_channel", "customer_tag", "custom_value", "stage_change", "customer_date")
+TABLES = (
+    "customer", "tag", "custom_field", "contact_channel", "customer_tag", "custom_value", "stage_change", "customer_date",
+    "consent",
+)  # fmt: skip
 _STAGE_BEFORE = "SELECT to_stage_id FROM stage_change WHERE customer_id = ? ORDER BY id DESC LIMIT 1"
 _EMPTY = tuple(None if column in MAY_BE_NONE else "" for column in COLUMNS)
 _BATCH = 1000
@@ -300,6 +304,7 @@ class CustomerImport:
         self._insert_tags((customer_id, record["tags"]) for customer_id, record in new if "tags" in record)
         self._insert_days([(i, record["anniversary_on"]) for i, record in new if "anniversary_on" in record])
         self._insert_own((customer_id, record["custom"]) for customer_id, record in new if "custom" in record)
+        consent_import.write((i, entry) for i, record in new for entry in record.get("consents", ()))
         self.photos.note((customer_id, record["photo"]) for customer_id, record in new if "photo" in record)
 
     def _insert_tags(self, wanted: Iterable[tuple[int, list[str]]]) -> None:
@@ -384,6 +389,7 @@ class CustomerImport:
                 db.insert("contact_channel", {"customer_id": customer_id, "kind": kind, "value": value})
         self._insert_tags([(customer_id, changes.get("tags", []))])
         self.photos.note([(customer_id, changes["photo"])] if "photo" in changes else ())
+        consent_import.write((customer_id, new) for name, new in changes.items() if name.startswith(consent_import.PREFIX))
         if "anniversary_on" in changes:
             self._insert_days([(customer_id, changes["anniversary_on"])])
 

@@ -12,7 +12,7 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.money import LARGEST_MINOR, to_minor
 from crm_desktop.core.text import fold
 from crm_desktop.db import connection as db
-from crm_desktop.exchange import owners_words
+from crm_desktop.exchange import consent_import, owners_words
 from crm_desktop.exchange.records import Record
 from crm_desktop.exchange.result import Outcome
 
@@ -65,6 +65,8 @@ class Dealings:
             return next((words for words, known in reversed(table.items()) if known == value), "")
         if name == "credit_limit_minor" and value is not None:
             return wording.amount(value, self._currency)
+        if name.startswith(consent_import.PREFIX) and isinstance(value, tuple):
+            return consent_import.shown(value)
         if name in ("birthday_on", "anniversary_on") and value:
             return value.removeprefix(f"{dates.NO_YEAR}-")
         return value

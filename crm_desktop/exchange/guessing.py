@@ -9,8 +9,10 @@ import re
 
 from crm_desktop.core.errors import UserError
 from crm_desktop.core.i18n import gettext_ as _
-from crm_desktop.exchange import headings, mere_text, mixed, owners_words, programs, refining, targets
+from crm_desktop.exchange import consent_words, headings, mere_text, mixed, owners_words, programs, refining, targets
 from crm_desktop.exchange.columns import ASK, LIKELY, OUT, SURE, Choice, Matching, questions
+from crm_desktop.exchange.consent_import import FIELDS as CONSENTS
+from crm_desktop.exchange.consent_import import NO_NEWSLETTER
 from crm_desktop.exchange.programs import Program
 from crm_desktop.exchange.survey import Profile, Survey
 from crm_desktop.exchange.tables import Column, Layout
@@ -70,6 +72,7 @@ def missing(kind: str, found: Survey) -> str:
         "payments": _("the day and the amount of the payment, and its invoice or customer"),
         "mixed": _("the customer, and a contract or invoice"),
         "opportunities": _("the customer, and what the deal is about"),
+        "owned_products": _("the customer, and the product or its serial number"),
     }
     return _("No column was found that holds {needs}. The columns are: {columns}. Say which one it is.").format(
         needs=needs[kind], columns=", ".join(found.layout.labels[:12]) or _("none")
@@ -92,7 +95,7 @@ def _fitness(matching: Matching) -> tuple[int, float]:
     }
     rank = {
         "catalogue": -1.5 * len(persons), "contracts": 0.2, "invoices": 0.4, "payments": 0.1 - 3 * len(billed),
-        "opportunities": 0.3,
+        "opportunities": 0.3, "owned_products": 0.25 - 3 * len(billed),
     }[matching.kind]  # fmt: skip
     return (1 if enough and decisive else 0), decisive + rank
 
@@ -116,6 +119,9 @@ _SHEET_NAMES = {
     "catalogue": re.compile(r"artikel|produ|catal|katalog|item|preis|price|leistung|articul|articol"),
     "payments": re.compile(r"zahlung|payment|paiement|pagos|pagament|betaling|platnos"),
     "opportunities": re.compile(r"deal|opportun|chance|pipeline|affaire|szans"),
+    "owned_products": re.compile(
+        r"gerat|geraet|garantie|warrant|serien|device|asset|appareil|equipo|apparecch|toestel|urzadzen|rader"
+    ),
     "invoices": re.compile(r"rechn|invoic|factu|fattur|faktur|order|beleg"),
 }
 
@@ -187,6 +193,8 @@ def _is_believable(name: str, label: str, profile: Profile, kind: str) -> bool:
     if name in _MUST_HOLD:
         share, least = _MUST_HOLD[name]
         return shares[share] >= least or (name == "birthday" and as_numbers)
+    if name in CONSENTS or name == NO_NEWSLETTER:
+        return consent_words.share(profile.sample) > 0.5
     few = shares["distinct"] < 0.5 or len(profile.sample) < 5
     tests = {
         "house_number": max(map(len, profile.texts())) <= 10,

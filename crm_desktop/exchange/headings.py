@@ -14,7 +14,7 @@ from functools import cache
 from crm_desktop.core.resources import resource
 from crm_desktop.core.text import fold
 
-KINDS = ("customers", "contracts", "catalogue", "invoices", "payments", "opportunities")
+KINDS = ("customers", "contracts", "catalogue", "invoices", "payments", "opportunities", "owned_products")
 # How well a heading fits, from 1 (word for word) down.
 EXACT, QUALIFIED, SECOND = 1.0, 0.9, 0.7
 

@@ -36,6 +36,7 @@ from crm_desktop.exchange.hidden import Hidden
 from crm_desktop.exchange.invoice_import import InvoiceImport
 from crm_desktop.exchange.mixed import MixedImport
 from crm_desktop.exchange.payment_import import PaymentImport
+from crm_desktop.exchange.product_import import ProductImport
 from crm_desktop.exchange.reading import Sheet
 from crm_desktop.exchange.records import Record, RecordReader, customer_of, own_kind, stated_currency
 from crm_desktop.exchange.result import ImportResult, Outcome
@@ -346,6 +347,7 @@ def _taker(
     currency = stated_currency(matching, profile.load().currency)
     simple: dict[str, Any] = {
         "contracts": ContractImport, "catalogue": CatalogueImport, "payments": PaymentImport, "opportunities": DealImport,
+        "owned_products": ProductImport,
     }  # fmt: skip
     if matching.kind in simple:
         taker: _Taker = simple[matching.kind](outcome, dry_run=dry_run, currency=currency)
@@ -453,6 +455,7 @@ _NAMES_OF = {
     "item": "SELECT number || ' ' || name FROM item WHERE id = ?",
     "document": "SELECT number FROM document WHERE id = ?",
     "opportunity": "SELECT title FROM opportunity WHERE id = ?",
+    "owned_product": "SELECT name || ' ' || serial FROM owned_product WHERE id = ?",
     "payment": "SELECT paid_on || ' ' || reference FROM payment WHERE id = ?",
 }
 

@@ -1,6 +1,6 @@
-"""Sheets in which a row tells of a customer and of a contract, an invoice or both: where their columns go, and taking them.
+"""Sheets in which a row tells of a customer and of a contract, an invoice, something that they own, or several of these.
 
-Fields of the customer have their usual names, the others begin with "contract_" or "invoice_".
+Fields of the customer have their usual names, the others begin with "contract_", "invoice_" or "product_".
 """
 
 from __future__ import annotations
@@ -13,14 +13,15 @@ from crm_desktop.exchange import headings, targets
 from crm_desktop.exchange.columns import SURE, Choice
 from crm_desktop.exchange.customer_import import CustomerImport
 from crm_desktop.exchange.invoice_import import InvoiceImport
+from crm_desktop.exchange.product_import import ProductImport
 from crm_desktop.exchange.records import Record, customer_of
 from crm_desktop.exchange.result import Outcome
 from crm_desktop.exchange.sales_import import ContractImport
 from crm_desktop.exchange.survey import Profile
 from crm_desktop.exchange.tables import Column
 
-CONTRACT, INVOICE = "contract_", "invoice_"
-_KINDS = {CONTRACT: "contracts", INVOICE: "invoices"}
+CONTRACT, INVOICE, PRODUCT = "contract_", "invoice_", "product_"
+_KINDS = {CONTRACT: "contracts", INVOICE: "invoices", PRODUCT: "owned_products"}
 # What neither a list of contracts nor one of invoices can hold, so that three of them say that customers are meant too.
 _CUSTOMER_ONLY = {
     "phones", "first_name", "last_name", "birthday", "iban", "website", "salutation", "title", "addition", "house_number",
@@ -38,13 +39,17 @@ def is_mixed(labels: Sequence[str]) -> bool:
     invoice = {"invoice_number", "invoice_issue_date"} <= fields and bool(
         fields & {"invoice_gross", "invoice_net", "invoice_open", "invoice_unit_price", "invoice_line_total"}
     )
-    decisive = {kind for kind in ("contracts", "invoices") if any(headings.decides(label, kind) for label in labels)}
+    product = bool(fields & {"product_name", "product_serial"}) and bool(
+        fields & {"product_serial", "product_bought_on", "product_warranty_until"}
+    )
+    told = {"contracts": contract, "invoices": invoice, "owned_products": product}
+    decisive = {kind for kind in told if any(headings.decides(label, kind) for label in labels)}
     if not targets.is_enough("customers", fields):
         return False
     if contract and invoice:
-        return decisive == {"contracts", "invoices"}
-    told = ("contracts" in decisive) if contract else ("invoices" in decisive and invoice)
-    return told and len(fields & _CUSTOMER_ONLY) >= 3
+        return {"contracts", "invoices"} <= decisive
+    told_of = {kind for kind, is_told in told.items() if is_told and kind in decisive}
+    return bool(told_of) and len(fields & _CUSTOMER_ONLY) >= (1 if told_of == {"owned_products"} else 3)
 
 
 def places(labels: Sequence[str]) -> list[str]:
@@ -53,7 +58,7 @@ def places(labels: Sequence[str]) -> list[str]:
     for label in labels:
         decided = next((prefix for prefix, kind in _KINDS.items() if headings.decides(label, kind)), "")
         about = decided or about
-        order = [about, *(prefix for prefix in ("", CONTRACT, INVOICE) if prefix != about)]
+        order = [about, *(prefix for prefix in ("", CONTRACT, INVOICE, PRODUCT) if prefix != about)]
         if decided:
             order = [decided]
         name = next((name for prefix in order for name in _fits(label, prefix) if name not in taken), "")
@@ -70,7 +75,7 @@ def kind_of(name: str) -> str:
 
 def plain(name: str) -> str:
     """A field as its own kind calls it."""
-    return name.removeprefix(CONTRACT).removeprefix(INVOICE)
+    return name.removeprefix(CONTRACT).removeprefix(INVOICE).removeprefix(PRODUCT)
 
 
 def _fits(label: str, prefix: str) -> list[str]:
@@ -114,7 +119,10 @@ class _Linked:
 
 
 class MixedImport:
-    """Takes rows that tell of a customer and of a contract, an invoice or both; the invoice belongs to the contract."""
+    """Takes rows that tell of a customer and of a contract, an invoice, a product, or several of these.
+
+    The invoice belongs to the contract.
+    """
 
     def __init__(
         self, outcome: Outcome, *, dry_run: bool, fields: set[str], currency: str, own_fields: dict[str, str]
@@ -131,6 +139,7 @@ class MixedImport:
             parties=self._linked,
             contract_of=self._contract_of,
         )
+        self._products = ProductImport(outcome, dry_run=dry_run, parties=self._linked)
         self._contract_rows: dict[int, int] = {}
         self._seen: dict[tuple[Any, ...], int] = {}
 
@@ -140,11 +149,14 @@ class MixedImport:
         if customer_id is None:
             return
         self._linked.of_row[row] = customer_id
-        contract, invoice = _part(raw, CONTRACT), _part(raw, INVOICE)
+        contract, invoice, product = _part(raw, CONTRACT), _part(raw, INVOICE), _part(raw, PRODUCT)
         if contract.get("number") or contract.get("title"):
             self._take_contract(row, customer_id, contract)
         if invoice.get("number"):
             self._invoices.take(row, invoice)
+        if product.get("name") or product.get("serial"):
+            self._customers.flush()
+            self._products.take(row, product)
 
     def _take_contract(self, row: int, customer_id: int, contract: Record) -> None:
         key = (customer_id, *sorted((name, str(value)) for name, value in contract.items()))

@@ -15,7 +15,7 @@ from typing import Any
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.progress import Progress
 from crm_desktop.core.text import fold
-from crm_desktop.exchange import targets
+from crm_desktop.exchange import consent_import, targets
 from crm_desktop.exchange.amounts import currency_in
 from crm_desktop.exchange.columns import Choice, Matching
 from crm_desktop.exchange.convert import Complain, Converter, Reading, converter, with_leading_zeros
@@ -282,6 +282,8 @@ def customer_of(raw: Record) -> Record:
         role = _role(key)
         if role == "plain":
             record[key] = value
+        elif role == "consent":
+            record["consents"] = consent_import.said(raw)
         elif role:
             _collect(record, role, key, value)
     if "birthday" in raw:
@@ -310,9 +312,11 @@ def _collect(record: Record, role: str, key: str, value: Any) -> None:
 
 @cache
 def _role(key: str) -> str:
-    """What a key of a row is for: "plain", "custom", "notes", or the list that it adds to."""
+    """What a key of a row is for: "plain", "custom", "notes", "consent", or the list that it adds to."""
     if key.startswith("custom."):
         return "custom"
+    if key.startswith(consent_import.PREFIX):
+        return "consent"
     name = key.partition("_")[0]
     if name in {"emails", "phones", "tags", "notes"}:
         return name

@@ -9,7 +9,7 @@ from crm_desktop.core import dates
 from crm_desktop.core.text import fold
 from crm_desktop.customers import customers
 from crm_desktop.db import connection as db
-from crm_desktop.exchange import photo_import
+from crm_desktop.exchange import consent_import, photo_import
 from crm_desktop.exchange.records import Record
 
 COLUMNS = (
@@ -72,6 +72,7 @@ class Stored:
         self._days = set(
             db.query(f"SELECT customer_id, day_on FROM customer_date WHERE customer_id IN ({listed})")
         )
+        self._consents = consent_import.Known(listed)
         self._own: dict[int, dict[str, str]] = {}
         for owner, name, value in db.query(
             "SELECT v.customer_id, f.name, v.value FROM custom_value v JOIN custom_field f ON f.id = v.field_id "
@@ -101,6 +102,8 @@ class Stored:
         self._compare_lists(customer_id, row, record, found)
         if "photo" in record and not photo_import.is_there(customer_id, record["photo"]):
             found["photo"] = ("", record["photo"])
+        if "consents" in record:
+            found |= self._consents.changes(customer_id, record["consents"])
         known = self._own.get(customer_id, {})
         for name, value in record.get("custom", {}).items():
             old = known.get(name.casefold(), "")

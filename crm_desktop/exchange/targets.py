@@ -48,6 +48,15 @@ FIELDS: dict[str, dict[str, str]] = {
         "served_by": N_("How they like to be served"),
         "photo": N_("Photo"),
         "notes": N_("Notes"),
+        "consent_newsletter": N_("Consent: newsletter"),
+        "consent_newsletter_no": N_("Consent: wants no newsletter"),
+        "consent_post": N_("Consent: advertising by post"),
+        "consent_phone": N_("Consent: advertising by phone"),
+        "consent_messages": N_("Consent: short messages"),
+        "consent_photos": N_("Consent: photos and references"),
+        "consent_feedback": N_("Consent: being asked"),
+        "consent_on": N_("Consent: day"),
+        "consent_source": N_("Consent: how it was given"),
     },
     "contracts": {
         "number": N_("Contract number"),
@@ -81,6 +90,24 @@ FIELDS: dict[str, dict[str, str]] = {
         "currency": N_("Currency"),
         "tax_rate": N_("Tax rate"),
         "category": N_("Tax category"),
+    },
+    "owned_products": {
+        "customer": N_("Customer"),
+        "customer_number": N_("Customer number"),
+        "customer_email": N_("E-mail of the customer"),
+        "vat_id": N_("VAT id of the customer"),
+        "name": N_("Product"),
+        "item_number": N_("Item number"),
+        "serial": N_("Serial number"),
+        "bought_on": N_("Bought on"),
+        "warranty_until": N_("Warranty until"),
+        "service_months": N_("Service every … months"),
+        "next_service": N_("Next service"),
+        "notes": N_("Notes"),
+        "street": N_("Street of the customer"),
+        "postcode": N_("Postcode of the customer"),
+        "city": N_("Town of the customer"),
+        "country": N_("Country of the customer"),
     },
     "invoices": {
         "number": N_("Invoice number"),
@@ -173,6 +200,13 @@ FIELDS["mixed"] = {
     "invoice_unit_price": N_("Invoice line: price"),
     "invoice_tax_rate": N_("Invoice line: tax rate"),
     "invoice_line_total": N_("Invoice line: amount"),
+    "product_name": N_("Product: name"),
+    "product_item_number": N_("Product: item number"),
+    "product_serial": N_("Product: serial number"),
+    "product_bought_on": N_("Product: bought on"),
+    "product_warranty_until": N_("Product: warranty until"),
+    "product_next_service": N_("Product: next service"),
+    "product_notes": N_("Product: notes"),
 }
 KIND_NAMES = {
     "customers": N_("Customers"),
@@ -181,6 +215,7 @@ KIND_NAMES = {
     "invoices": N_("Invoices"),
     "payments": N_("Payments"),
     "opportunities": N_("Deals"),
+    "owned_products": N_("What customers own"),
     "mixed": N_("Customers with contracts and invoices"),
 }
 # Kinds in which a column can become a field of the owner's own.
@@ -189,6 +224,8 @@ WITH_OWN_FIELDS = {"customers", "mixed"}
 SEVERAL = {"emails", "phones", "notes", "tags"}
 DAYS = {"birthday", "anniversary", "start", "end", "issue_date", "due_date", "service_from", "service_to", "paid_on"}
 DAYS |= {"expected_on", "closed_on", "contract_start", "contract_end"}
+DAYS |= {"consent_on", "bought_on", "warranty_until", "next_service"}
+DAYS |= {f"product_{name}" for name in ("bought_on", "warranty_until", "next_service")}
 DAYS |= {f"invoice_{name}" for name in ("issue_date", "due_date", "paid_on")}
 AMOUNTS = {
     "value", "price", "price_gross", "net", "tax", "gross", "open", "paid", "quantity", "unit_price", "tax_rate",
@@ -211,8 +248,9 @@ NEEDED: dict[str, tuple[tuple[str, ...], ...]] = {
     "payments": (("paid_on",), ("amount",), ("number", *_WHO)),
     "mixed": (
         ("company", "name", "last_name", "first_name", "emails"),
-        ("contract_number", "contract_title", "invoice_number"),
+        ("contract_number", "contract_title", "invoice_number", "product_name", "product_serial"),
     ),
+    "owned_products": (_WHO, ("name", "serial", "item_number"), ("serial", "bought_on", "warranty_until")),
     "opportunities": (_WHO, ("title",), ("value", "stage", "state", "probability", "expected_on", "closed_on")),
 }
 # Asked for by name ("--kind invoices"), a list may do with less.
@@ -222,6 +260,7 @@ NEEDED_AT_LEAST: dict[str, tuple[tuple[str, ...], ...]] = {
     "catalogue": (("name", "description"),),
     "invoices": (("number",), ("issue_date",), _WHO),
     "payments": NEEDED["payments"],
+    "owned_products": (_WHO, ("name", "serial", "item_number")),
     "opportunities": (_WHO, ("title",)),
     "mixed": NEEDED["mixed"],
 }

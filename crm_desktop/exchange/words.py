@@ -52,6 +52,11 @@ def stage(text: str) -> str | None:
     return _meanings("stage").get(fold(text))
 
 
+def consent(text: str) -> str | None:
+    """What somebody says about an agreement: "given", "refused", "withdrawn", or "nothing"."""
+    return _meanings("consent").get(fold(text))
+
+
 def payment_method(text: str) -> str | None:
     """How a payment came: "Überweisung" is "transfer"."""
     return _meanings("payment_method").get(fold(text))

@@ -40,7 +40,7 @@ from crm_desktop.safety import backup, company_files
 FILE, LOOK, MATCH, CHECK, DONE = range(5)
 _PLAIN_CHARSETS = {"", "utf-8", "utf-8-sig", "utf-16"}
 _PAGES = {"customers": "customers", "contracts": "contracts", "catalogue": "catalogue", "invoices": "invoices"}
-_PAGES |= {"payments": "payments", "opportunities": "pipeline", "mixed": "customers"}
+_PAGES |= {"payments": "payments", "opportunities": "pipeline", "mixed": "customers", "owned_products": "customers"}
 
 
 class _Read:
@@ -312,6 +312,7 @@ class ImportPage(Page):
             "invoices": _("Import invoices"),
             "payments": _("Import payments"),
             "opportunities": _("Import deals"),
+            "owned_products": _("Import what customers own"),
             "mixed": _("Import customers with contracts and invoices"),
         }
         self.head.tell(titles[kind])

@@ -31,6 +31,7 @@ def count_of(kind: str, number: int) -> str:
         "invoices": ngettext("{n} invoice", "{n} invoices", number),
         "payments": ngettext("{n} payment", "{n} payments", number),
         "opportunities": ngettext("{n} deal", "{n} deals", number),
+        "owned_products": ngettext("{n} product of a customer", "{n} products of customers", number),
     }
     return words[kind].format(n=formats.count(number))
 
@@ -175,6 +176,7 @@ def _new_words(kind: str, number: int) -> str:
         "invoices": ngettext("new invoice", "new invoices", number),
         "payments": ngettext("new payment", "new payments", number),
         "opportunities": ngettext("new deal", "new deals", number),
+        "owned_products": ngettext("new product of a customer", "new products of customers", number),
     }
     return words[kind]
 
