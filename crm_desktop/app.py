@@ -274,12 +274,14 @@ def _settle(window: MainWindow, ending: contextlib.ExitStack) -> None:
     """What waits until the window was painted."""
     from PySide6.QtCore import QTimer
 
+    from crm_desktop.gui import warming
     from crm_desktop.gui.parts import file_reading
     from crm_desktop.gui.tending import Tender
 
     gc.freeze()
     gc.enable()
     Tender(window)
+    warming.soon(window)
     _listen(window, ending)
     QTimer.singleShot(_READ_FILES_AFTER_MS, window, file_reading.read_new)
 

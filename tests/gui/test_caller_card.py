@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QLabel
 from crm_desktop.activity import reminders, timeline
 from crm_desktop.care import cases
 from crm_desktop.core import dates
-from crm_desktop.customers import contacts, customers
+from crm_desktop.customers import caller, contacts, customers
 from crm_desktop.customers.contacts import Person
-from crm_desktop.gui import finder
+from crm_desktop.gui import finder, jobs, warming
 from crm_desktop.gui.parts import caller_card
+from crm_desktop.safety import company_files
 from tests.gui import hands
 
 
@@ -49,6 +50,23 @@ def test_the_card_shows_what_one_must_know(window, card, buyer):
     for part in ("Cafe Ostwind", "€119.00 open, 1 invoice", "Flickers in room 214", "Asked for an offer", "Bring the offer",
                  "never on Fridays"):  # fmt: skip
         assert part in said, part
+
+
+def test_the_first_call_is_made_ready_in_idle_time(window, buyer, qtbot, monkeypatch):
+    hands.fill_company()
+    caller.normal.cache_clear()
+    monkeypatch.setattr(warming, "AFTER_MS", 0)
+    warming.soon(window)
+    assert window.findChild(caller_card.CallerCard) is None
+    qtbot.waitUntil(lambda: window.findChild(caller_card.CallerCard) is not None)
+    assert caller.normal.cache_info().currsize == 1
+    assert not window.findChild(caller_card.CallerCard).isVisible()
+
+
+def test_without_a_company_nothing_is_made_ready(window, monkeypatch):
+    monkeypatch.setattr(company_files, "is_set_up", lambda: False)
+    warming._begin(window)
+    assert not jobs.busy()
 
 
 def test_a_hotkey_takes_the_number_from_the_clipboard(window, card, buyer):

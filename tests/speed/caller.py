@@ -2,7 +2,8 @@
 
 Floor: the statements that the card asks, noted once, run again on a plain connection and fetched. Product: from the number
 to the painted card in a window that stands; and the lookup with the facts alone. Before it is timed, a sample of numbers
-is checked: each finds exactly the customers that hold it. The window's figure may not be over 200 ms either.
+is checked: each finds exactly the customers that hold it. The window's figure may not be over 200 ms either. The first
+call comes a few seconds after the start, as in the shop: what the program does by itself then has been done.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from measure import CUSTOMERS, DATA, choose, report, timed
 from sample_data import data_file
 
 ASKED, TURNS, MOST_MS = 300, 40, 200
+SETTLED_S = 4
 # The floor repeats the statements of so few that Python keeps all of them prepared, as it does for the product.
 NOTED = 6
 NOON = "2026-11-24T12:00:00Z"
@@ -138,7 +140,10 @@ def product() -> None:
 
 
 def shown() -> None:
-    """From the number to the painted card."""
+    """From the number to the painted card, in a window that stands since some seconds."""
+    import contextlib
+    import time
+
     from PySide6.QtCore import QCoreApplication
 
     from crm_desktop import app
@@ -150,7 +155,11 @@ def shown() -> None:
     window = MainWindow()
     window.start()
     window.show()
-    application.processEvents()
+    app._settle(window, contextlib.ExitStack())
+    stands = time.monotonic() + SETTLED_S
+    while time.monotonic() < stands:
+        application.processEvents()
+        time.sleep(0.005)
     card = caller_card.of_window(window)
     assert card is not None
 
