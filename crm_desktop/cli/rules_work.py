@@ -24,11 +24,16 @@ def _named(name: str) -> Rule:
 
 
 def _state(rule: Rule) -> str:
+    rests = rules.rests(rule)
+    if rests is not None:
+        return _("on, but rests ({reason})").format(reason=rests.reason)
     return _("on") if rule.is_on else _("off")
 
 
 def _as_json(rule: Rule) -> dict[str, Any]:
-    return {"id": rule.id, "name": rule.name, "on": rule.is_on, "rule": rules.sentence(rule)}
+    rests = rules.rests(rule)
+    why = rests.reason if rests is not None else None
+    return {"id": rule.id, "name": rule.name, "on": rule.is_on, "rests": why, "rule": rules.sentence(rule)}
 
 
 def show(arguments: Args, _wiring: Wiring) -> None:

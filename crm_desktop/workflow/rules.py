@@ -19,7 +19,8 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
 from crm_desktop.customers import lifecycle
 from crm_desktop.db import connection as db
-from crm_desktop.workflow import events
+from crm_desktop.workflow import events, resting
+from crm_desktop.workflow.resting import Rest
 
 REMINDER, TAG, UNTAG, STAGE, TEXT, NOTE = "reminder", "tag", "untag", "stage", "text", "note"
 ACTS = (REMINDER, TAG, UNTAG, STAGE, TEXT, NOTE)
@@ -188,6 +189,7 @@ def save(rule: Rule) -> int:
         if rule.id:
             get(rule.id)
             db.update("owner_rule", rule.id, values)
+            resting.forget(rule.id)
             return rule.id
         return db.insert("owner_rule", values | {"created_at": dates.instant_text(dates.now())})
 
@@ -206,6 +208,17 @@ def switch(rule_id: int, *, is_on: bool) -> None:
     with db.transaction(words.format(name=rule.name)):
         since = dates.instant_text(dates.now()) if is_on else rule.on_since_at
         db.update("owner_rule", rule_id, {"is_on": int(is_on), "on_since_at": since, "updated_at": dates.stamp()})
+        resting.forget(rule_id)
+
+
+def rests(rule: Rule) -> Rest | None:
+    """Why a rule that is on does nothing; None while it works, or is off."""
+    if not rule.is_on:
+        return None
+    problems = check(rule)
+    if problems:
+        return Rest(resting.GONE, next(iter(problems.values())))
+    return resting.kept(rule.id)
 
 
 def delete(rule_ids: Sequence[int]) -> None:

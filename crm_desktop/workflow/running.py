@@ -9,23 +9,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from crm_desktop.activity import timeline
 from crm_desktop.billing import wording
 from crm_desktop.company import profile
 from crm_desktop.core import dates
+from crm_desktop.core.errors import Cancelled, Problem, UserError
 from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.progress import Progress
 from crm_desktop.customers import customers, lifecycle, tags
 from crm_desktop.db import connection as db
 from crm_desktop.insight import segments
-from crm_desktop.workflow import events, rules
+from crm_desktop.workflow import events, resting, rules
 from crm_desktop.workflow.events import Happening
+from crm_desktop.workflow.resting import Rest
 from crm_desktop.workflow.rules import Act, Rule
 
 KIND = "rule"
 # So far back a rule is tried; and so many acts of a rule at most are done in one run, so that a slip is no flood.
 TRIED_DAYS, MOST_AT_ONCE = 365, 200
+# So often a rule may act on one customer within a day because of a stage; more is a circle.
+MOST_ROUNDS = 3
+# Into so many parts the past year is cut when a rule is tried.
+_PARTS = 4
 # A birthday or a day of a contract that is longer past is not caught up: it was entered or the rule was changed since.
 LATE_DAYS = 31
 
@@ -62,21 +69,42 @@ class Done:
 
 def fitting(rule: Rule, first: date, last: date) -> list[Happening]:
     """What happened in a period and fits the conditions of a rule, in order; amounts in other currencies do not fit."""
+    return _in_segment(rule, _of_size(rule, first, last))
+
+
+def _of_size(rule: Rule, first: date, last: date) -> list[Happening]:
     found = events.between(rule.event, first, last, days=rule.days, stage_id=rule.stage_id)
     if rule.least_minor:
         currency = profile.load().currency
         found = [one for one in found if one.currency == currency and (one.amount_minor or 0) >= rule.least_minor]
+    return found
+
+
+def _in_segment(rule: Rule, found: list[Happening]) -> list[Happening]:
     if rule.segment_id is not None and found:
         inside = set(segments.ids(segments.get(rule.segment_id).conditions))
         found = [one for one in found if one.customer_id in inside]
     return found
 
 
-def tried(rule: Rule, today: date | None = None) -> list[Trial]:
-    """What a rule would have done in the last twelve months, newest first; nothing is touched."""
-    last = today or dates.today()
-    found = fitting(rule, dates.add_days(last, -TRIED_DAYS), last)
+def tried(rule: Rule, today: date | None = None, progress: Progress | None = None) -> list[Trial]:
+    """What a rule would have done in the last twelve months, newest first; nothing is touched.
+
+    The months are looked at one after the other, so that it can be watched and cancelled.
+
+    Raises:
+        Cancelled: through `progress`.
+    """
+    last, progress = today or dates.today(), progress or Progress()
+    first, found = dates.add_days(last, -TRIED_DAYS), list[Happening]()
+    for step in range(_PARTS):
+        progress(step, _PARTS + 1)
+        start, after = (dates.add_days(first, (TRIED_DAYS + 1) * place // _PARTS) for place in (step, step + 1))
+        found += _of_size(rule, start, dates.add_days(after, -1))
+    progress(_PARTS, _PARTS + 1)
+    found = _in_segment(rule, found)
     names = _names({one.customer_id for one in found})
+    progress.check()
     return [
         Trial(one.day, one.customer_id, names.get(one.customer_id, ""), one.name, rule, one) for one in reversed(found)
     ]
@@ -88,25 +116,67 @@ def _names(wanted: Iterable[int]) -> dict[int, str]:
 
 
 def tend() -> int:
-    """Let all rules that are on act on what happened since they were switched on; gives how many times one acted."""
-    return sum(run(rule) for rule in rules.rules() if rule.is_on)
+    """Let all rules that are on act on what happened since they were switched on; gives how many times one acted.
+
+    A rule that fails keeps no other from its work; why it failed is noted with it. A fault of the program is raised when
+    the others are through, once.
+    """
+    did, failed = 0, None
+    for rule in [rule for rule in rules.rules() if rule.is_on]:
+        try:
+            did += run(rule)
+        except (Cancelled, Problem):
+            raise
+        except UserError as error:
+            resting.note(rule.id, Rest(resting.FAULT, str(error)))
+        except Exception as error:  # noqa: BLE001  (noted with the rule and raised below)
+            words = _("Something in the program went wrong while it ran: {error}").format(error=error)
+            if resting.note(rule.id, Rest(resting.FAULT, words)):
+                failed = failed or error
+    if failed is not None:
+        raise failed
+    return did
 
 
 def run(rule: Rule) -> int:
     """Let one rule act on what is new; gives how many times it acted. Safe to run twice.
 
-    A rule that names a stage or a segment that is gone rests until it is mended.
+    A rule that names a stage or a segment that is gone rests until it is mended; one that sets itself off again and again
+    for the same customer, because other rules undo what it does, rests until the owner has looked at it.
     """
-    if rule.on_since_at is None or rules.check(rule):
+    rests = rules.rests(rule)
+    if rule.on_since_at is None or (rests is not None and rests.kind != resting.FAULT):
         return 0
     since = dates.instant_from(rule.on_since_at).astimezone().date()
     if events.EVENTS[rule.event].is_ahead:
         since = max(since, dates.add_days(dates.today(), -rule.days - LATE_DAYS))
     seen = {key for (key,) in db.query("SELECT event_key FROM owner_rule_run WHERE rule_id = ?", [rule.id])}
     new = [one for one in fitting(rule, since, dates.today()) if one.key not in seen]
-    for one in new[:MOST_AT_ONCE]:
+    for done, one in enumerate(new[:MOST_AT_ONCE]):
+        if _goes_round(rule, one):
+            name = _names([one.customer_id]).get(one.customer_id, "")
+            words = _("It came back to {customer} {n} times within a day: something undoes what it does.")
+            resting.note(rule.id, Rest(resting.LOOP, words.format(customer=name, n=MOST_ROUNDS)))
+            return done
         _act_on(rule, one)
+    resting.forget(rule.id)
     return len(new[:MOST_AT_ONCE])
+
+
+def _goes_round(rule: Rule, one: Happening) -> bool:
+    """Whether a rule acted so often on a customer within a day that it must be its own doing.
+
+    Only changes of stage can follow from what a rule does; everything else is done by people, as often as they like.
+    """
+    if events.EVENTS[rule.event].needs != "stage":
+        return False
+    since = dates.instant_text(dates.now() - timedelta(days=1))
+    rounds = db.value(
+        "SELECT count(*) FROM owner_rule_run WHERE rule_id = ? AND customer_id = ? AND did <> '' AND ran_at > ? "
+        "AND ran_at >= ?",
+        [rule.id, one.customer_id, since, rule.on_since_at],
+    )
+    return int(rounds) >= MOST_ROUNDS
 
 
 def _act_on(rule: Rule, one: Happening) -> None:

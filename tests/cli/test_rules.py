@@ -32,7 +32,8 @@ def test_listed_switched_and_run(data_file, capsys):
     customers.save({"company": "Ostwind"})
     (found,) = asked(capsys, rules_work.show)["rules"]
     assert found == {
-        "id": made, "name": "Grüße", "on": False, "rule": "When nobody was in touch for 30 days: give the tag “quiet”.",
+        "id": made, "name": "Grüße", "on": False, "rests": None,
+        "rule": "When nobody was in touch for 30 days: give the tag “quiet”.",
     }  # fmt: skip
     assert asked(capsys, rules_work.attempt, name="grusse")["would"] == []
     assert asked(capsys, rules_work.switch, name="GRÜSSE", state="on")["on"] is True

@@ -8,18 +8,19 @@ from decimal import Decimal
 
 import pytest
 
-from crm_desktop.activity import reminders
+from crm_desktop.activity import reminders, timeline
 from crm_desktop.billing import drafts, invoices
 from crm_desktop.billing.document import DraftLine
 from crm_desktop.care import feedback
 from crm_desktop.company import profile
 from crm_desktop.core import dates
-from crm_desktop.core.errors import Conflict
+from crm_desktop.core.errors import Cancelled, Conflict, UserError
+from crm_desktop.core.progress import Progress
 from crm_desktop.customers import contacts, customers, lifecycle, merging, tags
 from crm_desktop.db import history
 from crm_desktop.insight import segments
 from crm_desktop.sales import contracts
-from crm_desktop.workflow import rules, running, tending
+from crm_desktop.workflow import events, resting, rules, running, tending
 from crm_desktop.workflow.rules import Act, Rule
 
 TODAY = date(2026, 11, 24)
@@ -164,3 +165,97 @@ def test_many_rules_are_deleted_in_one_step():
     assert rules.rules() == []
     history.undo(history.next_undo() or 0)
     assert [rule.name for rule in rules.rules()] == ["A", "B"]
+
+
+def test_a_rule_that_names_what_is_gone_says_so_until_it_is_mended(buyer):
+    stage = lifecycle.save_stage("Friend")
+    made = on(Rule("Befriend", "invoice_issued", (Act("stage", stage_id=stage),)))
+    assert rules.rests(rules.get(made)) is None
+    lifecycle.remove_stage(stage)
+    rest = rules.rests(rules.get(made))
+    assert rest == resting.Rest("gone", "Choose the stage to move to.")
+    assert rest.advice == "Edit the rule and choose what is there; it then goes on by itself."
+    rules.save(replace(rules.get(made), acts=(Act("tag", "friend"),)))
+    assert rules.rests(rules.get(made)) is None
+    rules.switch(made, is_on=False)
+    assert rules.rests(rules.get(made)) is None
+
+
+@pytest.mark.parametrize("error", [UserError("This field is gone."), ZeroDivisionError("by zero")])
+def test_a_rule_that_fails_keeps_no_other_from_its_work_and_is_noted_until_it_works(buyer, monkeypatch, error):
+    broken = on(replace(TAGGED, name="A", segment_id=segments.save("All", segments.Conditions())))
+    on(TAGGED)
+    billed(buyer)
+
+    def fails(_conditions):
+        raise error
+
+    with monkeypatch.context() as patched:
+        patched.setattr("crm_desktop.insight.segments.ids", fails)
+        if isinstance(error, UserError):
+            assert running.tend() == 1
+        else:
+            with pytest.raises(ZeroDivisionError):
+                running.tend()
+        assert running.tend() == 0  # it is told once
+        rest = rules.rests(rules.get(broken))
+        assert rest is not None
+        assert (rest.kind, str(error) in rest.reason) == ("fault", True)
+    assert tags.of_customer(buyer) == ["billed"]
+    assert running.tend() == 1
+    assert rules.rests(rules.get(broken)) is None
+
+
+def test_a_rule_that_comes_back_to_the_same_customer_again_and_again_rests(buyer):
+    there, back = lifecycle.find("Customer").id, lifecycle.find("At risk").id
+    made = on(Rule("Circle", "stage_changed", (Act("tag", "seen"),), stage_id=there))
+    for _round in range(running.MOST_ROUNDS):
+        lifecycle.move([buyer], there)
+        lifecycle.move([buyer], back)
+        assert running.tend() == 1
+    lifecycle.move([buyer], there)
+    assert running.tend() == 0
+    rest = rules.rests(rules.get(made))
+    assert rest is not None
+    assert (rest.kind, rest.reason) == (
+        "loop", "It came back to Café Ostwind 3 times within a day: something undoes what it does.",
+    )  # fmt: skip
+    rules.switch(made, is_on=False)
+    rules.switch(made, is_on=True)
+    assert rules.rests(rules.get(made)) is None
+
+
+def test_many_invoices_of_one_customer_on_a_day_are_no_circle(buyer):
+    made = on(TAGGED)
+    for _number in range(running.MOST_ROUNDS + 2):
+        billed(buyer)
+    assert running.tend() == running.MOST_ROUNDS + 2
+    assert rules.rests(rules.get(made)) is None
+
+
+@pytest.mark.parametrize("event", ["birthday", "contract_day", "invoice_issued", "quiet"])
+def test_what_is_tried_in_parts_is_what_the_whole_year_gives(buyer, event):
+    customers.save({"birthday": date(1980, 8, 25)}, buyer)
+    for day in (date(2025, 11, 24), date(2026, 2, 23), date(2026, 2, 24), date(2026, 8, 25), TODAY):
+        with dates.freeze(day):
+            billed(buyer)
+            timeline.add(buyer, "call", "Hello")
+    contracts.save(
+        {"customer_id": buyer, "title": "Care", "start_on": date(2025, 1, 1), "end_on": date(2025, 12, 31),
+         "notice_count": 1, "notice_unit": "month", "renewal_months": 3, "value_minor": 100}
+    )  # fmt: skip
+    rule = Rule("Any", event, (Act("tag", "any"),), days=events.EVENTS[event].usual)
+    whole = running.fitting(rule, date(2025, 11, 24), TODAY)
+    steps = []
+    assert [one.happening for one in running.tried(rule, progress=Progress(lambda *at: steps.append(at[:2])))] == whole[
+        ::-1
+    ]
+    assert whole or event == "quiet"
+    assert steps[-1] == (4, 5)
+
+
+def test_a_trial_can_be_cancelled(buyer):
+    stopped = Progress()
+    stopped.cancel()
+    with pytest.raises(Cancelled):
+        running.tried(TAGGED, progress=stopped)

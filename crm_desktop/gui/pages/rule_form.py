@@ -13,17 +13,21 @@ from crm_desktop.company import profile
 from crm_desktop.core.errors import UserError, ValidationError
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
+from crm_desktop.core.progress import Progress
 from crm_desktop.customers import lifecycle
 from crm_desktop.gui import failures
+from crm_desktop.gui.parts.trial_run import TrialRun
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.buttons import Button
-from crm_desktop.gui.widgets.cards import Item, Section
+from crm_desktop.gui.widgets.cards import Item
 from crm_desktop.gui.widgets.form import Field, Heading
 from crm_desktop.gui.widgets.layouts import column, frame, label
 from crm_desktop.gui.widgets.record_form import RecordForm, Words
 from crm_desktop.insight import segments
 from crm_desktop.workflow import events, rules, running
+from crm_desktop.workflow.resting import Rest
 from crm_desktop.workflow.rules import Act, Rule
+from crm_desktop.workflow.running import Trial
 
 _SHOWN = 12
 
@@ -32,12 +36,13 @@ class RuleForm(RecordForm):
     """See the module."""
 
     key = "rule"
-    tables: ClassVar = ("owner_rule", "segment", "lifecycle_stage")
+    tables: ClassVar = ("owner_rule", "segment", "lifecycle_stage", "setting")
 
     def __init__(self, parent: QWidget | None = None) -> None:
+        self._rested = False
         super().__init__(parent)
         self.sentence = label("", "b", wrap=True)
-        self.trial = Section(_("What it would have done in the last twelve months"))
+        self.trial = TrialRun(_("What it would have done in the last twelve months"), self._would)
         column(self.below, frame("card", self.sentence, self.trial, gap=12))
 
     def words(self) -> Words:
@@ -84,6 +89,7 @@ class RuleForm(RecordForm):
         self.switch.setVisible(made is not None)
         if made is not None:
             self.switch.setText(_("Switch off") if made.is_on else _("Switch on"))
+            self._tell_rest(rules.rests(made))
         try:
             rule = rule_from(self.form.collect(), self.id or 0)
             fits = not {key for key in rules.check(rule) if key != "name"}
@@ -92,10 +98,22 @@ class RuleForm(RecordForm):
         self.below.setVisible(fits)
         if fits:
             self.sentence.setText(rules.sentence(rule))
-            failures.guarded(partial(self._tell_trial, rule))
+            # What it does changes nothing in when it would have: those words may be typed without trying again.
+            when = (rule.event, rule.days, rule.stage_id, rule.least_minor, rule.segment_id)
+            self.trial.attempt(when, partial(_try, rule))
+        else:
+            self.trial.forget()
 
-    def _tell_trial(self, rule: Rule) -> None:
-        found = running.tried(rule)
+    def _tell_rest(self, rests: Rest | None) -> None:
+        """Say above the form why a rule that is on does nothing."""
+        if rests is not None:
+            self.strip.tell(_("It is on, but rests: {reason}").format(reason=rests.reason), rests.advice, kind="warn")
+        elif self._rested:
+            self.strip.tell("")
+        self._rested = rests is not None
+
+    def _would(self, found: list[Trial]) -> tuple[list[Item], str]:
+        """The rows and the number of what a rule would have done."""
         items = [
             Item(
                 one.customer,
@@ -106,7 +124,7 @@ class RuleForm(RecordForm):
             for one in found[:_SHOWN]
         ]
         words = ngettext("{n} time", "{n} times", len(found)).format(n=formats.count(len(found)))
-        self.trial.tell(items, words if found else _("Never"))
+        return items, words if found else _("Never")
 
     def _switch(self) -> None:
         if self.id is None:
@@ -116,6 +134,10 @@ class RuleForm(RecordForm):
             words = _("“{name}” is off") if made.is_on else _("“{name}” is on, for what happens from today on")
             self.toast.emit(words.format(name=made.name), True)
             self.shown()
+
+
+def _try(rule: Rule, progress: Progress) -> list[Trial]:
+    return running.tried(rule, progress=progress)
 
 
 def _when() -> list[Field | Heading]:

@@ -16,9 +16,10 @@ from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.buttons import Button
 from crm_desktop.gui.widgets.cards import Item, Section, key_hints
 from crm_desktop.gui.widgets.cells import Cell, status
-from crm_desktop.gui.widgets.layouts import column, hairline, label, row, scroll
+from crm_desktop.gui.widgets.layouts import column, frame, hairline, label, row, scroll
 from crm_desktop.gui.widgets.list_page import Act, Column, Empty, ListPage, ListSpec, View
 from crm_desktop.workflow import rules, running
+from crm_desktop.workflow.resting import Rest
 from crm_desktop.workflow.rules import Rule
 from crm_desktop.workflow.running import Done
 
@@ -33,13 +34,14 @@ class RuleRow(NamedTuple):
     sentence: str
     is_on: bool
     rule: Rule
+    rests: Rest | None = None
 
 
 class RulesPage(ListPage):
     """The list of rules."""
 
     key = "rules"
-    tables: ClassVar = ("owner_rule", "owner_rule_run", "segment", "lifecycle_stage", "journal_step")
+    tables: ClassVar = ("owner_rule", "owner_rule_run", "segment", "lifecycle_stage", "journal_step", "setting")
 
     def spec(self) -> ListSpec:
         return ListSpec(
@@ -47,11 +49,16 @@ class RulesPage(ListPage):
             columns=[
                 Column("name", _("Rule"), "strong", width=theme.px(190)),
                 Column("sentence", _("What it does"), "muted", width=theme.px(360), sortable=False, stretch=True),
-                Column("is_on", _("State"), "status", width=theme.px(80), sortable=False, cell=_state),
+                Column("is_on", _("State"), "status", width=theme.px(112), sortable=False, cell=_state),
             ],
             order="name",
             pane_width=340,
-            views=[View("all", _("All")), View("on", pgettext("rule", "On")), View("off", pgettext("rule", "Off"))],
+            views=[
+                View("all", _("All")),
+                View("on", pgettext("rule", "On")),
+                View("look", _("Needs a look"), late=True),
+                View("off", pgettext("rule", "Off")),
+            ],
             search_hint=_("Find a rule"),
             empty=Empty(
                 "workflow",
@@ -69,7 +76,7 @@ class RulesPage(ListPage):
         found = [
             rule.id
             for rule in rules.rules()
-            if view in ("all", "on" if rule.is_on else "off")
+            if view in ("all", _view_of(rule))
             and all(word in text.fold(f"{rule.name} {rules.sentence(rule)}") for word in words)
         ]
         return found[::-1] if descending else found
@@ -77,13 +84,14 @@ class RulesPage(ListPage):
     def rows(self, ids: list[int]) -> Sequence[RuleRow]:
         known = {rule.id: rule for rule in rules.rules()}
         return [
-            RuleRow(i, known[i].name, rules.sentence(known[i]), known[i].is_on, known[i]) for i in ids if i in known
+            RuleRow(i, known[i].name, rules.sentence(known[i]), known[i].is_on, known[i], rules.rests(known[i]))
+            for i in ids
+            if i in known
         ]
 
     def counts(self) -> dict[str, int]:
-        found = rules.rules()
-        on = sum(rule.is_on for rule in found)
-        return {"all": len(found), "on": on, "off": len(found) - on}
+        found = [_view_of(rule) for rule in rules.rules()]
+        return {"all": len(found)} | {view: found.count(view) for view in ("on", "look", "off")}
 
     def count_text(self, number: int) -> str:
         return ngettext("{n} rule", "{n} rules", number).format(n=formats.count(number))
@@ -104,7 +112,16 @@ class RulesPage(ListPage):
         self.toast.emit(words.format(name=name, n=len(ids)), True)
 
 
+def _view_of(rule: Rule) -> str:
+    """The view in which a rule stands besides all of them."""
+    if not rule.is_on:
+        return "off"
+    return "on" if rules.rests(rule) is None else "look"
+
+
 def _state(found: RuleRow) -> Cell:
+    if found.rests is not None:
+        return status(_("Needs a look"), "amber", pill=True)
     return status(pgettext("rule", "On"), "green") if found.is_on else status(pgettext("rule", "Off"), "grey")
 
 
@@ -129,10 +146,13 @@ class RulePane(QFrame):
         self._title, self._sentence = label("", "b", wrap=True), label("", "body", wrap=True)
         self.switch = Button("", "secondary", on=self._switch)
         edit = Button(_("Edit"), "secondary", "pencil", on=self._edit)
+        self._why, self._help = label("", "b", "amber", wrap=True), label("", "body", wrap=True)
+        self._rests = QWidget()
+        column(self._rests, frame("warn", self._why, self._help, gap=4, margins=(15, 10, 15, 12)), 14)
         self.did = Section(_("What it did"))
         content = QWidget()
         column(
-            content, self._title, 8, self._sentence, 14, row(edit, self.switch, "stretch"), 14, hairline(), 12, self.did,
+            content, self._title, 8, self._sentence, 14, self._rests, row(edit, self.switch, "stretch"), 14, hairline(), 12, self.did,
             "stretch", margins=(20, 16, 20, 8),
         )  # fmt: skip
         foot = QWidget()
@@ -145,6 +165,10 @@ class RulePane(QFrame):
         self._title.setText(found.name)
         self._sentence.setText(found.sentence)
         self.switch.setText(_("Switch off") if found.is_on else _("Switch on"))
+        self._rests.setVisible(found.rests is not None)
+        if found.rests is not None:
+            self._why.setText(_("It is on, but rests: {reason}").format(reason=found.rests.reason))
+            self._help.setText(found.rests.advice)
         done = running.done(found.id, _SHOWN)
         self.did.tell(did_items(self._page, done), "" if done else _("Nothing yet"))
 
