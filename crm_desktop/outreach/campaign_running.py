@@ -30,7 +30,8 @@ from crm_desktop.outreach.sending import Done
 
 # So many lost connections in a row, without a mail sent in between, pause a campaign.
 MOST_BREAKS = 5
-_AT_ONCE = 200
+# So few texts are written at once, since a server that hangs up makes those that were left be written again.
+_AT_ONCE = 50
 CONFIRM_FROM = 20
 _NO_FILE_SIGNS = str.maketrans(dict.fromkeys('<>:"/\\|?*\r\n\t', "-"))
 

@@ -72,6 +72,7 @@ def test_each_address_exactly_once_or_listed(data_file, record_property):
         assert campaigns.get(made).state == "done"
         noted = db.value("SELECT count(*) FROM timeline_entry WHERE kind = 'campaign'")
         assert noted == Counter(state.values())["sent"]
-        record_property("tried", f"{PEOPLE:,} recipients, {kills} kills, {Counter(state.values())}")
+        ended = ", ".join(f"{number:,} {name}" for name, number in Counter(state.values()).most_common())
+        record_property("tried", f"{PEOPLE:,} recipients, {kills} kills: {ended}")
         assert checking.check().problems == []
         company_files.close_data_file(make_backup=False)

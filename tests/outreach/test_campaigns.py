@@ -456,6 +456,37 @@ def test_a_file_that_ended_within_a_campaign_is_paused_and_says_what_is_unsure(s
     assert states(made) == {"ida1@kunde.example": "sent"}
 
 
+def statements_while(work):
+    """How many SQL statements some work takes."""
+    seen = []
+    db.raw().set_trace_callback(seen.append)
+    try:
+        work()
+    finally:
+        db.raw().set_trace_callback(None)
+    return len(seen)
+
+
+def test_twice_the_recipients_are_twice_the_work(shop, monkeypatch):
+    monkeypatch.setattr(campaign_running, "_AT_ONCE", 3)
+    taken = []
+    with good_server() as (port, _inbox):
+        use(port)
+        for number in (12, 24):
+            with db.transaction("People"):
+                db.execute("DELETE FROM customer")
+                db.execute_many(
+                    "INSERT INTO customer(number, kind, name, email, created_at, updated_at) VALUES(?, 'person', ?, ?, '', '')",
+                    [(f"K{n}", f"Berg {n}", f"k{number}.{n}@kunde.example") for n in range(number)],
+                )
+            made = plan(name=f"To {number}", purpose="")
+            taken.append(statements_while(lambda made=made: campaign_running.start(made)))
+            taken.append(statements_while(lambda made=made: campaign_running.send(made)))
+            assert campaigns.counts(made)["sent"] == number
+    assert taken[2] < 2.1 * taken[0]
+    assert taken[3] < 2.1 * taken[1]
+
+
 # ---- the people in a company -------------------------------------------------------------------------------------------
 
 
