@@ -65,6 +65,7 @@ INVOICES = 48
 _LATE = (40, 42, 44)
 # After so many invoices the stages of customers follow, so that they have a history.
 _TENDED_EVERY = 6
+_DEAR = 100
 
 
 @dataclass(frozen=True)
@@ -172,9 +173,7 @@ def _sales() -> list[_Sale]:
         days_ago = (INVOICES - 1 - number) * 320 // INVOICES
         chosen = chance.sample(alone, chance.randint(1, 4))
         chosen += [goes_with[one] for one in chosen if one in goes_with and chance.random() < 0.9]
-        lines = tuple(
-            (items[one], Decimal(chance.randint(1, 12)) / (2 if items[one].unit == "HUR" else 1)) for one in chosen
-        )
+        lines = tuple((items[one], _how_much(items[one], chance)) for one in chosen)
         late = number in _LATE
         paid = None if days_ago < 16 or late else chance.randint(3, 16)
         discount = Decimal(5) if chance.random() < 0.2 else None
@@ -183,6 +182,12 @@ def _sales() -> list[_Sale]:
             buyer = known[words["newcomers"][str(number)]]
         found.append(_Sale(buyer, days_ago, lines, paid, discount))
     return found
+
+
+def _how_much(item: catalogue.Item, chance: random.Random) -> Decimal:
+    """Few lamps, more of what is cheap, hours by halves."""
+    wanted = Decimal(chance.randint(1, 3 if item.price >= _DEAR else 12))
+    return wanted / 2 if item.unit == "HUR" else wanted
 
 
 def _trade(render: invoices.Render, progress: Progress) -> None:

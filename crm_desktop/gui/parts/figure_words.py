@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from functools import partial
 
@@ -170,10 +169,13 @@ def groups(found: Figures) -> Told:
         )
         for r in found.groups
     ]
-    told = _ranked(found, found.groups, opens)
-    if found.is_empty or found.groups:
-        return told
-    return replace(told, empty=_("Shows up when products have a product group. Enter it in the price list."))
+    if not found.groups:
+        lacking = _("Shows up when products have a product group. Enter it in the price list.")
+        return Told(formats.DASH, empty=_nothing_billed(found) if found.is_empty else lacking)
+    first, whole = found.groups[0], sum(r.net_minor for r in found.groups)
+    bars = [Bar(r.name, r.net_minor, formats.amount(r.net_minor, found.currency)) for r in found.groups]
+    share = formats.percent(round(first.net_minor * 100 / whole) * 100)
+    return Told(share, _("of it is {group}").format(group=first.name), opens=opens[0], bars=bars, bars_open=opens)
 
 
 def came_and_went(found: Figures) -> Told:
