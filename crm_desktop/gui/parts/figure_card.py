@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QWidget
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui import theme
 from crm_desktop.gui.parts import chart_acts
-from crm_desktop.gui.parts.figure_told import Opening, Told
+from crm_desktop.gui.parts.figure_told import Columns, Opening, Told
 from crm_desktop.gui.widgets.buttons import menu_button
+from crm_desktop.gui.widgets.chart_legend import Legend
 from crm_desktop.gui.widgets.charts import BarChart, ColumnChart
 from crm_desktop.gui.widgets.layouts import column, label, recolor, row
 
@@ -65,7 +66,7 @@ class FigureCard(QFrame):
         self.figure.clicked.connect(self._open_figure)
         self.sentence = label("", "small", "text2", wrap=True)
         self.note = label("", "small", "text3", wrap=True)
-        self.legend = label("", "small", "text2")
+        self.legend = Legend()
         self.chart: ColumnChart | BarChart = ColumnChart() if kind == "columns" else BarChart(_("Name"), heading)
         self.chart.setAccessibleName(heading)
         self.chart.opened.connect(self._open_bar)
@@ -94,10 +95,11 @@ class FigureCard(QFrame):
         if isinstance(self.chart, ColumnChart) and told.columns is not None:
             shown = told.columns
             self.chart.empty_text = told.empty or self._usual
-            self.chart.tell(shown.labels, shown.now, shown.before, shown.names, shown.currency, plan=shown.plan)
-            self.legend.setText(
-                _("solid {year}, light {before}").format(year=_inside(shown.names[0]), before=_inside(shown.names[1]))
-            )
+            self.chart.tell(
+                shown.labels, shown.now, shown.before, shown.names, shown.currency, plan=shown.plan, total=shown.total,
+                total_name=shown.total_name,
+            )  # fmt: skip
+            self.legend.tell(_kinds(shown))
         elif isinstance(self.chart, BarChart):
             self.chart.empty_text = told.empty or self._usual
             self.chart.tell(told.bars)
@@ -114,6 +116,12 @@ class FigureCard(QFrame):
             self.wants.emit(opening)
 
 
-def _inside(name: str) -> str:
-    """A name within a sentence."""
-    return name[:1].lower() + name[1:]
+def _kinds(shown: Columns) -> list[tuple[str, str]]:
+    """The kinds of columns that there are, for the legend."""
+    has_total, has_plan = (any(value is not None for value in values) for values in (shown.total, shown.plan))
+    return [
+        ("solid", shown.names[0]),
+        ("dashed", shown.total_name if has_total else ""),
+        ("light", shown.names[1] if shown.before else ""),
+        ("line", _("Plan") if has_plan else ""),
+    ]

@@ -36,9 +36,11 @@ def forecast(found: Figures) -> Told:
     columns = Columns(
         labels,
         [m.weighted_minor for m in shown],
-        [m.plain_minor for m in shown],
-        (_("Likely"), _("All of it")),
+        [],
+        (_("Likely"), ""),
         found.currency,
+        total=[m.plain_minor or None for m in shown],
+        total_name=_("All of it"),
     )
     likely, plain = (sum(getattr(m, key) for m in found.forecast) for key in ("weighted_minor", "plain_minor"))
     words = _("likely, of {amount} in open deals").format(amount=amount(plain, found.currency))

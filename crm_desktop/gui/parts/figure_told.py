@@ -47,6 +47,8 @@ class Columns:
     names: tuple[str, str]
     currency: str
     plan: Sequence[int | None] = ()
+    total: Sequence[int | None] = ()
+    total_name: str = ""
 
 
 @dataclass(frozen=True)

@@ -83,12 +83,24 @@ def revenue(found: Figures) -> Told:
         (period_name(found), year_before_name(found)),
         found.currency,
         [s.plan_minor for s in found.steps],
+        _expected(found),
+        _("With open deals"),
     )
     return Told(
         formats.money_text(found.net_minor, found.currency), words, tone, _documents(found.first, found.last), columns,
         bars_open=[_documents(s.first, s.last) for s in found.steps], note=" ".join(notes),
         empty=_nothing_billed(found),
     )  # fmt: skip
+
+
+def _expected(found: Figures) -> list[int | None]:
+    """What each month that is not over will have with what its open deals are likely to bring; None where none are due."""
+    likely = {m.first: m.weighted_minor for m in found.forecast if m.first is not None and not m.late}
+    today = dates.today()
+    return [
+        s.net_minor + likely[s.first] if s.last >= today and s.first != s.last and likely.get(s.first) else None
+        for s in found.steps
+    ]
 
 
 def _nothing_billed(found: Figures) -> str:

@@ -12,6 +12,7 @@ from crm_desktop.core.i18n import ngettext
 from crm_desktop.gui.parts import deal_words
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.cells import Cell
+from crm_desktop.gui.widgets.chart_legend import Legend
 from crm_desktop.gui.widgets.charts import ColumnChart
 from crm_desktop.gui.widgets.layouts import column, frame, label, row, scroll
 from crm_desktop.gui.widgets.row_table import Col, RowTable
@@ -38,7 +39,8 @@ class ForecastView(QWidget):
         self.table.setAccessibleName(_("Forecast by month"))
         holder = QWidget()
         holder.setObjectName("canvas")
-        legend = label(_("solid: likely, light: all of it"), "small", "text2")
+        legend = Legend()
+        legend.tell([("solid", _("Likely")), ("dashed", _("All of it"))])
         heading = row(label(_("Likely in the next months"), "h"), "stretch", legend)
         drawn = frame("card", heading, self.figure, self.said, self.chart, gap=6)
         listed = frame("card", label(_("Month by month"), "h"), self.table, margins=(1, 14, 1, 8))
@@ -74,7 +76,8 @@ class ForecastView(QWidget):
             formats.locale().standaloneMonthName(month.month, formats.locale().FormatType.ShortFormat)
             for month in months
         ]
-        self.chart.tell(labels, likely, plain, (_("Likely"), _("All of it")), currency)
+        totals = [minor or None for minor in plain]
+        self.chart.tell(labels, likely, [], (_("Likely"), ""), currency, total=totals, total_name=_("All of it"))
         self.figure.setText(deal_words.amount(sum(likely), currency))
         words = ngettext(
             "of {amount} in the next {n} month, by the expected days of open deals",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui.widgets import formats
@@ -110,8 +111,13 @@ def pair_row(pair: Pair, names: dict[int, str]) -> Row:
     of = _("{both} of {all}").format(both=formats.count(pair.both), all=formats.count(pair.with_first))
     return [
         Cell(names.get(pair.first, formats.DASH), strong=True), Cell(names.get(pair.other, formats.DASH), strong=True), Cell(of),
-        Cell(f"{round(pair.confidence * 100)} %"), Cell(f"{pair.support * 100:.1f} %", "muted"), Cell(f"× {pair.lift:.1f}", "muted"),
+        Cell(f"{round(pair.confidence * 100)} %"), Cell(f"{_tenths(pair.support * 100)} %", "muted"),
+        Cell(f"× {_tenths(pair.lift)}", "muted"),
     ]  # fmt: skip
+
+
+def _tenths(value: float) -> str:
+    return formats.number(Decimal(f"{value:.1f}"))
 
 
 def against_columns(currency: str) -> list[Col]:

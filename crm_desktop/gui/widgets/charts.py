@@ -28,6 +28,7 @@ from crm_desktop.core import money
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui import theme
 from crm_desktop.gui.widgets import formats
+from crm_desktop.gui.widgets.chart_legend import dashes
 
 _LEFT, _BOTTOM, _TOP = 52, 26, 8
 # Up to so many columns are drawn wide.
@@ -127,7 +128,10 @@ class Chart(QWidget):
 
 
 class ColumnChart(Chart):
-    """Columns per month: this year solid, the year before light beside it, a line where something was planned. Minor units."""
+    """Columns per month: this year solid, the year before light beside it, a line where something was planned. Minor units.
+
+    A dashed outline around the solid column is its total: what is there and what is expected on top of it.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -135,7 +139,8 @@ class ColumnChart(Chart):
         self._now: list[int] = []
         self._before: list[int] = []
         self._plan: list[int | None] = []
-        self._names, self._currency = ("", ""), "EUR"
+        self._total: list[int | None] = []
+        self._names, self._total_name, self._currency = ("", ""), "", "EUR"
         self.empty_text = _("Shows up after your first invoice.")
         self.setMinimumHeight(200)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -149,11 +154,18 @@ class ColumnChart(Chart):
         currency: str,
         *,
         plan: Sequence[int | None] = (),
+        total: Sequence[int | None] = (),
+        total_name: str = "",
     ) -> None:
-        """Show values per label: `now` and `before`, called `names`; `plan` is a line per label or None. "" counts things."""
+        """Show values per label: `now` and `before`, called `names`; without `before` there is one column a label.
+
+        `plan` is a line per label, `total` an outline called `total_name`, each None where there is none. A currency of ""
+        counts things.
+        """
         self._labels, self._now, self._before = list(labels), list(now), list(before)
         self._plan = list(plan) or [None] * len(labels)
-        self._names, self._currency = names, currency
+        self._total = list(total) or [None] * len(labels)
+        self._names, self._total_name, self._currency = names, total_name, currency
         self._told()
 
     def bars(self) -> int:
@@ -163,20 +175,30 @@ class ColumnChart(Chart):
         return formats.money_text(value, self._currency) if self._currency else formats.count(value)
 
     def sentence(self, index: int) -> str:
-        pairs = ((self._names[0], self._now), (self._names[1], self._before))
-        told = [f"{name} {self._amount(values[index])}" for name, values in pairs]
-        planned = self._plan[index]
+        told = [f"{self._names[0]} {self._amount(self._now[index])}"]
+        total, planned = self._total[index], self._plan[index]
+        if total is not None:
+            told.append(f"{self._total_name} {self._amount(total)}")
+        if self._before:
+            told.append(f"{self._names[1]} {self._amount(self._before[index])}")
         if planned is not None:
             told.append(_("plan {amount}").format(amount=self._amount(planned)))
         return f"{self._labels[index]}: {', '.join(told)}"
 
     def table(self) -> list[list[str]]:
-        has_plan = any(planned is not None for planned in self._plan)
-        rows = [["", *self._names, *([_("Plan")] if has_plan else [])]]
-        for label, now, before, planned in zip(self._labels, self._now, self._before, self._plan, strict=True):
-            more = [self._amount(planned) if planned is not None else formats.DASH] if has_plan else []
-            rows.append([label, self._amount(now), self._amount(before), *more])
+        columns: list[tuple[str, Sequence[int | None]]] = [(self._names[0], self._now)]
+        columns += [(self._total_name, self._total)] if self._has(self._total) else []
+        columns += [(self._names[1], self._before)] if self._before else []
+        columns += [(_("Plan"), self._plan)] if self._has(self._plan) else []
+        rows = [["", *(name for name, _values in columns)]]
+        for index, label in enumerate(self._labels):
+            found = (values[index] for _name, values in columns)
+            rows.append([label, *(formats.DASH if value is None else self._amount(value) for value in found)])
         return rows
+
+    @staticmethod
+    def _has(values: Sequence[int | None]) -> bool:
+        return any(value is not None for value in values)
 
     def sizeHint(self) -> QSize:
         return QSize(560, 260)
@@ -191,7 +213,7 @@ class ColumnChart(Chart):
 
     def _scale(self) -> tuple[int, int, int]:
         """The distance of the grid lines, how many lie below zero, and how many there are."""
-        values = [0, *self._now, *self._before, *(p for p in self._plan if p is not None)]
+        values = [0, *self._now, *self._before, *(p for p in (*self._plan, *self._total) if p is not None)]
         high, low = max(values), min(values)
         step = nice_step(max(high, -low))
         below = -(low // step) if low < 0 else 0
@@ -201,7 +223,7 @@ class ColumnChart(Chart):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         scale = self._scale()
-        is_empty = not any(self._now) and not any(self._before)
+        is_empty = not any(self._now) and not any(self._before) and not any(self._total)
         self._paint_grid(painter, *scale, only_zero=is_empty)
         for index in range(len(self._labels)):
             self._paint_slot(painter, index, *scale)
@@ -235,10 +257,13 @@ class ColumnChart(Chart):
             painter.setPen(QPen(theme.color("focus"), 2) if self.hasFocus() else Qt.PenStyle.NoPen)
             painter.setBrush(theme.color("hover"))
             painter.drawRoundedRect(slot.adjusted(3, -6, -3, 0), 6, 6)
-        width = min(16.0 if len(self._labels) > _FEW else 40.0, slot.width() * 0.3)
+        width = min(16.0 if len(self._labels) > _FEW else 40.0, slot.width() * (0.3 if self._before else 0.5))
         middle = slot.center().x()
-        self._paint_column(painter, middle - width - 1.5, width, zero, self._before[index] * unit, solid=False)
-        self._paint_column(painter, middle + 1.5, width, zero, self._now[index] * unit, solid=True)
+        left = middle + 1.5 if self._before else middle - width / 2
+        if self._before:
+            self._paint_column(painter, middle - width - 1.5, width, zero, self._before[index] * unit, solid=False)
+        self._paint_column(painter, left, width, zero, self._now[index] * unit, solid=True)
+        self._paint_total(painter, index, QRectF(left, 0, width, zero), unit)
         planned = self._plan[index]
         if planned is not None:
             painter.setPen(QPen(theme.color("text"), 1.5, Qt.PenStyle.DashLine))
@@ -248,6 +273,24 @@ class ColumnChart(Chart):
         painter.setPen(theme.color("text" if index == self._over else "text2"))
         text_room = QRectF(slot.left(), slot.bottom() + 6, slot.width(), 18)
         painter.drawText(text_room, Qt.AlignmentFlag.AlignCenter, self._shown_label(index, slot.width()))
+
+    def _paint_total(self, painter: QPainter, index: int, above: QRectF, unit: float) -> None:
+        """The outline from the head of a column up to its total; few columns have the amount above it."""
+        total = self._total[index]
+        if total is None or total <= self._now[index]:
+            return
+        solid = max(0, self._now[index]) * unit
+        outline = above.adjusted(0.5, above.height() - total * unit + 0.5, -0.5, -solid)
+        painter.setPen(dashes())
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(outline, 2, 2)
+        if len(self._labels) <= _FEW and not self._before:
+            painter.setFont(theme.font("small"))
+            painter.setPen(theme.color("text2"))
+            room = self.place_of(index)
+            words = short_amount(total, self._currency) if self._currency else formats.count(total)
+            place = QRectF(room.left(), max(0.0, outline.top() - 18), room.width(), 16)
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, words)
 
     def _shown_label(self, index: int, width: float) -> str:
         """The label; of labels that are wider than their column only every second, third … one."""
