@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -22,7 +23,7 @@ _FORMULA_LIKE = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write(path: Path, sheets: Sequence[Sheet]) -> None:
-    """Write the rows of all named tables of a report.
+    """Write the rows of all named tables of a report, whole or not at all.
 
     Raises:
         Problem: the file cannot be written.
@@ -37,12 +38,17 @@ def write(path: Path, sheets: Sequence[Sheet]) -> None:
         for row in block.rows:
             cells = dict(zip((c.heading for c in block.columns), row, strict=True))
             writer.writerow([*([_currency(block)] if several else []), *(_text(cells.get(h)) for h in headings)])
+    part = path.with_name(f".{path.name}.part")
     try:
-        path.write_text(out.getvalue(), encoding="utf-8-sig", newline="")
+        part.write_text(out.getvalue(), encoding="utf-8-sig", newline="")
+        part.replace(path)
     except OSError as error:
         raise Problem(
             _("{file} could not be written: {reason}. Choose another folder.").format(file=path, reason=error.strerror)
         ) from error
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 def _currency(block: Block) -> str:

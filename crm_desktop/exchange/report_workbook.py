@@ -12,6 +12,7 @@ import os
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -146,7 +147,6 @@ def save(book: Any, path: Path, rows: Mapping[str, SheetRows] | None = None) -> 
         report_rows.put(made.getvalue(), rows or {}, part)
         os.replace(part, path)  # noqa: PTH105  (one name for both systems, replaces in one step)
     except PermissionError as error:
-        part.unlink(missing_ok=True)
         raise Problem(
             _(
                 "“{file}” could not be replaced. It is open in another program or write-protected. "
@@ -154,12 +154,14 @@ def save(book: Any, path: Path, rows: Mapping[str, SheetRows] | None = None) -> 
             ).format(file=path.name)
         ) from error
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise Problem(
             _("“{file}” could not be written: {reason}. Your data is unchanged. Choose another place.").format(
                 file=path.name, reason=error.strerror or error
             )
         ) from error
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 class _Writer:

@@ -1,8 +1,7 @@
 """Reports that the owner keeps: what they show, written again by name, or by themselves into a folder.
 
 A saved report is one of the standing reports (`excel_reports.KINDS`) or an own one ("list", see `report_own`). With a
-schedule it is written when its period begins, once for each period (see `insight.report_schedule`); a folder that is not
-there is said in Today, and the report is written as soon as it is there again.
+schedule it is written when its period begins (see `insight.report_schedule` and `scheduled_reports`).
 """
 
 from __future__ import annotations
@@ -14,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from crm_desktop.core import dates, text
-from crm_desktop.core.errors import NotFound, Problem, UserError, ValidationError
+from crm_desktop.core.errors import NotFound, UserError, ValidationError
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.db import connection as db
-from crm_desktop.exchange import excel_reports, exporting, report_csv, report_own
+from crm_desktop.exchange import excel_reports, report_csv, report_own
 from crm_desktop.exchange import report_workbook as wb
 from crm_desktop.exchange.report_own import Own
 from crm_desktop.exchange.report_parts import company_name
@@ -25,12 +24,15 @@ from crm_desktop.insight import report_schedule
 
 OWN = "list"
 KINDS = (*excel_reports.KINDS, OWN)
-_COLUMNS = "id, name, kind, spec, schedule, folder, last_written_on"
+_COLUMNS = "id, name, kind, spec, schedule, folder, last_written_on, problem"
 
 
 @dataclass(frozen=True)
 class SavedReport:
-    """A saved report; `own` is None for one of the standing reports. `folder` is "" where nothing is written by itself."""
+    """A saved report; `own` is None for one of the standing reports. `folder` is "" where nothing is written by itself.
+
+    `problem` says what kept the last scheduled run from its file.
+    """
 
     id: int
     name: str
@@ -39,6 +41,7 @@ class SavedReport:
     schedule: str
     folder: str
     last_written_on: date | None
+    problem: str = ""
 
 
 def all_reports() -> list[SavedReport]:
@@ -79,7 +82,7 @@ def _read(row: tuple[Any, ...]) -> SavedReport:
             tuple(spec.get("sums", ())), bool(spec.get("by_period", True)),
         )  # fmt: skip
     written = date.fromisoformat(row[6]) if row[6] else None
-    return SavedReport(row[0], row[1], row[2], own, row[4], row[5], written)
+    return SavedReport(row[0], row[1], row[2], own, row[4], row[5], written, row[7])
 
 
 def check(values: dict[str, Any], report_id: int = 0) -> dict[str, str]:
@@ -121,6 +124,8 @@ def save(values: dict[str, Any], report_id: int = 0) -> int:
         "schedule": values.get("schedule") or "",
         "folder": str(values.get("folder") or ""),
         "updated_at": dates.stamp(),
+        "problem": "",
+        "failed_at": None,
     }
     with db.transaction(_("Saved report {name}").format(name=stored["name"])):
         if report_id:
@@ -155,21 +160,3 @@ def write(report: SavedReport, path: Path, first: date | None = None, last: date
         report_csv.write(path, sheets)
     else:
         wb.write(path, sheets, company=company_name(), title=report.name)
-
-
-def tend() -> int:
-    """Write what is due into its folders; gives how many reports were written. What cannot be written stays due."""
-    written = 0
-    for waiting in report_schedule.due():
-        folder = Path(waiting.folder)
-        if not folder.is_dir():
-            continue
-        name = exporting.file_name(f"{waiting.name} {waiting.first} {waiting.last}")
-        try:
-            write(get(waiting.id), folder / f"{name}.xlsx", waiting.first, waiting.last)
-        except (Problem, UserError):
-            continue
-        with db.transaction(_("Report {name} written").format(name=waiting.name)):
-            db.update("saved_report", waiting.id, {"last_written_on": dates.today().isoformat()})
-        written += 1
-    return written

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,10 +14,10 @@ sys.path.insert(0, str(Path(__file__).parent))
 import formulas
 
 from crm_desktop.core import dates
-from crm_desktop.core.errors import NotFound, UserError, ValidationError
+from crm_desktop.core.errors import NotFound, Problem, UserError, ValidationError
 from crm_desktop.customers import customers
 from crm_desktop.db import connection as db
-from crm_desktop.exchange import excel_reports, report_own, saved_reports
+from crm_desktop.exchange import excel_reports, report_own, saved_reports, scheduled_reports
 from crm_desktop.exchange.report_own import Own
 from crm_desktop.insight import figures, plans, report_schedule
 from crm_desktop.workflow import tending
@@ -147,13 +147,13 @@ def scheduled(folder, schedule="monthly"):
 def test_a_scheduled_report_is_written_once_for_each_period(tmp_path):
     customers.save({"company": "Café"})
     scheduled(tmp_path / "reports")
-    assert saved_reports.tend() == 0, "the first period is the one to come"
+    assert scheduled_reports.tend() == 0, "the first period is the one to come"
     with dates.freeze(date(2026, 12, 3)):
-        assert [saved_reports.tend(), saved_reports.tend(), tending.tend() * 0] == [1, 0, 0]
+        assert [scheduled_reports.tend(), scheduled_reports.tend(), tending.tend()] == [1, 0, 0]
     with dates.freeze(date(2026, 12, 31)):
-        assert saved_reports.tend() == 0
+        assert scheduled_reports.tend() == 0
     with dates.freeze(date(2027, 1, 1)):
-        assert saved_reports.tend() == 1
+        assert scheduled_reports.tend() == 1
     assert sorted(file.name for file in (tmp_path / "reports").iterdir()) == [
         "Month 2026-11-01 2026-11-30.xlsx", "Month 2026-12-01 2026-12-31.xlsx",
     ]  # fmt: skip
@@ -163,12 +163,90 @@ def test_a_missing_folder_is_said_in_today_and_made_good_later(tmp_path):
     scheduled(tmp_path / "reports")
     (tmp_path / "reports").rmdir()
     with dates.freeze(date(2026, 12, 1)):
-        assert saved_reports.tend() == 0
+        assert scheduled_reports.tend() == 0
         (line,) = report_schedule.tasks()
         assert str(tmp_path / "reports") in line.reason
         (tmp_path / "reports").mkdir()
         assert report_schedule.tasks() == []
-        assert saved_reports.tend() == 1
+        assert scheduled_reports.tend() == 1
+
+
+def test_the_program_writes_what_is_due_by_itself(tmp_path):
+    scheduled(tmp_path / "reports")
+    with dates.freeze(date(2026, 12, 1)):
+        assert tending.tend() == 1
+    assert len(list((tmp_path / "reports").iterdir())) == 1
+
+
+def _disk_is_full(_self, _target, *_rest, **_options):
+    raise OSError(28, "No space left on device")
+
+
+def _is_open_in_excel(_self, _target, *_rest, **_options):
+    raise PermissionError(13, "Permission denied")
+
+
+def _fault(*_parts, **_options):
+    raise ZeroDivisionError
+
+
+@pytest.mark.parametrize(
+    ("place", "breaks", "said"),
+    [
+        ("crm_desktop.exchange.report_workbook.os.replace", _disk_is_full, "No space left on device"),
+        ("crm_desktop.exchange.report_workbook.os.replace", _is_open_in_excel, "open in another program"),
+        ("crm_desktop.exchange.report_rows.put", _disk_is_full, "No space left on device"),
+        ("crm_desktop.exchange.excel_reports.write", _fault, "A fault of the program"),
+    ],
+)
+def test_whatever_keeps_a_report_from_its_file_is_said_in_today_and_tried_again(
+    tmp_path, monkeypatch, place, breaks, said
+):
+    report_id = scheduled(tmp_path / "reports")
+    with dates.freeze(datetime(2026, 12, 1, 9, tzinfo=UTC)), monkeypatch.context() as broken:
+        broken.setattr(place, breaks)
+        assert scheduled_reports.tend() == 0
+        (line,) = report_schedule.tasks()
+        assert (line.title, line.record_id, line.kind) == ("The report “Month” was not written", report_id, "report")
+        assert said in line.reason
+        assert list((tmp_path / "reports").iterdir()) == [], "nothing half-written stays"
+        assert tending.tend() == 0
+        assert said in scheduled_reports.retry(report_id)
+    with dates.freeze(datetime(2026, 12, 1, 9, 5, tzinfo=UTC)):
+        assert scheduled_reports.tend() == 0, "not again at once"
+    with dates.freeze(datetime(2026, 12, 1, 9, 11, tzinfo=UTC)):
+        assert scheduled_reports.tend() == 1
+        assert report_schedule.tasks() == []
+        assert saved_reports.get(report_id).problem == ""
+
+
+def test_a_report_whose_column_is_gone_keeps_no_other_from_being_written(tmp_path):
+    folder = tmp_path / "reports"
+    scheduled(folder)
+    own = saved_reports.save(
+        {"name": "Gone", "kind": "list", "own": Own("customers"), "schedule": "monthly", "folder": str(folder)}
+    )
+    with db.transaction("A column of an older version"):
+        db.update("saved_report", own, {"spec": '{"table": "customers", "columns": ["shoe_size"]}'})
+    with dates.freeze(date(2026, 12, 1)):
+        assert scheduled_reports.tend() == 1
+        (line,) = report_schedule.tasks()
+        assert (line.record_id, "shoe_size" in line.reason) == (own, True)
+        saved_reports.save(
+            {"name": "Gone", "kind": "list", "own": Own("customers"), "schedule": "monthly", "folder": str(folder)}, own
+        )
+        assert scheduled_reports.tend() == 1, "changed by the owner, it is tried again at once"
+
+
+def test_a_file_of_comma_separated_values_is_whole_or_not_there(tmp_path, monkeypatch):
+    report_id = saved_reports.save({"name": "Own", "kind": "list", "own": Own("customers", by_period=False)})
+    target = tmp_path / "own.csv"
+    target.write_text("before", encoding="utf-8")
+    monkeypatch.setattr(Path, "replace", _disk_is_full)
+    with pytest.raises(Problem, match="could not be written"):
+        saved_reports.write(saved_reports.get(report_id), target)
+    assert [file.name for file in tmp_path.glob("*own*")] == ["own.csv"]
+    assert target.read_text(encoding="utf-8") == "before"
 
 
 @pytest.mark.parametrize(

@@ -73,3 +73,22 @@ def test_a_report_of_today_opens_its_form(page, monkeypatch):
     monkeypatch.setattr(figure_report_form, "ask", asked.append)
     page.activate(id=report_id)
     assert asked == [report_id]
+
+
+def test_a_report_that_could_not_be_written_says_why_and_is_tried_again(page, qtbot, monkeypatch, tmp_path):
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    report_id = saved_reports.save({"name": "Month", "kind": "journal", "schedule": "monthly", "folder": str(folder)})
+    folder.rmdir()
+    with dates.freeze(date(2026, 12, 2)):
+        said = []
+        monkeypatch.setattr(dialogs, "choose", lambda _heading, words, acts: said.append((words, acts)) or "")
+        page.activate(id=report_id)
+        assert f"Not written: The folder {folder} is not there." in said[0][0]
+        assert ("again", "Try again") in said[0][1]
+        folder.mkdir()
+        monkeypatch.setattr(dialogs, "choose", lambda *_args: "again")
+        with qtbot.waitSignal(page.toast, timeout=20000):
+            page.table.press(0)
+        assert [file.name for file in folder.iterdir()] == ["Month 2026-11-01 2026-11-30.xlsx"]
+        assert page.problems == {}

@@ -23,6 +23,7 @@ from crm_desktop.gui.widgets.cells import Cell
 from crm_desktop.gui.widgets.layouts import column, frame, label, row, scroll
 from crm_desktop.gui.widgets.page import Page
 from crm_desktop.gui.widgets.row_table import Col, RowTable
+from crm_desktop.insight import report_schedule
 
 
 class ReportsPage(Page):
@@ -50,25 +51,28 @@ class ReportsPage(Page):
         column(holder, card, "stretch", margins=(24, 0, 20, 20))
         column(self, head, scroll(holder))
         self.reports: list[Any] = []
+        self.problems: dict[int, str] = {}
 
     def title(self) -> str:
         return _("Reports")
 
     def activate(self, **args: Any) -> None:
-        """Enter the page; `id` opens one report."""
+        """Enter the page; `id` opens one report, or what kept it from being written."""
         self.refresh()
         wanted = int(args.get("id") or 0)
         place = next((n for n, report in enumerate(self.reports) if report.id == wanted), -1)
-        if place >= 0 and figure_report_form.ask(wanted):
+        if place >= 0 and self.problems.get(wanted):
+            self._ask(place)
+        elif place >= 0 and figure_report_form.ask(wanted):
             self.refresh()
 
     def refresh(self) -> None:
         from crm_desktop.exchange import saved_reports
 
-        self.reports = saved_reports.all_reports()
+        self.reports, self.problems = saved_reports.all_reports(), report_schedule.problems()
         self._empty.setVisible(not self.reports)
         self.table.setVisible(bool(self.reports))
-        self.table.tell([_cells(report) for report in self.reports])
+        self.table.tell([_cells(report, self.problems.get(report.id, "")) for report in self.reports])
 
     def new(self) -> None:
         if figure_report_form.ask():
@@ -76,15 +80,26 @@ class ReportsPage(Page):
 
     def _ask(self, place: int) -> None:
         report = self.reports[place]
-        acts = [("", _("Close")), ("delete", _("Delete")), ("change", _("Change")), ("write", _("Write now"))]
-        chosen = dialogs.choose(report.name, _("{what}, written {when}.").format(
-            what=_(KIND_NAMES[report.kind]), when=_(SCHEDULE_NAMES[report.schedule])), acts)  # fmt: skip
+        problem = self.problems.get(report.id, "")
+        acts = [("", _("Close")), ("delete", _("Delete")), ("change", _("Change"))]
+        acts += [("again", _("Try again"))] if problem else [("write", _("Write now"))]
+        words = _("{what}, written {when}.").format(
+            what=_(KIND_NAMES[report.kind]), when=_(SCHEDULE_NAMES[report.schedule])
+        )
+        said = _("Not written: {problem}").format(problem=problem) if problem else ""
+        chosen = dialogs.choose(report.name, "\n\n".join(filter(None, (words, said))), acts)
         if chosen == "delete":
             self._delete(report.id)
         elif chosen == "change" and figure_report_form.ask(report.id):
             self.refresh()
         elif chosen == "write":
             self.write(report)
+        elif chosen == "again":
+            jobs.run(partial(_again, report.id), done=self._tried, title=_("Writing {file}").format(file=report.name))
+
+    def _tried(self, problem: str) -> None:
+        self.toast.emit(problem or _("The report is written."), False)
+        self.refresh()
 
     def _delete(self, report_id: int) -> None:
         from crm_desktop.exchange import saved_reports
@@ -107,13 +122,19 @@ class ReportsPage(Page):
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
 
-def _cells(report: Any) -> list[Cell]:
+def _cells(report: Any, problem: str) -> list[Cell]:
     return [
         Cell(report.name, strong=True),
         Cell(_(KIND_NAMES[report.kind])),
         Cell(_(SCHEDULE_NAMES[report.schedule]), "muted"),
-        Cell(formats.day(report.last_written_on), "muted"),
+        Cell(_("Not written"), "red") if problem else Cell(formats.day(report.last_written_on), "muted"),
     ]
+
+
+def _again(report_id: int, _progress: Progress) -> str:
+    from crm_desktop.exchange import scheduled_reports
+
+    return scheduled_reports.retry(report_id)
 
 
 def _write(report: Any, path: Path, period: periods.Period, progress: Progress) -> Path:
