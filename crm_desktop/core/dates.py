@@ -32,10 +32,10 @@ def today() -> date:
 
 @contextmanager
 def freeze(instant: datetime | date) -> Iterator[None]:
-    """Stop the clock; a day means its noon in UTC. For tests and for the sample company."""
+    """Stop the clock; a day means its noon where the computer stands. For tests and for the sample company."""
     before = _Clock.frozen
     if not isinstance(instant, datetime):
-        instant = datetime(instant.year, instant.month, instant.day, 12, tzinfo=UTC)
+        instant = datetime(instant.year, instant.month, instant.day, 12).astimezone(UTC)
     _Clock.frozen = instant
     try:
         yield

@@ -59,7 +59,7 @@ SELECT c.id, c.stage_id, coalesce(s.position, 0) AS position, coalesce(nullif(s.
   coalesce((SELECT max(h.changed_on) FROM stage_change h WHERE h.customer_id = c.id), '') AS since_on,
   CASE WHEN c.stage_by_hand THEN coalesce((SELECT max(h.created_at) FROM stage_change h WHERE h.customer_id = c.id), '')
     ELSE '' END AS hand_at,
-  coalesce(t.orders, 0) AS orders, t.last_on, u.days AS usual, substr(c.created_at, 1, 10) AS known_on
+  coalesce(t.orders, 0) AS orders, t.last_on, u.days AS usual, c.created_at AS known_at
 FROM customer c LEFT JOIN lifecycle_stage s ON s.id = c.stage_id LEFT JOIN total t ON t.customer_id = c.id
 LEFT JOIN usual u ON u.customer_id = c.id WHERE c.deleted_at IS NULL AND c.archived_at IS NULL {one}"""
 _UNDONE = """UPDATE lifecycle_fact SET hand_at = max(hand_at, coalesce((
@@ -83,7 +83,9 @@ _EVENTS = {
     "first_paid_invoice": (_PAID, "max(coalesce(d.issued_at, d.created_at), coalesce(p.created_at, ''))"),
     "orders": (_BILLED, "coalesce(d.issued_at, d.created_at)"),
 }
-_DAYS = {"opportunity": "substr(d.created_at, 1, 10)"}
+_DAYS = {"opportunity": "date(d.created_at, 'localtime')"}
+# The day here on which somebody put the customer into a stage; "" where a rule did.
+_HAND_ON = "coalesce(date(f.hand_at, 'localtime'), '')"
 _CONTACT = (
     "(SELECT max(t.happened_at) FROM timeline_entry t WHERE t.customer_id = f.id "
     "AND t.kind IN ('call', 'email', 'meeting', 'letter', 'message', 'visit'))"
@@ -257,11 +259,11 @@ def _condition(rule: Rule) -> tuple[str, list[Any]]:
     today = dates.today().isoformat()
     number = float(rule.number)
     if rule.event == "quiet":
-        base = "max(f.last_on, substr(f.hand_at, 1, 10))"
+        base = f"max(f.last_on, {_HAND_ON})"
         return f"f.usual IS NOT NULL AND julianday(?) - julianday({base}) > ? * f.usual", [today, number]
     if rule.event == "idle_days":
-        met = f"nullif(max(coalesce(f.last_on, ''), coalesce(substr({_CONTACT}, 1, 10), '')), '')"
-        base = f"max(coalesce({met}, f.known_on), substr(f.hand_at, 1, 10))"
+        met = f"nullif(max(coalesce(f.last_on, ''), coalesce(date({_CONTACT}, 'localtime'), '')), '')"
+        base = f"max(coalesce({met}, date(f.known_at, 'localtime')), {_HAND_ON})"
         return f"julianday(?) - julianday({base}) >= ?", [today, number]
     source, entered = _EVENTS[rule.event]
     day = _DAYS.get(rule.event, "d.issue_on")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import date, time
 
 import pytest
 
@@ -16,12 +16,12 @@ from crm_desktop.safety import undo
 from crm_desktop.sales import contracts
 
 pytestmark = pytest.mark.usefixtures("data_file")
-NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+TODAY = date(2026, 11, 22)
 
 
 @pytest.fixture
 def buyer(data_file):
-    with dates.freeze(NOW):
+    with dates.freeze(TODAY):
         made = customers.save({"company": "Café Ostwind"})
         contacts.save_person(Person(customer_id=made, first_name="Anna", last_name="Krüger"))
         yield made
@@ -94,7 +94,7 @@ def test_a_contract_is_meant_by_its_title_and_the_longest_one_wins(buyer):
 
 def test_an_invoice_is_meant_by_its_number_but_not_by_a_part_of_it(buyer):
     with db.transaction():
-        now = dates.instant_text(NOW)
+        now = dates.stamp()
         made = db.insert("support_case", {"number": "CA-2026-0012", "customer_id": buyer, "kind": "complaint", "title": "Flickers",
                                           "opened_at": now, "currency": "EUR", "created_at": now, "updated_at": now})  # fmt: skip
     assert quick_notes.about(buyer, "the case ca-2026-0012 again") == ("case", made)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 import pytest
 
@@ -30,7 +30,7 @@ def _customer(name="Hotel Alsterblick", **values):
 
 
 def _contact(customer_id, month, day, kind="call"):
-    timeline.add(customer_id, kind, "Asked how it goes", happened_at=datetime(2026, month, day, 12, tzinfo=UTC))
+    timeline.add(customer_id, kind, "Asked how it goes", happened_at=datetime(2026, month, day, 12).astimezone())
 
 
 def test_it_says_for_how_long_and_how_long_is_wanted():

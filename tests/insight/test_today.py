@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+import time as clock
+from datetime import date, datetime, time
 
 import pytest
 
@@ -14,6 +15,8 @@ from crm_desktop.insight import today
 from crm_desktop.sales import contracts
 
 TODAY = date(2026, 11, 22)
+# Windows takes its zone from nowhere else than its settings.
+ZONES = ("Pacific/Auckland", "America/Los_Angeles", "Asia/Kathmandu") if hasattr(clock, "tzset") else ("",)
 
 
 @pytest.fixture(autouse=True)
@@ -28,6 +31,25 @@ def test_nothing_to_do_names_what_comes_next():
     reminders.save("Fair", date(2026, 12, 24))
     assert today.tasks() == []
     assert today.next_day() == (date(2026, 12, 24), "Fair")
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_days_are_those_where_the_owner_lives(monkeypatch, zone):
+    move_to = getattr(clock, "tzset", lambda: None)
+    monkeypatch.setenv("TZ", zone)
+    move_to()
+    try:
+        with dates.freeze(TODAY):
+            assert dates.today() == TODAY
+            reminders.save("Now", TODAY)
+            hotel = customers.save({"company": "Hotel Alsterblick", "touch_days": 1})
+            assert [(t.title, t.group) for t in today.tasks()] == [("Now", "today")]
+        with dates.freeze(datetime(2026, 11, 23, 0, 5).astimezone()):
+            assert [(t.title, t.group) for t in today.tasks()][0] == ("Now", "first")
+            assert [(t.kind, t.customer_id) for t in today.tasks()][1:] == [("touch", hotel)]
+    finally:
+        monkeypatch.undo()
+        move_to()
 
 
 def test_reminders_fall_into_first_today_and_this_week():
