@@ -132,13 +132,9 @@ def _event(lines: Lines, alarm: Lines) -> Event | None:
     found.closed = _words(lines, "STATUS", 20).upper() in ("COMPLETED", "CANCELLED") or "COMPLETED" in lines
     level = _words(lines, "PRIORITY", 2)
     found.priority = (1 if 1 <= int(level) <= 4 else -1 if int(level) > 5 else 0) if level.isdecimal() else 0
-    found.is_birthday = (
-        calendars.names_birthday(
-            title,
-            _words(lines, "CATEGORIES", _LONGEST_TITLE) + " " + _words(lines, "X-GOOGLE-CALENDAR-CONTENT-TYPE", 40),
-        )
-        or "X-BIRTHDAY" in lines
-    )
+    categories = f"{_words(lines, 'CATEGORIES', _LONGEST_TITLE)} {_words(lines, 'X-GOOGLE-CALENDAR-CONTENT-TYPE', 40)}"
+    rule = _words(lines, "RRULE", 200)
+    found.is_birthday = bool(calendars.whose(title, categories, rule, is_marked="X-BIRTHDAY" in lines)[0])
     _repeat(found, lines)
     _told_before(found, alarm)
     return found

@@ -81,18 +81,24 @@ class Found:
     past: int = 0
     closed: int = 0
 
+    @property
+    def number(self) -> int:
+        """How many appointments and tasks with a day are in the file."""
+        return len(self.new) + self.known + self.past + self.closed
+
 
 # ---- in --------------------------------------------------------------------------------------------------------------
 
 
-def look(path: Path, progress: Progress | None = None) -> Found:
-    """What a calendar file would add; nothing is written.
+def look(path: Path, progress: Progress | None = None, *, birthdays: bool = True) -> Found:
+    """What a calendar file would add, with or without its birthdays; nothing is written.
 
     Raises:
         UserError: it cannot be read; the sentence says why.
         Cancelled: the user asked to stop.
     """
-    return _sorted_out(path.name, _events(path, progress))
+    events = _events(path, progress)
+    return _sorted_out(path.name, [event for event in events if birthdays or not event.is_birthday])
 
 
 def has_birthdays(path: Path) -> bool:

@@ -1,4 +1,4 @@
-"""Birthdays out of calendars (.ics), as a table for the import; appointments are named as left out (see `calendar_files`).
+"""Birthdays out of calendars (.ics), as a table for the import; appointments become reminders (see `appointments`).
 
 Runs in the reading child. Source: RFC 5545; how calendars name birthdays: observed.
 """
@@ -10,11 +10,9 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.exchange import address_cards, card_table
 from crm_desktop.exchange.address_cards import Line
 from crm_desktop.exchange.card_table import CardTable
-from crm_desktop.exchange.identify import Refused
 
 _WORDS = (
     r"geburtstag|geb\.|birthday|b-?day|anniversaire(?: de naissance)?|cumplea[nñ]os|compleanno|verjaardag|urodziny|"
@@ -37,23 +35,16 @@ _DAY = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})")
 
 
 def read(path: Path) -> CardTable:
-    """The birthdays of a calendar, each with the name of the person.
+    """The birthdays of a calendar, each with the name of the person; no rows where there are none.
 
     Raises:
-        Refused: too large, or no birthday in it.
+        Refused: too large.
     """
     table = CardTable()
     for lines in _events(card_table.lines(card_table.read_bytes(path))):
-        found = _birthday(lines)
-        if found:
+        if found := _birthday(lines):
             table.add(found)
-        else:
-            title = lines["SUMMARY"].text() if "SUMMARY" in lines else ""
-            table.skip(title, _("An appointment or task; only birthdays are taken over from calendars"))
-    try:
-        return table.finished()
-    except Refused as refusal:
-        raise Refused("no_birthdays") from refusal
+    return table
 
 
 def _events(raw: list[bytes]) -> Iterator[dict[str, Line]]:
@@ -80,22 +71,22 @@ def _events(raw: list[bytes]) -> Iterator[dict[str, Line]]:
 
 def _birthday(lines: dict[str, Line]) -> dict[str, str] | None:
     """The row of a birthday; None for any other event."""
-    title = _text(lines, "SUMMARY")[:_LONGEST_TITLE].strip(f" \t\n{_SIGNS}")
-    name = _name(title)
-    said = _CATEGORY.search(f"{_text(lines, 'CATEGORIES')} {_text(lines, 'X-GOOGLE-CALENDAR-CONTENT-TYPE')}")
-    signed = any(sign in _text(lines, "SUMMARY") for sign in _SIGNS) and "YEARLY" in _text(lines, "RRULE").upper()
-    if not name and (said or signed or "X-BIRTHDAY" in lines):
-        name = title
+    categories = f"{_text(lines, 'CATEGORIES')} {_text(lines, 'X-GOOGLE-CALENDAR-CONTENT-TYPE')}"
+    plain, year = whose(_text(lines, "SUMMARY"), categories, _text(lines, "RRULE"), is_marked="X-BIRTHDAY" in lines)
     day = _DAY.match(_text(lines, "X-BIRTHDAY") or _text(lines, "DTSTART"))
-    if not name or day is None:
+    if not plain or day is None:
         return None
-    plain, year = _without_age(name)
-    return {"name": plain, "notes": _text(lines, "DESCRIPTION")} | _on(day, year) if plain else None
+    return {"name": plain, "notes": _text(lines, "DESCRIPTION")} | _on(day, year)
 
 
-def names_birthday(title: str, categories: str) -> bool:
-    """Whether a title or the categories of an appointment say that it is a birthday."""
-    return bool(_name(title.strip(f" \t\n{_SIGNS}")) or _CATEGORY.search(categories))
+def whose(summary: str, categories: str, rule: str, *, is_marked: bool) -> tuple[str, str]:
+    """Whose birthday an appointment is, and the year of birth that its title tells ("" each where none)."""
+    title = summary[:_LONGEST_TITLE].strip(f" \t\n{_SIGNS}")
+    name = _name(title)
+    signed = any(sign in summary for sign in _SIGNS) and "YEARLY" in rule.upper()
+    if not name and (is_marked or signed or _CATEGORY.search(categories)):
+        name = title
+    return _without_age(name)
 
 
 def _text(lines: dict[str, Line], name: str) -> str:

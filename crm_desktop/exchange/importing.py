@@ -38,12 +38,13 @@ from crm_desktop.exchange.mixed import MixedImport
 from crm_desktop.exchange.payment_import import PaymentImport
 from crm_desktop.exchange.product_import import ProductImport
 from crm_desktop.exchange.reading import Sheet
+from crm_desktop.exchange.record_names import names_of_records
 from crm_desktop.exchange.records import Record, RecordReader, customer_of, own_kind, stated_currency
 from crm_desktop.exchange.result import ImportResult, Outcome
 from crm_desktop.exchange.sales_import import CatalogueImport, ContractImport
 from crm_desktop.exchange.survey import Locale, Survey
 from crm_desktop.exchange.tables import Layout
-from crm_desktop.exchange.targets import FIELDS, LEAVE_OUT, OWN_FIELD, WITH_OWN_FIELDS, is_enough
+from crm_desktop.exchange.targets import FIELDS, LEAVE_OUT, OWN_FIELD, REMINDERS, WITH_OWN_FIELDS, is_enough
 
 KINDS = tuple(FIELDS)
 _POLL_STEPS = 20_000
@@ -180,6 +181,10 @@ class Opened:
         """
         found = self._surveyed()
         self.remembered = None
+        if self.source.format == "ics" and not found.rows:
+            # A calendar without birthdays: all that it brings is read by `appointments`.
+            self.matching = Matching(REMINDERS, [])
+            return self.matching
         if mapping is not None:
             guessed = kind if kind != "auto" else _kind_of_mapping(mapping, found)
             self.matching = mappings.apply_mapping(found, guessed, mapping)
@@ -281,8 +286,8 @@ class Opened:
                 take(row, record)
             progress.check()
             taker.finish()
-        if isinstance(taker, CustomerImport):
-            taker.photos.write(self.source.photo, progress)
+        if self.source.known_headings:
+            self._take_beside(taker, outcome, progress, dry_run=dry_run)
         for row, value, reason, skipped in self.source.remarks():
             (outcome.skip if skipped else outcome.warn)(row, "", value, reason)
         for row, line, lines in self.source.open_quotes():
@@ -290,6 +295,16 @@ class Opened:
         for question in matching.questions:
             outcome.warn(0, question.column, question.options[question.chosen], question.text)
         return self._result(found, matching, outcome)
+
+    def _take_beside(self, taker: _Taker, outcome: Outcome, progress: Progress, *, dry_run: bool) -> None:
+        """What cards and calendars bring beside their rows: pictures, appointments."""
+        if isinstance(taker, CustomerImport):
+            taker.photos.write(self.source.photo, progress)
+        if self.source.format == "ics":
+            from crm_desktop.exchange import appointments
+
+            alone = not self._surveyed().rows
+            appointments.take_in(self.source.path, outcome, progress, dry_run=dry_run, alone=alone)
 
     def _result(self, found: Survey, matching: Matching, outcome: Outcome) -> ImportResult:
         source = self.source
@@ -309,7 +324,7 @@ class Opened:
             "step_id": db.current_step(),
         }
         import_id = db.insert("import_run", values)
-        if self.survey is not None:
+        if self.survey is not None and self.survey.rows:
             db.execute(
                 "INSERT INTO import_mapping VALUES(?1, ?2, ?3, ?4) ON CONFLICT(fingerprint) "
                 "DO UPDATE SET kind = ?2, mapping = ?3, used_at = ?4",
@@ -349,6 +364,8 @@ def _taker(
         "contracts": ContractImport, "catalogue": CatalogueImport, "payments": PaymentImport, "opportunities": DealImport,
         "owned_products": ProductImport,
     }  # fmt: skip
+    if matching.kind == REMINDERS:
+        return CustomerImport(outcome, dry_run=dry_run)
     if matching.kind in simple:
         taker: _Taker = simple[matching.kind](outcome, dry_run=dry_run, currency=currency)
         return taker
@@ -446,23 +463,7 @@ def undo(import_id: int) -> UndoResult:
     with db.transaction():
         now = dates.instant_text(dates.now())
         db.execute("UPDATE import_run SET undone_at = ? WHERE id = ?", [now, import_id])
-    return UndoResult(import_id, file_name, undone.rows, _names_of(undone.left))
-
-
-_NAMES_OF = {
-    "customer": "SELECT number || ' ' || name FROM customer WHERE id = ?",
-    "contract": "SELECT number || ' ' || title FROM contract WHERE id = ?",
-    "item": "SELECT number || ' ' || name FROM item WHERE id = ?",
-    "document": "SELECT number FROM document WHERE id = ?",
-    "opportunity": "SELECT title FROM opportunity WHERE id = ?",
-    "owned_product": "SELECT name || ' ' || serial FROM owned_product WHERE id = ?",
-    "payment": "SELECT paid_on || ' ' || reference FROM payment WHERE id = ?",
-}
-
-
-def _names_of(left: list[tuple[str, int]]) -> list[str]:
-    names = (db.value(_NAMES_OF[table], [row_id]) for table, row_id in left if table in _NAMES_OF)
-    return [name for name in names if name]
+    return UndoResult(import_id, file_name, undone.rows, names_of_records(undone.left))
 
 
 def imports(limit: int = 100) -> list[ImportRun]:

@@ -70,10 +70,6 @@ _SENTENCES = {
     "xml": N_("“{name}” is an XML file, which cannot be read as a table."),
     "json": N_("There is no list of records in “{name}”, which is a JSON file."),
     "no_cards": N_("There is nobody in “{name}”: no card in it has a name, an e-mail address or a phone number."),
-    "no_birthdays": N_(
-        "“{name}” is a calendar without birthdays. Its appointments are read in the calendar beside Today, with "
-        "“Read calendar file…”."
-    ),
 }
 _WITH_ADVICE = {"unreadable", "xml", "json"}
 

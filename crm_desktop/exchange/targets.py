@@ -7,6 +7,8 @@ from crm_desktop.core.i18n import N_
 LEAVE_OUT = ""
 # Not a field of the record but one of the owner's own, named as the column is.
 OWN_FIELD = "custom"
+# What a calendar brings beside birthdays; it has no columns to be matched.
+REMINDERS = "reminders"
 # Only address cards bring pictures.
 PHOTO = "photo"
 

@@ -317,11 +317,12 @@ def _event(summary: str, start: str, more: str = "") -> str:
 )  # fmt: skip
 def test_birthdays_of_a_calendar_go_to_the_person_named(data_file, tmp_path, title, name):
     yearly = "RRULE:FREQ=YEARLY\n"
-    text = f"BEGIN:VCALENDAR\nVERSION:2.0\n{_event(title, '19750403', yearly)}{_event('Zahnarzt', '20261124')}END:VCALENDAR\n"
+    text = f"BEGIN:VCALENDAR\nVERSION:2.0\n{_event(title, '19750403', yearly)}{_event('Zahnarzt', '21261124')}END:VCALENDAR\n"
     result = importing.run(_file(tmp_path, "dates.ics", text))
     found = _customers()
     assert [(f"{c['first_name']} {c['last_name']}", c["birthday_on"]) for c in found] == [(name, "1975-04-03")]
-    assert [(note.row, note.value) for note in result.outcome.skipped] == [(2, "Zahnarzt")]
+    assert dict(result.outcome.created) == {"customers": 1, "reminders": 1}
+    assert db.query("SELECT title FROM reminder") == [("Zahnarzt",)]
 
 
 def test_a_calendar_completes_a_customer_who_is_there(data_file, tmp_path):
@@ -331,10 +332,35 @@ def test_a_calendar_completes_a_customer_who_is_there(data_file, tmp_path):
     assert [c["birthday_on"] for c in _customers()] == ["1975-04-03"]
 
 
-def test_a_calendar_of_appointments_is_refused_in_a_sentence(data_file, tmp_path):
-    text = f"BEGIN:VCALENDAR\n{_event('Zahnarzt', '20261124')}END:VCALENDAR\n"
-    with pytest.raises(UserError, match="without birthdays"):
-        importing.run(_file(tmp_path, "d.ics", text))
+def test_appointments_of_a_calendar_become_reminders_once_and_go_again(data_file, tmp_path):
+    before = dumping.text(business=True)
+    events = (
+        "BEGIN:VEVENT\nUID:a\nSUMMARY:Zahnarzt\nDTSTART:21261124T153000\nRRULE:FREQ=YEARLY\nEND:VEVENT\n"
+        "BEGIN:VEVENT\nUID:b\nSUMMARY:Vorbei\nDTSTART:20010101T090000\nEND:VEVENT\n"
+        "BEGIN:VTODO\nUID:c\nSUMMARY:Steuer\nDUE;VALUE=DATE:21261231\nEND:VTODO\n"
+    )
+    path = _file(tmp_path, "work.ics", f"BEGIN:VCALENDAR\n{events}END:VCALENDAR\n")
+    told = importing.run(path, dry_run=True)
+    assert dumping.text(business=True) == before
+    assert (told.kind, dict(told.outcome.created)) == ("reminders", {"reminders": 2})
+    words = [(note.value, note.reason) for note in told.outcome.warnings]
+    assert words[0][1] == "Appointments and tasks become reminders. 2 reminders are new. 1 is over."
+    assert words[1][0] == "Zahnarzt"
+    assert words[1][1] == "Becomes a reminder: 24 Nov 2126, 15:30, every year on 24 November."
+    result = importing.run(path)
+    assert db.query("SELECT title, due_on, due_time FROM reminder ORDER BY id") == [
+        ("Zahnarzt", "2126-11-24", "15:30"), ("Steuer", "2126-12-31", None),
+    ]  # fmt: skip
+    assert dict(importing.run(path).outcome.unchanged) == {"reminders": 2}
+    assert [run.kind for run in importing.imports()] == ["reminders", "reminders"]
+    importing.undo(result.import_id or 0)
+    assert dumping.text(business=True) == before
+    assert dict(importing.run(_file(tmp_path, "ben.vcf", _card("N:Beck;Ben"))).outcome.created) == {"customers": 1}
+
+
+def test_an_empty_calendar_is_refused_in_a_sentence(data_file, tmp_path):
+    with pytest.raises(UserError, match="no appointment"):
+        importing.run(_file(tmp_path, "d.ics", "BEGIN:VCALENDAR\nEND:VCALENDAR\n"))
 
 
 @pytest.mark.parametrize(

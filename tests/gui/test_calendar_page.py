@@ -7,7 +7,6 @@ from datetime import date, time
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
 
 from crm_desktop.activity import reminders
 from crm_desktop.core import dates, preferences
@@ -18,7 +17,7 @@ from crm_desktop.gui.widgets import dialogs, formats
 from crm_desktop.insight import agenda
 from crm_desktop.safety import undo
 from crm_desktop.sales import contracts
-from tests.gui.hands import add_customer, fill_company, issue
+from tests.gui.hands import add_customer, fill_company, issue, wait_for_jobs
 
 TODAY = date(2026, 11, 24)
 
@@ -203,7 +202,7 @@ def test_a_new_reminder_comes_from_the_menu(page, window, qtbot, answers):
     assert window.pages.key() == "customer"
 
 
-def test_a_calendar_file_goes_out_and_comes_in_after_a_look(page, window, answers, tmp_path, monkeypatch):
+def test_a_calendar_file_goes_out_and_comes_in_after_a_look(page, window, tmp_path, monkeypatch):
     reminders.save("Ring up", TODAY)
     path = tmp_path / "work.ics"
     monkeypatch.setattr(dialogs, "choose_save_file", lambda *_a: path)
@@ -212,19 +211,19 @@ def test_a_calendar_file_goes_out_and_comes_in_after_a_look(page, window, answer
     assert window.toast.text == "1 entry saved in work.ics"
     path.write_bytes(path.read_bytes().replace(b"SUMMARY:Ring up", b"SUMMARY:Call Anna").replace(b"reminder-1-", b"x-"))
     path.write_bytes(path.read_bytes().replace(b"@crm-desktop", b"@elsewhere"))
-    seen = []
-
-    def look(dialog) -> str:
-        seen.extend(found.text() for found in dialog.findChildren(QLabel))
-        return "take"
-
-    answers.append(look)
     calendar_acts.read(page)
-    assert any("1 reminder is new." in text and "Call Anna" in text for text in seen)
-    assert _titles(page, TODAY) == ["Call Anna", "Ring up"]
-    answers.append("")
-    calendar_acts.read(page)
-    assert len(reminders.waiting()) == 2
+    wizard = window.pages.page()
+    wait_for_jobs()
+    assert (window.pages.key(), wizard.steps.currentWidget()) == ("import", wizard.check)
+    assert [wizard.check.notes_table.model.row_at(at).value for at in range(2)] == ["work.ics", "Call Anna"]
+    assert wizard.next_button.text() == "Import 1 row"
+    wizard.primary()
+    wait_for_jobs()
+    assert wizard.done.heading.text() == "1 reminder imported"
+    assert sorted(one.title for one in reminders.waiting()) == ["Call Anna", "Ring up"]
+    wizard.done.undo_button.click()
+    wait_for_jobs()
+    assert [one.title for one in reminders.waiting()] == ["Ring up"]
 
 
 def test_a_week_begins_at_the_right_where_one_reads_from_there(page, qtbot):

@@ -23,7 +23,7 @@ from crm_desktop.exchange.columns import Matching
 from crm_desktop.exchange.deciding import AUTO, Decisions
 from crm_desktop.exchange.importing import Opened, UndoResult
 from crm_desktop.exchange.result import ImportResult
-from crm_desktop.exchange.targets import FIELDS
+from crm_desktop.exchange.targets import FIELDS, REMINDERS
 from crm_desktop.gui import jobs
 from crm_desktop.gui.parts.import_bits import Picture, StepBar, Words
 from crm_desktop.gui.parts.import_check import CheckStep, DoneStep
@@ -41,6 +41,7 @@ FILE, LOOK, MATCH, CHECK, DONE = range(5)
 _PLAIN_CHARSETS = {"", "utf-8", "utf-8-sig", "utf-16"}
 _PAGES = {"customers": "customers", "contracts": "contracts", "catalogue": "catalogue", "invoices": "invoices"}
 _PAGES |= {"payments": "payments", "opportunities": "pipeline", "mixed": "customers", "owned_products": "customers"}
+_PAGES |= {REMINDERS: "calendar"}
 
 
 class _Read:
@@ -227,7 +228,8 @@ class ImportPage(Page):
             return 0
         kind, outcome = self._result.kind, self._result.outcome
         counters = (outcome.created, outcome.updated, outcome.unchanged)
-        return sum(counter.total() if kind == "mixed" else counter[kind] for counter in counters)
+        kinds = {kind, REMINDERS}
+        return sum(counter.total() if kind == "mixed" else sum(counter[k] for k in kinds) for counter in counters)
 
     def _run(
         self, work: Callable[[Progress], Any], done: Callable[[Any], object], title: str, *, writes: bool = False
@@ -288,12 +290,17 @@ class ImportPage(Page):
 
     def _was_read(self, read: _Read) -> None:
         self._opened, self._trouble = read.opened, read.trouble
-        self.look.show_file(read.opened, read.rows)
         matching, survey = read.opened.matching, read.opened.survey
         if matching is None or survey is None:
             return
-        self.match.show_file(read.opened, matching)
         self._tell_title(matching.kind)
+        if matching.kind == REMINDERS:
+            # Appointments have no columns to be matched.
+            self.match.matching = matching
+            self._check(matching, Decisions())
+            return
+        self.look.show_file(read.opened, read.rows)
+        self.match.show_file(read.opened, matching)
         doubtful = (
             read.trouble
             or read.opened.hidden
@@ -313,6 +320,7 @@ class ImportPage(Page):
             "payments": _("Import payments"),
             "opportunities": _("Import deals"),
             "owned_products": _("Import what customers own"),
+            REMINDERS: _("Import appointments"),
             "mixed": _("Import customers with contracts and invoices"),
         }
         self.head.tell(titles[kind])
@@ -382,10 +390,8 @@ class ImportPage(Page):
         if self._shown == LOOK:
             self._go_to(MATCH)
         elif self._shown == MATCH:
-            checking = _("Checking {file}").format(file=name)
             # Rows may be others now; by what customers are found stays.
-            decisions = Decisions(opened.decisions.key if matching.kind == "customers" else AUTO)
-            self._run(partial(_check, opened, matching, decisions), self._was_checked, checking)
+            self._check(matching, Decisions(opened.decisions.key if matching.kind == "customers" else AUTO))
         elif self._shown == CHECK:
             importing_ = _("Importing {file}").format(file=name)
             self._run(lambda progress: _carry_out(opened, progress), self._was_imported, importing_, writes=True)
@@ -398,10 +404,13 @@ class ImportPage(Page):
 
     def _decided(self, decisions: Decisions) -> None:
         """Check again with what the user decided about rows."""
-        opened, matching = self._opened, self.match.matching
-        if opened is not None and matching is not None and self._shown == CHECK:
-            title = _("Checking {file}").format(file=opened.source.path.name)
-            self._run(partial(_check, opened, matching, decisions), self._was_checked, title)
+        if self.match.matching is not None and self._shown == CHECK:
+            self._check(self.match.matching, decisions)
+
+    def _check(self, matching: Matching, decisions: Decisions) -> None:
+        if self._opened is not None:
+            title = _("Checking {file}").format(file=self._opened.source.path.name)
+            self._run(partial(_check, self._opened, matching, decisions), self._was_checked, title)
 
     def _was_imported(self, result: ImportResult) -> None:
         self._result = result
@@ -428,7 +437,9 @@ class ImportPage(Page):
     # ---- leaving -----------------------------------------------------------------------------------------------------
 
     def _back(self) -> None:
-        if self._shown in (LOOK, MATCH, CHECK):
+        if self.match.matching is not None and self.match.matching.kind == REMINDERS:
+            self._start_over()
+        elif self._shown in (LOOK, MATCH, CHECK):
             self._go_to(self._shown - 1)
 
     def _start_over(self) -> None:

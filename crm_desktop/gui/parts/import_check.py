@@ -32,6 +32,7 @@ def count_of(kind: str, number: int) -> str:
         "payments": ngettext("{n} payment", "{n} payments", number),
         "opportunities": ngettext("{n} deal", "{n} deals", number),
         "owned_products": ngettext("{n} product of a customer", "{n} products of customers", number),
+        "reminders": ngettext("{n} reminder", "{n} reminders", number),
     }
     return words[kind].format(n=formats.count(number))
 
@@ -129,7 +130,7 @@ class CheckStep(QWidget):
             self._show_notes()
 
     def _fill(self, result: ImportResult) -> None:
-        outcome, names = result.outcome, FIELDS[result.kind]
+        outcome, names = result.outcome, FIELDS.get(result.kind, {})
         notes = [(n, n.reason) for n in outcome.warnings]
         notes += [
             (n, _("Left out: {reason}").format(reason=n.reason)) for n in outcome.skipped if n.row > result.header_row
@@ -177,6 +178,7 @@ def _new_words(kind: str, number: int) -> str:
         "payments": ngettext("new payment", "new payments", number),
         "opportunities": ngettext("new deal", "new deals", number),
         "owned_products": ngettext("new product of a customer", "new products of customers", number),
+        "reminders": ngettext("new reminder", "new reminders", number),
     }
     return words[kind]
 

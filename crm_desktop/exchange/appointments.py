@@ -1,0 +1,41 @@
+"""The appointments and tasks of a calendar that is imported: they become reminders, as `calendar_files` reads them.
+
+Birthdays of the same calendar go to the customers by the usual way of rows (`calendars`).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from crm_desktop.billing import wording
+from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.progress import Progress
+from crm_desktop.exchange import calendar_files
+from crm_desktop.exchange.calendar_files import New
+from crm_desktop.exchange.result import Outcome
+from crm_desktop.exchange.targets import REMINDERS
+
+
+def take_in(path: Path, outcome: Outcome, progress: Progress, *, dry_run: bool, alone: bool) -> None:
+    """Make reminders of what is to come, unless it is a dry run, and tell each; `alone` says that nothing else is there.
+
+    Raises:
+        UserError: there is nothing in the calendar that has a day.
+        Cancelled: the user asked to stop.
+    """
+    found = calendar_files.look(path, progress, birthdays=False)
+    if not found.number and not alone:
+        return
+    progress.check()
+    outcome.created[REMINDERS] += len(found.new) if dry_run else calendar_files.take(found)
+    outcome.unchanged[REMINDERS] += found.known
+    words = _("Appointments and tasks become reminders. {what}").format(what=calendar_files.summary(found))
+    outcome.warn(0, "", path.name, words)
+    for new in found.new:
+        outcome.warn(0, "", new.title, _in_words(new))
+
+
+def _in_words(new: New) -> str:
+    when = [wording.day(new.day), f"{new.event.at:%H:%M}" if new.event.at else "", new.repetition]
+    told = _("Becomes a reminder: {when}.").format(when=", ".join(filter(None, when)))
+    return f"{told} {calendar_files.notes_of(new)}".strip()
