@@ -156,7 +156,7 @@ def _make_missing_assets() -> None:
 # ---- the window ----------------------------------------------------------------------------------------------------
 
 
-def _application() -> QApplication:
+def prepare_application() -> QApplication:
     """Qt, with the look and the hooks for what goes wrong."""
     from PySide6.QtWidgets import QApplication
 
@@ -185,7 +185,7 @@ def _open_window(data: str, number: str = "") -> int:
     _make_missing_assets()
     path = Path(data) if data else company_files.default_path()
     with _no_collecting():
-        application = _application()
+        application = prepare_application()
         if not _open_data(path, named=bool(data)):
             return _raise_other(path, number)
         return _run_window(application, number)
@@ -362,7 +362,7 @@ def _draw(folder: Path) -> int:
     from crm_desktop.gui import pictures
     from crm_desktop.gui.main_window import MainWindow
 
-    _application()
+    prepare_application()
     window = MainWindow()
     window.start()
     drawn = 0

@@ -19,12 +19,13 @@ from crm_desktop import APP_NAME
 from crm_desktop.core import i18n
 from crm_desktop.core.errors import Problem
 from crm_desktop.core.i18n import gettext_ as _
-from crm_desktop.gui import theme
+from crm_desktop.gui import jobs, theme
 
 if TYPE_CHECKING:
     from crm_desktop.gui.main_window import MainWindow
 
 SETTLE_MS = 350
+MOST_STEPS = 60
 
 
 def application() -> QApplication:
@@ -42,6 +43,14 @@ def settle(milliseconds: int = SETTLE_MS) -> None:
     QTimer.singleShot(milliseconds, loop.quit)
     run: Callable[[], int] = getattr(loop, "exec")  # noqa: B009  (no dialog: the rule on dialogs looks for the name)
     run()
+
+
+def _finish() -> None:
+    """Wait for the work in the background that a page asked for, so that a picture shows what came of it."""
+    for _step in range(MOST_STEPS):
+        settle()
+        if not jobs.busy():
+            return
 
 
 def take(
@@ -78,10 +87,10 @@ def take(
     window.resize(QSize(*size))
     window.show()
     window.show_page(page, args or {})
-    settle()
+    _finish()
     if prepare is not None:
         prepare(window)
-        settle()
+        _finish()
     path.parent.mkdir(parents=True, exist_ok=True)
     writer = QImageWriter(str(path), b"png")
     if not writer.write(window.grab().toImage()):

@@ -41,7 +41,7 @@ def watch(_phase, _facts):
 if __name__ == "__main__":
     failures.show = told
     faulthandler.dump_traceback_later(60, exit=True)
-    app._application()
+    app.prepare_application()
     gc.callbacks.append(watch)
     company_files.new_data_file(Path(sys.argv[1]), country="DE", language="en", currency="EUR")
     profile.save({"name": "Salon", "street": "Weg 1", "postcode": "20457", "city": "Hamburg"})

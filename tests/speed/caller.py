@@ -150,7 +150,7 @@ def shown() -> None:
     from crm_desktop.gui.main_window import MainWindow
     from crm_desktop.gui.parts import caller_card
 
-    application: Any = app._application()
+    application: Any = app.prepare_application()
     _open()
     window = MainWindow()
     window.start()
