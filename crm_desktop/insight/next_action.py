@@ -238,7 +238,7 @@ def everybody(progress: Progress | None = None) -> list[Action]:
     Kept until something is written that an act depends on.
     """
     progress = progress or Progress()
-    state = (*order_history.state(), i18n.language(), _changes[0])
+    state = _state()
     for of, actions in _all:
         if of == state:
             return actions
@@ -253,6 +253,16 @@ def everybody(progress: Progress | None = None) -> list[Action]:
     _kept[:] = [(_now(), best(found))]
     _all[:] = [(state, found)]
     return found
+
+
+def is_ready() -> bool:
+    """Whether `everybody` gives its answer at once."""
+    state = _state()
+    return any(of == state for of, _actions in _all)
+
+
+def _state() -> tuple[object, ...]:
+    return (*order_history.state(), i18n.language(), _changes[0])
 
 
 def best(found: list[Action], most: int = TEN) -> list[Action]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from crm_desktop.core.i18n import N_
 from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.progress import Progress
 from crm_desktop.insight import customer_groups, customer_value, next_action
 from crm_desktop.insight.customer_value import Value
 
@@ -30,6 +31,18 @@ def of(key: str) -> str:
     read = _OF[key]
     values = ((customer, read(value)) for customer, value in customer_value.known().customers.items())
     return json.dumps({customer: value for customer, value in values if value is not None})
+
+
+def is_ready(key: str) -> bool:
+    """Whether a figure is known already, so that `of` gives it at once."""
+    return next_action.is_ready() if key == "next_act" else customer_value.kept() is not None
+
+
+def work_out(keys: Collection[str], progress: Progress) -> None:
+    """Have figures ready that `of` is asked for next; for many customers call it in a job."""
+    customer_value.known(progress)
+    if "next_act" in keys:
+        next_action.everybody(progress)
 
 
 def groups() -> Sequence[tuple[str, str]]:

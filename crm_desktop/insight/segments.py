@@ -16,8 +16,9 @@ from typing import Any
 from crm_desktop.core import dates, text
 from crm_desktop.core.errors import NotFound, UserError, ValidationError
 from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.progress import Progress
 from crm_desktop.db import connection as db
-from crm_desktop.insight import segment_compare, segment_fields
+from crm_desktop.insight import segment_compare, segment_fields, segment_values
 from crm_desktop.insight.segment_fields import SegmentField
 
 ALL, ANY = "all", "any"
@@ -110,11 +111,37 @@ def _match(word: str) -> str:
 
 
 def compiled(found: Conditions) -> tuple[str, list[Any]]:
-    """One query of the ids, with its parameters.
+    """One query of the ids, with its parameters; figures that it asks for are worked out now, see `waits_for`.
 
     Raises:
         UserError: a field, a tag, a stage that it asks for is gone, or a value cannot be read.
     """
+    query, figures, params = _built(found)
+    return query, [*(f.kept() for f in figures if f.kept is not None), *params]
+
+
+def check(found: Conditions) -> None:
+    """Whether conditions can be asked, without asking.
+
+    Raises:
+        UserError: see `compiled`.
+    """
+    _built(found)
+
+
+def waits_for(found: Conditions) -> list[str]:
+    """The figures that it asks for and that have to be worked out first, which for many customers takes seconds."""
+    asked = {condition.field for group in found.groups for condition in group.conditions}
+    return [f.key for f in segment_fields.VALUE_FIELDS if f.key in asked and not segment_values.is_ready(f.key)]
+
+
+def work_out(found: Conditions, progress: Progress) -> None:
+    """Work out what `waits_for` names; to be called in a job."""
+    segment_values.work_out(waits_for(found), progress)
+
+
+def _built(found: Conditions) -> tuple[str, list[SegmentField], list[Any]]:
+    """The query, the figures whose values its parameters begin with, and the other parameters."""
     fields = segment_fields.all_fields()
     parts: list[str] = []
     params: list[Any] = []
@@ -132,12 +159,11 @@ def compiled(found: Conditions) -> tuple[str, list[Any]]:
     figures = [f for f in used.values() if f.figure]
     tables = "".join(f", f_{f.key}(id, v) AS MATERIALIZED ({segment_fields.with_days(f.figure)})" for f in figures)
     joins = "".join(f" LEFT JOIN f_{f.key} ON f_{f.key}.id = c.id" for f in figures)
-    params = [*(f.kept() for f in figures if f.kept is not None), *params]
     query = (
         f"WITH {_MERGED}{tables} SELECT c.id FROM customer_list l JOIN customer c ON c.id = l.id{joins} "
         f"WHERE l.shelf = 0{narrowed}"
     )
-    return query, params
+    return query, figures, params
 
 
 def _known(fields: dict[str, SegmentField], condition: Condition) -> SegmentField:
@@ -266,7 +292,7 @@ def save(name: str, conditions: Conditions, segment_id: int = 0, note: str = "")
         raise ValidationError({"name": _("Give the segment a name.")})
     if any(text.fold(s.name) == text.fold(name) and s.id != segment_id for s in all_segments()):
         raise ValidationError({"name": _("There is already a segment called {name}.").format(name=name)})
-    compiled(conditions)
+    check(conditions)
     now = dates.instant_text(dates.now())
     values = {"name": name, "conditions": to_json(conditions), "note": text.tidy(note), "updated_at": now}
     with db.transaction(_("Segment {name}").format(name=name)):

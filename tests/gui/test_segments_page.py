@@ -8,9 +8,10 @@ import pytest
 
 from crm_desktop.core import dates
 from crm_desktop.customers import customers
-from crm_desktop.gui import finder
-from crm_desktop.insight import segments
+from crm_desktop.gui import finder, jobs
+from crm_desktop.insight import customer_value, segments
 from crm_desktop.insight.segments import Condition, where
+from tests.planted_business import TODAY, plant
 
 
 @pytest.fixture(autouse=True)
@@ -137,3 +138,56 @@ def test_a_segment_is_found_by_its_name_and_opened(page, window):
     window.open_record("segment", hit.id)
     assert window.pages.page().key == "segments"
     assert named(page) == ["Anna", "Cara"]
+
+
+@pytest.fixture
+def planted(window, qtbot):
+    """The page over a business in which the leavers are known."""
+    with dates.freeze(TODAY):
+        made = plant(1500)
+        customer_value._kept.clear()
+        saved = segments.save("Leavers", where(Condition("group", "is", ["leaving"])))
+        other = segments.save("High risk", where(Condition("risk", "is", ["high"])))
+        window.pages.go("segments", {"segment": saved})
+        page = window.pages.page()
+        yield page, made, other
+        qtbot.waitUntil(lambda: not jobs.busy(), timeout=20_000)
+
+
+def test_figures_that_take_long_are_worked_out_beside_the_window_and_the_list_follows(planted, qtbot):
+    page, made, _other = planted
+    assert page.model.ids == []
+    assert page.empty.isVisible()
+    assert "worked out" in page.empty._line.text()
+    assert segments.counts(page._segment) == []
+    qtbot.waitUntil(lambda: len(page.model.ids) > 0, timeout=20_000)
+    assert set(page.model.ids) == set(made.customers["leaver"])
+    assert segments.counts(page._segment) == [(TODAY, len(made.customers["leaver"]))]
+    customer_value._kept.clear()
+    page.refresh()
+    assert set(page.model.ids) == set(made.customers["leaver"])
+
+
+def test_the_list_of_customers_waits_for_its_segment_too(planted, window, qtbot):
+    _page, made, other = planted
+    qtbot.waitUntil(lambda: not jobs.busy(), timeout=20_000)
+    customer_value._kept.clear()
+    window.pages.go("customers", {"view": "all", "segment": other})
+    assert window.pages.page().model.ids == []
+    qtbot.waitUntil(lambda: set(made.customers["leaver"]) <= set(window.pages.page().model.ids), timeout=20_000)
+
+
+def test_two_segments_are_laid_over_each_other_when_both_are_known(planted, qtbot, answers):
+    page, made, _other = planted
+    qtbot.waitUntil(lambda: not jobs.busy() and len(page.model.ids) > 0, timeout=20_000)
+    customer_value._kept.clear()
+
+    def look(dialog):
+        assert dialog.found.both == ()
+        qtbot.waitUntil(lambda: len(dialog.found.both) > 0, timeout=20_000)
+        assert set(dialog.found.both) == set(made.customers["leaver"])
+        assert dialog.found.only_first == ()
+        return ""
+
+    answers.append(look)
+    page.compare()

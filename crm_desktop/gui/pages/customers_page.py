@@ -17,8 +17,9 @@ from crm_desktop.core.progress import Progress
 from crm_desktop.customers import customer_list, lifecycle, tags
 from crm_desktop.customers.customer_list import CustomerRow
 from crm_desktop.gui import jobs
-from crm_desktop.gui.parts import customer_shelf, customer_stage
+from crm_desktop.gui.parts import customer_shelf, customer_stage, segment_ready
 from crm_desktop.gui.parts.customer_bulk import CustomerBulk
+from crm_desktop.gui.parts.segment_ready import WorkedOut
 from crm_desktop.gui.widgets import dialogs, formats, list_export, said
 from crm_desktop.gui.widgets.buttons import Button
 from crm_desktop.gui.widgets.cells import EMPTY, Cell, status
@@ -42,6 +43,7 @@ class CustomersPage(ListPage):
     def spec(self) -> ListSpec:
         self._currency = profile.load().currency
         self._bulk_menu: QMenu | None = None
+        self._worked, self._segment = WorkedOut(self._ask), None
         self._stages = {stage.id: stage for stage in lifecycle.stages()}
         return ListSpec(
             title=_("Customers"),
@@ -99,7 +101,16 @@ class CustomersPage(ListPage):
     # ---- source ------------------------------------------------------------------------------------------------------
 
     def ids(self, order: str, descending: bool, filters: dict[str, Any], search: str) -> Sequence[int]:
+        if not customer_shelf.is_ready(filters, self._worked):
+            # What was shown stays when only its figures are worked out anew.
+            return list(self.model.ids) if filters.get("segment") == self._segment else []
+        self._segment = filters.get("segment")
         return customer_shelf.ids_for(order, filters, search, descending=descending)
+
+    def _tell_nothing(self) -> None:
+        super()._tell_nothing()
+        if self._worked.waits and not self.model.ids:
+            self.empty.tell(segment_ready.not_yet())
 
     def rows(self, ids: list[int]) -> Sequence[CustomerRow]:
         return customer_list.rows(ids)

@@ -16,9 +16,10 @@ from crm_desktop.core.i18n import ngettext, pgettext
 from crm_desktop.customers import customer_list, lifecycle
 from crm_desktop.customers.customer_list import CustomerRow
 from crm_desktop.gui import failures
-from crm_desktop.gui.parts import customer_stage, segment_builder
+from crm_desktop.gui.parts import customer_stage, segment_builder, segment_ready
 from crm_desktop.gui.parts.segment_builder import SegmentBuilder
 from crm_desktop.gui.parts.segment_overlap import OverlapDialog
+from crm_desktop.gui.parts.segment_ready import WorkedOut
 from crm_desktop.gui.widgets import dialogs, formats, inputs
 from crm_desktop.gui.widgets.buttons import Button, menu_button
 from crm_desktop.gui.widgets.cells import EMPTY, Cell, status
@@ -67,6 +68,8 @@ class SegmentsPage(ListPage):
 
     def _build(self) -> None:
         super()._build()
+        self._worked = WorkedOut(self._worked_out)
+        self._shown = Conditions()
         self.builder = SegmentBuilder()
         self.builder.changed.connect(self._edited)
         self._wait = QTimer(self)
@@ -115,7 +118,18 @@ class SegmentsPage(ListPage):
         self.choice.set_value(segment_id)
         self.builder.show_conditions(known[segment_id].conditions)
         self._ask_anew()
-        segments.note_count(segment_id, len(self.model.ids))
+        self._note_count()
+        self.tell_now()
+
+    def _note_count(self) -> None:
+        """Keep how many a saved segment has today, as soon as that is known."""
+        if self._segment and self._shown == segments.get(self._segment).conditions:
+            segments.note_count(self._segment, len(self.model.ids))
+
+    def _worked_out(self) -> None:
+        """Ask again, now that the figures are known."""
+        self._ask_anew()
+        self._note_count()
         self.tell_now()
 
     def _fill_choice(self) -> None:
@@ -170,8 +184,17 @@ class SegmentsPage(ListPage):
 
     def ids(self, order: str, descending: bool, filters: dict[str, Any], search: str) -> Sequence[int]:
         asked, _problem = segment_builder.askable(self.builder.conditions())
+        if not self._worked.ready(asked):
+            # What was shown stays when only its figures are worked out anew.
+            return list(self.model.ids) if asked == self._shown else []
+        self._shown = asked
         narrowed = customer_list.Filters(among=None if asked.is_empty else segments.compiled(asked))
         return customer_list.ids(search=search, order=order, descending=descending, filters=narrowed)
+
+    def _tell_nothing(self) -> None:
+        super()._tell_nothing()
+        if self._worked.waits and not self.model.ids:
+            self.empty.tell(segment_ready.not_yet())
 
     def rows(self, ids: list[int]) -> Sequence[CustomerRow]:
         return customer_list.rows(ids)
@@ -237,7 +260,7 @@ class SegmentsPage(ListPage):
     def _kept(self, segment_id: int) -> None:
         self._segment = segment_id
         preferences.put("segments/last", segment_id)
-        segments.note_count(segment_id, len(self.model.ids))
+        self._note_count()
         self._fill_choice()
         self.tell_now()
         self.toast.emit(_("Segment “{name}” kept").format(name=segments.get(segment_id).name), True)

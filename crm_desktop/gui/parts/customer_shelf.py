@@ -16,6 +16,7 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.customers import customer_list
 from crm_desktop.customers.customer_list import CustomerRow
 from crm_desktop.gui import failures, theme
+from crm_desktop.gui.parts.segment_ready import WorkedOut
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.cells import Column
 from crm_desktop.gui.widgets.layouts import hairline, label, line_of, row, stack
@@ -56,6 +57,15 @@ def ids_for(order: str, filters: dict[str, Any], search: str, *, descending: boo
     return customer_list.ids(
         view, search=search, order=order, descending=descending, filters=narrowed, limit=filters.get("limit")
     )
+
+
+def is_ready(filters: dict[str, Any], worked: WorkedOut) -> bool:
+    """Whether the segment that narrows the list can be asked at once; if not, the work on it begins."""
+    if not filters.get("segment"):
+        return True
+    from crm_desktop.insight import segments
+
+    return worked.ready(segments.get(int(filters["segment"])).conditions)
 
 
 def _members(segment_id: int) -> tuple[str, list[Any]]:

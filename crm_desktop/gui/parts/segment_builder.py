@@ -269,7 +269,7 @@ def askable(found: Conditions) -> tuple[Conditions, str]:
         kept = []
         for condition in group.conditions:
             try:
-                segments.compiled(segments.where(condition))
+                segments.check(segments.where(condition))
             except UserError as error:
                 problem = problem or str(error)
             else:

@@ -8,6 +8,8 @@ from functools import partial
 from PySide6.QtWidgets import QWidget
 
 from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.gui.parts import segment_ready
+from crm_desktop.gui.parts.segment_ready import WorkedOut
 from crm_desktop.gui.widgets import dialogs, formats
 from crm_desktop.gui.widgets.cards import Item, ItemRow
 from crm_desktop.gui.widgets.inputs import ChoiceInput
@@ -26,6 +28,7 @@ class OverlapDialog(dialogs.Dialog):
         self._segment = segments.get(segment_id)
         super().__init__(_("Compare “{name}” with another segment").format(name=self._segment.name), width=_WIDTH)
         self._opens, self.found = opens, Overlap((), (), ())
+        self._worked = WorkedOut(self.compare)
         others = [(one.id, one.name) for one in segments.all_segments() if one.id != segment_id]
         self.choice = ChoiceInput(others, searchable=True)
         self.choice.setAccessibleName(_("Other segment"))
@@ -59,6 +62,9 @@ class OverlapDialog(dialogs.Dialog):
         other = self.choice.value()
         if not other:
             return
+        if not self._worked.ready(self._segment.conditions, segments.get(int(other)).conditions):
+            self._share.setText(segment_ready.not_yet().line)
+            return
         self.found = segment_overlap.of(self._segment.id, int(other))
         for key in ("both", "only_first", "only_other"):
             self.sides.set_count(key, formats.count(len(getattr(self.found, key))))
@@ -69,6 +75,10 @@ class OverlapDialog(dialogs.Dialog):
         )
         self._share.setText(said)
         self._show_side(self.sides.current())
+
+    def done(self, result: int) -> None:
+        self._worked.cancel()
+        super().done(result)
 
     def _show_side(self, key: str) -> None:
         clear(self._names)
