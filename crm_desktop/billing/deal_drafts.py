@@ -6,17 +6,20 @@ deal's quote where one was issued, so that nothing is typed twice. The value of 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from crm_desktop.billing import chain, drafts, rows
-from crm_desktop.billing.document import INVOICE, QUOTE, DraftLine
-from crm_desktop.core import dates, money
+from crm_desktop.billing.document import INVOICE, QUOTE, Draft, DraftLine
+from crm_desktop.billing.drafts import as_it_is
+from crm_desktop.core import dates, money, text
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.money import round_amount
+from crm_desktop.customers import kind_defaults
 from crm_desktop.db import connection as db
-from crm_desktop.sales import contracts, opportunities
+from crm_desktop.sales import catalogue, contracts, opportunities
 from crm_desktop.sales.basket import GROSS
 from crm_desktop.sales.opportunities import Opportunity
 
@@ -91,23 +94,29 @@ def link(opportunity_id: int, record: str, record_id: int) -> None:
         )
 
 
-def quote(opportunity_id: int) -> int:
+def quote(opportunity_id: int, finish: Callable[[Draft], Draft] = as_it_is) -> int:
     """The quote of a deal as a draft; the one that is there, while it is a draft. Gives its id.
+
+    `finish` completes a new draft, such as by the discount of the customer's level.
 
     Raises:
         NotFound: the deal is gone.
     """
-    return _open_draft(opportunity_id, QUOTE) or _begin(opportunities.get(opportunity_id), QUOTE)
+    return _open_draft(opportunity_id, QUOTE) or _begin(opportunities.get(opportunity_id), QUOTE, finish)
 
 
-def invoice(opportunity_id: int) -> int:
+def invoice(opportunity_id: int, finish: Callable[[Draft], Draft] = as_it_is) -> int:
     """The invoice of a deal as a draft, following its quote where one was issued. Gives its id.
+
+    Asked again it gives the draft that is there, else the invoice that was issued: there is one invoice of a deal, and
+    more of them are written from its quote or by hand. `finish` completes one that follows no quote.
 
     Raises:
         NotFound: the deal is gone.
     """
     found = opportunities.get(opportunity_id)
-    return _open_draft(opportunity_id, INVOICE) or _following(found) or _begin(found, INVOICE)
+    there = _open_draft(opportunity_id, INVOICE) or _issued_invoice(opportunity_id)
+    return there or _following(found) or _begin(found, INVOICE, finish)
 
 
 def contract(opportunity_id: int) -> int:
@@ -120,9 +129,12 @@ def contract(opportunity_id: int) -> int:
     made = next((one.id for one in links(found.id) if one.record == "contract"), None)
     if made is not None:
         return made
+    value = found.value_minor
+    if kind_defaults.of_customer(found.customer_id).price_mode == GROSS:
+        value = money.to_minor(_with_tax(found, drafts.usual_tax(dates.today())[1]), found.currency)
     values: dict[str, Any] = {
         "title": found.title, "customer_id": found.customer_id, "direction": "income", "state": "draft",
-        "interval": "once", "start_on": dates.today(), "value_minor": found.value_minor, "currency": found.currency,
+        "interval": "once", "start_on": dates.today(), "value_minor": value, "currency": found.currency,
     }  # fmt: skip
     with db.transaction(_("Contract for deal {title}").format(title=found.title)):
         contract_id = contracts.save(values)
@@ -132,6 +144,17 @@ def contract(opportunity_id: int) -> int:
 
 def _open_draft(opportunity_id: int, kind: str) -> int | None:
     return next((one.id for one in links(opportunity_id) if one.kind == kind and one.state == "draft"), None)
+
+
+def _issued_invoice(opportunity_id: int) -> int | None:
+    """The last invoice of a deal that was issued and was not taken back by a credit note."""
+    found = db.value(
+        "SELECT d.id FROM opportunity_link l JOIN document d ON d.id = l.record_id JOIN document_balance b ON b.id = d.id "
+        "WHERE l.opportunity_id = ? AND l.record = 'document' AND d.kind = 'invoice' AND d.state = 'issued' "
+        "AND b.credited_minor < max(d.grand_total_minor, 1) ORDER BY l.id DESC LIMIT 1",
+        [opportunity_id],
+    )
+    return int(found) if found is not None else None
 
 
 def _following(found: Opportunity) -> int | None:
@@ -146,16 +169,29 @@ def _following(found: Opportunity) -> int | None:
     return draft_id
 
 
-def _begin(found: Opportunity, kind: str) -> int:
+def _begin(found: Opportunity, kind: str, finish: Callable[[Draft], Draft]) -> int:
     draft = drafts.begin(found.customer_id, kind)
     if found.currency != draft.currency:
         draft = drafts.in_currency(draft, found.currency)
+    with db.transaction(_("Draft for deal {title}").format(title=found.title)):
+        draft_id = int(drafts.save(finish(replace(draft, lines=(_line(found, draft),)))).id or 0)
+        link(found.id, "document", draft_id)
+    return draft_id
+
+
+def _line(found: Opportunity, draft: Draft) -> DraftLine:
+    """What they want at the value of the deal; without one, what the catalogue has under that name, at their price."""
+    if not found.value_minor:
+        named = [item for item in catalogue.find(found.title) if text.fold(item.name) == text.fold(found.title)]
+        if named:
+            return drafts.line_of(named[0], draft)
     category, rate = drafts.usual_tax(draft.service_from or dates.today())
     price = money.from_minor(found.value_minor, found.currency)
     if draft.price_mode == GROSS:
-        price = round_amount(price * (100 + (rate or Decimal(0))) / 100, found.currency)
-    line = DraftLine(name=found.title, price=price, category=category, rate=rate)
-    with db.transaction(_("Draft for deal {title}").format(title=found.title)):
-        draft_id = int(drafts.save(replace(draft, lines=(line,))).id or 0)
-        link(found.id, "document", draft_id)
-    return draft_id
+        price = _with_tax(found, rate)
+    return DraftLine(name=found.title, price=price, category=category, rate=rate)
+
+
+def _with_tax(found: Opportunity, rate: Decimal | None) -> Decimal:
+    price = money.from_minor(found.value_minor, found.currency)
+    return round_amount(price * (100 + (rate or Decimal(0))) / 100, found.currency)

@@ -34,7 +34,7 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.money import round_amount
 from crm_desktop.customers import kind_defaults, merging
 from crm_desktop.db import connection as db
-from crm_desktop.sales import price_lists, totals
+from crm_desktop.sales import catalogue, price_lists, totals
 from crm_desktop.sales.basket import GROSS
 from crm_desktop.sales.catalogue import Item
 from crm_desktop.sales.tax_categories import CATEGORIES
@@ -164,6 +164,20 @@ def own_price_of(item: Item, draft: Draft, quantity: Decimal = Decimal(1)) -> It
     if own is None:
         return None
     return replace(item, price=own.price, price_mode=own.price_mode, currency=found.currency)
+
+
+def at_own_price(line: DraftLine, draft: Draft) -> DraftLine:
+    """A line that was copied, at the customer's own price where it stood at the usual one; a price by hand stays."""
+    items = catalogue.rows([line.item_id]) if line.item_id else []
+    if not items or own_price_of(items[0], draft, line.quantity) is None:
+        return line
+    usual = line_of(items[0], replace(draft, customer_id=None)).price
+    return replace(line, price=line_of(items[0], draft, line.quantity).price) if line.price == usual else line
+
+
+def as_it_is(draft: Draft) -> Draft:
+    """Leaves a new draft as it is: for who makes drafts that nobody completes."""
+    return draft
 
 
 def _other_mode(price: Decimal, rate: Decimal, draft: Draft) -> Decimal:

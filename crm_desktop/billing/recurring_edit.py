@@ -16,6 +16,7 @@ from crm_desktop.company import profile
 from crm_desktop.core import dates, text
 from crm_desktop.core.errors import Conflict, UserError, ValidationError
 from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.customers import kind_defaults
 from crm_desktop.db import connection as db
 from crm_desktop.sales import contracts, work_done
 from crm_desktop.sales.work_done import LARGEST_PRICE, SCALE
@@ -34,7 +35,10 @@ _PLAIN = (
 
 
 def start(customer_id: int | None = None) -> dict[str, Any]:
-    """What a new schedule starts with: every month from the first of the next month on, in advance."""
+    """What a new schedule starts with: every month from the first of the next month on, in advance.
+
+    Prices are net or gross as the customer is treated.
+    """
     company, today = profile.load(), dates.today()
     category, rate_bp = work_done.usual_tax(today)
     own = db.value("SELECT currency FROM customer WHERE id = ?", [customer_id]) if customer_id else ""
@@ -43,7 +47,7 @@ def start(customer_id: int | None = None) -> dict[str, Any]:
         "customer_id": customer_id, "contract_id": None, "template_id": None, "title": "", "interval": "month",
         "anchor_on": first, "start_on": first, "end_on": None, "pause_from": None, "pause_to": None, "bill": "advance",
         "lead_days": 0, "prorate": True, "line_name": "", "line_description": "", "intro": "", "unit": "MON",
-        "price": Decimal(0), "price_mode": company.price_mode, "currency": own or company.currency,
+        "price": Decimal(0), "price_mode": kind_defaults.of_customer(customer_id).price_mode, "currency": own or company.currency,
         "category": category, "rate_bp": rate_bp, "is_on": True,
     }  # fmt: skip
 
@@ -51,8 +55,8 @@ def start(customer_id: int | None = None) -> dict[str, Any]:
 def from_contract(contract_id: int) -> int:
     """Bill a contract regularly; gives the id of its schedule, made now or there already.
 
-    Periods count from the start of the contract. Billing begins with the period of today, or after what was invoiced for
-    the contract by hand.
+    Its value is net or gross as the customer is treated. Periods count from the start of the contract. Billing begins
+    with the period of today, or after what was invoiced for the contract by hand.
 
     Raises:
         NotFound: the contract is no longer there.

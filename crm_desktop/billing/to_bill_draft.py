@@ -127,7 +127,7 @@ def _of_entry(draft: Draft, entry: Entry, company: Profile) -> Iterator[DraftLin
     if isinstance(entry.record, WorkDone):
         yield _of_service(draft, entry.record, where, company)
     elif entry.record.schedule.template_id is not None:
-        yield from _of_template(entry.record, where)
+        yield from _of_template(draft, entry.record, where)
     else:
         for part in entry.record.parts:
             yield _of_part(entry.record, part, draft.language, where, company)
@@ -181,11 +181,12 @@ def _of_part(due: Due, part: Part, language: str, where: str, company: Profile) 
     )
 
 
-def _of_template(due: Due, where: str) -> Iterator[DraftLine]:
+def _of_template(draft: Draft, due: Due, where: str) -> Iterator[DraftLine]:
+    """The lines that are repeated; what stood at the usual price comes at the customer's own, if they have one by now."""
     days = (due.piece.first, due.piece.last)
     for line in rows.read_draft(due.schedule.template_id or 0).lines:
         yield replace(
-            line,
+            drafts.at_own_price(line, draft),
             source_line_id=None,
             name=recurring_words.fill(line.name, *days, where),
             description=recurring_words.fill(line.description, *days, where),

@@ -212,9 +212,14 @@ def with_discount(draft: Draft) -> Draft:
 
 
 def give_discount(made: list[Draft]) -> list[Draft]:
-    """Drafts that were just made and saved, with the discount of their customer's level; gives them as they are now."""
+    """Drafts that were just made and saved, with the discount of their customer's level; gives them as they are now.
+
+    A repeated invoice may bring the discount of the level of then; that of today takes its place.
+    """
     with db.transaction(_("Loyalty discount"), merge=True):
-        return [draft if (full := with_discount(draft)) == draft else drafts.save(full) for draft in made]
+        return [
+            draft if (full := with_discount(without_discount(draft))) == draft else drafts.save(full) for draft in made
+        ]
 
 
 def bill(customer_id: int, chosen: Sequence[str] | None = None) -> list[Draft]:
@@ -235,7 +240,9 @@ def without_discount(draft: Draft) -> Draft:
 
 
 def _is_ours(given: Adjustment) -> bool:
-    return any(given.reason == level.reason for level in levels())
+    """Whether a discount is that of a level, also with a percentage that the level had earlier."""
+    name, _colon, share = given.reason.rpartition(": ")
+    return share.endswith(" %") and any(name == level.name for level in levels())
 
 
 def tend() -> int:

@@ -7,10 +7,21 @@ from decimal import Decimal
 
 import pytest
 
-from crm_desktop.billing import deal_drafts, deal_quotes, drafts, invoices, quotes
+from crm_desktop.billing import (
+    contract_quotes,
+    credit_notes,
+    deal_drafts,
+    deal_quotes,
+    drafts,
+    invoices,
+    quotes,
+    recurring,
+    recurring_edit,
+)
 from crm_desktop.billing.document import DraftLine
 from crm_desktop.company import profile
-from crm_desktop.core.errors import NotFound
+from crm_desktop.core.errors import NotFound, UserError
+from crm_desktop.customers import customers, kind_defaults
 from crm_desktop.documents.from_record import render
 from crm_desktop.safety import undo
 from crm_desktop.sales import contracts, opportunities, opportunity_steps, pipeline_stages
@@ -127,3 +138,35 @@ def test_accepting_a_quote_without_deal_or_of_a_lost_one_wins_nothing(deal):
     opportunity_steps.lose(deal, "Too dear")
     assert deal_quotes.accept(quote) == []
     assert opportunities.get(deal).state == "lost"
+
+
+def test_a_second_invoice_is_the_first_one_also_after_it_was_issued(deal):
+    first = deal_drafts.invoice(deal)
+    invoices.issue(first, render)
+    assert deal_drafts.invoice(deal) == first
+    credit_notes.cancel(first)
+    assert deal_drafts.invoice(deal) != first
+
+
+def test_the_contract_of_a_private_customer_holds_the_value_with_tax_and_its_bills_say_so(cafe):
+    customers.save({"price_mode": "gross"}, cafe)
+    deal = opportunities.save({"customer_id": cafe, "title": "Care", "value_minor": 100_00})
+    made = deal_drafts.contract(deal)
+    assert contracts.get(made).value_minor == 119_00
+    contracts.save({"interval": "month", "state": "active"}, made)
+    once = drafts.get(contract_quotes.invoice(made))
+    assert (once.price_mode, once.lines[0].price, once.contract_id) == ("gross", Decimal("119.00"), made)
+    assert contract_quotes.invoice(made) == once.id
+    assert drafts.get(contract_quotes.renewal_quote(made)).lines[0].price == Decimal("119.00")
+    drafts.delete([once.id or 0])
+    schedule = recurring.get(recurring_edit.from_contract(made))
+    assert (schedule.price_mode, recurring.coming(schedule, 1)[0].net_minor) == ("gross", 100_00)
+    with pytest.raises(UserError, match="billed regularly"):
+        contract_quotes.invoice(made)
+
+
+def test_a_recurring_bill_starts_with_the_prices_of_its_customer(cafe):
+    assert recurring_edit.start(cafe)["price_mode"] == "net"
+    kind_defaults.save("organisation", kind_defaults.Treatment(price_mode="gross"))
+    assert recurring_edit.start(cafe)["price_mode"] == "gross"
+    assert recurring_edit.start()["price_mode"] == "net"

@@ -10,16 +10,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crm_desktop.billing import credit_notes, drafts, invoices, payments
+from crm_desktop.billing import credit_notes, deal_drafts, drafts, invoices, payments, recurring_edit
 from crm_desktop.billing.document import QUOTE, DraftLine
 from crm_desktop.care import loyalty, loyalty_points
 from crm_desktop.care.loyalty import Level
 from crm_desktop.core import dates
 from crm_desktop.core.errors import Conflict, ValidationError
+from crm_desktop.customers import customers
 from crm_desktop.db import connection as db
 from crm_desktop.safety import undo
-from crm_desktop.sales import work_done
-from tests.care.conftest import TODAY, issue, new_customer
+from crm_desktop.sales import catalogue, contracts, opportunities, price_lists, work_done
+from tests.care.conftest import TODAY, issue, lamp, new_customer
 
 
 def sold(customer_id: int, price: str) -> object:
@@ -219,3 +220,46 @@ def test_what_waits_is_billed_with_the_discount_in_one_step(customer, levels):
     assert [given.reason for given in drafts.get(draft.id).allowances] == ["Gold: 5 %"]
     undo.undo_last()
     assert len(work_done.waiting(customer)) == 1
+
+
+# ---- recurring bills and drafts of deals -------------------------------------------------------------------------------
+
+
+def test_a_contract_that_is_billed_regularly_gets_the_discount_of_the_level(customer, levels):
+    sold(customer, "1000")
+    care = {"title": "Care", "customer_id": customer, "interval": "month", "value_minor": 10_000, "state": "active"}
+    recurring_edit.from_contract(contracts.save(care | {"start_on": TODAY}))
+    (draft,) = loyalty.bill(customer)
+    assert [(a.percent, a.reason) for a in draft.allowances] == [(Decimal(5), "Gold: 5 %")]
+    assert drafts.preview(drafts.get(draft.id)).totals.tax_basis == Decimal(95)
+
+
+def test_a_repeated_invoice_has_the_level_of_today_and_the_price_list_of_the_customer(customer, levels):
+    sold(customer, "600")
+    item = catalogue.get(lamp())
+    draft = loyalty.with_discount(drafts.begin(customer))
+    by_hand = replace(drafts.line_of(item, draft), price=Decimal(80))
+    first = invoices.issue_draft(replace(draft, lines=(drafts.line_of(item, draft), by_hand)))
+    recurring_edit.repeat(first.id or 0, "month", TODAY)
+    sold(customer, "500")
+    friends = price_lists.save({"name": "Friends", "percent": Decimal(-10)})
+    customers.save({"price_list_id": friends}, customer)
+    (made,) = loyalty.bill(customer)
+    assert [a.reason for a in made.allowances] == ["Gold: 5 %"]
+    assert [line.price for line in made.lines] == [Decimal("90.00"), Decimal(80)]
+    loyalty.save_level(replace(loyalty.standing(customer).level, discount_bp=600))
+    assert [a.reason for a in loyalty.give_discount([made])[0].allowances] == ["Gold: 6 %"]
+
+
+def test_drafts_of_a_deal_get_the_discount_once_and_the_customers_price(customer, levels):
+    sold(customer, "1000")
+    lamp()
+    customers.save({"price_list_id": price_lists.save({"name": "Friends", "percent": Decimal(-10)})}, customer)
+    deal = opportunities.save({"customer_id": customer, "title": "lamp kai"})
+    quote = drafts.get(deal_drafts.quote(deal, loyalty.with_discount))
+    assert [a.reason for a in quote.allowances] == ["Gold: 5 %"]
+    assert [(line.name, line.price) for line in quote.lines] == [("Lamp Kai", Decimal("90.00"))]
+    drafts.save(replace(quote, allowances=()))
+    assert drafts.get(deal_drafts.quote(deal, loyalty.with_discount)).allowances == ()
+    agreed = opportunities.save({"customer_id": customer, "title": "Lamp Kai", "value_minor": 70_00})
+    assert drafts.get(deal_drafts.invoice(agreed, loyalty.with_discount)).lines[0].price == Decimal(70)

@@ -122,8 +122,18 @@ def test_the_pane_says_the_next_dates(page):
     assert page.pane._party.text().startswith("Hotel Alsterblick · CT-2026-")
 
 
-def test_only_a_contract_with_a_customer_can_be_invoiced(page, two, qtbot):
-    assert page.pane._invoice.isVisible()
+def test_only_a_contract_with_a_customer_can_be_invoiced(page, two, window, qtbot):
+    page.pane._invoice.click()
+    draft = window.pages.page().view.draft()
+    assert [(line.name, line.price, line.description) for line in draft.lines] == [
+        ("Maintenance", Decimal(148), "1 Nov 2026 – 30 Nov 2026")
+    ]
+    assert draft.contract_id == two[0]
+    window.go_back()
+    recurring_edit.from_contract(two[0])
+    page.refresh()
+    qtbot.waitUntil(lambda: not page.pane._invoice.isVisible())
+    assert page.pane._regularly.isVisible()
     page.table.select_id(two[1])
     qtbot.waitUntil(lambda: page.pane._shown.id == two[1])
     assert not page.pane._invoice.isVisible()

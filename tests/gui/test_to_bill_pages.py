@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from crm_desktop.billing import credit_notes, deposits, drafts, invoices, recurring, recurring_edit, to_bill
 from crm_desktop.billing.document import DraftLine
 from crm_desktop.core import dates
+from crm_desktop.customers import customers
 from crm_desktop.db import connection as db
 from crm_desktop.gui import finder
 from crm_desktop.sales import contracts, timer, work_done
@@ -364,6 +365,10 @@ def test_a_mistake_in_a_recurring_bill_stands_beside_its_field(window, ostwind):
     form = window.pages.page()
     form.primary()
     assert "{monat} is no word" in form.form.boxes["line_name"]._said.text()
+    private = customers.save({"kind": "person", "last_name": "Reim", "price_mode": "gross", "currency": "CHF"})
+    form.form.put("customer_id", private)
+    form.form.edited.emit("customer_id")
+    assert (form.form.input("price_mode").value(), form.form.input("currency").value()) == ("gross", "CHF")
     form._touched = False
 
 

@@ -11,6 +11,7 @@ from crm_desktop.company import profile
 from crm_desktop.core import dates
 from crm_desktop.core.i18n import N_
 from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.customers import kind_defaults
 from crm_desktop.gui.parts import contract_words
 from crm_desktop.gui.parts.attached_files import AttachedFiles
 from crm_desktop.gui.parts.contract_billing import ContractBilling
@@ -98,6 +99,14 @@ class ContractForm(RecordForm):
             "payee": "" if income else self.form.input("payee").value(),
         }
 
+    def _value_words(self) -> str:
+        """What the value is: net or gross as the customer is treated, as it then stands on their bills."""
+        customer_id = self.form.input("customer_id").value()
+        if self.form.input("direction").value() == "expense" or not customer_id:
+            return _("Value")
+        gross = kind_defaults.of_customer(customer_id).price_mode == "gross"
+        return _("Value with tax") if gross else _("Value without tax")
+
     def named(self, record_id: int) -> str:
         return contracts.get(record_id).title
 
@@ -106,6 +115,7 @@ class ContractForm(RecordForm):
         self.form.show_field("customer_id", shown=income)
         self.form.show_field("payee", shown=not income)
         self.form.input("value_minor").set_currency(self.form.input("currency").value() or "EUR")
+        self.form.boxes["value_minor"].set_label(self._value_words())
         self.form.show_field("state", shown=self.id is None)
         self.form.show_field("renewal_months", shown=self.form.input("goes_on").value() == "renews")
         for name in ("inform_from_days", "inform_to_days"):

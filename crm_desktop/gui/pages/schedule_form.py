@@ -90,6 +90,13 @@ class ScheduleForm(RecordForm):
     def named(self, record_id: int) -> str:
         return recurring.get(record_id).title
 
+    def _edited(self, name: str) -> None:
+        if name == "customer_id" and self.id is None:
+            usual = recurring_edit.start(self.form.input("customer_id").value() or None)
+            for own in ("price_mode", "currency"):
+                self.form.put(own, usual[own])
+        super()._edited(name)
+
     def shown(self) -> None:
         self.sides.setVisible(self.id is not None)
         made = recurring.get(self.id) if self.id is not None else None

@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from crm_desktop.billing import contract_schedules
+from crm_desktop.care import loyalty
 from crm_desktop.company import letter_texts
 from crm_desktop.company.letter_texts import LetterText
 from crm_desktop.core import dates
@@ -129,7 +130,16 @@ def renewal_quote(page: Page, contract_id: int) -> None:
     from crm_desktop.billing import contract_quotes
 
     made: list[int] = []
-    if failures.guarded(lambda: made.append(contract_quotes.renewal_quote(contract_id))):
+    if failures.guarded(lambda: made.append(contract_quotes.renewal_quote(contract_id, loyalty.with_discount))):
+        page.open_record.emit("draft", made[0])
+
+
+def invoice(page: Page, contract_id: int) -> None:
+    """Open the invoice of a contract for the period of today, made now or there already."""
+    from crm_desktop.billing import contract_quotes
+
+    made: list[int] = []
+    if failures.guarded(lambda: made.append(contract_quotes.invoice(contract_id, loyalty.with_discount))):
         page.open_record.emit("draft", made[0])
 
 

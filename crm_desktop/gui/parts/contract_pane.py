@@ -45,7 +45,7 @@ class ContractPane(QFrame):
         self._notes = label("", "body", "text2", wrap=True)
         edit = Button(_("Edit"), "secondary", "pencil", on=self._edit)
         remind = Button(_("Remind me"), "secondary", "bell", on=self._remind)
-        self._invoice = Button(_("Invoice this"), "secondary", "receipt-text", on=self._bill)
+        self._invoice = Button(_("Invoice this"), "secondary", "receipt-text", on=self._do(contract_acts.invoice))
         self._regularly = Button(_("Bill this regularly"), "secondary", "repeat", on=self._bill_regularly)
         self._history = Section(_("History"))
         self._make_state_acts()
@@ -158,14 +158,11 @@ class ContractPane(QFrame):
         if day is not None:
             self._page.toast.emit(_("Reminder for {day} added").format(day=formats.day_near(day)), True)
 
-    def _bill(self) -> None:
-        if self._shown is not None:
-            args = {"id": 0, "customer": self._shown.customer_id, "contract": self._shown.id}
-            self._page.go.emit("invoice", args)
-
     def _tell_billing(self, found: Contract) -> None:
         bills = self._invoice.isVisibleTo(self) and found.interval in recurring.INTERVALS
-        has_one = bills and recurring.of_contract(found.id) is not None
+        made = recurring.of_contract(found.id) if bills else None
+        has_one = made is not None
+        self._invoice.setVisible(self._invoice.isVisibleTo(self) and not (made is not None and made.is_on))
         self._regularly.setVisible(bills)
         self._regularly.setText(_("Regular bills") if has_one else _("Bill this regularly"))
         self._regularly.setAccessibleName(self._regularly.text())

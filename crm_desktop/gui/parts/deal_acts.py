@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCompleter, QMenu, QWidget
 
 from crm_desktop.billing import deal_drafts
+from crm_desktop.care import loyalty
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext, pgettext
 from crm_desktop.gui import failures
@@ -86,7 +87,7 @@ class DealActs:
 
     def quote(self, found: Opportunity) -> None:
         """Write the quote of a deal, or go on with the draft that is there."""
-        self._make(partial(deal_drafts.quote, found.id), "draft")
+        self._make(partial(deal_drafts.quote, found.id, loyalty.with_discount), "draft")
 
     def invoice(self, found: Opportunity) -> None:
         """Write the invoice of a deal; where it was made already, show it."""
@@ -94,7 +95,7 @@ class DealActs:
         if made:
             self.show_link(made[0])
             return
-        self._make(partial(deal_drafts.invoice, found.id), "draft")
+        self._make(partial(deal_drafts.invoice, found.id, loyalty.with_discount), "draft")
 
     def contract(self, found: Opportunity) -> None:
         """Write the contract of a deal, or show the one that is there."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from crm_desktop.billing import recurring, recurring_edit
 from crm_desktop.billing.recurring import Due, Schedule
 from crm_desktop.billing.recurring_periods import Step, prices
+from crm_desktop.care import loyalty
 from crm_desktop.core import dates
 from crm_desktop.core.errors import ValidationError
 from crm_desktop.core.i18n import gettext_ as _
@@ -69,7 +70,11 @@ class ScheduleSides(QWidget):
         self.periods.tell([_due_cells(due) for due in self._due])
         total = formats.money_text(sum(due.net_minor for due in self._due), found.currency)
         words = _("{n} periods, {amount} without tax in all")
-        self._sum.setText(words.format(n=len(self._due), amount=total) if self._due else _("Nothing more falls due."))
+        said = words.format(n=len(self._due), amount=total) if self._due else _("Nothing more falls due.")
+        level = loyalty.discount_of(found.customer_id)
+        if level is not None and self._due:
+            said += "\n" + _("Each draft also gets the discount of their level: {reason}").format(reason=level.reason)
+        self._sum.setText(said)
         self._skipped = recurring_edit.skipped(found)
         self.skipped.tell(
             [[Cell(to_bill_words.days(*days), "muted"), Cell(_("Bill it after all"))] for _id, days in self._skipped]
