@@ -235,7 +235,7 @@ class MainWindow(QMainWindow):
             page.menu_bar_changed.connect(self.toggle_menu_bar)
 
     def _leave_page(self) -> None:
-        if not self.pages.back(1):
+        if not self.pages.back(1) and not self.pages.can_go(1):
             entry = self.pages.entries[self.pages.key()]
             self.show_page(entry.parent or next(e.key for e in self._entries()))
 

@@ -248,3 +248,19 @@ def test_the_photo_stands_where_the_initials_were(card, hotel):
     photos.keep(hotel, b"no picture", "jpg")
     card.refresh()
     assert card._avatar.photo.isNull(), "one that cannot be read: the initials"
+
+
+@pytest.mark.parametrize("key", ["customer_form", "contract"])
+def test_escape_in_a_new_form_clears_nothing_and_asks_where_something_was_typed(window, answers, qtbot, key):
+    window.show_page("customers")
+    window.show_page(key, {"id": 0})
+    page = window.pages.page()
+    form = page._form if key == "customer_form" else page.form
+    field = form.input("company" if key == "customer_form" else "title")
+    qtbot.keyClicks(field, "Cafe Ostwind")
+    answers.append("")
+    qtbot.keyClick(field, Qt.Key.Key_Escape)
+    assert (window.pages.page(), field.text()) == (page, "Cafe Ostwind")
+    field.clear()
+    qtbot.keyClick(field, Qt.Key.Key_Escape)  # nothing was typed after all: nothing is asked
+    assert window.pages.key() == "customers"

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 
 from crm_desktop.core import dates
 from crm_desktop.core.errors import ValidationError
-from crm_desktop.gui.widgets import formats, inputs
+from crm_desktop.gui.widgets import dialogs, formats, inputs
 from crm_desktop.gui.widgets.form import Field, Form, Heading
 from crm_desktop.gui.widgets.tags_input import TagsInput
 
@@ -81,6 +81,39 @@ def test_escape_brings_back_what_stood_there(form, qtbot):
     qtbot.keyClicks(form.input("name"), "abc")
     qtbot.keyClick(form.input("name"), Qt.Key.Key_Escape)
     assert form.values()["name"] == "Ida"
+
+
+    qtbot.keyClick(form.input("name"), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert form.values()["name"] == "abcIda"
+
+
+def test_escape_in_a_form_of_something_new_clears_nothing(form, qtbot):
+    form.load({"country": "DE"}, new=True)
+    assert not form.is_changed()
+    field = form.input("amount")
+    qtbot.keyClicks(field, "twelve")
+    qtbot.keyClick(field, Qt.Key.Key_Escape)
+    assert field.text() == "twelve"
+    assert form.is_changed()  # also what cannot be read
+    field.clear()
+    assert not form.is_changed()
+
+
+def test_a_dialog_asks_before_it_lets_go_of_what_was_typed(qtbot, answers):
+    made = dialogs._FormDialog("New reminder", [Field("title", "Remind me of")], {}, None, "")
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.keyClicks(made.form.input("title"), "Clean the kiln")
+    answers += ["", "act"]
+    qtbot.keyClick(made.form.input("title"), Qt.Key.Key_Escape)
+    assert made.isVisible()
+    assert made.form.input("title").text() == "Clean the kiln"
+    qtbot.keyClick(made.form.input("title"), Qt.Key.Key_Escape)
+    assert not made.isVisible()
+    made.form.load({}, new=True)
+    made.show()
+    qtbot.keyClick(made.form.input("title"), Qt.Key.Key_Escape)
+    assert not made.isVisible()
 
 
 def test_a_date_that_cannot_be_keeps_the_text_and_says_why(form, qtbot):

@@ -173,10 +173,18 @@ class _FormDialog(Dialog):
         super().__init__(heading, text, width=520)
         self._check = check
         self.form = Form(fields)
-        self.form.load(values)
+        self.form.load(values, new=True)
         self.add(self.form)
         self._first = self.form.first()
         self.values: dict[str, Any] | None = None
+
+    def reject(self) -> None:
+        """Esc closes; what was typed meanwhile is not let go unasked."""
+        if self.form.is_changed() and not confirm(
+            _("Discard what you typed?"), _("What you typed is not kept yet."), _("Discard"), _("Keep writing")
+        ):
+            return
+        super().reject()
 
     def allowed(self, key: str) -> bool:
         if key in ("", "remove"):

@@ -203,6 +203,7 @@ class Form(QWidget):
         for index in range(_COLUMNS):
             self._grid.setColumnStretch(index, 1)
         self._line = self._used = 0
+        self._loaded: dict[str, Any] = {}
         for field in fields:
             self._add_heading(field) if isinstance(field, Heading) else self._add(field)
         self._grid.setRowStretch(self._line + 1, 1)
@@ -250,11 +251,23 @@ class Form(QWidget):
         self._grid.removeWidget(self.boxes[name])
         self._grid.addWidget(self.boxes[name], *place)
 
-    def load(self, values: dict[str, Any]) -> None:
-        """Show these values; fields that are not named become empty."""
+    def load(self, values: dict[str, Any], *, new: bool = False) -> None:
+        """Show these values; fields that are not named become empty. In a form of something `new`, Esc restores nothing."""
         for name, box in self.boxes.items():
             box.input.set_value(values.get(name))
             box.say("")
+            for line in (box.input, *box.input.findChildren(inputs.TextInput)):
+                line.restores = not new
+        self._loaded = self._state()
+
+    def _state(self) -> dict[str, Any]:
+        """What stands in the fields, also where it cannot be read."""
+        lines = {name: box.input.text() for name, box in self.boxes.items() if isinstance(box.input, QLineEdit)}
+        return {name: box.input.value() for name, box in self.boxes.items()} | lines
+
+    def is_changed(self) -> bool:
+        """Whether something else stands in a field than was loaded."""
+        return self._state() != self._loaded
 
     def put(self, name: str, value: Any) -> None:
         """Show one value."""

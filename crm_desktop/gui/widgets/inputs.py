@@ -38,7 +38,11 @@ Choices = Sequence[tuple[Any, str]]
 
 
 class TextInput(QLineEdit):
-    """One line of text; `value()` is tidied of blanks at its ends."""
+    """One line of text; `value()` is tidied of blanks at its ends.
+
+    Where `restores`, Esc gives back what stood there; a form of something new has nothing to give back and leaves Esc to
+    its page, which asks before it lets go of what was typed.
+    """
 
     edited = Signal()
     left = Signal()
@@ -47,6 +51,7 @@ class TextInput(QLineEdit):
         super().__init__(parent)
         self.setPlaceholderText(hint)
         self._kept = ""
+        self.restores = True
         self.textEdited.connect(self.edited)
         self.editingFinished.connect(self._finished)
 
@@ -82,9 +87,10 @@ class TextInput(QLineEdit):
         self.left.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc restores what stood there before."""
-        if event.key() == Qt.Key.Key_Escape and self.text() != self._kept:
-            self.setText(self._kept)
+        """Esc restores what stood there before; Ctrl+Z takes that back."""
+        if event.key() == Qt.Key.Key_Escape and self.restores and self.text() != self._kept:
+            self.selectAll()
+            self.insert(self._kept)
             self.edited.emit()
             return
         super().keyPressEvent(event)

@@ -115,7 +115,7 @@ class RecordForm(Page):
         self.id, self._touched = id or None, False
         self.head.say("")
         self.strip.tell("")
-        self.form.load(self.start(values) if self.id is None else self.load(self.id))
+        self.form.load(self.start(values) if self.id is None else self.load(self.id), new=self.id is None)
         self._tell_title()
         self._add.setVisible(self.id is None)
         self._done.setVisible(self.id is not None)
@@ -225,7 +225,7 @@ class RecordForm(Page):
             if focus is not None:
                 focus.clearFocus()  # the field that is being typed in keeps its text by being left
             return True
-        if not self._touched:
+        if not (self._touched and self.form.is_changed()):
             return True
         return dialogs.confirm(
             self.words().discard, _("What you typed is not kept yet."), _("Discard"), _("Keep writing")
