@@ -219,7 +219,7 @@ class CustomerForm(Page):
         if self._id is None:
             self._head.tell(_("New customer"))
             usual = dict.fromkeys(("language", "currency", "einvoice_format", "electronic_scheme", "tone"), "")
-            self._form.load({"country": profile.load().country} | usual | customer_dealings.USUAL | values)
+            self._form.load({"country": profile.load().country} | usual | customer_dealings.USUAL | values, new=True)
             self._kind.choose(str(values.get("kind", "organisation")))
         else:
             self._load()
@@ -348,7 +348,7 @@ class CustomerForm(Page):
             if focus is not None:
                 focus.clearFocus()  # the field that is being typed in keeps its text by being left
             return True
-        if not self._touched:
+        if not (self._touched and self._form.is_changed()):
             return True
         return dialogs.confirm(
             _("Discard the new customer?"),
