@@ -20,7 +20,7 @@ EXACT, QUALIFIED, SECOND = 1.0, 0.9, 0.7
 
 _CAMEL = re.compile(r"(?<=[a-zäöüß])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 # Written with a capital inside, and one word all the same.
-_ONE_WORD = re.compile(r"\b(MwSt|USt|IdNr)")
+_ONE_WORD = re.compile(r"\b(MwSt|USt|IdNr|IDs)")
 _NO_WORD = re.compile(r"[^\w%#]+|_")
 _EITHER = re.compile(r"(?<=\w)\s*[/|&+,;]\s*(?=\w)")
 _TRAILING = re.compile(r"\s*(?:\((?:[^()]*)\)|\[[^\]]*\]|:|\*|[€$£])\s*$")
