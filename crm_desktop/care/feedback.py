@@ -127,6 +127,12 @@ def nps(first: date = date.min, last: date = date.max) -> int | None:
     return int((Decimal(100 * (row[1] - row[2])) / row[0]).quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
+def scores(kind: str) -> dict[int, int]:
+    """Mark → how many gave it, of all answers of a kind."""
+    rows = db.query("SELECT score, count(*) FROM feedback WHERE kind = ? AND score IS NOT NULL GROUP BY 1", [kind])
+    return dict(rows)
+
+
 def average(kind: str, first: date = date.min, last: date = date.max) -> Decimal | None:
     """The mean answer of a kind in a period, with one decimal; None without answers."""
     row = db.one(

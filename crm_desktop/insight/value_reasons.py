@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from crm_desktop.billing import wording
 from crm_desktop.care import feedback
@@ -12,8 +13,18 @@ from crm_desktop.company import profile
 from crm_desktop.core import formats, i18n
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
-from crm_desktop.insight import customer_groups, customer_value, figure_ranks, reliability, segment_values, wallet
+from crm_desktop.insight import (
+    customer_groups,
+    customer_value,
+    figure_ranks,
+    order_history,
+    reliability,
+    segment_values,
+    wallet,
+)
 from crm_desktop.insight.customer_value import Known, Value
+
+_GAPS_SHOWN = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +62,13 @@ def of(value: Value, known: Known) -> list[Why]:
     return [make(value, known) for make in _PARTS]
 
 
-def _money(minor: int) -> str:
+def money(minor: int) -> str:
+    """An amount in the company's currency."""
     return wording.amount(minor, profile.load().currency)
 
 
-def _number(value: float, places: str = "0.1") -> str:
+def number(value: float, places: str = "0.1") -> str:
+    """A number with so many decimals, as the owner writes it."""
     return formats.number(Decimal(str(value)).quantize(Decimal(places)), formats.locale_name(i18n.language()))
 
 
@@ -83,7 +96,7 @@ def _group(value: Value, known: Known) -> Why:
     inputs = (
         (_("Last order"), _("{what}: mark {mark}").format(what=wording.day(value.last_on), mark=marks.recency)),
         (_("Orders"), _("{what}: mark {mark}").format(what=value.orders, mark=marks.frequency)),
-        (_("Brought"), _("{what}: mark {mark}").format(what=_money(value.net_minor), mark=marks.value)),
+        (_("Brought"), _("{what}: mark {mark}").format(what=money(value.net_minor), mark=marks.value)),
         (_("Compared with"), _("{n} customers").format(n=len(known.customers))),
     )
     return Why("group", name, group.name, formula, inputs)
@@ -99,7 +112,16 @@ def _interval(value: Value, _known: Known) -> Why:
         "Orders are days with an invoice or receipt that was not cancelled."
     )
     shown = figure.format(n=value.interval, day=wording.day(value.next_on))
-    return Why("interval", name, shown, formula, _basis(value))
+    return Why("interval", name, shown, formula, (*_basis(value), (_("Days between orders, sorted"), _gaps(value))))
+
+
+def _gaps(value: Value) -> str:
+    """The gaps between the orders from the shortest to the longest; of many those in the middle."""
+    days = order_history.of_customer(value.customer_id)
+    gaps = sorted(after - before for before, after in pairwise(days))
+    cut = max(0, len(gaps) - _GAPS_SHOWN) // 2
+    words = _(", ").join(str(gap) for gap in gaps[cut : len(gaps) - cut])
+    return f"… {words} …" if cut else words
 
 
 def _risk(value: Value, known: Known) -> Why:
@@ -111,7 +133,7 @@ def _risk(value: Value, known: Known) -> Why:
         "somebody ordered, set against how your own customers come back and leave. Below {low} % low, below {medium} % "
         "medium, else high."
     ).format(low=round(100 - customer_value.RISKS[0][0] * 100), medium=round(100 - customer_value.RISKS[1][0] * 100))
-    return Why("risk", name, risk_words(value), formula, (*_history(value), *_model(known)))
+    return Why("risk", name, risk_words(value), formula, (*_history(value), *model(known)))
 
 
 def _expected(value: Value, known: Known) -> Why:
@@ -119,44 +141,56 @@ def _expected(value: Value, known: Known) -> Why:
     if value.expected is None:
         return Why("expected", name, not_yet(known.missing), "")
     formula = _("By the same model, from the same numbers, for the coming 365 days.")
-    return Why("expected", name, _number(value.expected), formula, (*_history(value), *_model(known)))
+    return Why("expected", name, number(value.expected), formula, (*_history(value), *model(known)))
 
 
 def _lifetime(value: Value, known: Known) -> Why:
     name = _("Lifetime value")
     if value.lifetime_minor is None or value.worth_minor is None or value.expected is None:
-        return Why("lifetime", name, not_yet(known.missing), "", ((_("Brought so far"), _money(value.net_minor)),))
+        return Why("lifetime", name, not_yet(known.missing), "", ((_("Brought so far"), money(value.net_minor)),))
     formula = _(
         "Brought so far + orders expected in 12 months × worth of an order. The worth is their own average, drawn towards "
         "that of all customers the fewer orders there were (Gamma-Gamma model, Fader and Hardie 2013). Without tax, only "
         "in your own currency."
     )
     inputs = (
-        (_("Brought so far"), _money(value.net_minor)),
-        (_("Orders expected"), _number(value.expected, "0.01")),
-        (_("Worth of an order"), _money(value.worth_minor)),
-        (_("Expected in 12 months"), _money(value.future_minor or 0)),
+        (_("Brought so far"), money(value.net_minor)),
+        (_("Orders expected"), number(value.expected, "0.01")),
+        (_("Worth of an order"), money(value.worth_minor)),
+        (_("Expected in 12 months"), money(value.future_minor or 0)),
+        (_("Their own average"), money(round(value.history.value)) if value.history.repeats else "–"),
+        *worth_model(known),
     )
-    return Why("lifetime", name, _money(value.lifetime_minor), formula, inputs)
+    return Why("lifetime", name, money(value.lifetime_minor), formula, inputs)
 
 
 def _history(value: Value) -> tuple[tuple[str, str], ...]:
     return (
         (_("Came back"), ngettext("{n} time", "{n} times", value.history.repeats).format(n=value.history.repeats)),
-        (_("From first to last order"), _("{n} weeks").format(n=_number(value.history.last_week))),
-        (_("From first order to today"), _("{n} weeks").format(n=_number(value.history.known_weeks))),
+        (_("From first to last order"), _("{n} weeks").format(n=number(value.history.last_week))),
+        (_("From first order to today"), _("{n} weeks").format(n=number(value.history.known_weeks))),
     )
 
 
-def _model(known: Known) -> tuple[tuple[str, str], ...]:
+def model(known: Known) -> tuple[tuple[str, str], ...]:
+    """The numbers of the fitted model of purchases, and how many customers it was fitted to."""
     found = known.purchases
     if found is None:
         return ()
-    numbers = "  ".join(f"{name} {_number(getattr(found, name), '0.001')}" for name in ("r", "alpha", "a", "b"))
+    numbers = "  ".join(f"{name} {number(getattr(found, name), '0.001')}" for name in ("r", "alpha", "a", "b"))
     return (
         (_("The model of your customers"), numbers),
         (_("Learned from"), _("{n} customers").format(n=known.fitted_on)),
     )
+
+
+def worth_model(known: Known) -> tuple[tuple[str, str], ...]:
+    """The numbers of the fitted model of what an order is worth."""
+    found = known.worth
+    if found is None:
+        return ()
+    numbers = "  ".join(f"{name} {number(getattr(found, name), '0.001')}" for name in ("p", "q", "gamma"))
+    return ((_("The model of what an order is worth"), numbers),)
 
 
 def _wallet(value: Value, _known: Known) -> Why:

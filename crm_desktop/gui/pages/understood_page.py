@@ -83,7 +83,9 @@ class UnderstoodPage(Page):
         self.members = RowTable(tables.member_columns(self._currency), self._why)
         self._spent = label("", "small", "text2", wrap=True)
         hint = label(_("Click a customer to see why."), "small", "text3")
-        groups = _card(label(_("Groups by how they buy"), "b"), self._group_note, self.groups)
+        why = Button(_("Why these figures"), "link", on=self.explain)
+        head = row(label(_("Groups by how they buy"), "b"), "stretch", why)
+        groups = _card(head, self._group_note, self.groups)
         members = _card(row(self._members_name, "stretch", hint), self._spent, self.members)
         return _view(self.figures, groups, members)
 
@@ -253,6 +255,11 @@ class UnderstoodPage(Page):
     def _open_act(self, number: int) -> None:
         if self.found is not None:
             self.open_record.emit("customer", self.found.best[number].customer_id)
+
+    def explain(self) -> None:
+        """Tell how the figures about all customers are made."""
+        if self.found is not None:
+            understood_why.show_all(self.found.known)
 
     def weigh(self) -> None:
         """Show the chances that the acts are weighed with, to be changed."""

@@ -9,7 +9,7 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.cells import EMPTY, Cell
 from crm_desktop.gui.widgets.row_table import Col
-from crm_desktop.insight import customer_groups, customer_value, figure_ranks, value_reasons
+from crm_desktop.insight import company_reasons, customer_groups, customer_value, figure_ranks, value_reasons
 from crm_desktop.insight.baskets import Pair
 from crm_desktop.insight.customer_value import Known, Value
 from crm_desktop.insight.market import Against, From
@@ -163,7 +163,7 @@ def figures(known: Known, nps: int | None, currency: str) -> Sequence[tuple[str,
     """The figures at the top: label, figure, line, tone."""
     values = list(known.customers.values())
     back = sum(value.orders > 1 for value in values)
-    leaving = [value for value in values if value.risk == "high" and value.orders > 1]
+    leaving = company_reasons.leaving(known)
     future = sum(value.future_minor or 0 for value in values)
     not_yet = value_reasons.not_yet(known.missing) if known.missing else ""
     share = _("{percent} % came back").format(percent=round(back * 100 / len(values))) if values else ""

@@ -8,7 +8,7 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui.widgets import dialogs
 from crm_desktop.gui.widgets.cards import Facts
 from crm_desktop.gui.widgets.layouts import column, hairline, label, row, scroll, stack
-from crm_desktop.insight import value_reasons
+from crm_desktop.insight import company_reasons, value_reasons
 from crm_desktop.insight.customer_value import Known, Value
 from crm_desktop.insight.value_reasons import Why
 
@@ -19,10 +19,19 @@ _LONG = 40
 
 def show(name: str, value: Value, known: Known, *, leads: bool = True) -> str:
     """Open the dialog about one customer; gives "open" when their page is wanted, which is offered where it `leads`."""
-    dialog = dialogs.Dialog(_("{name}: why these figures").format(name=name), width=_WIDTH)
+    return _tell(_("{name}: why these figures").format(name=name), value_reasons.of(value, known), leads=leads)
+
+
+def show_all(known: Known) -> None:
+    """Open the dialog about the figures of all customers."""
+    _tell(_("Why these figures"), company_reasons.of(known), leads=False)
+
+
+def _tell(heading: str, whys: list[Why], *, leads: bool) -> str:
+    dialog = dialogs.Dialog(heading, width=_WIDTH)
     content = QWidget()
     parts: list[object] = []
-    for why in value_reasons.of(value, known):
+    for why in whys:
         parts += [_part(why), hairline()]
     column(content, *parts[:-1], "stretch", gap=12, margins=(0, 0, 12, 0))  # type: ignore[arg-type]
     area = scroll(content)
