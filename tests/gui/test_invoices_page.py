@@ -20,7 +20,7 @@ from crm_desktop.gui.pages.invoices_page import InvoicesPage
 from crm_desktop.gui.parts import document_acts
 from crm_desktop.gui.widgets import dialogs
 from crm_desktop.gui.widgets.cells import Cell
-from tests.gui.hands import add_customer, fill_company, issue
+from tests.gui.hands import add_customer, fill_company, issue, wait_for_jobs
 
 TODAY = date(2026, 11, 24)
 
@@ -159,6 +159,31 @@ def test_escape_leaves_the_payment(page: InvoicesPage):
     page.pane.record_payment()
     QTest.keyClick(page.pane.payment.form.input("amount"), Qt.Key.Key_Escape)
     assert not page.pane.payment.isVisibleTo(page.pane)
+
+
+def test_after_a_payment_the_list_has_the_focus(page: InvoicesPage, window: MainWindow, qtbot):
+    document = issue(add_customer())
+    _select(page, document)
+    page.pane.record_payment()
+    field = page.pane.payment.form.input("amount")
+    field.setFocus()
+    assert window.focusWidget() is field
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert invoices.get(document.id).open == 0
+    assert window.focusWidget() is page.table
+    wait_for_jobs()
+    assert window.focusWidget() is page.table
+
+
+def test_after_a_payment_on_its_page_enter_does_nothing_to_the_paper(page: InvoicesPage, window: MainWindow):
+    document = issue(add_customer())
+    window.show_page("invoice", {"id": document.id})
+    pane = window.pages.page().pane
+    pane.record_payment()
+    pane.payment.form.input("amount").setFocus()
+    QTest.keyClick(pane.payment.form.input("amount"), Qt.Key.Key_Return)
+    assert invoices.get(document.id).open == 0
+    assert window.focusWidget() is pane.more
 
 
 def test_a_payment_can_be_taken_back_later(page: InvoicesPage, window: MainWindow):

@@ -80,6 +80,7 @@ def test_a_click_on_a_stage_moves_there_with_the_reason(window, cafe, answers, q
     QTest.mouseClick(row.steps[4], Qt.MouseButton.LeftButton)
     assert lifecycle.label(customers.get(cafe).stage_id) == "Regular"
     qtbot.waitUntil(lambda: row.reason.text() == "Regular since 22 Nov 2026: Talked at the fair")
+    assert window.focusWidget() is row.steps[4]
     assert row.steps[4].accessibleName() == "Regular, the present stage"
     QTest.mouseClick(row.steps[4], Qt.MouseButton.LeftButton)  # nothing to ask
     window.undo()

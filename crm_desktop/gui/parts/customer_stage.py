@@ -153,7 +153,9 @@ class CustomerStage(QWidget):
 
     def show_customer(self, found: Customer) -> None:
         """Show the stages with the customer's one."""
-        held = next((step.stage.id for step in self.steps if step.hasFocus()), 0)
+        # Of the window and not of the program: a dialog that asks for the reason is still open.
+        focus = self.window().focusWidget()
+        held = next((step.stage.id for step in self.steps if step is focus), 0)
         self._customer = found
         known = lifecycle.stages()
         place = next((n for n, stage in enumerate(known) if stage.id == found.stage_id), -1)

@@ -10,7 +10,7 @@ from functools import partial
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QMenu, QSizePolicy, QWidget
 
 from crm_desktop.billing import chain, credit_notes, dunning, invoices, kinds, payments, quotes
 from crm_desktop.billing.document import (
@@ -282,9 +282,14 @@ class DocumentPane(QFrame):
         self.payment.open_for(self.document)
 
     def close_payment(self) -> None:
-        """Put the form for a payment away."""
+        """Put the form for a payment away; whoever typed in it is back in the list, or at the acts of a page without one."""
+        focus = self.window().focusWidget()
+        held = focus is not None and self.payment.isAncestorOf(focus)
         self.payment.hide()
         self._act_row.show()
+        if held:
+            lists = (area for area in self._page.areas() if isinstance(area, QAbstractItemView) and area.isVisible())
+            next(lists, self.more).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _open_draft(self, document_id: int) -> None:
         self._page.open_record.emit("draft", document_id)
