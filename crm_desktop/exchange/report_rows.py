@@ -15,7 +15,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -30,6 +29,7 @@ _EARLIEST = date(1900, 3, 1)
 _DAY_ZERO = date(1899, 12, 30).toordinal()
 _CHUNK, _MANY, _REMEMBERED = 1000, 20_000, 20_000
 _NUMBERS = frozenset((int, Decimal))
+_ODD_ENDS = frozenset("=+-@ ")
 _ROW = re.compile(r'<row r="(\d+)"')
 _FORMULA = re.compile(r'(<c r="([A-Z]+\d+)"[^>]*><f>[^<]*</f>)<v\s*(?:/>|></v>)')
 _DIMENSION = re.compile(r"<dimension [^>]*/>")
@@ -110,39 +110,70 @@ def _with_result(found: re.Match[str], results: Mapping[str, Decimal | int]) -> 
 
 
 def _rows(table: Rows) -> Iterator[str]:
-    letters = [get_column_letter(table.first_column + place) for place in range(len(table.styles))]
-    columns = list(zip(letters, table.styles, table.text_styles, strict=True))
-    parts: list[str] = []
-    for number, values in enumerate(table.values, table.first_row):
-        cells = [
-            f'<c r="{letter}{number}" s="{style}"><v>{value}</v></c>'
-            if type(value) in _NUMBERS
-            else _cell(value, number, letter, style, text_style)
-            for value, (letter, style, text_style) in zip(values, columns, strict=True)
-        ]
-        parts.append(f'<row r="{number}">{"".join(cells)}</row>')
-        if len(parts) >= _CHUNK:
-            yield "".join(parts)
-            parts.clear()
-    yield "".join(parts)
-    _written.cache_clear()
+    """The rows as text, a thousand at a time and column by column: cells of one kind need no look at each of them."""
+    letters = (get_column_letter(table.first_column + place) for place in range(len(table.styles)))
+    columns = [_Column(*look) for look in zip(letters, table.styles, table.text_styles, strict=True)]
+    for start in range(0, len(table.values), _CHUNK):
+        some = table.values[start : start + _CHUNK]
+        first = table.first_row + start
+        numbers = [str(number) for number in range(first, first + len(some))]
+        cells = [column.cells(values, numbers) for column, values in zip(columns, zip(*some, strict=True), strict=True)]
+        heads = [f'<row r="{number}">' for number in numbers]
+        yield "</row>".join(map("".join, zip(heads, *cells, strict=True)))
+        yield "</row>"
 
 
-def _cell(value: Any, row: int, letter: str, style: int, text_style: int) -> str:
-    """One cell that is no number; text is never taken for a formula."""
-    if value is None:
-        return f'<c r="{letter}{row}" s="{style}"/>'
-    if isinstance(value, Formula):
-        text = escape(value.text.removeprefix("=").replace("{row}", str(row)))
-        known = "" if value.value is None else f"<v>{value.value}</v>"
-        return f'<c r="{letter}{row}" s="{style}"><f>{text}</f>{known}</c>'
-    quoted, rest = _written(value)
-    return f'<c r="{letter}{row}" s="{text_style if quoted else style}"{rest}'
+class _Column:
+    """Writes the cells of one column; what a text or day looks like as a cell is remembered, since lists repeat them."""
+
+    def __init__(self, letter: str, style: int, text_style: int) -> None:
+        self.head, self.style, self.text_style = f'<c r="{letter}', style, text_style
+        self.known: dict[Any, str] = {}
+
+    def cells(self, values: Sequence[Any], numbers: Sequence[str]) -> list[str]:
+        """The cells of some rows, each with the number of its row."""
+        head, kinds = self.head, set(map(type, values))
+        if kinds <= _NUMBERS:
+            middle = f'" s="{self.style}"><v>'
+            return [f"{head}{row}{middle}{value}</v></c>" for row, value in zip(numbers, values, strict=True)]
+        if kinds == {str} and _are_plain(values):
+            middle = f'" s="{self.style}" t="inlineStr"><is><t>'
+            return [f"{head}{row}{middle}{value}</t></is></c>" for row, value in zip(numbers, values, strict=True)]
+        if len(self.known) > _REMEMBERED:
+            self.known.clear()
+        return [f'{head}{row}"{self._rest(value, row)}' for row, value in zip(numbers, values, strict=True)]
+
+    def _rest(self, value: Any, row: str) -> str:
+        """A cell after its place; text is never taken for a formula."""
+        if isinstance(value, Formula):
+            text = escape(value.text.removeprefix("=").replace("{row}", row))
+            known = "" if value.value is None else f"<v>{value.value}</v>"
+            return f' s="{self.style}"><f>{text}</f>{known}</c>'
+        if type(value) in _NUMBERS:
+            return f' s="{self.style}"><v>{value}</v></c>'
+        found = self.known.get(value)
+        if found is None:
+            quoted, rest = _written(value)
+            self.known[value] = found = f' s="{self.text_style if quoted else self.style}"{rest}'
+        return found
 
 
-@lru_cache(maxsize=_REMEMBERED)
+def _are_plain(values: Sequence[str]) -> bool:
+    """Whether all texts can stand as they are: nothing to escape, no odd signs, no spaces at the ends, no formula."""
+    whole = "".join(values)
+    ends = {text[:1] for text in values} | {text[-1:] for text in values}
+    return (
+        whole.isprintable()
+        and not any(sign in whole for sign in "&<>")
+        and ends.isdisjoint(_ODD_ENDS)
+        and max(map(len, values)) <= LONGEST
+    )
+
+
 def _written(value: Any) -> tuple[bool, str]:
-    """Whether a text looks like a formula, and a cell after its style; lists repeat most of their values."""
+    """Whether a text looks like a formula, and a cell after its style."""
+    if value is None:
+        return False, "/>"
     if isinstance(value, str):
         text = tidy(value)
         keep = ' xml:space="preserve"' if text != text.strip() or "\n" in text else ""

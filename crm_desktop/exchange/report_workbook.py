@@ -259,17 +259,16 @@ class _Writer:
 
     def _rows(self, place: Any, block: Block, head: int) -> None:
         """Keep the rows for later: they are put into the finished file, see `report_rows`."""
-        looks = [self._look(place, column) for column in block.columns]
-        styles, quoted = [look.style_id for look in looks], []
-        for look in looks:
-            look.quotePrefix = True
-            quoted.append(look.style_id)
+        styles = [self._look(place, column).style_id for column in block.columns]
+        quoted = [self._look(place, column, quoted=True).style_id for column in block.columns]
         self.rows[place.title].tables.append(Rows(head + 1, FIRST_COLUMN, block.rows, styles, quoted))
 
-    def _look(self, place: Any, column: Column) -> Any:
-        """A cell that looks as those of a column."""
+    def _look(self, place: Any, column: Column, *, quoted: bool = False) -> Any:
+        """A cell that looks as those of a column; `quoted` is for text that must not be taken for a formula when edited."""
         sample = OpenpyxlCell(place, row=1, column=1)
         sample.style = self._style("body", column.kind, column.currency)
+        if quoted:
+            sample.quotePrefix = True
         return sample
 
     def _filter(self, place: Any, block: Block, head: int, last: int) -> None:
@@ -412,9 +411,11 @@ def with_currency(columns: tuple[Column, ...], currency: str) -> tuple[Column, .
 
 def _added(block: Block, offset: int) -> Decimal | int | None:
     """The sum of a column; None where the result of one of its formulas is not known."""
+    column = [values[offset] for values in block.rows]
+    if set(map(type, column)) <= {int, Decimal}:
+        return sum(column)  # type: ignore[arg-type]
     found: Decimal | int = 0
-    for values in block.rows:
-        value = values[offset]
+    for value in column:
         number = value.value if isinstance(value, Formula) else value
         if isinstance(number, int | Decimal):
             found += number

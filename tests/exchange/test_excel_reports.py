@@ -22,6 +22,7 @@ from crm_desktop.core.errors import Problem, UserError
 from crm_desktop.customers import customers
 from crm_desktop.db import connection as db
 from crm_desktop.exchange import excel_reports
+from crm_desktop.exchange import report_workbook as wb
 
 TODAY = date(2026, 11, 24)
 
@@ -216,3 +217,33 @@ def test_unknown_reports_and_turned_periods_are_refused(business, tmp_path):
         excel_reports.write("sales", tmp_path / "x.xlsx")
     with pytest.raises(UserError, match="Exchange"):
         excel_reports.write("journal", tmp_path / "x.xlsx", date(2026, 2, 1), date(2026, 1, 1))
+
+
+ODD = ["=1+1", "-5 apples", "<b>&", " led", "trail ", "two\nlines", "", "a\x01b", "no\u00a0break", "@x", "+49 40"]
+
+
+def test_whole_columns_are_written_as_each_of_their_cells_would_be(tmp_path):
+    number = 1_050
+    texts = [f"plain {n}" for n in range(number)]
+    odd = [*texts[: -len(ODD)], *ODD]
+    mixed = [(None, 5, Decimal("1.50"), date(2026, 11, 24), "word", date(1800, 1, 1))[n % 6] for n in range(number)]
+    columns = tuple(wb.Column(heading=text) for text in ("Plain", "Odd", "Mixed"))
+    block = wb.Block(name="T", columns=columns, rows=list(zip(texts, odd, mixed, strict=True)), sums=False)
+    sheet = wb.Sheet(name="S", title="T", note="", blocks=(block,))
+    wb.write(tmp_path / "odd.xlsx", [sheet], company="", title="T")
+    read = openpyxl.load_workbook(tmp_path / "odd.xlsx")["S"]
+    rows = list(read.iter_rows(min_row=7, max_row=6 + number, min_col=2, max_col=4))
+    assert [row[0].value for row in rows] == texts
+    kept = [text.replace("\x01", "") for text in odd]
+    assert [row[1].value for row in rows] == kept
+    assert {row[1].data_type for row in rows[-len(ODD) :] if row[1].value} <= {"s", "inlineStr"}
+    assert [row[1].quotePrefix for row in rows[-len(ODD) :]] == [text.startswith(("=", "-", "@", "+")) for text in ODD]
+    for place, row in enumerate(rows):
+        wanted = mixed[place]
+        found = row[2].value
+        if place % 6 == 3:
+            assert row[2].value in (46350, datetime(2026, 11, 24))  # noqa: DTZ001
+        elif place % 6 == 5:
+            assert found == "1800-01-01"
+        else:
+            assert found == (float(wanted) if isinstance(wanted, Decimal) else wanted)
