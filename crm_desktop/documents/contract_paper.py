@@ -116,6 +116,13 @@ def _receiver(contract: Contract) -> Party:
     return {"name": contract.party, "country": profile.load().country}
 
 
+def _address(contract: Contract, receiver: Party, home: str, language: str) -> tuple[str, ...]:
+    """The lines in the window: the customer's as the post reads them, a payee's as the owner wrote them."""
+    if contract.customer_id is None and contract.payee:
+        return tuple(line.strip() for line in contract.payee.splitlines() if line.strip())
+    return tuple(from_record.address_lines(receiver, home, language))
+
+
 @dataclass(frozen=True)
 class _Told:
     """What a letter is about, and its words."""
@@ -155,12 +162,11 @@ def _letter(told: _Told, receiver: Party) -> Letter:
             locale=locale,
             currency=contract.currency,
             seller=from_record.seller_of(sender),
-            address=tuple(from_record.address_lines(receiver, sender.get("country", ""), say)),
+            address=_address(contract, receiver, sender.get("country", ""), say),
             head=paper.Head(number=contract.number, issued_on=day),
             lines=(),
             sums=paper.Sums(lines=zero, without_tax=zero, tax=zero, with_tax=zero, due=zero),
             intro=before,
-            closing=after,
             footer=(company.texts or {}).get(say, {}).get("footer", ""),
             stationery=from_record.stationery(),
         ),
@@ -168,6 +174,7 @@ def _letter(told: _Told, receiver: Party) -> Letter:
         full_title=f"{title} {contract.number}".strip(),
         facts=_facts(told, receiver, sender),
         tables=(_agreed(told),) if with_table else (),
+        body_after=after,
         with_code=False,
     )
 

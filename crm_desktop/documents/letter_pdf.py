@@ -8,6 +8,7 @@ each page, sums that stay together, and notes.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -26,6 +27,10 @@ _HEAD_HEIGHT, _STEP = 13.0, 11.4
 _CLOSER = 1.8
 _NOTE, _NOTE_STEP, _NOTE_GAP = Style(size=8.6, color=GREY), 12.2, 8.0
 _TITLE = Style(fonts.BOLD, 11)
+# A line to sign stays with the words above it.
+_PARAGRAPHS = re.compile(r"\n\n(?!\n*_)")
+# The type of the opening text of every paper.
+_BODY, _BODY_STEP = Style(size=9.3), 14.1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,7 +55,11 @@ class Table:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Letter:
-    """A letter in words. `paper` brings sender, address, opening text, closing text and what is to be paid."""
+    """A letter in words. `paper` brings sender, address, opening text, closing text and what is to be paid.
+
+    `body_after` is what goes on below the tables in the type of the opening text, such as the clauses of a contract and the
+    lines to sign; the closing text of `paper` stands below it in the small type of notes.
+    """
 
     paper: Paper
     title: str
@@ -58,6 +67,7 @@ class Letter:
     facts: tuple[Row, ...]
     tables: tuple[Table, ...]
     notes: tuple[str, ...] = ()
+    body_after: str = ""
     pay: tuple[str, ...] = ()
     with_code: bool = True
 
@@ -69,8 +79,8 @@ def render(letter: Letter) -> bytes:
         UserError: a character cannot be printed.
         Problem: the fonts of the program are missing.
     """
-    commercial_pdf.check_characters(letter.paper)
     paper = letter.paper
+    commercial_pdf.check_characters(replace(paper, closing=f"{paper.closing}\n{letter.body_after}"))
 
     def sheets(drawn: Paper) -> Sheets:
         return _LetterSheets(replace(letter, paper=drawn))
@@ -118,6 +128,12 @@ class _LetterSheets(Sheets):
     def _notes(self) -> None:
         for place, note in enumerate(self.letter.notes):
             self._paragraph(note, _NOTE, _NOTE_STEP, above=0 if place else _NOTE_GAP)
+
+    def _closing(self) -> None:
+        """What goes on below the tables, paragraph by paragraph, each kept together; then the closing words."""
+        for paragraph in filter(None, _PARAGRAPHS.split(self.letter.body_after)):
+            self._paragraph(paragraph, _BODY, _BODY_STEP, above=_BODY_STEP)
+        super()._closing()
 
     def _payment(self) -> None:
         if self.letter.pay:

@@ -40,13 +40,17 @@ NOTICE_TO = {
     "year": N_("to the end of a year"),
     "any": N_("to any day"),
 }
+# So many lines stand below the name in the window of an envelope.
+ADDRESS_LINES = 5
 NOTICE_BY = {"us": N_("We gave notice"), "them": N_("They gave notice")}
 # Days before each last day to cancel on which a contract comes up in Today, unless it says others itself.
 REMIND_DAYS = (30, 7)
 _REMIND_KEY = "contract_remind_days"
 DIRECTIONS = {"income": N_("With a customer"), "expense": N_("Paid by us")}
+# The payee is a name with the lines of an address below it; only the name says with whom.
+_PARTY = "coalesce(c.name, substr(k.payee, 1, instr(k.payee || char(10), char(10)) - 1))"
 _COLUMNS = (
-    "k.id, k.number, k.direction, k.customer_id, coalesce(c.name, k.payee), k.payee, k.title, k.start_on, k.end_on, "
+    f"k.id, k.number, k.direction, k.customer_id, {_PARTY}, k.payee, k.title, k.start_on, k.end_on, "
     "k.notice_count, k.notice_unit, k.renewal_months, k.value_minor, k.currency, k.interval, k.state, k.notes, k.updated_at, "
     "k.notice_to, k.signed_on, k.notice_given_on, k.notice_by, k.ends_on, k.remind_days, k.inform_from_days, "
     "k.inform_to_days, k.informed_on, k.renewed_from_id"
@@ -56,7 +60,9 @@ _DAYS = (7, 8, 19, 20, 22, 26)
 
 @dataclass(frozen=True)
 class Contract:
-    """One contract. `party` is the customer's name or the payee; `value_minor` is due once per `interval`.
+    """One contract. `party` is the name of the customer or payee; `value_minor` is due once per `interval`.
+
+    `payee` is whom we pay, with the lines of their address below the name.
 
     `value_minor` holds from the start; `steps` change it, `value_on` says it for a day. `renewal_months` may be
     `OPEN_ENDED`. `notice_by` says who gave notice, `ends_on` the end that it led to. `remind_days` ("90,30,7") are days
@@ -93,6 +99,11 @@ class Contract:
     informed_on: date | None = None
     renewed_from_id: int | None = None
     steps: tuple[PriceStep, ...] = ()
+
+    @property
+    def payee_address(self) -> str:
+        """The lines of the address of whom we pay; empty where none is known."""
+        return self.payee.partition("\n")[2]
 
     def value_on(self, on: date) -> int:
         """The value per interval on a day, after changes of price, in minor units."""
@@ -333,6 +344,8 @@ def _check_party(values: dict[str, Any]) -> dict[str, str]:
         return {"customer_id": _("Choose the customer of this contract.")}
     if values.get("direction") == "expense" and not values.get("payee") and not values.get("customer_id"):
         return {"payee": _("Write whom you pay, for example the landlord.")}
+    if len((values.get("payee") or "").splitlines()) > ADDRESS_LINES + 1:
+        return {"payee_address": _("An address has up to {count} lines.").format(count=ADDRESS_LINES)}
     return {}
 
 
@@ -358,7 +371,9 @@ def save(values: dict[str, Any], contract_id: int | None = None) -> int:
     Raises:
         ValidationError: an entry cannot be kept.
     """
-    own = {k: text.tidy(v) if isinstance(v, str) and k != "notes" else v for k, v in values.items()}
+    own = {k: text.tidy(v) if isinstance(v, str) and k not in ("notes", "payee") else v for k, v in values.items()}
+    if "payee" in own:
+        own["payee"] = text.tidy_lines((own["payee"] or "").strip())
     before = {} if contract_id is None else {k: v for k, v in vars(get(contract_id)).items() if k not in _NOT_KEPT}
     problems = check(before | own, contract_id)
     if problems:

@@ -64,6 +64,33 @@ class TestLetters:
         assert "Nordnetz AG" in said
         assert "zum 31. Dezember 2026" in said or "31. December 2026" in said or "31 December 2026" in said
 
+    def test_the_address_of_whom_we_pay_stands_in_the_window_and_only_the_name_elsewhere(self):
+        payee = "  Nordnetz AG\nKundenservice\n\nPostfach  12 34\n20095 Hamburg\n"
+        phone = maintenance(title="Telefon", direction="expense", payee=payee, end_on=date(2026, 12, 31))
+        found = contracts.get(phone)
+        assert (found.party, found.payee_address) == ("Nordnetz AG", "Kundenservice\n\nPostfach  12 34\n20095 Hamburg")
+        assert contracts.as_json(found)["customer"] == "Nordnetz AG"
+        made = contract_paper.make(phone, "cancellation")
+        window = [box for box in pdf_reading.boxes(made.content) if box.left < 200 and 600 < box.bottom < 670]
+        lines = [box.text for box in sorted(window, key=lambda box: -box.bottom)]
+        assert lines[-4:] == ["Nordnetz AG", "Kundenservice", "Postfach 12 34", "20095 Hamburg"]
+        assert pdf_reading.collisions(made.content) == []
+
+    def test_an_address_with_more_lines_than_the_window_is_refused_beside_its_field(self):
+        with pytest.raises(ValidationError) as found:
+            maintenance(direction="expense", payee="\n".join("ABCDEFG"))
+        assert "payee_address" in found.value.fields
+
+    def test_clauses_and_lines_to_sign_have_the_type_of_the_text_above_the_table(self):
+        found = pdf_reading.boxes(contract_paper.make(maintenance(), "contract").content)
+        high = {box.text: box.top - box.bottom for box in found}
+        above = high["Wir vereinbaren Folgendes:"]
+        below = next(tall for text, tall in high.items() if text.startswith("Änderungen dieses Vertrags"))
+        assert below > 1.1 * above  # it has an Ä
+        (first, second) = [box for box in found if box.text.startswith("Ort und Datum")]
+        assert first.top - first.bottom == pytest.approx(above, rel=0.1)
+        assert second.page == first.page
+
     @pytest.mark.parametrize("language", ["de", "en", "fr", "es"])
     @pytest.mark.parametrize("purpose", list(letter_texts.PURPOSES))
     def test_each_letter_is_whole_in_each_language(self, language, purpose):

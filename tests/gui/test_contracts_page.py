@@ -310,6 +310,7 @@ def test_a_contract_that_we_pay_is_added(window, qtbot):
     assert page.form.boxes["payee"].isVisible()
     assert not page.form.boxes["customer_id"].isVisible()
     _type(page, "payee", "Elbtal")
+    page.form.put("payee_address", "Deich 4\n20457 Hamburg")
     _type(page, "end_on", "31 Dec 2026")
     _type(page, "value_minor", "612")
     _pick(page, "interval", "year")
@@ -321,6 +322,12 @@ def test_a_contract_that_we_pay_is_added(window, qtbot):
         date(2026, 12, 31),
         61200,
     )
+    assert found.payee == "Elbtal\nDeich 4\n20457 Hamburg"
+    _type(page, "payee", "Elbtal AG")
+    assert contracts.get(found.id).payee == "Elbtal AG\nDeich 4\n20457 Hamburg"
+    assert (page.form.input("payee").text(), page.form.input("payee_address").value()) == (
+        "Elbtal AG", "Deich 4\n20457 Hamburg",
+    )  # fmt: skip
     assert (found.number, found.notice_count, found.renewal_months) == ("CT-2026-0001", 1, 12)
     assert page.id == found.id
     assert "30 November 2026" in page._next.text()

@@ -67,6 +67,7 @@ class ContractForm(RecordForm):
     def load(self, record_id: int) -> dict[str, Any]:
         found = contracts.get(record_id)
         values = {name: getattr(found, name) for name in self.form.boxes if name != "goes_on"}
+        values["payee"] = found.payee.partition("\n")[0]
         return values | {"goes_on": _goes_on(found.renewal_months), "renewal_months": max(found.renewal_months, 0)}
 
     def start(self, values: dict[str, Any]) -> dict[str, Any]:
@@ -87,8 +88,9 @@ class ContractForm(RecordForm):
                 plain[name] = int(plain[name] or 0)
         if "value_minor" in plain:
             plain["value_minor"] = plain["value_minor"] or 0
-        if "direction" in plain:
-            plain |= self._party(plain["direction"])
+        if plain.keys() & {"direction", "payee", "payee_address"}:
+            plain.pop("payee_address", None)
+            plain |= self._party(self.form.input("direction").value())
         return contracts.save(plain, record_id)
 
     def _party(self, direction: str) -> dict[str, Any]:
@@ -96,8 +98,13 @@ class ContractForm(RecordForm):
         income = direction == "income"
         return {
             "customer_id": self.form.input("customer_id").value() if income else None,
-            "payee": "" if income else self.form.input("payee").value(),
+            "payee": "" if income else self._payee(),
         }
+
+    def _payee(self) -> str:
+        """Whom we pay: the name, and the address below it."""
+        name, address = (self.form.input(field).value() or "" for field in ("payee", "payee_address"))
+        return f"{name.strip()}\n{address.strip()}".strip() if name.strip() else ""
 
     def _value_words(self) -> str:
         """What the value is: net or gross as the customer is treated, as it then stands on their bills."""
@@ -113,7 +120,8 @@ class ContractForm(RecordForm):
     def shown(self) -> None:
         income = self.form.input("direction").value() != "expense"
         self.form.show_field("customer_id", shown=income)
-        self.form.show_field("payee", shown=not income)
+        for name in ("payee", "payee_address"):
+            self.form.show_field(name, shown=not income)
         self.form.input("value_minor").set_currency(self.form.input("currency").value() or "EUR")
         self.form.boxes["value_minor"].set_label(self._value_words())
         self.form.show_field("state", shown=self.id is None)
@@ -136,10 +144,12 @@ def _who() -> list[Field | Heading]:
         Field("direction", _("Which way"), "choice", choices=_named(contracts.DIRECTIONS), width=0.33),
         Field("customer_id", _("Customer"), "own", make=CustomerInput, width=0.67),
         Field("payee", _("Whom we pay"), width=0.67, placeholder=_("For example the landlord")),
+        Field("payee_address", _("Their address"), "lines", rows=2, placeholder=_("Street, postcode and town"),
+              hint=_("Stands in the window of the letter when you give notice")),
         Field("number", _("Number"), width=0.33, placeholder=_("given by itself"), break_before=True),
         Field("signed_on", _("Signed on"), "date", width=0.33),
         Field("state", _("State"), "choice", choices=_named(_FIRST_STATES), width=0.33),
-    ]
+    ]  # fmt: skip
 
 
 def _dates() -> list[Field | Heading]:
