@@ -57,6 +57,7 @@ class CustomerCard(Page):
         self._quick, self._timeline = self.history.quick, self.history.view
         self._group, self._find = self.history.group, self.history.search
         self._sides = CustomerSides(self)
+        self.faults = self._sides.faults
         body = QWidget()
         line_of(body, self.history, self._sides, gap=16, margins=(24, 12, 20, 16))
         body.layout().setStretch(0, 1)
@@ -167,7 +168,7 @@ class CustomerCard(Page):
         self.repeat_button.setVisible(bool(self._documents("open") or self._documents("paid")))
         self._fit_header()
         self._figures.tell(self._facts())
-        customer_sections.show(self._rows, found)
+        customer_sections.show(self._rows, found, self.faults)
         self._sides.show_customer(found)
         self.history.show_customer(self._id)
         self.changed.emit()

@@ -8,12 +8,15 @@ does not have is left out.
 from __future__ import annotations
 
 import importlib
+from functools import partial
 from importlib.util import find_spec
 from typing import Protocol, cast
 
 from PySide6.QtWidgets import QWidget
 
 from crm_desktop.customers.customers import Customer
+from crm_desktop.gui.parts import card_faults
+from crm_desktop.gui.parts.card_faults import CardFaults
 from crm_desktop.gui.widgets.page import Page
 
 SIDES = (
@@ -41,18 +44,22 @@ class Section(Protocol):
 
 
 def make(places: tuple[str, ...], page: Page) -> list[QWidget]:
-    """The sections that this version has, in order; each is also a `Section`."""
+    """The sections that this version has, in order; each is also a `Section`. One that cannot be made says so."""
+
+    def section(module: str, name: str) -> QWidget:
+        return cast("QWidget", getattr(importlib.import_module(module), name)(page))
+
     return [
-        getattr(importlib.import_module(module), name)(page)
+        card_faults.made(partial(section, module, name), name)
         for module, name in map(_split, places)
         if find_spec(module)
     ]
 
 
-def show(sections: list[QWidget], found: Customer) -> None:
-    """Show a customer in each."""
+def show(sections: list[QWidget], found: Customer, faults: CardFaults) -> None:
+    """Show a customer in each, whatever becomes of the others."""
     for section in sections:
-        cast("Section", section).show_customer(found)
+        faults.show(section, partial(cast("Section", section).show_customer, found))
 
 
 def _split(place: str) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from crm_desktop.customers.contacts import Address, Person
 from crm_desktop.customers.customers import Customer
 from crm_desktop.gui import failures
 from crm_desktop.gui.parts import customer_sections, payment_credit, payment_words
+from crm_desktop.gui.parts.card_faults import CardFaults
 from crm_desktop.gui.parts.customer_input import CustomerInput
 from crm_desktop.gui.parts.customer_to_bill import CustomerToBill
 from crm_desktop.gui.parts.customer_words import contact_of
@@ -48,6 +49,7 @@ class CustomerSides(QWidget):
         upper = customer_sections.make(customer_sections.SIDES, page)
         lower = customer_sections.make(customer_sections.LOWER_SIDES, page)
         self._sections = [*upper, *lower]
+        self.faults = CardFaults()
         holder = QWidget()
         column(
             holder,
@@ -69,12 +71,16 @@ class CustomerSides(QWidget):
         """Show the cards of a customer."""
         self._customer = found
         self._note.tell(found.served_by or _("Nothing noted yet."))
-        self.to_bill.show_customer(found.id)
-        self._show_people(found)
-        self._show_facts(found)
-        self._show_addresses(found)
-        self._show_contracts(found)
-        customer_sections.show(self._sections, found)
+        shown = (
+            (self.to_bill, lambda: self.to_bill.show_customer(found.id)),
+            (self._people, lambda: self._show_people(found)),
+            (self._reach, lambda: self._show_facts(found)),
+            (self._addresses, lambda: self._show_addresses(found)),
+            (self._contracts, lambda: self._show_contracts(found)),
+        )
+        for card, act in shown:
+            self.faults.show(card, act)
+        customer_sections.show(self._sections, found, self.faults)
 
     # ---- note --------------------------------------------------------------------------------------------------------
 
