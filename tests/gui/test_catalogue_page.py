@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from crm_desktop.company import profile, tax_rates
+from crm_desktop.gui.pages import catalogue_page
 from crm_desktop.gui.parts import tax_choice
 from crm_desktop.gui.widgets.cells import cell_of
 from crm_desktop.safety import undo
@@ -226,3 +227,45 @@ def test_search_finds_by_number_and_name(window):
     window.show_page("catalogue", {"search": "colo"})
     page = window.pages.page()
     assert [page.model.row_at(place).name for place in range(len(page.model.ids))] == ["Colour"]
+
+
+def test_a_product_group_is_offered_while_it_is_typed_kept_and_narrows_the_list(form, window, qtbot):
+    add_item("Shade")
+    lamp, desk = add_item("Ceiling lamp"), add_item("Desk lamp")
+    catalogue.save({"product_group": "Lamps"}, lamp)
+    page = form(desk)
+    given = page.form.input("product_group")
+    qtbot.keyClicks(given, "la")
+    assert [hit.text for hit in given.hits()._model.hits] == ["Lamps"]
+    qtbot.keyClick(given, Qt.Key.Key_Return)
+    assert catalogue.get(desk).product_group == "Lamps"
+    window.show_page("catalogue")
+    page = window.pages.page()
+    assert _shown(page, 0)["product_group"] == "Lamps"
+    page._filters.show_values({"group": "Lamps"})
+    page._ask()
+    assert page.model.ids == [lamp, desk]
+    page._filters.show_values({"group": catalogue_page._NONE})
+    page._ask()
+    assert [row.name for row in page.rows(list(page.model.ids))] == ["Shade"]
+
+
+def test_several_entries_are_put_into_a_group_together_and_taken_back(window, answers):
+    items = [add_item("Ceiling lamp"), add_item("Desk lamp")]
+    window.show_page("catalogue")
+    page = window.pages.page()
+    assert page.group_act.isHidden()
+    page.table.selectAll()
+    page.tell_sums()
+    assert not page.group_act.isHidden()
+
+    def fill(dialog):
+        dialog.form.put("group", "Lamps")
+        return "act"
+
+    answers.append(fill)
+    page.group_act.click()
+    assert {catalogue.get(item).product_group for item in items} == {"Lamps"}
+    assert window.toast.text == "2 entries changed"
+    undo.undo_last()
+    assert {catalogue.get(item).product_group for item in items} == {""}

@@ -18,6 +18,7 @@ from crm_desktop.company import profile
 from crm_desktop.core import dates
 from crm_desktop.core.errors import ValidationError
 from crm_desktop.customers import customers
+from crm_desktop.db import connection as db
 from crm_desktop.gui import jobs
 from crm_desktop.gui.pages.figures_page import FiguresPage
 from crm_desktop.gui.parts import chart_acts, figure_period, periods
@@ -25,6 +26,7 @@ from crm_desktop.gui.parts.figure_card import FigureButton
 from crm_desktop.gui.parts.figure_list import FigureList
 from crm_desktop.gui.widgets import charts, dialogs
 from crm_desktop.insight import plans
+from crm_desktop.sales import catalogue, opportunities, pipeline_stages
 
 TODAY = date(2026, 11, 22)
 
@@ -83,6 +85,43 @@ def test_the_figures_are_those_of_the_invoices(page, qtbot):
     assert "€1,785.00" in shown  # both are open, with tax
     assert "Nov: 2026 €1,000.00, 2025 €500.00" in card(page, "revenue").chart.accessibleDescription()
     assert card(page, "customers").chart.table()[1] == ["Café Ostwind", "1,000.00"]
+
+
+def test_open_months_show_what_deals_are_likely_to_bring_on_top_of_what_is_there(page, qtbot):
+    sell("1000.00")
+    buyer = customers.save({"company": "Hotel"})
+    stage = next(stage.id for stage in pipeline_stages.all_stages() if stage.code == "offer")
+    for day in (date(2026, 11, 28), date(2026, 12, 10)):
+        opportunities.save(
+            {"customer_id": buyer, "title": "Lamps", "stage_id": stage, "value_minor": 40_000, "expected_on": day}
+        )
+    read(page, qtbot)
+    told = card(page, "revenue").chart.accessibleDescription()
+    assert "Nov: 2026 €1,000.00, With open deals €1,200.00" in told
+    assert "Dec: 2026 €0.00, With open deals €200.00" in told
+    assert "Oct: 2026 €0.00, 2025" in told
+    assert card(page, "revenue").legend.text() == "2026, With open deals, 2025"
+    forecast = card(page, "forecast")
+    assert "Dec: Likely €200.00, All of it €400.00" in forecast.chart.accessibleDescription()
+    assert forecast.chart.table()[1] == ["Nov", "€200.00", "€400.00"]
+    assert forecast.legend.text() == "Likely, All of it"
+
+
+def test_product_groups_lead_to_the_documents_with_them(page, qtbot):
+    assert card(page, "groups").chart.empty_text == "Shows up after your first invoice."
+    sell("1000.00")
+    read(page, qtbot)
+    assert "Enter it in the price list" in card(page, "groups").chart.empty_text
+    lamp = catalogue.save({"name": "Lamp", "price": Decimal(300), "rate_bp": 1900, "product_group": "Lamps"})
+    buyer = customers.save({"company": "Hotel", "street": "Weg 3", "postcode": "20099", "city": "Hamburg"})
+    line = DraftLine(name="Lamp", price=Decimal(3000), rate=Decimal(19), item_id=lamp)
+    invoices.issue_draft(drafts.replace(drafts.begin(buyer), lines=(line,), issue_on=TODAY))
+    read(page, qtbot)
+    shown = card(page, "groups")
+    assert (shown.figure.text(), shown.sentence.text()) == ("75%", "of it is Lamps")
+    assert shown.chart.table()[1:] == [["Lamps", "3,000.00"], ["No product group", "1,000.00"]]
+    (line,) = shown._told.bars_open[0].lines()
+    assert (line.title, line.minor) == (db.value("SELECT number FROM document ORDER BY id DESC LIMIT 1"), 300_000)
 
 
 def test_a_single_sale_has_nothing_to_be_compared_with(page, qtbot):

@@ -11,9 +11,10 @@ from crm_desktop.core import dates
 from crm_desktop.customers import customers
 from crm_desktop.gui import jobs
 from crm_desktop.gui.parts.customer_value import CustomerValue
+from crm_desktop.gui.widgets.buttons import Button
 from crm_desktop.gui.widgets.cards import ItemRow
-from crm_desktop.insight import customer_value, next_action, segments, understood
-from crm_desktop.sales import competitors, sources
+from crm_desktop.insight import action_chances, customer_value, next_action, segments, understood, value_reasons
+from crm_desktop.sales import catalogue, competitors, sources
 from tests.planted_business import TODAY, plant
 
 
@@ -86,6 +87,56 @@ def test_pairs_say_who_also_buys_what(shop, qtbot):
     window, _made = shop
     page = entered(window, qtbot, view="together")
     assert any("Product 1 Product 2" in row for row in rows(page.pairs)[:4])
+
+
+def test_pairs_and_shares_are_told_by_product_group_where_there_are_groups(shop, qtbot):
+    window, _made = shop
+    page = entered(window, qtbot, view="together")
+    assert not page.by.isVisible()
+    catalogue.move_to_group([1, 3], "Pendants")
+    catalogue.move_to_group([2, 4], "Bulbs")
+    qtbot.waitUntil(lambda: page.by.isVisible() and not jobs.busy(), timeout=20_000)
+    qtbot.mouseClick(page.by._buttons["groups"], Qt.MouseButton.LeftButton)
+    assert {row.split()[0] for row in rows(page.pairs)} == {"Pendants", "Bulbs"}
+    page.show_view("groups")
+    assert "They spend on: No product group" in words(page)
+
+
+def test_the_owner_weighs_the_acts_in_a_dialog_and_goes_back(shop, qtbot, answers):
+    window, _made = shop
+    page = entered(window, qtbot, view="next")
+
+    def fill(dialog):
+        assert not [button for button in dialog.findChildren(Button) if button.property("key") == "remove"]
+        for rule in ("leaving", "due", "offer"):
+            dialog.form.put(rule, 40)
+        return "act"
+
+    answers.append(fill)
+    page.weigh()
+    qtbot.waitUntil(lambda: not jobs.busy(), timeout=20_000)
+    assert "× 40 %" in rows(page.acts)[0]
+    answers.append(lambda _dialog: "remove")
+    page.weigh()
+    qtbot.waitUntil(lambda: not jobs.busy() and "× 40 %" not in rows(page.acts)[0], timeout=20_000)
+    assert not action_chances.is_own()
+
+
+def test_the_figures_of_all_customers_say_why(shop, qtbot, answers):
+    window, _made = shop
+    page = entered(window, qtbot)
+    said = []
+
+    def look(dialog):
+        said.append(words(dialog))
+        return "close"
+
+    answers.append(look)
+    page.explain()
+    future = sum(value.future_minor or 0 for value in page.found.known.customers.values())
+    assert value_reasons.money(future) in said[0]
+    assert "The share of answers" in said[0] or "Nobody has answered yet" in said[0]
+    assert "a quarter later" in said[0]
 
 
 def test_who_comes_back_is_also_said_in_words(shop, qtbot):
