@@ -17,6 +17,7 @@ from crm_desktop.company import profile
 from crm_desktop.core import dates
 from crm_desktop.core.errors import ValidationError
 from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.i18n import ngettext
 from crm_desktop.core.money import LARGEST_MINOR, to_minor
 from crm_desktop.customers import merging
 from crm_desktop.db import connection as db
@@ -187,6 +188,25 @@ def refund_credit(
         ValidationError: the credit is smaller, or amount or day cannot be right.
     """
     return book((), -abs(amount), paid_on, customer_id=customer_id, currency=currency, words=words, keep_credit=True)
+
+
+def delete(payment_ids: Sequence[int]) -> None:
+    """Take payments back, all or none, as one step.
+
+    Raises:
+        NotFound: one of them is no longer there.
+        Conflict: what was over of one was used or paid back since.
+    """
+    words = ngettext("Delete {n} payment", "Delete {n} payments", len(payment_ids)).format(n=len(payment_ids))
+    with db.transaction(words if len(payment_ids) > 1 else None, durable=True):
+        for payment_id in payment_ids:
+            payments.delete(payment_id)
+
+
+def use_credit(customer_id: int, currency: str) -> int:
+    """Share the credit of a customer out over what is open, the earliest due first, as one step; over how many."""
+    with db.transaction(_("Set credit against what is open"), durable=True):
+        return sum(bool(payments.use_credit(one)) for one in open_documents(customer_id, currency))
 
 
 def open_documents(customer_id: int, currency: str) -> list[int]:

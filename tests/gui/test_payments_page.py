@@ -16,6 +16,7 @@ from crm_desktop.gui.pages.payment_entry import PaymentEntry
 from crm_desktop.gui.pages.payments_page import PaymentsPage
 from crm_desktop.gui.parts import payment_credit
 from crm_desktop.gui.widgets.buttons import Button
+from crm_desktop.safety import undo
 from tests.gui.hands import add_customer, fill_company, issue
 
 TODAY = date(2026, 11, 24)
@@ -80,6 +81,21 @@ def test_the_pane_uses_credit_and_deletes(page: PaymentsPage, window: MainWindow
     assert (payments.open_amount(first.id), payments.open_amount(second.id)) == (119, 119)
     window.undo()
     assert payments.open_amount(first.id) == 0
+
+
+def test_several_payments_go_and_come_back_as_one_step(page: PaymentsPage, window: MainWindow):
+    cafe = add_customer()
+    first, second = issue(cafe), issue(cafe)
+    paid = [payments.record(found.id, Decimal(119)) for found in (first, second)]
+    page.refresh()
+    page.delete_ids(paid)
+    assert window.toast.text == "2 payments deleted"
+    assert [payments.open_amount(found.id) for found in (first, second)] == [119, 119]
+    assert undo.undo_title() == "Delete 2 payments"
+    window.undo()
+    assert [payments.open_amount(found.id) for found in (first, second)] == [0, 0]
+    page.delete_ids(paid[:1])
+    assert undo.undo_title() == f"Delete payment for {first.number}"
 
 
 def test_credit_is_paid_back(page: PaymentsPage, answers: list[object]):

@@ -113,16 +113,13 @@ class PaymentsPage(ListPage):
             self.open_record.emit("customer", found[0].customer_id)
 
     def delete_ids(self, ids: list[int]) -> None:
-        for payment_id in ids:
-            payments.delete(payment_id)
+        booking.delete(ids)
         words = ngettext("{n} payment deleted", "{n} payments deleted", len(ids))
         self.toast.emit(words.format(n=formats.count(len(ids))), True)
 
     def use_credit(self, shown: PaymentRow) -> None:
         """Share the credit of a customer out over what is open, by the form of a payment without new money."""
-        used = 0
-        for document_id in booking.open_documents(shown.customer_id or 0, shown.currency):
-            used += bool(payments.use_credit(document_id))
+        used = booking.use_credit(shown.customer_id or 0, shown.currency)
         words = ngettext("Credit set against {n} invoice", "Credit set against {n} invoices", used)
         self.toast.emit(words.format(n=used) if used else _("Nothing of this customer is open"), bool(used))
 
