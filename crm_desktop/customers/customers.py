@@ -96,28 +96,34 @@ def get(customer_id: int) -> Customer:
     Raises:
         NotFound: there is no such customer.
     """
-    row = db.one(f"SELECT {', '.join(_COLUMNS)} FROM customer WHERE id = ?", [customer_id])
-    if row is None:
+    found = many([customer_id])
+    if not found:
         raise NotFound(_("This customer is no longer there."))
-    values = dict(zip(_COLUMNS, row, strict=True))
-    birthday = values.pop("birthday_on")
-    return Customer(
-        **values,
-        birthday=date.fromisoformat(birthday) if birthday else None,
-        more_emails=_channels(customer_id, "email"),
-        more_phones=_channels(customer_id, "phone"),
-        tags=tags.of_customer(customer_id),
-        custom=custom_fields.values_of(customer_id),
-    )
+    return found[0]
 
 
-def _channels(customer_id: int, kind: str) -> list[str]:
-    return [
-        value
-        for (value,) in db.query(
-            "SELECT value FROM contact_channel WHERE customer_id = ? AND kind = ? ORDER BY id", [customer_id, kind]
+def many(customer_ids: Sequence[int]) -> list[Customer]:
+    """These customers in the given order, with six questions to the data file for all of them; who is gone is left out."""
+    listed = ",".join(map(str, map(int, customer_ids)))
+    channels: dict[tuple[int, str], list[str]] = {}
+    for owner, kind, value in db.query(
+        f"SELECT customer_id, kind, value FROM contact_channel WHERE customer_id IN ({listed}) ORDER BY id"
+    ):
+        channels.setdefault((owner, kind), []).append(value)
+    tagged, own = tags.of_customers(listed), custom_fields.values_of_many(listed)
+    found = {}
+    for row in db.query(f"SELECT {', '.join(_COLUMNS)} FROM customer WHERE id IN ({listed})"):
+        values = dict(zip(_COLUMNS, row, strict=True))
+        birthday, owner = values.pop("birthday_on"), values["id"]
+        found[owner] = Customer(
+            **values,
+            birthday=date.fromisoformat(birthday) if birthday else None,
+            more_emails=channels.get((owner, "email"), []),
+            more_phones=channels.get((owner, "phone"), []),
+            tags=tagged.get(owner, []),
+            custom=own.get(owner, {}),
         )
-    ]
+    return [found[customer_id] for customer_id in customer_ids if customer_id in found]
 
 
 def display_name(values: dict[str, Any]) -> str:

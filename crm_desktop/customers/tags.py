@@ -12,11 +12,18 @@ from crm_desktop.db import connection as db
 
 def of_customer(customer_id: int) -> list[str]:
     """The tags of a customer, by name."""
-    rows = db.query(
-        "SELECT t.name FROM customer_tag c JOIN tag t ON t.id = c.tag_id WHERE c.customer_id = ? ORDER BY t.name",
-        [customer_id],
-    )
-    return [name for (name,) in rows]
+    return of_customers(str(customer_id)).get(customer_id, [])
+
+
+def of_customers(listed: str) -> dict[int, list[str]]:
+    """The tags of customers whose ids are listed with commas, by name; who has none is not in it."""
+    found: dict[int, list[str]] = {}
+    for customer_id, name in db.query(
+        "SELECT c.customer_id, t.name FROM customer_tag c JOIN tag t ON t.id = c.tag_id "
+        f"WHERE c.customer_id IN ({listed}) ORDER BY t.name"
+    ):
+        found.setdefault(customer_id, []).append(name)
+    return found
 
 
 def all_tags() -> list[tuple[str, int]]:

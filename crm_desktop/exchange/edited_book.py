@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -41,9 +40,8 @@ COLUMNS = {
 }  # fmt: skip
 OWN = "own:"
 _LISTS = ("more_emails", "more_phones", "tags")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-_HIDDEN_COLUMNS, _MANY, _LARGEST_PART = 2, 200, 2_000_000
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+HIDDEN_COLUMNS, _MANY, _LARGEST_PART = 2, 200, 2_000_000
 _OLD_WORKBOOK, _LARGEST_OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 40_000_000
 CHANGE, CONFLICT, NEW, GONE = "change", "conflict", "new", "gone"
 
@@ -96,59 +94,18 @@ def write(path: Path, ids: Iterable[int], progress: Progress | None = None) -> i
         Problem: the file cannot be written.
         Cancelled: through `progress`; nothing was written.
     """
-    import openpyxl
+    from crm_desktop.exchange import edited_rows  # openpyxl is slow to import
 
     progress, wanted = progress or Progress(), list(ids)
-    names = _columns()
-    # Row by row, so that any number of customers takes little memory.
-    book = openpyxl.Workbook(write_only=True)
-    shown, hidden = book.create_sheet(_("Customers")[:31]), book.create_sheet(SHEET)
-    hidden.sheet_state = "veryHidden"
-    _dress(shown, names, len(wanted))
-    plain, bold = (_Line(shown, len(names) + _HIDDEN_COLUMNS, bold=is_bold) for is_bold in (False, True))
-    kept = _Line(hidden, len(names) + _HIDDEN_COLUMNS)
-    kept.add([MARK, str(len(names))])
-    kept.add(["id", "fingerprint", *names])
-    bold.add(["", "", *(column_words(name) for name in names)])
-    for place, customer_id in enumerate(wanted):
-        if place % _MANY == 0:
-            progress(place, len(wanted), _("Writing {file}").format(file=path.name))
-        values = _values(customers.get(customer_id), names)
-        row = [str(customer_id), _fingerprint(values), *values]
-        plain.add(row)
-        kept.add(row)
     try:
-        book.save(path)
+        edited_rows.write(path, wanted, columns(), progress)
     except OSError as error:
         raise Problem(_("{file} cannot be written: {reason}.").format(file=path, reason=error.strerror)) from error
     return len(wanted)
 
 
-class _Line:
-    """Writes rows of text into a sheet; the cells of one row are used again for the next."""
-
-    def __init__(self, sheet: Any, width: int, *, bold: bool = False) -> None:
-        from openpyxl.cell import WriteOnlyCell
-        from openpyxl.styles import Font
-
-        self._sheet = sheet
-        self._cells = [WriteOnlyCell(sheet, "") for _place in range(width)]
-        for cell in self._cells:
-            cell.number_format = "@"
-            if bold:
-                cell.font = Font(bold=True)
-
-    def add(self, values: list[str]) -> None:
-        """Write a row; what looks like a formula is text, also when it is edited."""
-        for cell, value in zip(self._cells, values, strict=False):
-            cell.value = _CONTROL.sub("", value) or None
-            if value:
-                cell.data_type = "s"
-            cell.quotePrefix = value.startswith(_FORMULA)
-        self._sheet.append(self._cells[: len(values)])
-
-
-def _columns() -> list[str]:
+def columns() -> list[str]:
+    """The columns of the sheet: ours, and the fields of the owner's own."""
     return [*COLUMNS, *(OWN + own.name for own in custom_fields.all_fields())]
 
 
@@ -157,7 +114,8 @@ def column_words(name: str) -> str:
     return name.removeprefix(OWN) if name.startswith(OWN) else _(COLUMNS[name])
 
 
-def _values(customer: Customer, names: list[str]) -> list[str]:
+def cell_texts(customer: Customer, names: list[str]) -> list[str]:
+    """The cells of a customer."""
     return [_cell_text(customer, name) for name in names]
 
 
@@ -170,20 +128,9 @@ def _cell_text(customer: Customer, name: str) -> str:
     return value.isoformat() if isinstance(value, date) else str(value or "")
 
 
-def _fingerprint(values: list[str]) -> str:
+def fingerprint(values: list[str]) -> str:
+    """Tells two states of a row apart."""
     return hashlib.sha256(json.dumps(values).encode()).hexdigest()[:16]
-
-
-def _dress(sheet: Any, names: list[str], rows: int) -> None:
-    from openpyxl.utils import get_column_letter
-
-    sheet.freeze_panes = "C2"
-    for place in range(1, _HIDDEN_COLUMNS + 1):
-        sheet.column_dimensions[get_column_letter(place)].hidden = True
-    for place, name in enumerate(names, start=_HIDDEN_COLUMNS + 1):
-        wide = 34 if name in ("notes", "served_by", "street", "email") else 18
-        sheet.column_dimensions[get_column_letter(place)].width = wide
-    sheet.auto_filter.ref = f"C1:{get_column_letter(len(names) + _HIDDEN_COLUMNS)}{rows + 1}"
 
 
 # ---- in --------------------------------------------------------------------------------------------------------------
@@ -244,7 +191,7 @@ def _read(path: Path, progress: Progress) -> tuple[list[str], dict[int, list[str
         kept = list(_rows_of(source, hidden)) if hidden else []
         if hidden is None or len(kept) < 2 or kept[0][1][:1] != [MARK]:
             raise UserError(_("{file} was not written for editing by this program.").format(file=path.name))
-        names = [name for name in kept[1][1][_HIDDEN_COLUMNS:] if name]
+        names = [name for name in kept[1][1][HIDDEN_COLUMNS:] if name]
         base = {int(cells[0]): _fitted(cells, names) for _row, cells in kept[2:] if cells[0].isdigit()}
         shown = next(sheet for sheet in source.sheets if sheet.name != SHEET)
         lines = list(_rows_of(source, shown))
@@ -263,7 +210,7 @@ def _read(path: Path, progress: Progress) -> tuple[list[str], dict[int, list[str
 
 
 def _fitted(cells: list[str], names: list[str]) -> list[str]:
-    found = cells[_HIDDEN_COLUMNS : _HIDDEN_COLUMNS + len(names)]
+    found = cells[HIDDEN_COLUMNS : HIDDEN_COLUMNS + len(names)]
     return [*found, *([""] * (len(names) - len(found)))]
 
 
@@ -295,25 +242,22 @@ def _as_text(value: Any) -> str:
 def _restored(value: str, was: str) -> str:
     """What looks like a formula comes back without the apostrophe that defused it; line ends as they were."""
     found = value.replace("\r\n", "\n").replace("_x000D_", "")
-    if found.startswith("'") and found[1:].startswith(_FORMULA):
+    if found.startswith("'") and found[1:].startswith(FORMULA):
         found = found[1:]
     return was if found.strip() == was.strip() else found
 
 
 def _changes(row: int, customer_id: int, cells: tuple[list[str], list[str], list[str]]) -> Iterator[Difference]:
     names, was, wanted = cells
-    try:
-        customer = customers.get(customer_id)
-    except NotFound:
-        customer = None
     changed = [place for place in range(len(names)) if wanted[place] != was[place]]
     if not changed:
         return
+    customer = next(iter(customers.many([customer_id])), None)
     if customer is None or customer.deleted_at:
         name = was[names.index("company")] or was[names.index("last_name")]
         yield Difference(CONFLICT, row, customer_id, name, problem=_("This customer is no longer here."))
         return
-    known = set(_columns())
+    known = set(columns())
     for place in changed:
         name = names[place]
         if name not in known:

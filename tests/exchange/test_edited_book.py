@@ -5,10 +5,11 @@ from __future__ import annotations
 import openpyxl
 import pytest
 
-from crm_desktop.core.errors import UserError
+from crm_desktop.core.errors import Cancelled, UserError
+from crm_desktop.core.progress import Progress
 from crm_desktop.customers import custom_fields, customers
 from crm_desktop.db import history
-from crm_desktop.exchange import dumping, edited_book
+from crm_desktop.exchange import dumping, edited_book, edited_rows, report_rows
 from crm_desktop.exchange.edited_book import CHANGE, CONFLICT, GONE, NEW
 
 
@@ -145,3 +146,22 @@ def test_any_other_workbook_is_refused(data_file, tmp_path):
     assert not edited_book.is_marked(path)
     with pytest.raises(UserError):
         edited_book.compare(path)
+
+
+def test_customers_are_read_in_batches_and_a_cancelled_file_is_not_there(data_file, tmp_path, monkeypatch):
+    ids = [customers.save({"company": f"Firma {n}", "tags": [f"T{n % 2}"]}) for n in range(7)]
+    monkeypatch.setattr(report_rows, "_CHUNK", 3)
+    monkeypatch.setattr(edited_rows, "_BATCH", 3)
+    path, told, asked = tmp_path / "c.xlsx", [], []
+    real = customers.many
+    monkeypatch.setattr(customers, "many", lambda wanted: asked.append(len(wanted)) or real(wanted))
+    edited_book.write(path, ids, Progress(lambda done, total, _words: told.append((done, total))))
+    assert asked == [3, 3, 1, 3, 3, 1]
+    assert told[0] == (0, 14)
+    review = edited_book.compare(path)
+    assert (review.differences, review.same) == ([], 7)
+    stopped = Progress()
+    stopped.cancel()
+    with pytest.raises(Cancelled):
+        edited_book.write(tmp_path / "no.xlsx", ids, stopped)
+    assert [found.name for found in tmp_path.iterdir() if "no.xlsx" in found.name] == []
