@@ -30,7 +30,7 @@ _MILLION = 1_000_000
 def sheets(found: Figures) -> list[Sheet]:
     """All lists that have a row."""
     builders: tuple[Callable[[Figures], Sheet], ...] = (
-        _payments, _customers, _products, _groups, _forecast, _stages, _sources, _contracts, _cases, _campaigns,
+        _payments, _customers, _products, _groups, _forecast, _stages, _sources, _contracts, _cases,
     )  # fmt: skip
     made = (build(found) for build in builders)
     return [sheet for sheet in made if sheet.blocks[0].rows]
@@ -216,20 +216,3 @@ def _cases(found: Figures) -> Sheet:
             rows.append((case.number, case.title, case.customer, states.get(case.state, case.state), opened, solved,
                          major(case.cost_minor, found.currency)))  # fmt: skip
     return _sheet((_("Cases"), _("Cases opened in the period"), "Cases"), columns, rows, found.currency)
-
-
-def _campaigns(found: Figures) -> Sheet:
-    rows = db.query(
-        "SELECT k.name, k.started_at, sum(r.state = 'sent'), sum(r.answer = 'replied'), sum(r.answer = 'opted_out'), "
-        "k.cost_minor FROM campaign k LEFT JOIN campaign_recipient r ON r.campaign_id = k.id WHERE k.deleted_at IS NULL "
-        "AND k.started_at IS NOT NULL AND k.currency = ? AND substr(k.started_at, 1, 10) BETWEEN ? AND ? GROUP BY k.id "
-        "ORDER BY k.started_at",
-        [found.currency, found.first.isoformat(), found.last.isoformat()],
-    )
-    columns = (
-        Column(heading=_("Campaign"), wide=30), Column(heading=_("Started"), kind=DAY, wide=13),
-        Column(heading=_("Sent"), kind=COUNT, total=True), Column(heading=_("Answered"), kind=COUNT, total=True),
-        Column(heading=_("Opted out"), kind=COUNT, total=True), Column(heading=_("Cost"), kind=MONEY, total=True),
-    )  # fmt: skip
-    cells = [(r[0], _day(r[1]), r[2] or 0, r[3] or 0, r[4] or 0, major(r[5], found.currency)) for r in rows]
-    return _sheet((_("Campaigns"), _("Campaigns started in the period"), "Campaigns"), columns, cells, found.currency)

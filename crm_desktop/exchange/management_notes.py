@@ -40,6 +40,10 @@ def _notes() -> tuple[tuple[str, str], ...]:
         (_("Days to pay, average"), _("Days from issue to the last payment. All invoices that were settled in the period count alike.")),
         (_("Likely"), _("Value of each open deal times its probability.")),
         (_("Conversion"), _("Of the deals that left a stage, or of the closed deals of a source, the share that went further or was won.")),
+        (_("Cohorts"), _("Customers by the quarter of their first order, and the share of them that ordered again so many quarters "
+               "later. All customers count that are not archived, whatever the period.")),
+        (_("Campaigns"), _("Counted are customers who got it, however many of their people did. Who has an invoice or receipt within "
+               "the days that the campaign counts has bought. Revenue is the net of these papers. Held out customers are left out.")),
         (_("A year"), _("What a contract brings or costs in twelve months at its price of today.")),
         (_("Net promoter score (−100 to 100)"), _("Share of answers 9 and 10 less the share of 0 to 6.")),
     )  # fmt: skip

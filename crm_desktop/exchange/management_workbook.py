@@ -17,7 +17,7 @@ from typing import Any
 
 from crm_desktop.core import dates, formats
 from crm_desktop.core.i18n import gettext_ as _
-from crm_desktop.exchange import excel_reports, management_lists, management_notes
+from crm_desktop.exchange import excel_reports, management_lists, management_notes, management_reach
 from crm_desktop.exchange import report_workbook as wb
 from crm_desktop.exchange.report_parts import amounts_in, locale, major, note, period_words, share
 from crm_desktop.exchange.report_rows import Formula
@@ -41,6 +41,7 @@ def sheets(first: date, last: date) -> list[Sheet]:
         *_journal(found),
         *_ageing(found, items),
         *management_lists.sheets(found),
+        *management_reach.sheets(found),
     ]
     return [made.cover(), *behind, management_notes.sheet(found)]
 

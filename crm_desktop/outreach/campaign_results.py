@@ -1,9 +1,8 @@
 """What a campaign brought: replies, buyers and revenue within n days, opt-outs, cost; against those who were held out.
 
-What is compared are customers, however many of their people got it. A buyer has an invoice or receipt issued from the day
-the first message went out (for those held out: the day it started) to n days after;
-revenue is the net of these papers less credit notes, in the company's currency. Two rates are told apart only where the
-numbers carry it: a test of two proportions, two-sided at 5 %, asked only when at least five would be expected in each cell.
+What counts as bought says `insight.campaign_figures`; compared are customers, however many of their people got it.
+Two rates are told apart only where the numbers carry it: a test of two proportions, two-sided at 5 %, asked only when at
+least five would be expected in each cell.
 
 Source: pooled z test of two proportions (for example NIST/SEMATECH e-Handbook of Statistical Methods, 7.3.3).
 """
@@ -11,12 +10,14 @@ Source: pooled z test of two proportions (for example NIST/SEMATECH e-Handbook o
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.db import connection as db
+from crm_desktop.insight import campaign_figures
 from crm_desktop.outreach import campaigns
 
 _LEAST_EXPECTED, _CERTAIN = 5.0, 1.96
@@ -61,49 +62,20 @@ class Result:
         return one.name if (one.rate or 0) > (other.rate or 0) else other.name
 
 
-_BOUGHT = """
-WITH got AS (
-  SELECT r.customer_id, min(r.variant) AS variant, r.state = 'held_out' AS is_out, sum(r.answer = 'replied') AS replied,
-    sum(r.answer = 'bounced') AS bounced, sum(r.answer = 'opted_out') AS opted_out, sum(r.answer = 'reached') AS reached,
-    date(min(coalesce(r.sent_at, c.started_at))) AS first_on,
-    date(min(coalesce(r.sent_at, c.started_at)), '+' || c.counted_days || ' days') AS last_on
-  FROM campaign_recipient r JOIN campaign c ON c.id = r.campaign_id
-  WHERE r.campaign_id = ?1 AND r.state IN ('sent', 'unsure', 'held_out') GROUP BY r.customer_id, is_out),
-bought AS (
-  SELECT g.customer_id, sum(d.kind <> 'credit_note') AS orders, sum(CASE WHEN d.currency = ?2 THEN
-    (CASE WHEN d.kind = 'credit_note' THEN -1 ELSE 1 END) * (d.tax_basis_minor - coalesce(
-      (SELECT sum(y.basis_minor) FROM document_deduction y WHERE y.document_id = d.id), 0)) ELSE 0 END) AS net
-  FROM got g JOIN document d ON d.customer_id = g.customer_id WHERE d.state = 'issued' AND d.deleted_at IS NULL
-    AND d.kind IN ('invoice', 'credit_note', 'receipt') AND d.issue_on BETWEEN g.first_on AND g.last_on GROUP BY 1)
-SELECT g.variant, g.is_out, count(*), sum(g.replied), sum(g.bounced), sum(g.opted_out), sum(g.reached),
-  sum(coalesce(b.orders, 0) > 0), coalesce(sum(b.net), 0)
-FROM got g LEFT JOIN bought b ON b.customer_id = g.customer_id GROUP BY 1, 2 ORDER BY 1, 2
-"""
-
-
 def measure(campaign_id: int) -> Result:
     """What a campaign brought until now."""
     campaign = campaigns.get(campaign_id)
-    groups: list[Group] = []
-    held = Group("held_out")
-    for variant, out, *numbers in db.query(_BOUGHT, [campaign_id, campaign.currency]):
-        if out:
-            held = _sum(held, Group("held_out", *numbers))
-        else:
-            groups.append(Group(variant, *numbers))
-    everybody = Group("all")
-    for group in groups:
-        everybody = _sum(everybody, group)
-    two = tuple(groups) if len(groups) > 1 else ()
-    return Result(everybody, held, two, campaign.cost_minor, campaign.currency, campaign.counted_days)
+    found = campaign_figures.groups(campaign_id)
+    got = [Group(variant, *numbers) for variant, is_out, numbers in found if not is_out]
+    held = [Group("held_out", *numbers) for _variant, is_out, numbers in found if is_out]
+    two = tuple(got) if len(got) > 1 else ()
+    every = (_sum("all", got), _sum("held_out", held), two)
+    return Result(*every, campaign.cost_minor, campaign.currency, campaign.counted_days)
 
 
-def _sum(one: Group, other: Group) -> Group:
-    added = {
-        name: getattr(one, name) + getattr(other, name)
-        for name in ("people", "replied", "bounced", "opted_out", "reached", "buyers", "net_minor")
-    }
-    return Group(one.name, **added)
+def _sum(name: str, found: Sequence[Group]) -> Group:
+    columns = ("people", "replied", "bounced", "opted_out", "reached", "buyers", "net_minor")
+    return Group(name, *(sum(getattr(one, column) for one in found) for column in columns))
 
 
 def difference(one: Group, other: Group) -> str:

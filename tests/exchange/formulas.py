@@ -28,6 +28,8 @@ def result(book, sheet, formula):  # noqa: PLR0911  (one form of formula each)
     if body.startswith("IF("):
         test, zero, share = _parts(body[3:-1])
         return Decimal(zero) if result(book, sheet, test.split("=")[0]) == 0 else result(book, sheet, share)
+    if share := re.fullmatch(r"(.+\))/\$?([A-Z]+)(\d+)", body):
+        return result(book, sheet, share[1]) / result(book, sheet, f"{share[2]}{share[3]}")
     if share := re.fullmatch(r"([A-Z]+\d+)/(.+)", body):
         return result(book, sheet, share[1]) / result(book, sheet, share[2])
     if "+" in body:
@@ -64,6 +66,8 @@ def _fits(book, sheet, wanted, found):
         return found != 0
     if wanted == '">0"':
         return found is not None and found > 0
+    if wanted.isdigit():
+        return found == int(wanted)
     if wanted.startswith('"'):
         return found == wanted.strip('"')
     return found == value(book, sheet, wanted.replace("$", ""))

@@ -19,7 +19,8 @@ from crm_desktop.customers import customers
 from crm_desktop.db import connection as db
 from crm_desktop.exchange import excel_reports, report_own, saved_reports, scheduled_reports
 from crm_desktop.exchange.report_own import Own
-from crm_desktop.insight import figures, plans, report_schedule
+from crm_desktop.insight import customer_value, figures, plans, report_schedule
+from crm_desktop.outreach import campaign_results, campaigns
 from crm_desktop.workflow import tending
 from tests import traded_business
 
@@ -95,6 +96,68 @@ def test_a_business_without_a_sale_gets_a_report_that_pretends_nothing(tmp_path)
     assert kept["Overview"]["C7"].value == 0
     values = {row[0]: row[1] for row in kept["Overview"].iter_rows(min_col=2, max_col=3, values_only=True) if row[0]}
     assert values["Days to pay, average"] is None
+
+
+def campaign(customer_ids):
+    """A call list that reached these customers early in the year; one replied."""
+    with dates.freeze(dates.add_days(TODAY, -320)):
+        made = campaigns.save({"name": "Calls", "kind": "call", "purpose": "", "cost_minor": 1234, "counted_days": 400})
+        with db.transaction("Reached"):
+            for place, customer_id in enumerate(customer_ids):
+                db.insert(
+                    "campaign_recipient",
+                    {
+                        "campaign_id": made, "customer_id": customer_id, "address": f"+49 {place}", "state": "sent",
+                        "sent_at": dates.instant_text(dates.now()), "answer": "replied" if place == 0 else "",
+                    },
+                )  # fmt: skip
+            now = dates.instant_text(dates.now())
+            db.update("campaign", made, {"state": "done", "started_at": now, "ended_at": now})
+    return made
+
+
+def test_cohorts_and_campaigns_say_what_the_pages_and_the_raw_tables_say(tmp_path):
+    traded_business.trade(5)
+    buyers = [i for (i,) in db.query("SELECT id FROM customer WHERE name LIKE 'Buyer %' ORDER BY id")]
+    made = campaign(buyers)
+    live, kept = written(tmp_path / "m.xlsx")
+    for name in ("Cohorts", "Campaigns"):
+        for row in live[name].iter_rows(min_row=7):
+            for cell in row:
+                if isinstance(cell.value, str) and cell.value.startswith("="):
+                    found = formulas.result(live, name, cell.value)
+                    assert abs(found - Decimal(str(kept[name][cell.coordinate].value))) < Decimal("1e-9"), (
+                        cell.coordinate
+                    )
+    lines = [row for row in kept["Cohorts"].iter_rows(min_row=7, min_col=2, values_only=True) if row[0] and row[1]]
+    page = customer_value.known().cohorts[-12:]
+    assert [(line[0], line[1]) for line in lines] == [(c.label, c.customers) for c in page]
+    for line, cohort in zip(lines, page, strict=True):
+        assert [round(share * cohort.customers) for share in line[2:] if share is not None] == list(
+            cohort.returned[:12]
+        )
+    first = dict(
+        db.query(
+            "SELECT customer_id, min(issue_on) FROM document WHERE state = 'issued' AND kind IN ('invoice', 'receipt') AND "
+            "customer_id IS NOT NULL AND id NOT IN (SELECT source_id FROM document WHERE kind = 'credit_note' AND state = "
+            "'issued' AND source_id IS NOT NULL) GROUP BY 1"
+        )
+    )
+    assert sum(line[1] for line in lines) == len(first)
+    (line,) = [r for r in kept["Campaigns"].iter_rows(min_row=7, min_col=2, values_only=True) if r[1] == "Calls"]
+    result = campaign_results.measure(made)
+    got = result.got
+    assert line[4:8] == (got.people, got.replied, got.opted_out, got.buyers)
+    assert [round(value * 100) for value in line[8:11]] == [got.net_minor, 1234, got.net_minor - 1234]
+    begin, end = dates.add_days(TODAY, -320).isoformat(), TODAY.isoformat()
+    raw = db.value(
+        "SELECT sum(CASE kind WHEN 'credit_note' THEN -1 ELSE 1 END * tax_basis_minor) FROM document WHERE state = 'issued' "
+        "AND kind IN ('invoice', 'credit_note', 'receipt') AND currency = 'EUR' AND issue_on BETWEEN ? AND ? AND "
+        f"customer_id IN ({', '.join(map(str, buyers))})",
+        [begin, end],
+    )
+    assert got.net_minor == raw
+    assert raw
 
 
 def test_charts_are_native_and_tables_typed(tmp_path):
