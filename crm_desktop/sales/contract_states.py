@@ -15,7 +15,7 @@ from crm_desktop.core.errors import Conflict, ValidationError
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
 from crm_desktop.db import connection as db
-from crm_desktop.sales import contract_terms, contracts
+from crm_desktop.sales import contract_history, contract_terms, contracts
 from crm_desktop.sales.contracts import Contract
 
 
@@ -135,7 +135,11 @@ def passed(on: date | None = None) -> list[int]:
 
 
 def tend() -> int:
-    """End by itself what is over, with the reason; one undoable step, and nothing the second time. Gives how many."""
+    """End by itself what is over, with the reason; one undoable step, and nothing the second time. Gives how many.
+
+    Contracts of old files get the beginning of their history first; as that says nothing new, it is no step.
+    """
+    _begin_missing()
     over = contracts.rows(passed())
     if not over:
         return 0
@@ -146,6 +150,14 @@ def tend() -> int:
             reason = _("Its term is over") if contract.state == "active" else _("Its notice period is over")
             _move(contract.id, "ended", day, reason, {"ends_on": day.isoformat()})
     return len(over)
+
+
+def _begin_missing() -> None:
+    without = contract_history.missing()
+    if without:
+        with db.transaction(undoable=False):
+            for contract_id in without:
+                contracts.note_begin(contract_id)
 
 
 def inform(contract_id: int, on: date | None = None) -> None:

@@ -7,17 +7,17 @@ a renewal goes on by that many months unless notice is given in time; `dates_of`
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date
 from typing import Any
 
-from crm_desktop.activity import timeline
 from crm_desktop.company import numbering, profile
 from crm_desktop.core import dates, money, text
 from crm_desktop.core.errors import NotFound, ValidationError
 from crm_desktop.core.i18n import N_
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.db import connection as db
-from crm_desktop.sales import contract_prices, contract_terms
+from crm_desktop.sales import contract_history, contract_prices, contract_terms
+from crm_desktop.sales.contract_history import About, Line
 from crm_desktop.sales.contract_prices import PriceStep
 from crm_desktop.sales.contract_terms import OPEN_ENDED, Terms, Window, notice_day
 
@@ -397,43 +397,35 @@ def _add(stored: dict[str, Any]) -> int:
     stored["number"] = stored.get("number") or numbering.take_free("contract", dates.today(), "contract")
     stored.setdefault("currency", profile.load().currency)
     made = db.insert("contract", stored | {"created_at": dates.instant_text(dates.now()), "updated_at": dates.stamp()})
-    today = dates.today().isoformat()
-    since = min(today, stored.get("start_on") or today) if stored.get("state", "active") != "draft" else today
-    note_state(made, stored.get("state", "active"), date.fromisoformat(since))
+    note_begin(made)
     return made
 
 
 def note_state(contract_id: int, state: str, from_on: date, reason: str = "") -> None:
     """Note a state in the history of a contract, and in the timeline of its customer; inside the act that changes it."""
-    with db.transaction():
-        db.insert(
-            "contract_state",
-            {
-                "contract_id": contract_id,
-                "state": state,
-                "from_on": from_on.isoformat(),
-                "reason": reason,
-                "created_at": dates.instant_text(dates.now()),
-            },
-        )
-        found = get(contract_id)
-        if found.customer_id is not None:
-            words = _("{title}: {state}").format(title=found.title, state=_(STATES[state]))
-            timeline.record(
-                found.customer_id,
-                "contract",
-                words,
-                body=reason,
-                about=("contract", contract_id),
-                amount_minor=found.value_per_year_minor or None,
-                currency=found.currency,
-                happened_at=_noon(from_on) if from_on < dates.today() else None,
-            )
+    found = get(contract_id)
+    words = _("Contract “{title}”: {state}").format(title=found.title, state=_(STATES[state]))
+    _note(found, Line(state=state, from_on=from_on, words=words, reason=reason))
 
 
-def _noon(day: date) -> datetime:
-    """When something happened of which only the day is known, so that it does not count as contact of today."""
-    return datetime.combine(day, time(12), UTC)
+def note_begin(contract_id: int) -> None:
+    """Write the lines with which the history of a contract begins, by the state and the days that it has."""
+    found = get(contract_id)
+    since = found.notice_given_on if found.state == "notice_given" else found.ends_on or found.end_on
+    for state, day, reason in contract_history.first_states(found.state, found.start_on, since):
+        said = _("Contract “{title}” began") if reason else _("Contract “{title}”: {state}")
+        words = said.format(title=found.title, state=_(STATES[state]))
+        _note(found, Line(state=state, from_on=day, words=words, reason=reason, begins=bool(reason)))
+
+
+def _note(found: Contract, line: Line) -> None:
+    about = About(
+        contract_id=found.id,
+        customer_id=found.customer_id,
+        year_minor=found.value_per_year_minor,
+        currency=found.currency,
+    )
+    contract_history.write(about, line)
 
 
 def delete(contract_ids: list[int]) -> None:

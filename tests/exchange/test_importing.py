@@ -9,13 +9,14 @@ import pytest
 from import_files import ANNA, BEN, CUSTOMERS, HEAD, ZOE, write_csv, write_xlsx
 
 from crm_desktop.company import numbering
+from crm_desktop.core import dates
 from crm_desktop.core.errors import Cancelled, Conflict, NotFound, UserError
 from crm_desktop.core.progress import Progress
 from crm_desktop.customers import custom_fields, customer_list, customers
 from crm_desktop.db import connection as db
 from crm_desktop.db import derived
 from crm_desktop.exchange import importing
-from crm_desktop.sales import catalogue, contracts
+from crm_desktop.sales import catalogue, contract_states, contracts
 
 _TABLES = (
     "customer", "contact_channel", "custom_field", "custom_value", "tag", "customer_tag", "contract", "item", "document",
@@ -306,6 +307,14 @@ def test_contracts_are_linked_to_known_customers_and_create_missing_ones(data_fi
     assert {name: first[name] for name in wanted} == wanted
     assert (second["customer"], second["notice"], second["state"]) == ("Neue Firma GmbH", "6 weeks", "notice_given")
     assert dict(importing.run(path).outcome.unchanged) == {"contracts": 2}
+    ids = contracts.ids(order="number")
+    assert [[(c.state, c.from_on.isoformat()) for c in contract_states.history(i)] for i in ids] == [
+        [("active", "2026-02-01")],
+        [("notice_given", dates.today().isoformat()), ("active", "2026-03-01")],
+    ]
+    contract_states.tend()
+    assert importing.undo(result.import_id).left == []
+    assert contracts.ids() == []
 
 
 def test_a_price_list_arrives_with_units_prices_and_tax(data_file, tmp_path):

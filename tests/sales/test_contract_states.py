@@ -11,9 +11,11 @@ from crm_desktop.activity import timeline
 from crm_desktop.core import dates
 from crm_desktop.core.errors import Conflict, ValidationError
 from crm_desktop.customers import customers
+from crm_desktop.db import connection as db
 from crm_desktop.safety import undo
 from crm_desktop.sales import contract_prices, contract_states, contracts
 from crm_desktop.sales.contract_prices import PriceStep
+from crm_desktop.sales.contract_states import Change
 
 pytestmark = pytest.mark.usefixtures("data_file")
 
@@ -40,7 +42,7 @@ class TestActs:
         found = contracts.get(one)
         assert (found.state, found.ends_on, found.notice_by) == ("notice_given", date(2027, 1, 31), "them")
         assert [c.state for c in contract_states.history(one)] == ["notice_given", "active"]
-        assert timeline.latest(found.customer_id, 1)[0].title == "Maintenance: Notice given"
+        assert timeline.latest(found.customer_id, 1)[0].title == "Contract “Maintenance”: Notice given"
 
     def test_a_day_too_late_it_is_the_next_term(self):
         assert contract_states.give_notice(maintenance(), date(2027, 1, 1)) == date(2028, 1, 31)
@@ -123,3 +125,45 @@ class TestReminding:
         with pytest.raises(ValidationError) as found:
             maintenance(remind_days="soon")
         assert "remind_days" in found.value.fields
+
+
+class TestBeginning:
+    def test_a_contract_that_is_entered_began_on_its_first_day(self):
+        one = maintenance()
+        assert contract_states.history(one) == [Change("active", date(2025, 2, 1), "Contract began")]
+        (entry,) = timeline.latest(contracts.get(one).customer_id, 3, ("contract",))
+        assert (entry.title, entry.body) == ("Contract “Maintenance” began", "")
+        assert entry.happened_at.date() == date(2025, 2, 1)
+
+    @pytest.mark.parametrize(
+        ("values", "lines"),
+        [
+            ({"state": "draft"}, [("draft", date(2026, 11, 22), "")]),
+            ({"start_on": date(2027, 1, 1), "end_on": None}, [("active", date(2026, 11, 22), "")]),
+            ({"state": "ended"}, [("ended", date(2026, 1, 31), ""), ("active", date(2025, 2, 1), "Contract began")]),
+            (
+                {"state": "notice_given", "notice_given_on": date(2025, 12, 1)},
+                [("notice_given", date(2025, 12, 1), ""), ("active", date(2025, 2, 1), "Contract began")],
+            ),
+        ],
+    )
+    def test_what_came_in_a_later_state_has_both_lines(self, values, lines):
+        assert contract_states.history(maintenance(**values)) == [Change(*line) for line in lines]
+
+    def test_a_contract_of_an_old_file_gets_its_line_once_and_undo_still_works(self):
+        one = maintenance()
+        who = contracts.get(one).customer_id
+        with db.transaction():
+            db.execute("DELETE FROM contract_state")
+            db.execute("DELETE FROM timeline_entry")
+        for _again in range(2):
+            assert contract_states.tend() == 0
+            assert contract_states.history(one) == [Change("active", date(2025, 2, 1), "Contract began")]
+            assert [entry.title for entry in timeline.latest(who, 3)] == ["Contract “Maintenance” began"]
+        assert undo.undo_title() == "New contract Maintenance"
+        undo.undo_last()
+        assert contracts.rows([one]) == []
+        assert contract_states.history(one) == []
+        undo.redo_last()
+        contract_states.tend()
+        assert len(contract_states.history(one)) == 1
