@@ -22,16 +22,17 @@ from crm_desktop.exchange.consent_import import FIELDS as CONSENTS
 from crm_desktop.exchange.consent_import import NO_NEWSLETTER
 from crm_desktop.exchange.days import parse_day
 from crm_desktop.exchange.values import (
+    PLAIN_EMAIL,
     Cell,
+    all_as_lines,
     all_as_text,
-    as_lines,
     as_text,
     clean_iban,
     clean_vat_id,
     is_empty,
     parse_bool,
+    split_all_phones,
     split_emails,
-    split_phones,
     without_none_words,
 )
 
@@ -69,7 +70,7 @@ def exact_texts(values: list[Cell], _reading: Reading, _complain: Complain) -> l
 
 def lines(values: list[Cell], _reading: Reading, complain: Complain) -> list[str]:
     """Text that may have several lines."""
-    found = list(map(as_lines, values))
+    found = all_as_lines(values)
     for place, text in enumerate(found):
         if len(text) > LONGEST_LINES:
             complain(place, text[:80], _("Longer than 20,000 signs; it was cut"))
@@ -109,8 +110,12 @@ def rates(values: list[Cell], reading: Reading, complain: Complain) -> list[Deci
 def emails(values: list[Cell], _reading: Reading, complain: Complain) -> list[list[str]]:
     """All e-mail addresses of each cell."""
     found: list[list[str]] = []
+    is_plain = PLAIN_EMAIL.match
     for place, text in enumerate(all_as_text(values)):
-        if not text or is_empty(text):
+        if is_plain(text):
+            found.append([text])
+            continue
+        if is_empty(text):
             found.append([])
             continue
         good, bad = split_emails(text)
@@ -124,7 +129,7 @@ def emails(values: list[Cell], _reading: Reading, complain: Complain) -> list[li
 
 def phones(values: list[Cell], _reading: Reading, _complain: Complain) -> list[list[str]]:
     """All phone numbers of each cell, to the letter."""
-    return [split_phones(text) if text else [] for text in without_none_words(list(map(as_lines, values)))]
+    return split_all_phones(without_none_words(all_as_lines(values)))
 
 
 def with_leading_zeros(
@@ -165,14 +170,19 @@ def ibans(values: list[Cell], _reading: Reading, complain: Complain) -> list[str
 def vat_ids(values: list[Cell], _reading: Reading, complain: Complain) -> list[str]:
     """VAT ids without blanks; one of the EU that does not add up is reported and left empty."""
     found = [clean_vat_id(text) if text and not is_empty(text) else "" for text in all_as_text(values)]
+    reason = _("This VAT id does not add up; left empty")
     for place, vat_id in enumerate(found):
         if vat_id and not _adds_up(vat_id):
-            complain(place, vat_id, _("This VAT id does not add up; left empty"))
+            complain(place, vat_id, reason)
             found[place] = ""
     return found
 
 
 _EU = frozenset("AT BE BG CY CZ DE DK EE EL ES FI FR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK XI".split())  # noqa: SIM905
+
+
+# The step from one product to the next by each digit.
+_NEXT_PRODUCT = [[2 * ((digit + product) % 10 or 10) % 11 for digit in range(10)] for product in range(11)]
 
 
 def _adds_up(vat_id: str) -> bool:
@@ -184,8 +194,8 @@ def _adds_up(vat_id: str) -> bool:
 def _german_adds_up(digits: str) -> bool:
     """The check digit of ISO 7064 MOD 11,10, by hand since lists of German customers are the long ones."""
     product = 10
-    for digit in digits[:8]:
-        product = 2 * ((int(digit) + product) % 10 or 10) % 11
+    for digit in map(int, digits[:8]):
+        product = _NEXT_PRODUCT[product][digit]
     return digits[0] != "0" and (product + int(digits[8])) % 10 == 1
 
 
@@ -198,11 +208,14 @@ def _adds_up_abroad(vat_id: str) -> bool:
 
 def tags(values: list[Cell], _reading: Reading, _complain: Complain) -> list[list[str]]:
     """Tags of a cell, separated by commas, semicolons or Google's " ::: "."""
-    found = []
-    for text in all_as_text(values):
-        parts = text.replace(":::", ";").replace(",", ";").split(";") if text and not is_empty(text) else []
-        found.append([tag[:60] for part in parts if (tag := part.strip(" *"))])
-    return found
+    texts = all_as_text(values)
+    meant = {text: _tags_of(text) for text in set(texts)}
+    return [meant[text] for text in texts]
+
+
+def _tags_of(text: str) -> list[str]:
+    parts = text.replace(":::", ";").replace(",", ";").split(";") if not is_empty(text) else []
+    return [tag[:60] for part in parts if (tag := part.strip(" *"))]
 
 
 _LANGUAGES = {

@@ -20,9 +20,11 @@ from crm_desktop.customers.custom_fields import CustomField
 from crm_desktop.customers.customer_dates import ANNIVERSARY
 from crm_desktop.db import bulk, history
 from crm_desktop.db import connection as db
-from crm_desktop.exchange import consent_import
+from crm_desktop.exchange import consent_import, customer_bulk
+from crm_desktop.exchange.customer_columns import CustomerColumns, display_name
 from crm_desktop.exchange.dealings import DEALINGS, Dealings
 from crm_desktop.exchange.deciding import AUTO, CHANGED, KEEP, MAYBE, NEW, UPDATE, Decisions, KnownBy
+from crm_desktop.exchange.known_customers import Known
 from crm_desktop.exchange.photo_import import Photos
 from crm_desktop.exchange.records import Record, customer_of, why_no_customer
 from crm_desktop.exchange.result import Outcome
@@ -36,105 +38,13 @@ TABLES = (
 _STAGE_BEFORE = "SELECT to_stage_id FROM stage_change WHERE customer_id = ? ORDER BY id DESC LIMIT 1"
 _EMPTY = tuple(None if column in MAY_BE_NONE else "" for column in COLUMNS)
 _BATCH = 1000
-_SIMILAR = 60
-
-
-def _similar(one: str, other: str) -> bool:
-    """Whether two folded names may mean the same customer."""
-    if not one or not other or one in other or other in one:
-        return True
-    from rapidfuzz import fuzz
-
-    return bool(fuzz.token_set_ratio(one, other) >= _SIMILAR)
-
-
-class Known:
-    """The customers that are there, by what they are recognised by; new ones of the file are added as they come."""
-
-    def __init__(self) -> None:
-        self.by_number: dict[str, int] = {}
-        self.names: dict[int, str] = {}
-        self.from_row: dict[int, int] = {}
-        self.content: dict[int, int] = {}
-        self._by_email: dict[str, list[int]] = {}
-        self._by_place: dict[tuple[str, str], int] = {}
-        self.by_name: dict[str, int] = {}
-        rows = db.query(
-            "SELECT c.id, c.number, l.sort_name, c.email, c.postcode, c.street FROM customer c "
-            "JOIN customer_list l ON l.id = c.id WHERE c.deleted_at IS NULL ORDER BY c.id"
-        )
-        for customer_id, number, name, email, postcode, street in rows:
-            self._add(customer_id, number, name, [email] if email else [], postcode or fold(street))
-        channels = db.query(
-            "SELECT k.customer_id, k.value FROM contact_channel k JOIN customer c ON c.id = k.customer_id "
-            "WHERE k.kind = 'email' AND c.deleted_at IS NULL ORDER BY k.id"
-        )
-        for customer_id, email in channels:
-            self._by_email.setdefault(email.lower(), []).append(customer_id)
-
-    def _add(self, customer_id: int, number: str, name: str, emails: list[str], place: str) -> None:
-        self.by_number[number] = customer_id
-        self.names[customer_id] = name
-        self.by_name.setdefault(name, customer_id)
-        for email in emails:
-            self._by_email.setdefault(email.lower(), []).append(customer_id)
-        if place:
-            self._by_place.setdefault((name, place), customer_id)
-
-    def add_new(self, customer_id: int, row: int, record: Record, name: str) -> None:
-        """Remember a new customer of the file by its row."""
-        place = record.get("postcode") or fold(record.get("street", ""))
-        self._add(customer_id, record.get("number", ""), name, record.get("emails", []), place)
-        self.from_row[customer_id] = row
-
-    def find(self, record: Record, name: str) -> int | None:
-        """The customer that a record means, or None."""
-        number = record.get("number")
-        if number in self.by_number:
-            found = self.by_number[number]
-            if found not in self.from_row or _similar(name, self.names[found]):
-                return found
-            # Somebody else in this file has the number: look for the row by what else it says.
-            number = None
-        for email in record.get("emails", ()):
-            for candidate in self._by_email.get(email.lower(), ()):
-                same = self.names[candidate] == name
-                if same and not (number and candidate in self.from_row):
-                    return candidate
-                if not number and _similar(name, self.names[candidate]):
-                    return candidate
-        if number:
-            return None
-        place = record.get("postcode") or fold(record.get("street", ""))
-        found_there = self._by_place.get((name, place)) if place else None
-        return found_there if found_there is not None else self._alone(record, name)
-
-    def maybe(self, record: Record, name: str) -> int | None:
-        """A customer who was there before and has the name or an e-mail address of a record that is nobody known."""
-        same = [self.by_name.get(name)] if name else []
-        for email in record.get("emails", ()):
-            same += self._by_email.get(email.lower(), ())
-        return next((found for found in same if found is not None and found not in self.from_row), None)
-
-    def _alone(self, record: Record, name: str) -> int | None:
-        """A row with hardly more than a name is recognised by the name."""
-        if record.get("emails") or record.get("postcode") or record.get("street"):
-            return None
-        return self.by_name.get(name)
+# So many customers are looked at together when some of a batch are known.
+_PIECE = 100
 
 
 def content_of(record: Record) -> int:
     """A fingerprint of what a row says, to recognise its repetition."""
     return hash(marshal.dumps(record, 2))
-
-
-def display_name(record: Record) -> str:
-    """The name that lists show, as `customers.display_name` makes it."""
-    company = record.get("company")
-    if company:
-        return str(company)
-    person = " ".join(record[key] for key in ("title", "first_name", "last_name") if key in record)
-    return person or next(iter(record.get("emails", ())), "")
 
 
 class CustomerImport:
@@ -170,8 +80,37 @@ class CustomerImport:
         self._dealings = Dealings(outcome, dry_run=dry_run)
         self.photos = Photos(outcome)
         self._now = dates.instant_text(dates.now())
+        self._content_of = content_of
 
     # ---- taking rows
+
+    def take_batch(self, batch: CustomerColumns | list[tuple[int, Record]]) -> None:
+        """Take many rows: together where all of them are new customers, else one by one."""
+        if not isinstance(batch, CustomerColumns):
+            for row, record in batch:
+                self.take_record(row, record)
+            return
+        self._content_of = batch.content_of
+        if self._by_key is None and self.known.are_new(batch):
+            self._take_all(batch)
+        elif len(batch.rows) > _PIECE:
+            for piece in batch.pieces(_PIECE):
+                self.take_batch(piece)
+        else:
+            for place, row in enumerate(batch.rows):
+                self.take_record(row, batch.record(place))
+
+    def _take_all(self, batch: CustomerColumns) -> None:
+        """Take customers who are all new, as `_take_new` does one by one."""
+        ids = range(self._next_id, self._next_id + len(batch.rows))
+        self._next_id = ids.stop
+        numbers = batch.values.get("number") or [self._auto.take() for _id in ids]
+        self.known.add_columns(ids, batch, numbers)
+        self._outcome.created["customers"] += len(ids)
+        if not self._dry_run:
+            self.flush()
+            with self._quiet_journal():
+                customer_bulk.write(batch, ids, numbers, self._now, tag_id=self._tag_id, field_id=self._field_id)
 
     def take(self, row: int, raw: Record) -> int | None:
         """Take one row; gives the id of its customer, or None if the row is left out."""
@@ -206,7 +145,7 @@ class CustomerImport:
         if first != row:
             self._note_repetition(row, first, found, record, shown_name)
             return found
-        self.known.content[found] = content_of(record)
+        self.known.content[found] = self._content_of(record)
         self._seen.append((found, row, record))
         if len(self._seen) >= _BATCH:
             self.flush()
@@ -229,7 +168,7 @@ class CustomerImport:
     def _take_new(self, row: int, record: Record, shown_name: str, name: str) -> int:
         customer_id = self._next_id
         self._next_id += 1
-        self.known.content[customer_id] = content_of(record)
+        self.known.content[customer_id] = self._content_of(record)
         record["number"] = record.get("number") or self._auto.take()
         record["name"] = shown_name
         self.known.add_new(customer_id, row, record, name)
@@ -244,7 +183,7 @@ class CustomerImport:
 
     def says_more(self, found: int, record: Record) -> bool:
         """Whether a row says something else of its customer than the customer's first row."""
-        return content_of(record) != self.known.content[found]
+        return self._content_of(record) != self.known.content[found]
 
     def _note_repetition(self, row: int, first: int, found: int, record: Record, shown_name: str) -> None:
         same = not self.says_more(found, record)
@@ -389,7 +328,9 @@ class CustomerImport:
                 db.insert("contact_channel", {"customer_id": customer_id, "kind": kind, "value": value})
         self._insert_tags([(customer_id, changes.get("tags", []))])
         self.photos.note([(customer_id, changes["photo"])] if "photo" in changes else ())
-        consent_import.write((customer_id, new) for name, new in changes.items() if name.startswith(consent_import.PREFIX))
+        consent_import.write(
+            (customer_id, new) for name, new in changes.items() if name.startswith(consent_import.PREFIX)
+        )
         if "anniversary_on" in changes:
             self._insert_days([(customer_id, changes["anniversary_on"])])
 

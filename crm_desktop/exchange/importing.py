@@ -12,7 +12,6 @@ import contextlib
 import hashlib
 import json
 import sqlite3
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -26,7 +25,7 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.progress import Progress
 from crm_desktop.db import bulk, history
 from crm_desktop.db import connection as db
-from crm_desktop.exchange import customer_import, guessing, mappings, reading
+from crm_desktop.exchange import customer_columns, customer_import, guessing, mappings, reading
 from crm_desktop.exchange import survey as surveys
 from crm_desktop.exchange.columns import Matching
 from crm_desktop.exchange.customer_import import CustomerImport, kinds_of_own_fields
@@ -277,13 +276,12 @@ class Opened:
         elif self.hidden:
             outcome.warn(0, "", "", self.hidden.sentence())
         with bulk.inserting(customer_import.TABLES) if in_bulk else contextlib.nullcontext():
-            take: Callable[[int, Record], object] = taker.take
-            # Where rows are written, the child has time to put customers together; in a dry run it has none.
-            if in_bulk and isinstance(taker, CustomerImport):
-                reader.put_together()
-                take = taker.take_record
-            for row, record in reader.read(progress):
-                take(row, record)
+            if isinstance(taker, CustomerImport):
+                for batch in reader.put_together(progress, customer_columns.gather):
+                    taker.take_batch(batch)
+            else:
+                for row, record in reader.read(progress):
+                    taker.take(row, record)
             progress.check()
             taker.finish()
         if self.source.known_headings:

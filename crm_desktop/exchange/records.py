@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -58,16 +58,21 @@ def stated_currency(matching: Matching, own: str) -> str:
     return own if most == "USD" and own in _DOLLARS else most
 
 
+# Keys, columns and numbers of rows into whatever the parent takes instead.
+Together = Callable[[Sequence[str], Sequence[list[Any]], Sequence[int]], Any]
+
+
 @dataclass(frozen=True)
 class Converted:
-    """A batch of rows: as columns, or as customers with the numbers of their rows; `left_out` are rows that are no records.
+    """A batch of rows as columns; `left_out` are rows that are no records.
 
-    `skipped` and `warned` are the notes: row, column, value, reason.
+    `together` is what became of the columns where they are put together. `skipped` and `warned` are the notes: row,
+    column, value, reason.
     """
 
     first_row: int
     columns: list[list[Any]]
-    customers: list[tuple[int, Record]]
+    together: list[Any]
     left_out: set[int]
     skipped: list[tuple[int, str, str, str]]
     warned: list[tuple[int, str, str, str]]
@@ -93,7 +98,7 @@ class Conversion:
     used: list[_Used]
     country: str
     hidden: frozenset[int] = frozenset()
-    as_customers: bool = False
+    together: Together | None = None
 
     def __call__(self, batch: Batch) -> Converted:
         """Convert a batch."""
@@ -102,10 +107,18 @@ class Conversion:
         if size:
             self._sift(columns, made)
             made.columns.extend(self._converted(columns, made))
-        if self.as_customers:
-            made.customers.extend((row, customer_of(raw)) for row, raw in self.records(made))
+        if self.together is not None and size:
+            rows, columns = self._kept(made, size)
+            made.together.append(self.together([used.key for used in self.used], columns, rows))
             made.columns.clear()
         return made
+
+    def _kept(self, made: Converted, size: int) -> tuple[Sequence[int], list[list[Any]]]:
+        """The numbers of the rows that are records, and their columns."""
+        if not made.left_out:
+            return range(made.first_row, made.first_row + size), made.columns
+        places = [place for place in range(size) if place not in made.left_out]
+        return [made.first_row + place for place in places], [[c[place] for place in places] for c in made.columns]
 
     def records(self, made: Converted) -> Iterator[tuple[int, Record]]:
         """The rows of a batch that are records, with their numbers, without what is empty."""
@@ -208,10 +221,6 @@ class RecordReader:
             country,
         )
 
-    def put_together(self) -> None:
-        """Give customers as `customer_of` makes them; the child does that beside the writing."""
-        self._conversion = replace(self._conversion, as_customers=True)
-
     def leave_out(self, rows: frozenset[int]) -> None:
         """Leave out these rows of the file, which are hidden in the workbook."""
         self._conversion = replace(self._conversion, hidden=rows)
@@ -225,16 +234,25 @@ class RecordReader:
 
     def read(self, progress: Progress) -> Iterator[tuple[int, Record]]:
         """Every record with the number of its row; rows that are none are noted as left out."""
+        for made in self._batches(progress, self._conversion):
+            yield from self._conversion.records(made)
+
+    def put_together(self, progress: Progress, together: Together) -> Iterator[Any]:
+        """The records batch by batch as a function makes them of their columns; the child does that beside the writing."""
+        for made in self._batches(progress, replace(self._conversion, together=together)):
+            yield from made.together
+
+    def _batches(self, progress: Progress, conversion: Conversion) -> Iterator[Converted]:
         outcome = self._outcome
         for skipped in self._found.layout.skipped:
             outcome.skip(skipped.row, "", skipped.value, skipped.reason)
-        for made in self._source.converted(self._found.sheet, self._conversion):
+        for made in self._source.converted(self._found.sheet, conversion):
             progress(min(made.first_row, self._found.rows), self._found.rows)
             for note in made.skipped:
                 outcome.skip(*note)
             for note in made.warned:
                 outcome.warn(*note)
-            yield from made.customers if self._conversion.as_customers else self._conversion.records(made)
+            yield made
 
 
 _ERROR = re.compile(r"#(?:DIV/0|N/A|NV|REF|BEZUG|NAME|VALUE|WERT|NUM|ZAHL|NULL|SPILL|ÜBERLAUF|CALC)[!?]?\Z")
@@ -242,8 +260,12 @@ _ERROR = re.compile(r"#(?:DIV/0|N/A|NV|REF|BEZUG|NAME|VALUE|WERT|NUM|ZAHL|NULL|S
 
 def _without_errors(values: list[Cell], complain: Complain) -> list[Cell]:
     """The cells of a column with the errors of formulas (#DIV/0!) emptied and reported."""
-    if not any(type(value) is str and value[:1] == "#" for value in values):
-        return values
+    try:
+        if "#" not in "".join(values):  # type: ignore[arg-type]  # a cell that is no text raises
+            return values
+    except TypeError:
+        if not any(type(value) is str and value[:1] == "#" for value in values):
+            return values
     kept = list(values)
     for place, value in enumerate(values):
         if isinstance(value, str) and _ERROR.match(value):

@@ -17,11 +17,14 @@ from crm_desktop.core.text import fold, tidy, tidy_lines
 Cell = str | int | float | bool | date | datetime | time | None
 
 EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]{2,}")
+# What needs no second look, as most addresses.
+PLAIN_EMAIL = re.compile(r"[\w+-][\w.+-]*@[\w-]+(?:\.[\w-]+)+\Z")
 _EMAIL_WHOLE = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\".]+(?:\.[^@\s,;<>\".]+)*\Z")
 _AT_WORD = re.compile(r"\s*[\[({]\s*(?:at|ät)\s*[\])}]\s*|\s+at\s+", re.IGNORECASE)
 _DOT_WORD = re.compile(r"\s*[\[({]\s*(?:dot|punkt)\s*[\])}]\s*", re.IGNORECASE)
 _PHONE = re.compile(r"[+(\d][\d\s()/.\-–+]{4,28}\d(?:\s?(?:ext|x|dw|app)\.?\s?\d{1,6})?\Z", re.IGNORECASE)
 _PHONE_BREAK = re.compile(r"\s+/\s+|\s*;\s*|\s*\n\s*|\s+(?:oder|or|und|and|ou|o)\s+|\s*:::\s*|\s*,\s+(?=[+0(])")
+_MAY_BREAK = re.compile(r"[\s;,]|:::")
 _SEVERAL = re.compile(r"\s*:::\s*|[;,\s]+")
 _VAT_COUNTRIES = "AT|BE|BG|CY|CZ|DE|DK|EE|EL|ES|FI|FR|GB|HR|HU|IE|IT|LT|LU|LV|MT|NL|NO|PL|PT|RO|SE|SI|SK|XI"
 _VAT_ID = re.compile(rf"(?:{_VAT_COUNTRIES})[A-Z0-9+*]{{6,13}}\Z|CHE-?[\d.]{{9,11}}(?: ?(?:MWST|TVA|IVA))?\Z")
@@ -49,6 +52,17 @@ def all_as_text(values: list[Cell]) -> list[str]:
     if joined.isprintable() and "  " not in joined and unicodedata.is_normalized("NFC", joined):
         return [value.strip() for value in values]  # type: ignore[union-attr]
     return [as_text(value) for value in values]
+
+
+def all_as_lines(values: list[Cell]) -> list[str]:
+    """A whole column as texts that may have several lines, see `all_as_text`."""
+    try:
+        joined = "".join(values)  # type: ignore[arg-type]  # a cell that is no text raises, which is what we want to know
+    except TypeError:
+        return [as_lines(value) for value in values]
+    if joined.isprintable() and unicodedata.is_normalized("NFC", joined):
+        return [value.strip() for value in values]  # type: ignore[union-attr]
+    return [as_lines(value) for value in values]
 
 
 def without_none_words(texts: list[str]) -> list[str]:
@@ -126,6 +140,13 @@ def split_phones(text: str) -> list[str]:
     return [p for p in parts if p] if all(sum(c.isdecimal() for c in p) >= 5 for p in parts) else [text]
 
 
+def split_all_phones(texts: list[str]) -> list[list[str]]:
+    """The phone numbers of each cell of a column; one look at all of it shows whether any cell may hold several."""
+    if max(map(len, texts), default=0) <= _LONGEST and not _MAY_BREAK.search("|".join(texts)):
+        return [[text] if text else [] for text in texts]
+    return [split_phones(text) if text else [] for text in texts]
+
+
 def looks_like_phone(text: str) -> bool:
     """Whether a text is shaped like a phone number."""
     return bool(_PHONE.match(text)) and sum(c.isdecimal() for c in text) >= 6
@@ -148,6 +169,8 @@ def looks_like_vat_id(text: str) -> bool:
 
 def clean_vat_id(text: str) -> str:
     """A VAT id in capitals without blanks and dots."""
+    if text.isalnum():
+        return text.upper()
     upper = text.strip().upper()
     return upper if upper.startswith("CHE") else _VAT_FILL.sub("", upper)
 
