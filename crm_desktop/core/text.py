@@ -22,6 +22,8 @@ class _Folded(dict[int, str]):
 
 
 _FOLDED = _Folded()
+_LONG = 30
+_ACCENTED = re.compile(r"[^\x00-\x7f]")
 _SPACE = re.compile(r"\s+")
 _EXTENSION = re.compile(
     r"[\s,;]*(?:ext(?:ension|n)?|x|durchwahl|dw|nebenstelle|nst|poste|#)[\s.:]*(\d{1,6})\s*$", re.IGNORECASE
@@ -36,7 +38,15 @@ _NO_DIGIT = re.compile(r"\D+")
 
 def fold(text: str) -> str:
     """Small letters without accents, for comparing: "Łódź ÜBER" is "lodz uber"."""
-    return text.lower() if text.isascii() else text.casefold().translate(_FOLDED)
+    if text.isascii():
+        return text.lower()
+    small = text.casefold()
+    # In a long text most letters are plain: looking up the others alone takes half of a `translate`.
+    return small.translate(_FOLDED) if len(small) < _LONG else _ACCENTED.sub(_folded, small)
+
+
+def _folded(found: re.Match[str]) -> str:
+    return _FOLDED[ord(found[0])]
 
 
 def tidy(text: str) -> str:
@@ -76,6 +86,8 @@ def phone_tail(text: str) -> str:
 
     Six, since national numbers can be that short, and what stands before them depends on the spelling: 0…, +49…, (0).
     """
+    if (plain := text.lstrip("+")).isdecimal() and plain.isascii():
+        return plain[-6:]
     if not text.isascii() or not _PLAIN_NUMBER.match(text):
         text = split_extension(phone_plain(text))[0]
     return digits_of(text.replace("(0)", ""))[-6:]
@@ -83,4 +95,5 @@ def phone_tail(text: str) -> str:
 
 def digits_of(text: str) -> str:
     """Only the digits, for finding a phone number however it is written."""
-    return _NO_DIGIT.sub("", text)
+    plain = text.lstrip("+")
+    return plain if plain.isdecimal() else _NO_DIGIT.sub("", text)
