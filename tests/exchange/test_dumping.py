@@ -10,6 +10,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 import whole_business
 
 from crm_desktop.activity import attachments
+from crm_desktop.care import cases
 from crm_desktop.core import dates
 from crm_desktop.customers import customers
 from crm_desktop.db import connection as db
@@ -92,3 +93,32 @@ def test_letters_and_mails_name_records_and_carry_nothing_invented(data_file):
     assert '"message_id"' not in text
     assert not [line for line in lines if '_id"' in line]
     assert '"record_of": "invoice INV-2026-0004"' in next(line for line in lines if line.startswith("mail {"))
+
+
+# Under these names other records speak of a record, see `timeline.record`, `mails`, `attachments`.
+SPOKEN_OF = {
+    *attachments.OWNERS, attachments.RECORD, "campaign", "checklist_run", "dunning_letter", "feedback", "owner_rule_run",
+    "payment", "received_document", "reminder", "schedule", "service", "stage_change",
+}  # fmt: skip
+# Columns that end like an id and are none of ours.
+NO_IDS = {"vat_id", "sender_vat_id", "seller_id", "message_id"}
+
+
+def test_every_reference_between_records_is_written_as_a_key_of_the_business(data_file):
+    named = {dumping._TABLES.get(record, record) for record in SPOKEN_OF}
+    for table in dumping._tables(business=True):
+        references = dumping._references(table)
+        named |= set(references.values())
+        told = {column for owner, column in dumping._EITHER if owner == table} | set(references) | NO_IDS
+        columns = {row[1] for row in db.query(f"PRAGMA table_info({table})")}
+        assert {column for column in columns if column.endswith("_id")} <= told, table
+    assert named - dumping._NAMES.keys() == set()
+    for table, words in dumping._NAMES.items():
+        db.query(f"SELECT {words} FROM {table}")
+
+
+def test_a_mail_about_a_case_names_the_case(data_file):
+    fill("Ostwind")
+    case = cases.save({"customer_id": 1, "title": "Leaks"})
+    line = next(line for line in dumping.lines(business=True) if '"record": "case"' in line)
+    assert f'"record_of": "{cases.get(case).number}"' in line
