@@ -115,7 +115,7 @@ def _campaigns(found: Figures) -> list[Sheet]:
         "call": _("Call list"),
     }  # fmt: skip
     lines: list[tuple[Cell, ...]] = [
-        (number, row[1], kinds.get(row[2], row[2]), date.fromisoformat(row[3]),
+        (_number(number), row[1], kinds.get(row[2], row[2]), date.fromisoformat(row[3]),
          *_measured(got[row[0]], behind, len(rows), found.currency), major(row[4], found.currency),
          Formula("=J{row}-K{row}", major(sum(one.net_minor for one in got[row[0]]) - row[4], found.currency)))
         for number, row in enumerate(started, 1)
@@ -128,9 +128,14 @@ def _campaigns(found: Figures) -> list[Sheet]:
     return [sheet, _behind(behind, rows, found.currency)] if rows else [sheet]
 
 
+def _number(place: int) -> str:
+    """What a campaign is called in formulas, since names may hold signs that a spreadsheet reads as a pattern."""
+    return f"C{place}"
+
+
 def _campaign_columns() -> tuple[Column, ...]:
     return (
-        Column(heading=_("No."), kind=COUNT), Column(heading=_("Campaign"), wide=30), Column(heading=_("How it goes out")),
+        Column(heading=_("No."), wide=8), Column(heading=_("Campaign"), wide=30), Column(heading=_("How it goes out")),
         Column(heading=_("Started"), kind=DAY, wide=13), Column(heading=_("Customers"), kind=COUNT, total=True),
         Column(heading=_("Replies"), kind=COUNT, total=True), Column(heading=_("Want no more"), kind=COUNT, total=True),
         Column(heading=_("Bought"), kind=COUNT, total=True), Column(heading=_("Revenue"), kind=MONEY, total=True),
@@ -160,7 +165,7 @@ def _reached_rows(
 ) -> list[tuple[Cell, ...]]:
     known = {row[0]: row[1:] for row in db.query("SELECT id, number, name FROM customer")}
     return [
-        (number, str(row[1]), *known.get(one.customer_id, ("", "")), date.fromisoformat(one.first_on), one.replied,
+        (_number(number), str(row[1]), *known.get(one.customer_id, ("", "")), date.fromisoformat(one.first_on), one.replied,
          one.opted_out, int(one.orders > 0), major(one.net_minor, currency))
         for number, row in enumerate(started, 1)
         for one in got[int(str(row[0]))]
@@ -169,7 +174,7 @@ def _reached_rows(
 
 def _behind(name: str, rows: Sequence[Sequence[Cell]], currency: str) -> Sheet:
     columns = (
-        Column(heading=_("No."), kind=COUNT), Column(heading=_("Campaign"), wide=30), Column(heading=_("Customer no.")),
+        Column(heading=_("No."), wide=8), Column(heading=_("Campaign"), wide=30), Column(heading=_("Customer no.")),
         Column(heading=_("Customer")), Column(heading=_("Sent"), kind=DAY, wide=13),
         Column(heading=_("Replies"), kind=COUNT, total=True), Column(heading=_("Want no more"), kind=COUNT, total=True),
         Column(heading=_("Bought"), kind=COUNT, total=True), Column(heading=_("Revenue"), kind=MONEY, total=True),
