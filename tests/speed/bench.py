@@ -85,6 +85,7 @@ FIGURES = (
         "styled",
     ),
     Figure(11, "all figures of a year, against SQL on the raw tables", "figures.py", "page", 0.02),
+    Figure(11, "the same for the first time after the start", "figures.py", "first", 0.05),
     Figure(12, "customers that may be the same, among all", "duplicates.py", "all", 2.5),
     Figure(12, "the same while one is typed", "duplicates.py", "one", 1),
     Figure(14, "gather Today, against its own SQL", "today.py", "gather", 3),
