@@ -68,7 +68,7 @@ def open_file(path: Path, *, create: bool = False, readonly: bool = False) -> No
     """
     if not path.exists() and create:
         create_file(path)
-    version = version_of(path)
+    version = version_of(path, look_inside=False)  # the connection below looks, which takes a while
     if version > LATEST:
         raise UserError(
             _("{file} was written by a newer version of CRM Desktop. Install that version to open it. Nothing was changed.")
@@ -93,8 +93,8 @@ def open_file(path: Path, *, create: bool = False, readonly: bool = False) -> No
         raise Problem(_trouble(path, error)) from error
 
 
-def version_of(path: Path) -> int:
-    """The schema version of a file, after a look that it is one of ours and can be read."""
+def version_of(path: Path, *, look_inside: bool = True) -> int:
+    """The schema version of a file, after a look that it is one of ours and, if wished, that its tables can be read."""
     if not path.exists():
         raise UserError(_("{file} is not there. Check the name, or choose another file.").format(file=path))
     if path.is_dir():
@@ -112,7 +112,8 @@ def version_of(path: Path) -> int:
         with closing(sqlite3.connect(db.address_for_reading(path, brief=True), uri=True)) as connection:
             application = connection.execute("PRAGMA application_id").fetchone()[0]
             version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            if look_inside or version < LATEST:
+                connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlite3.Error as error:
         raise Problem(_trouble(path, error)) from error
     if application != APPLICATION_ID:
