@@ -38,6 +38,7 @@ class Job:
     writes: bool
     progress: Progress = field(default_factory=Progress)
     running: bool = True
+    quiet: bool = False
     _told: float = 0.0
 
     def cancel(self) -> None:
@@ -91,6 +92,8 @@ class _Worker(QObject):
         job.running = False
         self.pending.remove(job)
         self.finished.emit(job)
+        if job.quiet:
+            return
         if error is None:
             if job.done is not None:
                 job.done(result)
@@ -150,12 +153,16 @@ def busy() -> bool:
 
 
 def stop(seconds: float = 2.0) -> bool:
-    """Cancel all jobs and wait for the running one; True when the thread has ended."""
+    """Cancel all jobs and wait for the running one; True when the thread has ended.
+
+    None of them calls back any more: the pages that would hear of it are going away.
+    """
     if not _workers or _workers[0].thread_ is None:
         return True
     found = _workers[0]
     for job in list(found.pending):
         job.cancel()
+        job.quiet = True
     found.queue.put(None)
     thread, found.thread_ = found.thread_, None
     if thread is None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
+from types import SimpleNamespace
 
 import pytest
 
 from crm_desktop.core.errors import Cancelled, Problem, UserError
 from crm_desktop.gui import failures, jobs
+from tests.gui import hands
 
 
 def test_the_result_arrives_in_the_thread_of_the_window(qtbot):
@@ -36,24 +39,26 @@ def test_cancelling_stops_the_work_and_says_nothing(qtbot):
             progress(1, 10)
 
     job = jobs.run(work, done=seen.append, failed=seen.append)
-    assert begun.wait(2)
+    assert begun.wait(hands.PATIENCE_MS / 1000)
     job.cancel()
-    qtbot.waitUntil(lambda: not job.running, timeout=2000)
+    qtbot.waitUntil(lambda: not job.running)
     assert seen == []
 
 
-def test_progress_comes_at_most_ten_times_a_second(qtbot):
-    told = []
-    jobs.worker().progressed.connect(lambda *a: told.append(a))
-    done = []
+def test_progress_comes_at_most_ten_times_a_second(qtbot, monkeypatch):
+    told, done = [], []
+    milliseconds = itertools.count(1000)
+    monkeypatch.setattr(jobs, "time", SimpleNamespace(monotonic=lambda: next(milliseconds) / 1000))
 
     def work(progress):
-        for number in range(5000):
+        for number in range(5000):  # five seconds of that clock
             progress(number, 10_000)
 
+    heard = jobs.worker().progressed.connect(lambda *a: told.append(a))
     jobs.run(work, done=lambda _r: done.append(1))
     qtbot.waitUntil(lambda: bool(done))
-    assert len(told) <= 12
+    jobs.worker().progressed.disconnect(heard)
+    assert 45 <= len(told) <= 50
 
 
 def test_an_error_goes_to_the_one_who_asked(qtbot):
@@ -76,9 +81,23 @@ def test_closing_ends_the_running_job():
             progress(0, 0)
 
     jobs.run(work)
-    assert begun.wait(2)
+    assert begun.wait(hands.PATIENCE_MS / 1000)
     assert jobs.stop()
     assert not jobs.busy() or not jobs.worker().thread_
+
+
+def test_what_ended_while_everything_is_closed_is_told_to_nobody(qtbot):
+    seen, ended = [], threading.Event()
+
+    def work(_progress):
+        ended.set()
+        return "a result"
+
+    jobs.run(work, done=seen.append, failed=seen.append)
+    assert ended.wait(hands.PATIENCE_MS / 1000)
+    assert jobs.stop()
+    qtbot.waitUntil(lambda: not jobs.busy())
+    assert seen == []
 
 
 @pytest.mark.parametrize("error", [UserError("Write what happened."), Problem("The file is open in Excel.")])
