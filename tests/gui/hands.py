@@ -18,6 +18,8 @@ from crm_desktop.gui.parts import paper_preview
 from crm_desktop.gui.widgets.suggest import SuggestInput
 from crm_desktop.sales import catalogue
 
+# What takes so long has failed; so long a machine with other work may take.
+PATIENCE_MS = 30_000
 NO_KEY = Qt.KeyboardModifier.NoModifier
 CTRL = Qt.KeyboardModifier.ControlModifier
 ALT = Qt.KeyboardModifier.AltModifier
@@ -93,13 +95,21 @@ def picker() -> SuggestInput:
     return found
 
 
+def show(window: QWidget) -> None:
+    """Show a window and wait until it is the active one, as long as a busy machine takes for it."""
+    window.show()
+    window.activateWindow()
+    assert QTest.qWaitForWindowActive(window, PATIENCE_MS), f"{window} does not become active"
+
+
 def wait_for_jobs() -> None:
-    """Let the worker draw what it was given."""
-    for _step in range(3000):
+    """Let the worker draw what it was given; a dialog that told of it is gone and the window active again."""
+    shown = QApplication.activeWindow()
+    for _step in range(PATIENCE_MS // 10):
         QTest.qWait(10)
-        if not jobs.busy():
+        if not jobs.busy() and (shown is None or QApplication.activeWindow() is not None):
             return
-    raise AssertionError("The worker does not end")
+    raise AssertionError("The worker does not end" if jobs.busy() else "No window is active")
 
 
 def fill_company() -> None:

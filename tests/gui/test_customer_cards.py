@@ -33,7 +33,7 @@ def test_customers_are_saved_as_address_cards(  # noqa: PLR0917  (fixtures)
     ids = list(page.model.ids)
     monkeypatch.setattr(page.table, "selected_ids", lambda: [ids[place] for place in selected])
     page.export()
-    qtbot.waitUntil(lambda: "Saved customers.vcf" in window.toast.text, timeout=10_000)
+    qtbot.waitUntil(lambda: "Saved customers.vcf" in window.toast.text)
     lines = target.read_text(encoding="utf-8").splitlines()
     assert [line.removeprefix("FN:") for line in lines if line.startswith("FN:")] == names
 

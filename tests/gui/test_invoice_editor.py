@@ -372,7 +372,7 @@ def test_the_button_names_the_number_and_issuing_asks_nothing(lines: InvoiceEdit
 def test_a_character_that_no_font_has_is_named_before_issuing(lines: InvoiceEditor, qtbot: QtBot):
     lines.view.table.sheet().set_text(0, "name", "Sign \U00013000")
     lines.view.table._changed()
-    qtbot.waitUntil(lambda: bool(lines.view.unprintable), timeout=5000)
+    qtbot.waitUntil(lambda: bool(lines.view.unprintable))
     assert len(_said(lines)) == 1
     assert "Sign" in _said(lines)[0] or "\U00013000" in _said(lines)[0]
     lines.primary()

@@ -40,7 +40,7 @@ def watch(_phase, _facts):
 
 if __name__ == "__main__":
     failures.show = told
-    faulthandler.dump_traceback_later(60, exit=True)
+    faulthandler.dump_traceback_later(300, exit=True)
     app.prepare_application()
     gc.callbacks.append(watch)
     company_files.new_data_file(Path(sys.argv[1]), country="DE", language="en", currency="EUR")
@@ -69,7 +69,7 @@ def test_twenty_changes_of_language_with_a_busy_worker_end_well(tmp_path: Path):
     }  # fmt: skip
     ended = subprocess.run(
         [sys.executable, "-X", "faulthandler", str(program), str(tmp_path / "salon.crm")],
-        env=surroundings, capture_output=True, text=True, timeout=120, check=False,
+        env=surroundings, capture_output=True, text=True, timeout=600, check=False,
     )  # fmt: skip
     assert ended.returncode == 0, ended.stderr[-3000:]
     assert "Traceback" not in ended.stderr

@@ -54,7 +54,8 @@ def shown(page) -> list[list[str]]:
     found = []
     for view in page.board.columns:
         cards = view.list.cards
-        found.append([cards.card(place).title for place in range(len(cards.ids))])
+        there = [cards.card(place) for place in range(len(cards.ids))]
+        found.append([card.title for card in there if card is not None])  # None: deleted, and not told of it yet
     return found
 
 

@@ -108,7 +108,7 @@ def test_the_chip_is_marked_only_while_its_view_is_shown(page: CustomersPage, an
     _keep(page, answers, "Lamp people")
     assert page.saved.chips["Lamp people"].isChecked()
     page.clear_filters()
-    qtbot.waitUntil(lambda: not page.saved.chips["Lamp people"].isChecked(), timeout=2000)
+    qtbot.waitUntil(lambda: not page.saved.chips["Lamp people"].isChecked())
 
 
 def test_many_views_stay_within_the_row_and_the_rest_is_in_the_menu(

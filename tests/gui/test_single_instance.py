@@ -23,7 +23,7 @@ def ask(path):
 
 
 def answer_of(process, qtbot):
-    qtbot.waitUntil(lambda: process.poll() is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: process.poll() is not None, timeout=60_000)
     return process.communicate()[0].strip()
 
 
@@ -68,7 +68,7 @@ def test_a_second_start_of_the_program_raises_the_first_and_ends(data_path):
         while not single_instance.raise_other(data_path):
             assert first.poll() is None, first.communicate()
         second = start(data_path)
-        assert second.communicate(timeout=30) == ("", "")
+        assert second.communicate(timeout=120) == ("", "")
         assert second.returncode == 0
         assert first.poll() is None
     finally:

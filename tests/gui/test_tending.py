@@ -23,7 +23,7 @@ def test_who_paid_becomes_a_customer_and_undo_takes_back_the_payment(window: Mai
     assert customers.get(buyer).stage_id is None
     payments.record(made.id, Decimal(made.totals.due), date(2026, 11, 24))
     tender.tend()
-    qtbot.waitUntil(lambda: customers.get(buyer).stage_id == lifecycle.find("customer").id, timeout=10_000)
+    qtbot.waitUntil(lambda: customers.get(buyer).stage_id == lifecycle.find("customer").id)
     wait_for_jobs()
     titles = [step.title for step in history.steps()]
     assert titles[0] == "Rules of the customer stages"

@@ -49,7 +49,7 @@ def shop(window: MainWindow, qtbot: QtBot) -> Iterator[MainWindow]:
     """A company that is set up, its window settled."""
     with dates.freeze(TODAY):
         fill_company()
-        qtbot.waitUntil(lambda: window.tray is not None, timeout=5000)
+        qtbot.waitUntil(lambda: window.tray is not None)
         yield window
         window.tray.stop()
 
