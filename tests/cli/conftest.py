@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,8 +12,9 @@ from typing import Any
 import pytest
 
 from crm_desktop import app
-from crm_desktop.company import profile
+from crm_desktop.company import home, profile
 from crm_desktop.customers import customers
+from crm_desktop.db import connection, migrate
 from crm_desktop.safety import company_files
 
 COMPANY = {"name": "Lamps", "street": "Way 1", "postcode": "1", "city": "Kiel", "tax_number": "12/345/67890"}
@@ -51,11 +53,21 @@ def crm(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
 
 
 @pytest.fixture
-def firm(tmp_path: Path) -> Path:
+def firm(firm_template: Path, tmp_path: Path) -> Path:
     """A data file with the two customers of `customers.csv` and a company that may issue invoices."""
     (tmp_path / "customers.csv").write_text(CUSTOMERS, encoding="utf-8")
     path = tmp_path / "firm.crm"
-    company_files.new_data_file(path, country="DE", language="en", currency="EUR")
+    shutil.copyfile(firm_template, path)
+    company_files.remember(path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def firm_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data file of `firm` as "Start fresh" makes it, made once."""
+    path = tmp_path_factory.mktemp("firm") / "firm.crm"
+    migrate.open_file(path, create=True)
+    profile.set_up(country="DE", language=home.paper_language("DE", "en"), currency="EUR")
     profile.save(COMPANY)
     customers.save(
         {
@@ -67,7 +79,8 @@ def firm(tmp_path: Path) -> Path:
         }
     )
     customers.save({"number": "0008", "company": "Nordlicht", "postcode": "20095", "city": "Hamburg"})
-    company_files.close_data_file(make_backup=False)
+    connection.raw().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
     return path
 
 
