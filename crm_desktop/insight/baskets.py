@@ -8,7 +8,8 @@ Counted over bills ("on one bill") or over customers ("ever"). Of a pair A → B
   three times the usual scatter of such a number, the root of what chance would give.
 
 Products that too few bought are left out, and of one basket no more than `WIDEST` products are paired, the most common
-first, so that half a million lines take seconds. Lines without a product of the price list are not counted. By groups, a
+first, so that half a million lines take seconds. Lines without a product of the price list are not counted,
+nor deposits, partial and corrected invoices: the same goods stand on another bill. By groups, a
 basket holds the groups of its products; products without one are not counted.
 
 Source: R. Agrawal, R. Srikant, "Fast algorithms for mining association rules", VLDB 1994.
@@ -33,6 +34,7 @@ BILL, CUSTOMER = "bill", "customer"
 _LINES = """
 SELECT d.customer_id, l.document_id, l.item_id FROM document_line l JOIN document d ON d.id = l.document_id
 WHERE d.state = 'issued' AND d.kind IN ('invoice', 'receipt') AND d.deleted_at IS NULL AND l.item_id IS NOT NULL
+  AND d.type_code NOT IN ('384', '386', '326')
   AND l.role = 'item' AND l.quantity_scaled > 0 AND d.issue_on <= ?
 """
 _STEP = 20_000

@@ -18,6 +18,13 @@ from crm_desktop.db import connection as db
 
 # Customers and items of two years.
 _MONTHS_KNOWN = 48
+# The issued final invoices of a period (?1 to ?2) with the documents that each deducts; few documents deduct anything, so
+# those are looked up first (CROSS keeps the order).
+FINALS = (
+    "SELECT DISTINCT d.id, x.deducted_id, d.currency, CASE d.kind WHEN 'credit_note' THEN -1 ELSE 1 END AS sign "
+    "FROM document_deduction x CROSS JOIN document d ON d.id = x.document_id WHERE d.state = 'issued' "
+    "AND d.deleted_at IS NULL AND d.kind IN ('invoice', 'credit_note', 'receipt') AND d.issue_on BETWEEN ?1 AND ?2"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +67,21 @@ def customers(first: date, last: date) -> dict[int, int]:
 
 def items(first: date, last: date) -> dict[int, int]:
     """Item → what was billed of it without tax in the company's currency; 0 is what stands in no price list."""
-    return _added("items", first, last)
+    found = _added("items", first, last)
+    for item, (_quantity, net) in deducted_items(first, last).items():
+        found[item] = found.get(item, 0) - net
+    return found
+
+
+def deducted_items(first: date, last: date, currency: str = "") -> dict[int, tuple[int, int]]:
+    """Item → (quantity in millionths, net) that final invoices of the period list once more: its deposits and parts had it."""
+    rows = db.query(
+        f"SELECT coalesce(l.item_id, 0), sum(f.sign * l.quantity_scaled), sum(f.sign * l.net_minor) FROM ({FINALS}) f "
+        "CROSS JOIN document_line l ON l.document_id = f.deducted_id AND l.role = 'item' "
+        "WHERE f.currency = coalesce(nullif(?3, ''), (SELECT currency FROM company)) GROUP BY 1",
+        [first.isoformat(), last.isoformat(), currency],
+    )
+    return {item: (quantity, net) for item, quantity, net in rows}
 
 
 def _added(column: str, first: date, last: date) -> dict[int, int]:
@@ -92,6 +113,8 @@ def quantities(first: date, last: date) -> dict[int, int]:
     for _day, kept in _read("day_figures", "items", first, last):
         for item, (quantity, _net) in kept.items():
             found[int(item)] = found.get(int(item), 0) + quantity
+    for key, (amount, _net) in deducted_items(first, last).items():
+        found[key] = found.get(key, 0) - amount
     return found
 
 

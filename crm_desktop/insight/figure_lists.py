@@ -12,7 +12,7 @@ from datetime import date
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
 from crm_desktop.db import connection as db
-from crm_desktop.insight import figures
+from crm_desktop.insight import day_figures, figures
 
 MOST = 200
 
@@ -73,23 +73,31 @@ def answers(first: date, last: date) -> list[Line]:
 
 def sold_of_item(item_id: int, first: date, last: date, currency: str) -> list[Line]:
     """The documents with an item in the period (0: what stands in no price list) and what was billed of it."""
-    return _sold("coalesce(l.item_id, 0) = ?", item_id, first, last, currency)
+    return _sold("coalesce(l.item_id, 0) = ?4", item_id, first, last, currency)
 
 
 def sold_of_group(group: str, first: date, last: date, currency: str) -> list[Line]:
     """The documents with items of a product group ("": of none) in the period, and what was billed of them."""
-    own = "coalesce((SELECT i.product_group FROM item i WHERE i.id = l.item_id), '') = ?"
+    own = "coalesce((SELECT i.product_group FROM item i WHERE i.id = l.item_id), '') = ?4"
     return _sold(own, group, first, last, currency)
 
 
 def _sold(which: str, value: int | str, first: date, last: date, currency: str) -> list[Line]:
-    rows = db.query(
-        "SELECT d.id, d.number, coalesce(json_extract(d.buyer, '$.name'), ''), d.issue_on, "
-        "sum(CASE d.kind WHEN 'credit_note' THEN -l.net_minor ELSE l.net_minor END) FROM document d "
+    """The documents with lines of a kind (`which`, ?4); a final invoice without what its deposits and parts had."""
+    own = (
+        "SELECT d.id, CASE d.kind WHEN 'credit_note' THEN -l.net_minor ELSE l.net_minor END AS net FROM document d "
         "JOIN document_line l ON l.document_id = d.id WHERE d.state = 'issued' AND d.deleted_at IS NULL AND l.role = 'item' "
-        "AND d.kind IN ('invoice', 'credit_note', 'receipt') AND d.currency = ? AND d.issue_on BETWEEN ? AND ? "
-        f"AND {which} GROUP BY d.id ORDER BY d.issue_on DESC, d.id DESC",
-        [currency, first.isoformat(), last.isoformat(), value],
+        f"AND d.kind IN ('invoice', 'credit_note', 'receipt') AND d.issue_on BETWEEN ?1 AND ?2 AND {which}"
+    )
+    before = (
+        f"SELECT f.id, -f.sign * l.net_minor FROM ({day_figures.FINALS}) f CROSS JOIN document_line l "
+        f"ON l.document_id = f.deducted_id AND l.role = 'item' WHERE {which}"
+    )
+    rows = db.query(
+        "SELECT d.id, d.number, coalesce(json_extract(d.buyer, '$.name'), ''), d.issue_on, sum(s.net) AS net "
+        f"FROM ({own} UNION ALL {before}) s JOIN document d ON d.id = s.id WHERE d.currency = ?3 "
+        "GROUP BY d.id HAVING net <> 0 ORDER BY d.issue_on DESC, d.id DESC",
+        [first.isoformat(), last.isoformat(), currency, value],
     )
     return [Line("draft", r[0], r[1], r[2], date.fromisoformat(r[3]), r[4], currency) for r in rows]
 

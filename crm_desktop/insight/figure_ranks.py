@@ -50,7 +50,12 @@ def products(first: date, last: date, currency: str, home: str, limit: int = SHO
 
 def sold(first: date, last: date, currency: str, home: str) -> dict[int, int]:
     """Item → what was billed of it; 0 is everything that stands in no price list."""
-    return day_figures.items(first, last) if currency == home else _raw(_PRODUCTS, first, last, currency)
+    if currency == home:
+        return day_figures.items(first, last)
+    found = _raw(_PRODUCTS, first, last, currency)
+    for item, (_quantity, net) in day_figures.deducted_items(first, last, currency).items():
+        found[item] = found.get(item, 0) - net
+    return found
 
 
 def products_of(found: Mapping[int, int], limit: int = SHOWN) -> list[Ranked]:

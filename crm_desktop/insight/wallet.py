@@ -1,7 +1,8 @@
 """Share of wallet: what part of what customers buy each product or product group has.
 
 It is the share of what they buy from us, since what they buy elsewhere nobody knows: net lines of invoices and receipts
-less credit notes, in the company's currency. A product counts in the group that it has today.
+less credit notes, in the company's currency; a deposit or partial invoice is in its final invoice. A product counts in the
+group that it has today.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ _LINES = """
 FROM document d JOIN document_line l ON l.document_id = d.id LEFT JOIN item i ON i.id = l.item_id
 WHERE {who} AND d.state = 'issued' AND d.kind IN ('invoice', 'credit_note', 'receipt')
   AND d.deleted_at IS NULL AND l.role = 'item' AND d.currency = (SELECT currency FROM company)
+  AND d.id NOT IN (SELECT x.deducted_id FROM document_deduction x JOIN document f ON f.id = x.document_id
+    WHERE f.state = 'issued' AND f.deleted_at IS NULL AND x.deducted_id IS NOT NULL)
 """
 _OF_ONE = _LINES.format(who=f"d.customer_id IN {merging.family_sql('?1')}")
 _BY_PRODUCT = f"SELECT coalesce(i.name, l.name), {_NET} AS net {_OF_ONE} GROUP BY 1 HAVING net > 0 ORDER BY net DESC, 1"

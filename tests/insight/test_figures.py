@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
+from crm_desktop.billing import chain, deposits, drafts, rows
 from crm_desktop.core import dates
 from crm_desktop.core.errors import ValidationError
 from crm_desktop.customers import customers, lifecycle
 from crm_desktop.db import connection as db
-from crm_desktop.insight import figures, plans
+from crm_desktop.insight import day_figures, figure_lists, figures, plans, wallet
+from crm_desktop.sales import catalogue
 from tests import whole_business
 from tests.traded_business import trade
 
@@ -85,11 +89,42 @@ def test_what_is_open_and_how_long_invoices_wait_is_that_of_the_papers():
 def test_a_product_counts_with_its_credit_notes_and_what_has_no_number_stands_apart():
     whole_business.fill()
     found = figures.gather(*YEAR)
-    lines = db.value(
+    lines = (
         "SELECT sum(l.net_minor) FROM document_line l JOIN document d ON d.id = l.document_id WHERE d.number IS NOT NULL "
         "AND d.kind IN ('invoice', 'receipt') AND l.role = 'item'"
     )
-    assert [(p.id, p.name, p.net_minor) for p in found.products] == [(0, "In no price list", lines)]
+    twice = f"{lines} AND d.id IN (SELECT deducted_id FROM document_deduction)"
+    net = db.value(lines) - db.value(twice)
+    assert db.value(twice) > 0
+    assert [(p.id, p.name, p.net_minor) for p in found.products] == [(0, "In no price list", net)]
+    assert found.net_minor == net
+    told = figure_lists.sold_of_item(0, *YEAR, "EUR")
+    assert sum(line.minor or 0 for line in told) == net
+
+
+def test_a_deposit_of_last_year_is_not_sold_again_by_the_final_invoice_of_this_year():
+    whole_business.profile.save({"name": "Werk", "street": "Kai 1", "postcode": "1", "city": "Kiel", "tax_number": "1"})
+    buyer = customers.save({"company": "Café", "city": "Kiel", "street": "Kai 1", "country": "DE"})
+    item = catalogue.save({"name": "Kitchen", "price": Decimal(1000), "rate_bp": 1900, "product_group": "Kitchens"})
+    line = replace(whole_business.LINE, item_id=item, quantity=Decimal(4))
+    with dates.freeze(date(2025, 12, 1)):
+        draft = drafts.save(replace(drafts.begin(buyer, "order_confirmation"), lines=(line,)))
+        placed = whole_business.issue(draft)
+        whole_business.issue(deposits.partial(placed.id, {rows.line_ids(placed.id)[0]: Decimal(1)}))
+    whole_business.issue(chain.follow(placed.id, "invoice"))
+    for year, net in ((2025, 100_000), (2026, 300_000)):
+        first, last = date(year, 1, 1), date(year, 12, 31)
+        found = figures.gather(first, last)
+        assert found.net_minor == net
+        assert [(p.id, p.net_minor) for p in found.products] == [(item, net)]
+        assert [(g.name, g.net_minor) for g in found.groups] == [("Kitchens", net)]
+        assert day_figures.quantities(first, last)[item] == net * 10
+        for told in (
+            figure_lists.sold_of_item(item, first, last, "EUR"),
+            figure_lists.sold_of_group("Kitchens", first, last, "EUR"),
+        ):
+            assert sum(line.minor or 0 for line in told) == net
+    assert [(s.name, s.net_minor) for s in wallet.groups_of_customer(buyer)] == [("Kitchens", 400_000)]
 
 
 def test_currencies_are_named_and_never_added():
