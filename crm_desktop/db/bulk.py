@@ -9,7 +9,7 @@ import contextlib
 from collections.abc import Iterator, Sequence
 
 from crm_desktop.db import connection as db
-from crm_desktop.db import history
+from crm_desktop.db import history, indexes
 
 
 def next_id(table: str) -> int:
@@ -20,10 +20,11 @@ def next_id(table: str) -> int:
 
 
 @contextlib.contextmanager
-def inserting(tables: Sequence[str]) -> Iterator[None]:
+def inserting(tables: Sequence[str], rows: int = 0) -> Iterator[None]:
     """Insert many rows into these tables; journal and derived tables learn of them when the block ends.
 
-    Name parents before what hangs on them: undo goes backwards through the journal.
+    Name parents before what hangs on them: undo goes backwards through the journal. Where more than the first table
+    holds are to come (`rows`), its indexes are made when all are there.
     """
     first = {table: next_id(table) for table in tables}
     triggers = db.query(
@@ -32,13 +33,20 @@ def inserting(tables: Sequence[str]) -> Iterator[None]:
     )
     for name, _sql in triggers:
         db.raw().execute(f"DROP TRIGGER {name}")
-    yield
+    with _indexes_last(tables[0], rows):
+        yield
     for _name, sql in triggers:
         db.raw().execute(sql)
     for table, row_id in first.items():
         if db.current_step() is not None and db.value("SELECT 1 FROM journal_table WHERE name = ?", [table]):
             history.journal_inserts(table, row_id)
         _note_stale(table, row_id)
+
+
+def _indexes_last(table: str, rows: int) -> contextlib.AbstractContextManager[None]:
+    if rows and rows > db.value(f"SELECT count(*) FROM {table}"):
+        return indexes.made_afterwards(db.raw(), table)
+    return contextlib.nullcontext()
 
 
 def _note_stale(table: str, first: int) -> None:

@@ -8,8 +8,13 @@ from __future__ import annotations
 
 import sqlite3
 
+from crm_desktop.db import indexes
+
 # From so many stale rows on a derived table may be made anew as a whole.
 _MANY = 1000
+# Bytes that a search index gathers before it writes: while it is filled, and else (the default of FTS5).
+_ROOM = 4_194_304
+_USUAL_ROOM = 1_048_576
 
 
 def install(connection: sqlite3.Connection) -> None:
@@ -67,14 +72,20 @@ def refresh(connection: sqlite3.Connection) -> None:
 def _make_anew(connection: sqlite3.Connection, name: str, columns: list[str]) -> None:
     """Fill a derived table from scratch: quicker than looking for the rows when most of them changed."""
     (made,) = connection.execute("SELECT sql FROM sqlite_master WHERE name = ?", [name]).fetchone()
+    listed = ", ".join(columns)
+    fill = f"INSERT INTO {name}(rowid, {listed}) SELECT id, {listed} FROM {name}_now"
     if made.startswith("CREATE VIRTUAL"):
         # A search index forgets row by row, each with all its words; thrown away it is gone at once.
         connection.execute(f"DROP TABLE {name}")
         connection.execute(made)
-    else:
-        connection.execute(f"DELETE FROM {name}")
-    listed = ", ".join(columns)
-    connection.execute(f"INSERT INTO {name}(rowid, {listed}) SELECT id, {listed} FROM {name}_now")
+        # With more room for what it gathers it writes fewer pieces, which it would have to merge.
+        connection.execute(f"INSERT INTO {name}({name}, rank) VALUES('hashsize', {_ROOM})")
+        connection.execute(fill)
+        connection.execute(f"INSERT INTO {name}({name}, rank) VALUES('hashsize', {_USUAL_ROOM})")
+        return
+    connection.execute(f"DELETE FROM {name}")
+    with indexes.made_afterwards(connection, name):
+        connection.execute(fill)
 
 
 def rebuild(connection: sqlite3.Connection) -> None:

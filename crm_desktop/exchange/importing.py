@@ -275,7 +275,7 @@ class Opened:
             reader.leave_out(self.hidden.rows)
         elif self.hidden:
             outcome.warn(0, "", "", self.hidden.sentence())
-        with bulk.inserting(customer_import.TABLES) if in_bulk else contextlib.nullcontext():
+        with bulk.inserting(customer_import.TABLES, found.rows) if in_bulk else contextlib.nullcontext():
             if isinstance(taker, CustomerImport):
                 for batch in reader.put_together(progress, customer_columns.gather):
                     taker.take_batch(batch)
