@@ -69,6 +69,11 @@ COMMANDS = (
             _WHOM,
             Argument("--reason", N_("why, for the record; without names"), {"default": "", "metavar": "TEXT"}),
             Argument("--record", N_("save the record of the erasure as PDF"), {"metavar": "OUT.pdf"}),
+            Argument(
+                "--delete-backups",
+                N_("delete the backups that hold the customer, after a new one was made"),
+                {"action": "store_true"},
+            ),
             Argument("--yes", N_("erase; without it nothing is done"), {"action": "store_true"}),
             _JSON,
         ),

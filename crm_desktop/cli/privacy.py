@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from crm_desktop.billing import account_statement
 from crm_desktop.cli.command import Args, Wiring, writable
 from crm_desktop.cli.printing import progress, say
+from crm_desktop.core import dates
 from crm_desktop.core.errors import Conflict
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
-from crm_desktop.safety import due_erasures, erasure
+from crm_desktop.safety import due_erasures, erased_backups, erasure
+from crm_desktop.safety.backup import Backup
 from crm_desktop.safety.due_erasures import PAPERS
 
 
@@ -49,10 +54,11 @@ def erase(arguments: Args, _wiring: Wiring) -> None:
 
     customer_id = account_statement.find_customer(arguments.customer)
     plan = erasure.plan(customer_id)
-    told = {
+    told: dict[str, Any] = {
         "customer": plan.number, "goes": plan.goes, "files": plan.files, "drafts": plan.drafts,
         "stays": [{"number": p.number, "until": p.until.isoformat()} for p in plan.stays],
-        "in_the_way": list(plan.hindrances), "backups": plan.backups, "erased": False,
+        "bank_lines": plan.bank_lines, "in_the_way": list(plan.hindrances), "backups": _told_backups(plan.backups),
+        "erased": False,
     }  # fmt: skip
     if not arguments.yes:
         say(
@@ -68,7 +74,15 @@ def erase(arguments: Args, _wiring: Wiring) -> None:
     if out is not None:
         out.write_bytes(erasure_paper.render(record))
     lines = [_("{number} is erased").format(number=record.customer_number) + "."]
+    if arguments.delete_backups:
+        left = erased_backups.delete(plan.backups, progress())
+        told["backups"] = _told_backups([one for one in plan.backups if one.path in left])
+        lines += [_("This backup could not be deleted: {file}").format(file=path) for path in left]
     say(arguments, told | {"erased": True, "record": str(out) if out else None}, *lines)
+
+
+def _told_backups(found: Iterable[Backup]) -> list[dict[str, str]]:
+    return [{"file": str(one.path), "made_at": dates.instant_text(one.made_at)} for one in found]
 
 
 def papers(arguments: Args, _wiring: Wiring) -> None:

@@ -276,7 +276,7 @@ _MARKS = (
 def _mark(path: Path, *, frozen: bool = False) -> tuple[Any, ...] | None:
     """What tells two states of a data file apart; None when it cannot be read."""
     try:
-        with closing(_reader(path) if frozen else db.open_reader(path)) as connection:
+        with closing(reader(path) if frozen else db.open_reader(path)) as connection:
             return tuple(connection.execute(sql).fetchone()[0] for sql in _MARKS)
     except sqlite3.Error:
         return None
@@ -285,7 +285,7 @@ def _mark(path: Path, *, frozen: bool = False) -> tuple[Any, ...] | None:
 # ---- checking ------------------------------------------------------------------------------------------------------
 
 
-def _reader(path: Path) -> sqlite3.Connection:
+def reader(path: Path) -> sqlite3.Connection:
     """A backup opened for reading only; nothing appears beside it."""
     return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
 
@@ -330,7 +330,7 @@ def _proven(path: Path, before: migrate.Census | None) -> dict[str, int]:
         Problem: pages are damaged, or rows or sums differ from `before`.
     """
     try:
-        with closing(_reader(path)) as connection:
+        with closing(reader(path)) as connection:
             found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
             if found == "ok" and before in (None, migrate.census(connection)):
                 return {name: int(connection.execute(sql).fetchone()[0]) for name, sql in _COUNTED.items()}

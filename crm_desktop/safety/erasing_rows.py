@@ -112,7 +112,15 @@ def remove_files(owners: dict[str, set[int]]) -> int:
             remove_bytes(file_id)
         ever |= {attachment_id for attachment_id, _file_id in rows}
         number += len(rows)
+    gone = db.query(
+        "SELECT DISTINCT json_extract(before, '$.file_id') FROM journal_change WHERE table_name = 'attachment' "
+        "AND before IS NOT NULL AND row_id IN (SELECT value FROM json_each(?))",
+        [listed(ever)],
+    )
     forget("attachment", ever)
+    for (file_id,) in gone:
+        # Taken away before, or with an import that was taken back: its bytes are still there.
+        remove_bytes(file_id)
     return number
 
 
@@ -261,23 +269,41 @@ def redact(names: set[str], reached: set[str]) -> None:
     that the program wrote itself.
     """
     for word in sorted(reached, key=len, reverse=True):
-        if not _is_used(word, ("email", "phone", "invoice_email", "iban")):
+        if not is_reached_by(word):
             _replace(word, _TITLES | _TEXTS)
     for word in sorted(names, key=len, reverse=True):
-        if not _is_used(word, ("name", "company", "first_name || ' ' || last_name")):
-            whole = " " in word or len(word) >= _SHORT
-            _replace(word, _TITLES | _TEXTS if whole else _TITLES)
+        if not is_called(word):
+            _replace(word, _TITLES | _TEXTS if is_whole(word) else _TITLES)
 
 
-def _is_used(word: str, columns: tuple[str, ...]) -> bool:
+def is_whole(name: str) -> bool:
+    """Whether a name can be told from common words: two words, or a long one."""
+    return " " in name or len(name) >= _SHORT
+
+
+def is_called(name: str, but: Iterable[int] = ()) -> bool:
+    """Whether a customer or contact who is there is called so, other than these customers."""
+    return _is_used(name, ("name", "company", "first_name || ' ' || last_name"), listed(but))
+
+
+def is_reached_by(word: str, but: Iterable[int] = ()) -> bool:
+    """Whether a customer or contact who is there has this e-mail address, phone number or IBAN, other than these."""
+    return _is_used(word, ("email", "phone", "invoice_email", "iban"), listed(but))
+
+
+def _is_used(word: str, columns: tuple[str, ...], but: str) -> bool:
     there = " OR ".join(f"{column} = ?1" for column in columns)
     people = " OR ".join(
         f"{column} = ?1" for column in columns if column not in ("name", "company", "iban", "invoice_email")
     )
-    return bool(
-        db.value(f"SELECT 1 FROM customer WHERE {there} LIMIT 1", [word])
-        or db.value(f"SELECT 1 FROM contact_person WHERE {people} LIMIT 1", [word])
-        or db.value("SELECT 1 FROM contact_channel WHERE value = ? LIMIT 1", [word])
+    others = "NOT IN (SELECT value FROM json_each(?2)) LIMIT 1"
+    return any(
+        db.value(f"SELECT 1 FROM {table} WHERE ({where}) AND {owner} {others}", [word, but])
+        for table, where, owner in (
+            ("customer", there, "id"),
+            ("contact_person", people, "customer_id"),
+            ("contact_channel", "value = ?1", "customer_id"),
+        )
     )
 
 

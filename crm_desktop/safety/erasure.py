@@ -18,13 +18,14 @@ from typing import Any
 
 from crm_desktop.company import profile
 from crm_desktop.core import dates
-from crm_desktop.core.errors import Conflict, NotFound, Problem
+from crm_desktop.core.errors import Conflict, NotFound
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
 from crm_desktop.core.progress import Progress
 from crm_desktop.customers import customers, merging
 from crm_desktop.db import connection as db
-from crm_desktop.safety import backup, erasing_rows, keeping, wiping
+from crm_desktop.safety import erased_backups, erasing_bank, erasing_rows, keeping, wiping
+from crm_desktop.safety.backup import Backup
 from crm_desktop.safety.erasing_rows import listed
 
 # What is told of what goes: the table and the words; what has no line here goes as well.
@@ -47,7 +48,10 @@ class KeptPaper:
 
 @dataclass(frozen=True)
 class Plan:
-    """What erasing a customer would do. `goes` counts rows by table; `hindrances` are sentences that forbid it."""
+    """What erasing a customer would do. `goes` counts rows by table; `hindrances` are sentences that forbid it.
+
+    `bank_lines` are movements that name the customer and are booked on nothing; `backups` those that still hold them.
+    """
 
     customer_id: int
     number: str
@@ -57,7 +61,8 @@ class Plan:
     drafts: int = 0
     stays: tuple[KeptPaper, ...] = ()
     hindrances: tuple[str, ...] = ()
-    backups: int = 0
+    bank_lines: int = 0
+    backups: tuple[Backup, ...] = ()
 
     @property
     def until(self) -> date | None:
@@ -100,7 +105,8 @@ def plan(customer_id: int) -> Plan:
         len(_drafts(ids)),
         tuple(paper for paper in _papers(ids) if paper.until >= dates.today()),
         tuple(_hindrances(ids, customer.name)),
-        _backups(),
+        len(erasing_bank.naming(ids, erasing_rows.words_of(owned))) if _has_bank() else 0,
+        tuple(erased_backups.holding(ids)),
     )
 
 
@@ -132,11 +138,8 @@ def _hindrances(ids: list[int], name: str) -> list[str]:
     return found
 
 
-def _backups() -> int:
-    try:
-        return len(backup.all_backups(db.path()))
-    except (OSError, Problem):
-        return 0
+def _has_bank() -> bool:
+    return db.value("SELECT 1 FROM bank_transaction LIMIT 1") is not None
 
 
 def _count_files(owned: erasing_rows.Owned) -> int:
@@ -216,6 +219,7 @@ def _destroy(ids: list[int], found: Plan) -> None:
         for table, rows in owned.items():
             erasing_rows.forget(table, rows)
         _empty_due_papers(ids)
+    erasing_bank.empty(erasing_bank.naming(ids, (names, reached)))
     erasing_rows.redact(names, reached)
     erasing_rows.mend_steps()
     until = found.until.isoformat() if found.until else None
@@ -373,11 +377,8 @@ def _empty_payments(chosen: str) -> None:
         "UPDATE payment SET reference = '', note = '', end_to_end = '' WHERE id IN (SELECT value FROM json_each(?))",
         [ids],
     )
-    db.execute(
-        "UPDATE bank_transaction SET party = '', party_iban = '', purpose = '', end_to_end = '', bank_reference = '' "
-        "WHERE payment_id IN (SELECT value FROM json_each(?))",
-        [ids],
-    )
+    booked = db.query("SELECT id FROM bank_transaction WHERE payment_id IN (SELECT value FROM json_each(?))", [ids])
+    erasing_bank.empty(row_id for (row_id,) in booked)
     erasing_rows.forget("payment", payments)
     erasing_rows.forget("allocation", erasing_rows.journaled("allocation", "payment_id", payments))
     erasing_rows.forget("bank_transaction", erasing_rows.journaled("bank_transaction", "payment_id", payments))

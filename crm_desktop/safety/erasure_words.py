@@ -8,9 +8,11 @@ from crm_desktop.core.i18n import ngettext
 from crm_desktop.safety import erasure_paper, keeping
 from crm_desktop.safety.erasure import Plan
 
+_SHOWN = 8
+
 
 def consequences(plan: Plan, day_text: str = "") -> list[str]:
-    """What goes, what stays, what cannot be reached; `day_text` is the last day of what stays, in the reader's format."""
+    """What goes, what stays, which backups still hold it; `day_text` is the last day of what stays, in the reader's format."""
     goes = plan.goes | {"file": plan.files, "draft": plan.drafts}
     parts = [f"{erasure_paper.goes_word(name)}: {number}" for name, number in goes.items() if number]
     said = [_("Name, address and all that is noted are destroyed; nothing can be brought back.")]
@@ -18,14 +20,29 @@ def consequences(plan: Plan, day_text: str = "") -> list[str]:
         said.append(_("With it go: {things}.").format(things=", ".join(parts)))
     if plan.stays:
         said.append(_stays(plan, day_text))
-    if plan.backups:
+    if plan.bank_lines:
         words = ngettext(
-            "{n} backup still holds the data. It goes by itself within a year, or delete it in the folder of backups.",
-            "{n} backups still hold the data. They go by themselves within a year, or delete them in the folder of backups.",
-            plan.backups,
+            "{n} bank movement names them; its name and texts go, day and amount stay.",
+            "{n} bank movements name them; their names and texts go, days and amounts stay.",
+            plan.bank_lines,
         )
-        said.append(words.format(n=plan.backups))
-    return said
+        said.append(words.format(n=plan.bank_lines))
+    return [*said, *_backups(plan)]
+
+
+def _backups(plan: Plan) -> list[str]:
+    """Which backups still hold the customer, each with its day and file."""
+    if not plan.backups:
+        return []
+    words = ngettext(
+        "{n} backup still holds the data. Delete it as well, or it goes by itself within a year:",
+        "{n} backups still hold the data. Delete them as well, or they go by themselves within a year:",
+        len(plan.backups),
+    )
+    shown = [f"{one.made_at.astimezone():%Y-%m-%d %H:%M}  {one.path}" for one in plan.backups[:_SHOWN]]
+    more = len(plan.backups) - len(shown)
+    rest = [_("and {n} more").format(n=more)] if more > 0 else []
+    return ["\n".join([words.format(n=len(plan.backups)), *shown, *rest])]
 
 
 def _stays(plan: Plan, day_text: str) -> str:

@@ -6,13 +6,14 @@ import json
 from datetime import date
 
 import pytest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QLabel
 
 from crm_desktop.core import dates
 from crm_desktop.customers import customers
 from crm_desktop.gui import jobs
+from crm_desktop.gui.parts import privacy_acts
 from crm_desktop.gui.widgets.dialogs import label_of
-from crm_desktop.safety import erasure, keeping
+from crm_desktop.safety import backup, company_files, erasure, keeping
 
 
 @pytest.fixture
@@ -50,6 +51,24 @@ def test_keeping_leaves_everything(window, quiet, answers):
     answers.append("")
     window.pages.go("privacy", {"erase": quiet})
     assert customers.get(quiet).name == "Anna Altmann"
+
+
+def test_backups_that_hold_somebody_are_deleted_in_the_same_question(window, qtbot, quiet, answers):
+    old = backup.make(company_files.path()).path
+    asked = []
+
+    def both(dialog):
+        asked.extend(label.text() for label in dialog.findChildren(QLabel) if str(old) in label.text())
+        return privacy_acts.WITH_BACKUPS
+
+    answers.append(both)
+    with dates.freeze(date(2126, 1, 1)):
+        window.pages.go("privacy", {"erase": quiet})
+        wait(qtbot)
+    assert len(asked) == 1
+    assert not old.exists()
+    assert len(backup.all_backups(company_files.path())) == 1
+    assert customers.get(quiet).name == "Erased"
 
 
 def test_what_is_stored_is_saved_from_the_customers_page(window, qtbot, quiet, tmp_path, monkeypatch):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 
-from crm_desktop.activity import attachments, reminders, timeline
-from crm_desktop.billing import drafts, invoices, payments
+from crm_desktop.activity import attachments, photos, reminders, timeline
+from crm_desktop.billing import bank_booking, drafts, invoices, payments
+from crm_desktop.billing.bank_movement import BankFile, Movement, Statement
 from crm_desktop.billing.document import DraftLine
 from crm_desktop.billing.document_files import Printed
 from crm_desktop.care import cases, feedback
@@ -19,7 +20,7 @@ from crm_desktop.core.errors import Conflict
 from crm_desktop.customers import consent, contacts, customers, merging
 from crm_desktop.db import connection as db
 from crm_desktop.db import history
-from crm_desktop.safety import checking, company_files, erasure, wiping
+from crm_desktop.safety import backup, checking, company_files, erased_backups, erasure, erasure_words, wiping
 from crm_desktop.sales import opportunities
 
 TODAY = date(2026, 11, 24)
@@ -193,3 +194,52 @@ def test_records_that_were_merged_go_together(person, data_file):
     with dates.freeze(date(2037, 1, 1)):
         erasure.erase_papers(record.id)
     assert traces(data_file) == []
+
+
+def _moved(purpose, party="", iban=""):
+    return Movement(
+        booked_on=TODAY, amount_minor=500 + len(purpose), currency="EUR", purpose=purpose, party=party, party_iban=iban
+    )
+
+
+def test_bank_movements_that_plainly_name_somebody_lose_their_words(person, data_file):
+    iban = "DE89370400440532013000"
+    customers.save({"iban": iban, "first_name": "Käthe"}, person)
+    customers.save({"company": "Nachbar GmbH", "country": "DE"})
+    moved = (
+        _moved("Danke", "OBERMOOSER, KAETHE"), _moved("ohne Namen", iban="DE89 3704 0044 0532 0130 00"),
+        _moved(f"Rueckfrage an {MAIL}"), _moved("Käthe Obermooserin"), _moved("Miete", "Nachbar GmbH"),
+    )  # fmt: skip
+    statement = Statement(format="camt", account="DE1", currency="EUR", movements=moved)
+    content = BankFile(name="a.xml", sha256="0" * 64, statements=(statement,))
+    bank_booking.take_in(content)
+    assert erasure.plan(person).bank_lines == 3
+    erasure.erase(person)
+    told = db.query("SELECT party || party_iban || purpose, amount_minor > 0 FROM bank_transaction ORDER BY id")
+    assert told == [("", 1), ("", 1), ("", 1), ("Käthe Obermooserin", 1), ("Nachbar GmbHMiete", 1)]
+    assert b"KAETHE" not in data_file.read_bytes()
+    bank_booking.take_in(replace(content, sha256="1" * 64))
+    assert db.value("SELECT count(*) FROM bank_transaction") == 5, "the same statement again brings nothing back"
+
+
+def test_backups_that_hold_somebody_are_named_and_deleted_after_a_new_one_was_made(person, data_file):
+    before = backup.make(data_file)
+    assert [one.path for one in erasure.plan(person).backups] == [before.path]
+    told = erasure_words.consequences(erasure.plan(person))[-1]
+    assert str(before.path) in told
+    found = erasure.plan(person).backups
+    erasure.erase(person)
+    with dates.freeze(datetime(2026, 11, 25, 12, tzinfo=UTC)):
+        assert erased_backups.delete(found) == []
+    (left,) = backup.all_backups(data_file)
+    assert left.path != before.path
+    assert erased_backups.holding([person]) == []
+
+
+def test_a_photo_that_came_with_an_import_that_was_taken_back_goes_too(person, data_file):
+    with db.transaction("Import"):
+        photos.keep(person, b"\x89PNG Obermooser", "png")
+    history.undo(history.steps()[0].id)
+    erasure.erase(person)
+    assert traces(data_file) == []
+    assert db.value("SELECT count(*) FROM stored_file") == 0

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 
 from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.i18n import ngettext
 from crm_desktop.core.progress import Progress
 from crm_desktop.customers import customers
 from crm_desktop.gui import failures, jobs
 from crm_desktop.gui.widgets import dialogs, formats
 from crm_desktop.gui.widgets.page import Page
-from crm_desktop.safety import erasure, erasure_words
+from crm_desktop.safety import erased_backups, erasure, erasure_words
+from crm_desktop.safety.backup import Backup
 from crm_desktop.safety.erasure import Erasure
+
+WITH_BACKUPS = "backups"
 
 
 def save_record(page: Page, customer_id: int) -> None:
@@ -43,15 +48,34 @@ def erase(page: Page, customer_id: int, done: Callable[[], object] | None = None
         return
     until = formats.day(found.until) if found.until else ""
     said = "\n\n".join(erasure_words.consequences(found, until))
-    if not dialogs.confirm(_("Erase {name} for good?").format(name=found.name), said, _("Erase for good"), _("Keep")):
+    act = _ask(_("Erase {name} for good?").format(name=found.name), said, len(found.backups))
+    if not act:
         return
+    backups = found.backups if act == WITH_BACKUPS else ()
     jobs.run(
-        lambda progress: erasure.erase(customer_id, "", progress),
+        partial(_erase, customer_id, backups),
         done=partial(_erased, page, done),
         failed=failures.show,
         title=_("Erasing"),
         writes=True,
     )
+
+
+def _ask(question: str, said: str, backups: int) -> str:
+    """What the owner wants: "" for nothing, "act" to erase, `WITH_BACKUPS` to delete the backups that hold them too."""
+    if not backups:
+        return "act" if dialogs.confirm(question, said, _("Erase for good"), _("Keep")) else ""
+    made = dialogs.Dialog(question, said)
+    made.add_button("", _("Keep"), first=True)
+    made.add_button("act", _("Erase for good"), "danger")
+    both = ngettext("Erase, and delete the backup", "Erase, and delete the {n} backups", backups)
+    made.add_button(WITH_BACKUPS, both.format(n=formats.count(backups)), "danger")
+    return made.ask()
+
+
+def _erase(customer_id: int, backups: Sequence[Backup], progress: Progress) -> tuple[Erasure, list[Path]]:
+    # Once somebody is erased, the rest is not stopped any more.
+    return erasure.erase(customer_id, "", progress), erased_backups.delete(backups)
 
 
 def erase_papers(page: Page, erasure_id: int, number: str, papers: int) -> None:
@@ -64,7 +88,7 @@ def erase_papers(page: Page, erasure_id: int, number: str, papers: int) -> None:
         _("Keep"),
     ):  # fmt: skip
         jobs.run(
-            lambda progress: erasure.erase_papers(erasure_id, progress),
+            lambda progress: (erasure.erase_papers(erasure_id, progress), []),
             done=partial(_erased, page, None),
             failed=failures.show,
             title=_("Erasing"),
@@ -72,9 +96,11 @@ def erase_papers(page: Page, erasure_id: int, number: str, papers: int) -> None:
         )
 
 
-def _erased(page: Page, done: Callable[[], object] | None, record: Erasure) -> None:
-    words = _("{number} is erased").format(number=record.customer_number)
-    page.toast.emit(words, False)
+def _erased(page: Page, done: Callable[[], object] | None, made: tuple[Erasure, list[Path]]) -> None:
+    record, left = made
+    page.toast.emit(_("{number} is erased").format(number=record.customer_number), False)
+    if left:
+        dialogs.message(_("Backups that could not be deleted"), "\n".join(map(str, left)))
     page.refresh()
     if done is not None:
         done()
