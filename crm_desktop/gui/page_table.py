@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import importlib
 from dataclasses import dataclass
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from crm_desktop.core.i18n import N_
@@ -125,8 +124,8 @@ def _module(entry: PageEntry) -> str:
 
 
 def built() -> dict[str, PageEntry]:
-    """The pages that this version has, by key."""
-    return {entry.key: entry for entry in PAGES if find_spec(_module(entry)) is not None}
+    """The pages by key."""
+    return {entry.key: entry for entry in PAGES}
 
 
 def make(entry: PageEntry) -> Page:

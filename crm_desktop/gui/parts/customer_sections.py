@@ -1,15 +1,13 @@
 """Which cards a customer's page has besides its own, as data: at its right, and above as a row.
 
 A section is "module:Class" below `crm_desktop.gui.parts`, made with the page as its only argument, with
-`show_customer(found: Customer)`; it hides itself when it has nothing to say and nothing to offer. A module that a version
-does not have is left out.
+`show_customer(found: Customer)`; it hides itself when it has nothing to say and nothing to offer.
 """
 
 from __future__ import annotations
 
 import importlib
 from functools import partial
-from importlib.util import find_spec
 from typing import Protocol, cast
 
 from PySide6.QtWidgets import QWidget
@@ -44,16 +42,12 @@ class Section(Protocol):
 
 
 def make(places: tuple[str, ...], page: Page) -> list[QWidget]:
-    """The sections that this version has, in order; each is also a `Section`. One that cannot be made says so."""
+    """The sections in order; each is also a `Section`. One that cannot be made says so."""
 
     def section(module: str, name: str) -> QWidget:
         return cast("QWidget", getattr(importlib.import_module(module), name)(page))
 
-    return [
-        card_faults.made(partial(section, module, name), name)
-        for module, name in map(_split, places)
-        if find_spec(module)
-    ]
+    return [card_faults.made(partial(section, module, name), name) for module, name in map(_split, places)]
 
 
 def show(sections: list[QWidget], found: Customer, faults: CardFaults) -> None:
