@@ -7,6 +7,7 @@ compiled to one statement with parameters. Archived and deleted customers are in
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -23,6 +24,8 @@ from crm_desktop.insight.segment_fields import SegmentField
 
 ALL, ANY = "all", "any"
 _JOIN = {ALL: " AND ", ANY: " OR "}
+# How long ago a segment is compared with.
+_TREND_DAYS = (0, 7, 30, 91, 182, 365)
 _MERGED = (
     "merged(lost, kept) AS MATERIALIZED (SELECT m.record_id, m.customer_id FROM timeline_entry m JOIN customer x "
     "ON x.id = m.record_id WHERE m.kind = 'merged' AND m.record = 'customer' AND x.archived_at IS NOT NULL)"
@@ -332,8 +335,35 @@ def note_count(segment_id: int, customers: int) -> None:
 
 
 def counts(segment_id: int) -> list[tuple[date, int]]:
-    """How many customers a segment had on the days when it was opened, the oldest first."""
+    """How many customers a segment had on each day that is known, the oldest first."""
     rows = db.query(
         "SELECT on_day_on, customers FROM segment_count WHERE segment_id = ? ORDER BY on_day_on", [segment_id]
     )
     return [(date.fromisoformat(day), number) for day, number in rows]
+
+
+def trend(segment_id: int) -> list[tuple[date, int]]:
+    """How many it has now and had a week, a month, a quarter, half a year and a year ago, as far as known, oldest first.
+
+    Of each the last day until then that is known.
+    """
+    known, today = counts(segment_id), dates.today()
+    found: dict[date, int] = {}
+    for ago in _TREND_DAYS:
+        until = dates.add_days(today, -ago)
+        found |= dict([(day, number) for day, number in known if day <= until][-1:])
+    return sorted(found.items())
+
+
+def tend() -> int:
+    """Keep once a day how many customers each saved segment has; nothing that the history shows."""
+    day = dates.today().isoformat()
+    waiting = db.query(
+        "SELECT id FROM segment WHERE deleted_at IS NULL AND id NOT IN "
+        "(SELECT segment_id FROM segment_count WHERE on_day_on = ?)",
+        [day],
+    )
+    for (segment_id,) in waiting:
+        with contextlib.suppress(UserError):  # one that asks for what is gone says so where it is shown
+            note_count(segment_id, count(get(segment_id).conditions))
+    return 0

@@ -22,6 +22,7 @@ PARTS = (
     "crm_desktop.workflow.running:tend",
     "crm_desktop.outreach.scenarios:tend",
     "crm_desktop.insight.next_action:tend",
+    "crm_desktop.insight.segments:tend",
     "crm_desktop.exchange.scheduled_reports:tend",
 )
 

@@ -175,6 +175,16 @@ def test_the_list_of_customers_waits_for_its_segment_too(planted, window, qtbot)
     window.pages.go("customers", {"view": "all", "segment": other})
     assert window.pages.page().model.ids == []
     qtbot.waitUntil(lambda: set(made.customers["leaver"]) <= set(window.pages.page().model.ids), timeout=20_000)
+    window.resize(1600, 900)
+    shown = list(window.pages.page().model.ids)
+    window.pages.page().open_id(shown[0])
+    shelf = window.pages.page().shelf
+    assert shelf.model.ids == shown
+    customer_value._kept.clear()
+    shelf.show_customer(shown[1])
+    assert (shelf.model.ids, jobs.busy()) == (shown, True)
+    qtbot.waitUntil(lambda: not jobs.busy(), timeout=20_000)
+    assert shelf.table.current_id() == shown[1]
 
 
 def test_two_segments_are_laid_over_each_other_when_both_are_known(planted, qtbot, answers):

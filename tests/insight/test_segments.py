@@ -312,3 +312,23 @@ def test_one_customer_is_asked_for():
     assert not segments.contains(where(Condition("city", "is", "Kiel")), cafe)
     tags.add_to([cafe], ["Fair"])
     assert segments.contains(where(Condition("tag", "has", [tag_value("Fair")])), cafe)
+
+
+def test_a_segment_is_counted_once_a_day_and_compared_over_a_year():
+    made = segments.save("All", Conditions())
+    tags.add_to([customers.save({"company": "Café"})], ["Fair"])
+    asked = segments.save("Tagged", where(Condition("tag", "has", [tag_value("Fair")])))
+    with db.transaction():
+        db.execute("DELETE FROM customer_tag")
+        db.execute("DELETE FROM tag")
+    for ago, people in ((400, 1), (100, 2), (31, 3), (8, 4), (3, 5), (0, 6)):
+        with dates.freeze(TODAY - timedelta(days=ago)):
+            while db.value("SELECT count(*) FROM customer") < people:
+                customers.save({"company": "Café"})
+            assert segments.tend() == 0
+            customers.save({"company": "Later the same day"}, 1)
+            assert segments.tend() == 0
+    assert len(segments.counts(made)) == 6
+    told = [((TODAY - day).days, number) for day, number in segments.trend(made)]
+    assert told == [(400, 1), (100, 2), (31, 3), (8, 4), (0, 6)]
+    assert segments.trend(asked) == []

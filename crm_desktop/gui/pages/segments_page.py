@@ -171,7 +171,7 @@ class SegmentsPage(ListPage):
         self.words.style().polish(self.words)
         saved = segments.get(self._segment).conditions if self._segment else Conditions()
         self.save_button.setEnabled(found != saved and not problem and not found.is_empty)
-        days = segments.counts(self._segment)[-6:] if self._segment else []
+        days = segments.trend(self._segment) if self._segment else []
         words = [_("{n} on {day}").format(n=formats.count(n), day=formats.day_short(day)) for day, n in days]
         self.trend.setText("  ·  ".join(words))
         self._fit_builder()

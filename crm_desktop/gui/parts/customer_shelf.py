@@ -85,6 +85,7 @@ class CustomerShelf(QFrame):
         self.setObjectName("canvas")
         self.setFixedWidth(WIDTH)
         self._count = label("", "body", "text2")
+        self._worked = WorkedOut(self._again)
         columns = [
             Column("name", _("Customer"), "avatar", detail="city", kind_of="kind", stretch=True),
             Column("open_minor", _("Open"), "money", width=92, tone=lambda found: "red" if found.overdue else ""),
@@ -101,7 +102,9 @@ class CustomerShelf(QFrame):
         self._shown = 0
 
     def ids(self, order: str, descending: bool, filters: dict[str, Any], search: str) -> Sequence[int]:
-        """The customers to show, in order."""
+        """The customers to show, in order; those that are shown stay while a segment's figures are worked out anew."""
+        if not is_ready(filters, self._worked):
+            return list(self.model.ids)
         return ids_for(order, filters, search, descending=descending)
 
     def rows(self, ids: list[int]) -> Sequence[CustomerRow]:
@@ -115,8 +118,11 @@ class CustomerShelf(QFrame):
         self.model.filters = dict(state.get("filters") or {}) | {"view": state.get("view") or "all"}
         self.model.search = str(state.get("search") or "")
         self._shown = customer_id
+        self._again()
+
+    def _again(self) -> None:
         failures.guarded(self.model.refresh)
-        self.table.select_id(customer_id)
+        self.table.select_id(self._shown)
         self._count.setText(formats.count(len(self.model.ids)))
 
     def _row_chosen(self, customer_id: int) -> None:
