@@ -1,5 +1,7 @@
 """Show that a frozen program works on its own: it starts, its self-test ends well, and the demo draws its pages.
 
+Hostile files are refused or looked at within the limits of `hostile_files`.
+
 usage: python packaging/smoke_test.py dist/crm-desktop
 
 The program runs in an empty folder, with an empty home and without this checkout or its environment in reach.
@@ -12,6 +14,8 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+import hostile_files
 
 TIMEOUT_S = 120
 KEPT = ("LANG", "LC_ALL", "SYSTEMROOT", "TEMP", "TMP", "WINDIR")
@@ -42,6 +46,7 @@ def main() -> None:
         pictures = list(Path(home, "demo", "pictures").glob("*.png"))
     if not pictures:
         raise SystemExit("The demo drew no pictures of the window.")
+    hostile_files.try_out(program)
     size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file() and not file.is_symlink())
     print(f"The frozen program works. Its folder takes {size / 1e6:.0f} MB.")
 

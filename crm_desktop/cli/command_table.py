@@ -51,6 +51,7 @@ IMPORT_KINDS = (
     "invoices",
     "payments",
     "opportunities",
+    "owned_products",
     "mixed",
     "reminders",
 )
