@@ -17,8 +17,9 @@ from crm_desktop.billing.document import INVOICE, ITEM, Draft
 from crm_desktop.company import numbering, profile
 from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
-from crm_desktop.core.money import to_minor
+from crm_desktop.core.money import from_minor, to_minor
 from crm_desktop.db import connection as db
+from crm_desktop.sales.basket import GROSS, NET
 
 # Sums that differ by rounding alone, in minor units.
 _CLOSE = 2
@@ -26,7 +27,7 @@ _CLOSE = 2
 
 @dataclass(frozen=True, kw_only=True)
 class ImportedLine:
-    """One line as it came; `net` is the amount that the source states, None if it states none."""
+    """One line as it came; `net` is the amount that the source states, in its price mode, None if it states none."""
 
     name: str
     quantity: Decimal = Decimal(1)
@@ -41,7 +42,8 @@ class ImportedLine:
 class ImportedDocument:
     """One document as it came. Of `net`, `tax` and `gross` those that are missing follow from the others.
 
-    `paid` is what was paid before the import, on `paid_on`; the rest stays open.
+    `paid` is what was paid (on a credit note: paid back) before the import, on `paid_on`; the rest stays open.
+    `price_mode` says whether the lines are net or gross.
     """
 
     number: str
@@ -49,6 +51,7 @@ class ImportedDocument:
     issue_on: date
     currency: str
     kind: str = INVOICE
+    price_mode: str = NET
     contract_id: int | None = None
     due_on: date | None = None
     service_from: date | None = None
@@ -84,7 +87,7 @@ def add(document: ImportedDocument) -> int:
         rows.write_children(document_id, _children(document, sums), is_new=True)
         numbering.raise_past(document.kind, document.number, document.issue_on)
         paid = to_minor(document.paid, document.currency)
-        if paid and document.kind == INVOICE:
+        if paid:
             payments.book_imported(document_id, paid, document.paid_on or document.issue_on)
     return document_id
 
@@ -132,6 +135,7 @@ def _draft(document: ImportedDocument, language: str) -> Draft:
         customer_id=document.customer_id,
         issue_on=document.issue_on,
         due_on=document.due_on,
+        price_mode=document.price_mode,
     )
 
 
@@ -139,12 +143,11 @@ def _sums(document: ImportedDocument) -> _Sums:
     """The three sums in minor units: as stated, a missing one from the others, all from the lines where none is stated."""
     net, tax, gross = document.net, document.tax, document.gross
     if net is None and gross is None and document.lines:
-        net = sum((_line_net(line) for line in document.lines), Decimal(0))
-        tax = (
-            sum((_line_net(line) * (line.rate or 0) / 100 for line in document.lines), Decimal(0))
-            if tax is None
-            else tax
-        )
+        whole = sum((entered(line) for line in document.lines), Decimal(0))
+        net, gross = (None, whole) if document.price_mode == GROSS else (whole, None)
+        if tax is None:
+            groups = _groups(document)
+            tax = sum((_tax_of(amount, rate, document.price_mode) for rate, amount in groups.items()), Decimal(0))
     tax = tax if tax is not None else (gross - net if gross is not None and net is not None else _tax_inside(document))
     net = net if net is not None else (gross or Decimal(0)) - tax
     gross = gross if gross is not None else net + tax
@@ -162,8 +165,31 @@ def _tax_inside(document: ImportedDocument) -> Decimal:
     return (document.net or Decimal(0)) * rate / 100
 
 
-def _line_net(line: ImportedLine) -> Decimal:
+def entered(line: ImportedLine) -> Decimal:
+    """The amount of a line in the price mode of its document."""
     return line.net if line.net is not None else line.quantity * line.price
+
+
+def _line_net(line: ImportedLine, mode: str) -> Decimal:
+    return entered(line) - (_tax_of(entered(line), line.rate, GROSS) if mode == GROSS else 0)
+
+
+def _groups(document: ImportedDocument) -> dict[Decimal | None, Decimal]:
+    """The amounts of the lines, as entered, by tax rate."""
+    found: dict[Decimal | None, Decimal] = {}
+    for line in document.lines:
+        found[line.rate] = found.get(line.rate, Decimal(0)) + entered(line)
+    return found
+
+
+def _tax_of(amount: Decimal, rate: Decimal | None, mode: str) -> Decimal:
+    """The tax on an amount, or the tax in it where it is gross."""
+    return amount * (rate or 0) / (100 + (rate or 0) if mode == GROSS else 100)
+
+
+def gross_of(document: ImportedDocument) -> Decimal:
+    """The amount with tax that a document comes to."""
+    return from_minor(_sums(document).gross, document.currency)
 
 
 def _children(document: ImportedDocument, sums: _Sums) -> dict[str, list[tuple[Any, ...]]]:
@@ -171,8 +197,8 @@ def _children(document: ImportedDocument, sums: _Sums) -> dict[str, list[tuple[A
     lines = [
         (
             place, None, line.item_number, line.name, "", rows.scaled(line.quantity), line.unit, rows.scaled(line.price),
-            10**6, "S" if line.rate else "Z", rows.rate_bp(line.rate), to_minor(_line_net(line), money), None,
-            ITEM, None,
+            10**6, "S" if line.rate else "Z", rows.rate_bp(line.rate), to_minor(_line_net(line, document.price_mode), money),
+            to_minor(entered(line), money) if document.price_mode == GROSS else None, ITEM, None,
         )
         for place, line in enumerate(document.lines, start=1)
     ]  # fmt: skip
@@ -181,18 +207,14 @@ def _children(document: ImportedDocument, sums: _Sums) -> dict[str, list[tuple[A
 
 def _tax_rows(document: ImportedDocument, sums: _Sums) -> list[tuple[Any, ...]]:
     """One tax group per rate of the lines where that adds up to the stated tax; else one for the whole document."""
-    groups: dict[int, int] = {}
-    for line in document.lines:
-        bp = rows.rate_bp(line.rate)
-        groups[bp] = groups.get(bp, 0) + to_minor(_line_net(line), document.currency)
-    found = [(bp, basis, _tax_of(basis, bp)) for bp, basis in groups.items()]
+    found = []
+    for rate, amount in _groups(document).items():
+        tax = to_minor(_tax_of(amount, rate, document.price_mode), document.currency)
+        basis = to_minor(amount, document.currency) - (tax if document.price_mode == GROSS else 0)
+        found.append((rows.rate_bp(rate), basis, tax))
     if not found or abs(sum(tax for _bp, _basis, tax in found) - sums.tax) > _CLOSE:
         found = [(_likely_rate(sums), sums.net, sums.tax)]
     return [("S" if bp else "Z", bp, basis, tax, "", "") for bp, basis, tax in found]
-
-
-def _tax_of(basis: int, bp: int) -> int:
-    return to_minor(Decimal(basis) * bp / 10_000, "JPY")
 
 
 def _likely_rate(sums: _Sums) -> int:
@@ -215,9 +237,10 @@ def oddities(document: ImportedDocument) -> list[str]:
     if net is not None and tax is not None and gross is not None and abs(net + tax - gross) > _CLOSE:
         sentence = _("{number}: {net} and {tax} tax do not make {gross}. The amounts are kept as they are.")
         found.append(sentence.format(number=document.number, **_shown(money, net=net, tax=tax, gross=gross)))
-    if net is not None and stated and len(stated) == len(document.lines) and abs(sum(stated) - net) > _CLOSE:
+    whole = gross if document.price_mode == GROSS else net
+    if whole is not None and stated and len(stated) == len(document.lines) and abs(sum(stated) - whole) > _CLOSE:
         sentence = _("{number}: The lines make {lines}, but {net} is stated. The amounts are kept as they are.")
-        found.append(sentence.format(number=document.number, **_shown(money, lines=sum(stated), net=net)))
+        found.append(sentence.format(number=document.number, **_shown(money, lines=sum(stated), net=whole)))
     if gross is not None and to_minor(document.paid, money) > gross > 0:
         sentence = _("{number}: More was paid than was owed. The rest is the customer's credit.")
         found.append(sentence.format(number=document.number))

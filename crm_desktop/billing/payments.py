@@ -184,12 +184,16 @@ def check_discount(document: Settled, taken: int, day: date, late_days: int) -> 
 
 
 def book_imported(document_id: int, minor: int, paid_on: date) -> None:
-    """Note what was paid on a document before it was imported; inside the transaction of the import, told to nobody."""
+    """Note what was paid on a document before it was imported; inside the transaction of the import, told to nobody.
+
+    On a credit note it is what was paid back, at most what it owes.
+    """
     document = settlement.settled(document_id)
+    part = min(minor, document.open_minor) if document.open_minor > 0 else max(-minor, document.open_minor)
     payment_id = settlement.insert_payment(
-        document.customer_id, minor, document.currency, paid_on, Words(method="other")
+        document.customer_id, minor if part > 0 else part, document.currency, paid_on, Words(method="other")
     )
-    settlement.allocate(document_id, min(minor, document.open_minor), paid_on, payment_id=payment_id)
+    settlement.allocate(document_id, part, paid_on, payment_id=payment_id)
 
 
 # ---- without money --------------------------------------------------------------------------------------------------

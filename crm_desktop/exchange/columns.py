@@ -10,11 +10,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from crm_desktop.company import profile
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.exchange import headings, targets
 from crm_desktop.exchange.survey import Profile
 from crm_desktop.exchange.tables import Column
 from crm_desktop.exchange.targets import LEAVE_OUT, OWN_FIELD
+from crm_desktop.sales.basket import GROSS, NET
 
 SURE, LIKELY, ASK, OUT = "sure", "likely", "ask", "out"
 _MOBILE = re.compile(r"mobil|handy|cell|portable|movil|gsm|komork")
@@ -88,8 +90,8 @@ class Matching:
             else c
             for c in self.choices
         ]
-        answers = {question.column: question.chosen for question in self.questions}
-        asked = [replace(q, chosen=answers.get(q.column, q.chosen)) for q in questions(changed)]
+        answers = {(q.column, *q.options): q.chosen for q in self.questions}
+        asked = [replace(q, chosen=answers.get((q.column, *q.options), q.chosen)) for q in questions(changed)]
         return Matching(self.kind, changed, asked, self.looks_like)
 
 
@@ -108,7 +110,27 @@ def questions(choices: Sequence[Choice]) -> list[Question]:
             asked.append(_ask_order(choice, days.example, days.order))
         elif choice.field in targets.AMOUNTS and amounts.asks:
             asked.append(_ask_sign(choice, amounts.example, amounts.sign))
-    return asked
+    return [*asked, *_ask_tax(choices)]
+
+
+def _ask_tax(choices: Sequence[Choice]) -> list[Question]:
+    """With or without tax, where lines have prices and tax rates and neither headings nor totals tell."""
+    fields = {choice.field for choice in choices}
+    prices = [choice for choice in choices if choice.field in targets.LINE_PRICES]
+    told = any(headings.price_mode(choice.column.label) for choice in prices)
+    if not prices or told or not fields & targets.TAX_RATES or fields & targets.TOTALS:
+        return []
+    first = prices[0]
+    text = _("Are the prices in column “{column}” with or without tax?").format(column=first.column.label)
+    options = {NET: _("Without tax"), GROSS: _("With tax")}
+    return [Question(first.field, first.column.label, text, options, profile.load().price_mode)]
+
+
+def price_mode(matching: Matching) -> str:
+    """Whether the prices of lines hold the tax, unless the totals of a document prove otherwise."""
+    asked = next((q.chosen for q in matching.questions if set(q.options) == {NET, GROSS}), "")
+    told = (headings.price_mode(c.column.label) for c in matching.choices if c.field in targets.LINE_PRICES)
+    return asked or next(filter(None, told), NET)
 
 
 def _ask_order(choice: Choice, example: str, chosen: str) -> Question:

@@ -24,7 +24,7 @@ KEYS = {
     "name+postcode": N_("Name and postcode"),
 }
 UPDATE, KEEP, NEW = "update", "keep", "new"
-CHANGED, MAYBE = "changed", "maybe"
+CHANGED, MAYBE, PAID_SINCE = "changed", "maybe", "paid"
 _PHONE_DIGITS = 9
 _CHANNELS = (
     "SELECT id, {kind} FROM customer WHERE deleted_at IS NULL UNION ALL SELECT k.customer_id, k.value "
@@ -50,7 +50,7 @@ class Decisions:
 
     def of(self, row: int, case: str) -> str:
         """What becomes of a row: UPDATE, KEEP (the customer stays as it is) or NEW."""
-        usual = UPDATE if case == CHANGED else NEW
+        usual = NEW if case == MAYBE else UPDATE
         return self.rows.get(row) or self.all_like.get(case) or usual
 
 

@@ -25,6 +25,7 @@ _PLAIN_PHONE = re.compile(r"(?:\+\d|00\d|\(?0\d{1,5}\)?\s?[ /-]\s?\d)[\d\s()/.-]
 # What Google writes beside each number and address.
 _NOT_WORTH_KEEPING = re.compile(r"\d (?:type|label)$")
 # Shares of a column's values that a field needs, or the heading is not believed.
+_PAID = {"paid", "invoice_paid"}
 _SUMS = {"net", "gross", "value", "price", "amount"}
 _MUST_HOLD = {"emails": ("email", 0.2), "iban": ("iban", 0.2), "birthday": ("day", 0.2)}
 
@@ -196,7 +197,10 @@ def _is_believable(name: str, label: str, profile: Profile, kind: str) -> bool:
     if name in CONSENTS or name == NO_NEWSLETTER:
         return consent_words.share(profile.sample) > 0.5
     few = shares["distinct"] < 0.5 or len(profile.sample) < 5
-    tests = {
+    # "Paid" may hold how much, when, or whether.
+    figures = sum(1 for text in profile.texts() if any(map(str.isdecimal, text)))
+    how_much = shares["day"] < 0.5 and shares["wordy"] < 0.5 and figures > 0.5 * len(profile.sample)
+    tests = dict.fromkeys(_PAID, how_much) | {
         "house_number": max(map(len, profile.texts())) <= 10,
         "company": shares["wordy"] > 0.2,
         "last_name": shares["wordy"] > 0.2,

@@ -25,6 +25,13 @@ _NO_WORD = re.compile(r"[^\w%#]+|_")
 _EITHER = re.compile(r"(?<=\w)\s*[/|&+,;]\s*(?=\w)")
 _TRAILING = re.compile(r"\s*(?:\((?:[^()]*)\)|\[[^\]]*\]|:|\*|[€$£])\s*$")
 
+_SAYS_NET = re.compile(
+    r"netto|\bnet\b|\bht\b|hors tax|zzgl|exkl|\bexcl|\bex (?:vat|tax|btw)|(?:ohne|without|sin|senza) |neto\b|imponibile"
+)
+_SAYS_GROSS = re.compile(
+    r"brutto|gross|inkl|\bincl|\bttc\b|(?:mit|with|con) (?:mwst|ust|steuer|vat|tax|iva)|lordo|endpreis"
+)
+
 
 @dataclass(frozen=True)
 class Fit:
@@ -104,6 +111,12 @@ def _qualified(heading: str, known: dict[str, tuple[str, ...]]) -> tuple[Fit, ..
         if plain and plain != heading and plain in known:
             return tuple(Fit(field, score) for field in known[plain])
     return ()
+
+
+def price_mode(label: str) -> str:
+    """Whether a heading says that prices are net or gross; "" if it says nothing."""
+    plain = normalise(label, whole=True)
+    return "gross" if _SAYS_GROSS.search(plain) else "net" if _SAYS_NET.search(plain) else ""
 
 
 def decides(label: str, kind: str) -> bool:

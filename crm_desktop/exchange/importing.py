@@ -27,7 +27,7 @@ from crm_desktop.db import bulk, history
 from crm_desktop.db import connection as db
 from crm_desktop.exchange import customer_columns, customer_import, guessing, mappings, reading
 from crm_desktop.exchange import survey as surveys
-from crm_desktop.exchange.columns import Matching
+from crm_desktop.exchange.columns import Matching, price_mode
 from crm_desktop.exchange.customer_import import CustomerImport, kinds_of_own_fields
 from crm_desktop.exchange.deal_import import DealImport
 from crm_desktop.exchange.deciding import AUTO, Decisions
@@ -368,9 +368,11 @@ def _taker(
         taker: _Taker = simple[matching.kind](outcome, dry_run=dry_run, currency=currency)
         return taker
     if matching.kind == "invoices":
-        return InvoiceImport(outcome, dry_run=dry_run, fields=matching.fields(), currency=currency)
+        return InvoiceImport(outcome, dry_run=dry_run, fields=matching.fields(), currency=currency,
+                             price_mode=price_mode(matching), decisions=decisions)  # fmt: skip
     if matching.kind == "mixed":
-        return MixedImport(outcome, dry_run=dry_run, fields=matching.fields(), currency=currency, own_fields=own)
+        return MixedImport(outcome, dry_run=dry_run, fields=matching.fields(), currency=currency, own_fields=own,
+                           price_mode=price_mode(matching))  # fmt: skip
     return CustomerImport(outcome, dry_run=dry_run, own_fields=own, in_bulk=in_bulk, decisions=decisions)
 
 

@@ -6,19 +6,28 @@ out and named. A negative amount is a credit note. Drafts and cancelled invoices
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from crm_desktop.billing import imported
+from crm_desktop.billing import due, imported, payments, wording
 from crm_desktop.billing.imported import ImportedDocument, ImportedLine
+from crm_desktop.company import payment_terms, profile
 from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
-from crm_desktop.exchange import words
+from crm_desktop.core.i18n import ngettext
+from crm_desktop.exchange import invoice_again, invoice_states, words
+from crm_desktop.exchange.deciding import KEEP, PAID_SINCE, Decisions
+from crm_desktop.exchange.invoice_states import State
 from crm_desktop.exchange.parties import Parties, PartyFinder
 from crm_desktop.exchange.records import Record
 from crm_desktop.exchange.result import Outcome
+from crm_desktop.exchange.survey import Locale
+from crm_desktop.sales.basket import GROSS, NET
 
+_CLOSE = Decimal("0.02")
 _LINE_FIELDS = {"line_name", "quantity", "unit_price", "line_total"}
 _LARGEST = Decimal(10) ** 12
 
@@ -35,8 +44,16 @@ class InvoiceImport:
         currency: str,
         parties: Parties | None = None,
         contract_of: Callable[[int], int | None] = lambda _row: None,
+        price_mode: str = NET,
+        decisions: Decisions | None = None,
     ) -> None:
         self._outcome = outcome
+        self._decisions = decisions or Decisions()
+        self._price_mode = price_mode
+        company = profile.load()
+        self._locale = Locale.of(company.country, company.language)
+        self._tells_state = bool(fields & {"state", "paid", "open", "paid_on"})
+        self._without_due = False
         self._dry_run = dry_run
         self._contract_of = contract_of
         self._parties = parties or PartyFinder(outcome, dry_run=dry_run)
@@ -58,7 +75,7 @@ class InvoiceImport:
         group.append((row, raw))
 
     def _why_not(self, raw: Record) -> str | None:
-        state = words.invoice_state(raw.get("state", ""))
+        state = invoice_states.read(raw.get("state", "")).code
         named = self._parties.names(raw)
         huge = any(isinstance(value, Decimal) and abs(value) > _LARGEST for value in raw.values())
         reasons = (
@@ -82,22 +99,45 @@ class InvoiceImport:
         for number, rows in self._groups.items():
             if rows:
                 self._keep(number, rows)
+        if self._without_due:
+            self._outcome.warn(0, "", "", _due_words())
         self._parties.customers.finish()
 
     def _keep(self, number: str, rows: list[tuple[int, Record]]) -> None:
         row, head = rows[0]
         gross = self._total(rows, "gross")
         kind = words.document_kind(head.get("kind", "")) or ("credit_note" if self._is_negative(rows) else "invoice")
-        if imported.find(kind, number) is not None:
-            self._outcome.unchanged["invoices"] += 1
-            return
-        customer_id = self._parties.find(row, head)
+        known = imported.find(kind, number)
+        customer_id = self._parties.find(row, head) if known is None else None
         document = self._document(number, kind, customer_id, rows, gross)
+        if known is not None:
+            self._stands(row, number, known, document)
+            return
+        self._without_due |= document.due_on is None and document.paid < imported.gross_of(document)
         for sentence in imported.oddities(document):
             self._outcome.warn(row, "", number, sentence)
         self._outcome.created["invoices"] += 1
         if not self._dry_run:
             imported.add(document)
+
+    def _stands(self, row: int, number: str, document_id: int, document: ImportedDocument) -> None:
+        """An invoice that is here already stays as it is; what was paid since is booked, unless the user keeps it out."""
+        found = invoice_again.compare(document_id, document, tells_state=self._tells_state)
+        for remark in found.remarks:
+            self._outcome.warn(row, "", number, remark)
+        if not found.to_book:
+            self._outcome.unchanged["invoices"] += 1
+            return
+        act = self._decisions.of(row, PAID_SINCE)
+        self._outcome.doubt(row, PAID_SINCE, number, wording.amount(found.paid_here, document.currency), act)
+        if act == KEEP:
+            self._outcome.unchanged["invoices"] += 1
+            return
+        self._outcome.updated["invoices"] += 1
+        paid = (found.paid_here, found.paid_here + found.to_book)
+        self._outcome.change(row, number, "paid", *(wording.amount(minor, document.currency) for minor in paid))
+        if not self._dry_run:
+            payments.book_imported(document_id, found.to_book, document.paid_on or dates.today())
 
     def _is_negative(self, rows: list[tuple[int, Record]]) -> bool:
         for name in ("gross", "net", "line_total"):
@@ -128,11 +168,12 @@ class InvoiceImport:
             for name, amount in (("net", net), ("tax", tax), ("gross", gross))
         }
         lines = self._lines(rows, sign) if self._has_lines else (self._only_line(head, sums),)
+        state = self._state(rows)
         due, issued = head.get("due_date"), head["issue_date"]
         if due and due < issued:
             self._outcome.warn(rows[0][0], "", due.isoformat(), _("Due before the invoice date; left empty"))
             due = None
-        return ImportedDocument(
+        document = ImportedDocument(
             number=number,
             customer_id=customer_id,
             issue_on=issued,
@@ -143,24 +184,59 @@ class InvoiceImport:
             service_to=head.get("service_to"),
             **sums,
             contract_id=self._contract_of(rows[0][0]),
-            paid=self._paid(head, sums, sign),
-            paid_on=head.get("paid_on"),
+            price_mode=self._mode_of(lines, sums),
+            paid_on=head.get("paid_on") or state.on,
             order_number=head.get("order_number", ""),
             note="\n".join(dict.fromkeys(r["notes"] for _row, r in rows if "notes" in r)),
             lines=lines,
         )
+        return replace(document, paid=self._paid(rows[0], state, imported.gross_of(document), document.paid_on, sign))
 
-    def _paid(self, head: Record, sums: dict[str, Any], sign: int) -> Decimal:
+    def _state(self, rows: list[tuple[int, Record]]) -> State:
+        """What the file says of the payment of an invoice; of its lines the first that says something."""
+        said = list(dict.fromkeys(record["state"] for _row, record in rows if "state" in record))
+        if not said:
+            return State("")
+        locale = self._locale
+        found = [
+            invoice_states.read(text, rows[0][1]["issue_date"], locale.day_order, locale.decimal_sign) for text in said
+        ]
+        if len({state.code for state in found}) > 1:
+            self._outcome.warn(rows[0][0], "", ", ".join(said), _("The lines differ in their state; stands as open"))
+            return State(invoice_states.OPEN)
+        return found[0]
+
+    def _paid(
+        self, first: tuple[int, Record], state: State, gross: Decimal, paid_on: date | None, sign: int
+    ) -> Decimal:
         """What was paid: as stated, else what is not open, else all of it where the state or a day says so."""
-        gross = (
-            sums["gross"] if sums["gross"] is not None else (sums["net"] or Decimal(0)) + (sums["tax"] or Decimal(0))
-        )
+        row, head = first
         if "paid" in head:
             return Decimal(head["paid"] * sign)
         if "open" in head:
             return max(Decimal(gross - head["open"] * sign), Decimal(0))
-        settled = words.invoice_state(head.get("state", "")) == "paid" or head.get("paid_on")
-        return Decimal(gross) if settled and (head.get("paid_on") or dates.today()) <= dates.today() else Decimal(0)
+        if state.amount is not None:
+            return min(state.amount, gross) if not state.amount_is_open else max(gross - state.amount, Decimal(0))
+        said = head.get("state", "")
+        if paid_on is not None and paid_on > dates.today():
+            self._outcome.warn(row, "", said or paid_on.isoformat(), _("The day of payment lies ahead; stands as open"))
+            return Decimal(0)
+        if said and not state.code and not head.get("paid_on"):
+            self._outcome.warn(row, "", said, _("This state is not understood; stands as open"))
+        if state.code == invoice_states.PARTIAL:
+            self._outcome.warn(row, "", said, _("Paid in part, but not how much; stands as open in full"))
+        settled = state.code == invoice_states.PAID or (head.get("paid_on") and state.code in {"", invoice_states.OPEN})
+        return gross if settled else Decimal(0)
+
+    def _mode_of(self, lines: Sequence[ImportedLine], sums: dict[str, Any]) -> str:
+        """Whether the lines hold the tax: as the totals of the document prove, else as holds for the sheet."""
+        if not self._has_lines:
+            return NET
+        entered = sum((imported.entered(line) for line in lines), Decimal(0))
+        net, gross = sums["net"], sums["gross"]
+        if gross is not None and gross != net and abs(entered - gross) <= _CLOSE:
+            return GROSS
+        return NET if net is not None and abs(entered - net) <= _CLOSE else self._price_mode
 
     def _only_line(self, head: Record, sums: dict[str, Any]) -> ImportedLine:
         net, tax, gross = sums["net"], sums["tax"], sums["gross"]
@@ -181,6 +257,18 @@ class InvoiceImport:
             )
             for _row, record in rows
         )
+
+
+def _due_words() -> str:
+    """What holds for invoices without a due date."""
+    terms = profile.load().payment_terms_id
+    days = payment_terms.get(terms).days if terms is not None else due.USUAL_DAYS
+    words_ = ngettext(
+        "The file names no due dates: invoices are due {n} day after their date, as your terms of payment say.",
+        "The file names no due dates: invoices are due {n} days after their date, as your terms of payment say.",
+        days,
+    )
+    return words_.format(n=days)
 
 
 def _rate(head: Record, net: Decimal, tax: Decimal | None) -> Decimal | None:

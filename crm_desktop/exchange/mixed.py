@@ -125,7 +125,14 @@ class MixedImport:
     """
 
     def __init__(
-        self, outcome: Outcome, *, dry_run: bool, fields: set[str], currency: str, own_fields: dict[str, str]
+        self,
+        outcome: Outcome,
+        *,
+        dry_run: bool,
+        fields: set[str],
+        currency: str,
+        own_fields: dict[str, str],
+        price_mode: str,
     ) -> None:
         self._customers = _Customers(outcome, dry_run=dry_run, own_fields=own_fields)
         self._linked = _Linked(self._customers)
@@ -138,6 +145,7 @@ class MixedImport:
             currency=currency,
             parties=self._linked,
             contract_of=self._contract_of,
+            price_mode=price_mode,
         )
         self._products = ProductImport(outcome, dry_run=dry_run, parties=self._linked)
         self._contract_rows: dict[int, int] = {}

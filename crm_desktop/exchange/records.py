@@ -226,10 +226,9 @@ class RecordReader:
         self._conversion = replace(self._conversion, hidden=rows)
 
     def _reading(self, choice: Choice) -> Reading:
-        answers = {question.column: question.chosen for question in self._matching.questions}
-        answer = answers.get(choice.column.label, "")
-        order = answer if answer in {"dmy", "mdy"} else choice.profile.day_order.order
-        sign = answer if answer in {",", "."} else choice.profile.decimal_sign.sign
+        answers = {q.chosen for q in self._matching.questions if q.column == choice.column.label}
+        order = next(iter(answers & {"dmy", "mdy"}), choice.profile.day_order.order)
+        sign = next(iter(answers & {",", "."}), choice.profile.decimal_sign.sign)
         return Reading(choice.field, order, sign, since_1904=self._source.since_1904)
 
     def read(self, progress: Progress) -> Iterator[tuple[int, Record]]:

@@ -237,6 +237,10 @@ AMOUNTS |= {"contract_value"}
 AMOUNTS |= {
     f"invoice_{n}" for n in ("net", "tax", "gross", "open", "paid", "quantity", "unit_price", "tax_rate", "line_total")
 }
+# Prices of lines, and what proves whether they hold the tax.
+LINE_PRICES = {"unit_price", "line_total", "invoice_unit_price", "invoice_line_total"}
+TOTALS = {"net", "gross", "invoice_net", "invoice_gross"}
+TAX_RATES = {"tax_rate", "invoice_tax_rate"}
 # Columns that say who or what a row is about: a row that fills one of these is no footnote.
 NAMING = {"company", "name", "first_name", "last_name", "emails", "customer", "title"}
 

@@ -38,8 +38,19 @@ def contract_state(text: str) -> str | None:
 
 
 def invoice_state(text: str) -> str | None:
-    """The state of an invoice elsewhere: "paid", "open", "draft" or "cancelled"."""
+    """The state of an invoice elsewhere: "paid", "open", "partial", "draft" or "cancelled"."""
     return _meanings("invoice_state").get(fold(text))
+
+
+def invoice_state_words(found: Iterable[str]) -> set[str]:
+    """What single folded words say about an invoice: the states, and "not"; "=" ends what must be the whole word."""
+    stems = _meanings("invoice_state_stems")
+    return {
+        meaning
+        for word in found
+        for stem, meaning in stems.items()
+        if (word == stem[:-1] if stem.endswith("=") else word.startswith(stem))
+    }
 
 
 def document_kind(text: str) -> str | None:

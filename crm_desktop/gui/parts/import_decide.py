@@ -9,7 +9,7 @@ from functools import partial
 from PySide6.QtWidgets import QWidget
 
 from crm_desktop.core.i18n import gettext_ as _
-from crm_desktop.exchange.deciding import AUTO, CHANGED, KEEP, KEYS, NEW, UPDATE, Decisions
+from crm_desktop.exchange.deciding import AUTO, CHANGED, KEEP, KEYS, NEW, PAID_SINCE, UPDATE, Decisions
 from crm_desktop.exchange.result import ImportResult
 from crm_desktop.gui.parts.import_table import Line, LineTable, row_number
 from crm_desktop.gui.widgets.buttons import Button
@@ -33,7 +33,7 @@ class DecidePanel(QWidget):
         self.key.setFixedWidth(330)
         self.key.edited.connect(self._key_chosen)
         self.table = LineTable(
-            _("Rows that mean a known customer"),
+            _("Rows to decide about"),
             [
                 row_number(),
                 Column("value", _("In your file"), "strong", width=230, sortable=False),
@@ -41,7 +41,7 @@ class DecidePanel(QWidget):
                 Column("reason", _("Why it is asked"), "muted", stretch=True, sortable=False),
                 Column("act", _("What happens"), "status", width=190, sortable=False, cell=_act_cell),
             ],
-            _("No row means a customer who is there."),
+            _("Nothing is to be decided: no row changes a customer who is there."),
         )
         self.buttons = {
             UPDATE: Button(_("Update"), "small", on=partial(self._decide, UPDATE)),
@@ -51,8 +51,9 @@ class DecidePanel(QWidget):
         self.all_like = SwitchInput(_("Same for all like this"))
         self.table.view.selection_changed.connect(self._tell_buttons)
         bar = QWidget()
+        self._find_by = label(_("Find known customers by"), "body", "text2")
         line_of(
-            bar, label(_("Find known customers by"), "body", "text2"), self.key, "stretch",
+            bar, self._find_by, self.key, "stretch",
             *self.buttons.values(), self.all_like, gap=8, margins=(24, 0, 20, 6),
         )  # fmt: skip
         column(self, bar, self.table).setStretch(1, 1)
@@ -60,7 +61,10 @@ class DecidePanel(QWidget):
     def show_result(self, result: ImportResult, decisions: Decisions) -> None:
         """Show the rows of a dry run that was made with these decisions."""
         self._decisions = decisions
-        self.setVisible(result.kind == "customers")
+        people = result.kind == "customers"
+        self.setVisible(people or bool(result.outcome.doubts))
+        for part in (self._find_by, self.key, self.buttons[NEW]):
+            part.setVisible(people)
         self.key.set_choices([(key, _(name)) for key, name in KEYS.items()])
         self.key.set_value(decisions.key or AUTO)
         current = self.table.view.current_id() if self.table.model.ids else 0
@@ -106,9 +110,16 @@ class DecidePanel(QWidget):
 def _why(case: str) -> str:
     if case == CHANGED:
         return _("Your file says something else about this customer")
+    if case == PAID_SINCE:
+        return _("Paid in your file, open here")
     return _("A customer has the same name or e-mail address")
 
 
 def _act_cell(line: Line) -> Cell:
-    words = {UPDATE: _("Is updated"), KEEP: _("Stays as it is"), NEW: _("Becomes a new one")}
+    booked = line.case == PAID_SINCE
+    words = {
+        UPDATE: _("A payment is booked") if booked else _("Is updated"),
+        KEEP: _("Stays as it is"),
+        NEW: _("Becomes a new one"),
+    }
     return status(words[line.act], {UPDATE: "blue", KEEP: "grey", NEW: "green"}[line.act])

@@ -1,0 +1,135 @@
+"""What a trial with ten sheets found about invoices: states in words, lines, prices with tax, and the same list again."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from import_files import write_csv
+
+from crm_desktop.db import connection as db
+from crm_desktop.exchange import dumping, importing, invoice_states
+from crm_desktop.exchange.columns import GROSS
+
+_OWNERS = Path(__file__).parents[1] / "data" / "owners"
+_OPEN = "SELECT d.number, b.open_minor FROM document d JOIN document_balance_now b ON b.id = d.id ORDER BY d.number"
+HEAD = ["Rechnungsnr", "Rechnungsdatum", "Kunde", "Brutto", "Status"]
+
+
+def _rows(*states):
+    return [HEAD, *[[f"R-{n}", "20.12.2025", f"Kunde {n}", "119,00", state] for n, state in enumerate(states, 1)]]
+
+
+def _reasons(result):
+    return {note.row: note.reason for note in result.outcome.warnings}
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "on"),
+    [
+        ("bezahlt", "paid", None),
+        ("überwiesen am 8.1.", "paid", date(2026, 1, 8)),
+        ("bar bezahlt", "paid", None),
+        ("Mahnung 2, bezahlt am 3.2.26", "paid", date(2026, 2, 3)),
+        ("noch nicht bezahlt", "open", None),
+        ("2. Mahnung", "open", None),
+        ("fällig am 30.1.", "open", None),
+        ("teilweise bezahlt", "partial", None),
+        ("storniert", "cancelled", None),
+        ("paid 8 Jan", "paid", date(2026, 1, 8)),
+        ("not paid yet", "open", None),
+        ("payée le 12/01", "paid", date(2026, 1, 12)),
+        ("virement reçu", "paid", None),
+        ("pagado el 5.1.2026", "paid", date(2026, 1, 5)),
+        ("non pagata", "open", None),
+        ("betaald op 3 feb", "paid", date(2026, 2, 3)),
+        ("niezapłacona", "open", None),
+        ("ruft zurück", "", None),
+    ],
+)
+def test_a_state_is_understood_as_people_write_it(text, code, on):
+    found = invoice_states.read(text, date(2025, 12, 20))
+    assert (found.code, found.on) == (code, on)
+
+
+def test_paid_lines_and_a_paid_credit_are_settled(data_file):
+    result = importing.run(_OWNERS / "bike_shop.csv")
+    assert dict(db.query(_OPEN)) == {"2026-118": 0, "2026-119": 5950, "2026-120": 0}
+    assert not [note for note in result.outcome.warnings if "state" in note.reason]
+
+
+def test_what_a_state_does_not_say_is_told_and_stands_as_open(data_file, tmp_path):
+    path = write_csv(
+        tmp_path / "r.csv", _rows("überwiesen am 8.1.", "teilweise bezahlt", "ruft zurück", "50 € angezahlt")
+    )
+    result = importing.run(path)
+    assert dict(db.query(_OPEN)) == {"R-1": 0, "R-2": 11900, "R-3": 11900, "R-4": 6900}
+    assert db.query("SELECT paid_on, amount_minor FROM payment ORDER BY id")[0] == ("2026-01-08", 11900)
+    told = _reasons(result)
+    assert told[3] == "Paid in part, but not how much; stands as open in full"
+    assert told[4] == "This state is not understood; stands as open"
+    assert 2 not in told
+    assert 5 not in told
+
+
+def test_the_list_again_books_what_was_paid_since_and_tells_what_differs(data_file, tmp_path):
+    importing.run(write_csv(tmp_path / "r.csv", _rows("offen", "offen", "bezahlt")))
+    before = dumping.text(business=True)
+    rows = _rows("bezahlt", "offen", "offen")
+    rows[2][3] = "129,00"
+    path = write_csv(tmp_path / "r.csv", rows)
+    looked = importing.run(path, dry_run=True)
+    assert dumping.text(business=True) == before
+    result = importing.run(path)
+    assert dict(result.outcome.updated) == dict(looked.outcome.updated) == {"invoices": 1}
+    assert [(c.record, c.field, c.old, c.new) for c in result.outcome.changes] == [
+        ("R-1", "paid", "€0.00", "€119.00")
+    ]
+    told = _reasons(result)
+    assert "€129.00 in your file, €119.00 here" in told[3]
+    assert "paid: €0.00 in your file, €119.00 here" in told[4]
+    assert dict(db.query(_OPEN)) == {"R-1": 0, "R-2": 11900, "R-3": 0}
+    assert not importing.run(path).outcome.updated
+    importing.undo(result.import_id)
+    assert dumping.text(business=True) == before
+
+
+def test_prices_with_tax_are_asked_about_and_taken_as_said(data_file):
+    with importing.open_file(_OWNERS / "bike_shop.csv") as opened:
+        matching = opened.match()
+        asked = next(q for q in matching.questions if GROSS in q.options)
+        assert asked.text == "Are the prices in column “Einzelpreis” with or without tax?"
+        asked_gross = [type(q)(q.field, q.column, q.text, q.options, GROSS) for q in matching.questions]
+        opened.matching = type(matching)(matching.kind, matching.choices, asked_gross)
+        opened.carry_out()
+    totals = db.query("SELECT grand_total_minor, tax_total_minor FROM document WHERE number = '2026-118'")
+    assert totals == [(11780, 1881)]
+
+
+def test_totals_and_headings_tell_whether_prices_hold_the_tax(data_file, tmp_path):
+    lines = ["Rechnungsnr", "Datum", "Kunde", "Artikel", "Einzelpreis", "MwSt %"]
+    row = ["R-1", "1.2.2026", "Huber", "Schlauch", "11,90", "19"]
+    importing.run(write_csv(tmp_path / "a.csv", [[*lines, "Brutto"], [*row, "11,90"]]))
+    lines[4], row[0] = "Einzelpreis inkl. MwSt", "R-2"
+    result = importing.run(write_csv(tmp_path / "b.csv", [lines, row]))
+    assert not [note for note in result.outcome.warnings if "without tax" in note.reason]
+    assert db.query("SELECT tax_total_minor, grand_total_minor FROM document") == [(190, 1190), (190, 1190)]
+
+
+def test_days_that_are_assumed_are_told_once(data_file, tmp_path):
+    result = importing.run(write_csv(tmp_path / "r.csv", _rows("offen", "offen")))
+    told = [note.reason for note in result.outcome.warnings if "due" in note.reason]
+    assert told == [
+        "The file names no due dates: invoices are due 14 days after their date, as your terms of payment say."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "left"), [(("ja", "nein"), (0, 11900)), (("8.1.2026", ""), (0, 11900)), (("119,00", "0"), (0, 11900))]
+)
+def test_a_column_paid_holds_words_days_or_amounts(data_file, tmp_path, said, left):
+    rows = _rows(*said)
+    rows[0][4] = "Bezahlt"
+    importing.run(write_csv(tmp_path / "r.csv", rows))
+    assert tuple(dict(db.query(_OPEN)).values()) == left
