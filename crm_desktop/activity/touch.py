@@ -30,11 +30,12 @@ cadence AS (SELECT id, min(days) AS days FROM wanted GROUP BY id)
 """
 _LAST = f"""(SELECT date(e.happened_at, 'localtime') FROM timeline_entry e WHERE e.customer_id = c.id AND e.kind IN ({_KINDS})
   AND e.happened_at <= :now ORDER BY e.happened_at DESC LIMIT 1)"""
-_DUE = f"""{_WANTED}, quiet AS (
+_QUIET = f"""{_WANTED}, quiet AS (
   SELECT c.id, c.name, c.phone, k.days, {_LAST} AS last_on, date(c.created_at, 'localtime') AS known_on
-  FROM cadence k JOIN customer c ON c.id = k.id WHERE c.deleted_at IS NULL AND c.archived_at IS NULL)
-SELECT id, name, phone, days, last_on, coalesce(last_on, known_on) AS since_on FROM quiet
-WHERE date(coalesce(last_on, known_on), '+' || days || ' days') <= :today
+  FROM cadence k JOIN customer c ON c.id = k.id WHERE c.deleted_at IS NULL AND c.archived_at IS NULL)"""
+_IS_DUE = "date(coalesce(last_on, known_on), '+' || days || ' days') <= :today"
+_DUE = f"""{_QUIET}
+SELECT id, name, phone, days, last_on, coalesce(last_on, known_on) AS since_on FROM quiet WHERE {_IS_DUE}
 ORDER BY date(coalesce(last_on, known_on), '+' || days || ' days'), id LIMIT {MOST}
 """
 
@@ -68,6 +69,18 @@ def quiet() -> list[Quiet]:
         )
         for customer_id, name, phone, days, last, since in db.raw().execute(_DUE, now)
     ]
+
+
+def members() -> tuple[str, list[object]]:
+    """All of them as a statement that gives their ids, with its values in order: for lists that are narrowed by it."""
+    sql = f"{_QUIET} SELECT id FROM quiet WHERE {_IS_DUE}".replace(":now", "?").replace(":today", "?")
+    return f"SELECT id FROM ({sql})", [dates.instant_text(dates.now()), dates.today().isoformat()]
+
+
+def count() -> int:
+    """How many were not heard from for too long."""
+    sql, values = members()
+    return int(db.value(f"SELECT count(*) FROM ({sql})", values))
 
 
 def days_of(customer_id: int) -> int | None:

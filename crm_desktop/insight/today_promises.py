@@ -110,7 +110,15 @@ def touch_tasks() -> list[Task]:
         reason, act = wanted.format(n=quiet.days), "call" if quiet.phone else "write"
         title = title.format(name=quiet.name, n=quiet.silent)
         found.append(Task("touch", "week", title, reason, act, quiet.due_on, customer_id=quiet.customer_id))
-    return found
+    more = touch.count() - len(found) if len(found) == touch.MOST else 0
+    return [*found, *([_more_quiet(more)] if more else [])]
+
+
+def _more_quiet(more: int) -> Task:
+    """Those that are not named, with the way to the list of all."""
+    title = ngettext("{n} more customer was not heard from", "{n} more customers were not heard from", more)
+    reason = _("The {n} most pressing are named here. The list has all of them.").format(n=touch.MOST)
+    return Task("touch_more", "week", title.format(n=more), reason, "open", dates.today())
 
 
 def occasion_tasks() -> list[Task]:

@@ -110,3 +110,20 @@ def test_archived_ones_rest():
 def test_days_that_cannot_be_meant(days):
     with pytest.raises(ValidationError, match="Between 1 day"):
         touch.keep_in_touch(_customer(), days)
+
+
+def test_the_most_pressing_are_named_and_the_others_counted(monkeypatch):
+    monkeypatch.setattr(touch, "_DUE", touch._DUE.replace(f"LIMIT {touch.MOST}", "LIMIT 2"))
+    monkeypatch.setattr(touch, "MOST", 2)
+    made = [_customer(f"Hotel {n}") for n in range(5)]
+    for place, customer_id in enumerate(made):
+        touch.keep_in_touch(customer_id, 60 - place)
+    assert [found.name for found in touch.quiet()] == ["Hotel 4", "Hotel 3"]
+    assert touch.count() == 5
+    sql, values = touch.members()
+    assert {row for (row,) in db.query(sql, values)} == set(made)
+    last = today.tasks()[-1]
+    assert last.title == "3 more customers were not heard from"
+    assert last.reason == "The 2 most pressing are named here. The list has all of them."
+    touch.not_any_more(made[0])
+    assert touch.count() == 4

@@ -397,6 +397,25 @@ def test_several_are_done_at_once_and_one_undo_brings_them_back(page, window, qt
     assert len(_titles(page)) == 3
 
 
+def test_those_that_are_not_named_are_opened_as_a_list(page, window, qtbot, monkeypatch):
+    monkeypatch.setattr(touch, "MOST", 1)
+    monkeypatch.setattr(touch, "_DUE", touch._DUE.replace("LIMIT 100", "LIMIT 1"))
+    add_customer("Heard from")
+    for name in ("Hotel Alsterblick", "Cafe Ostwind", "Zoo"):
+        with dates.freeze(date(2026, 1, 1)):
+            customer = add_customer(name)
+        touch.keep_in_touch(customer, 60)
+    page = _entered(window, qtbot)
+    assert _titles(page)[-1] == "2 more customers were not heard from"
+    page.list.setCurrentIndex(page.list.model().index(page.list.tasks.places()[-1], 0))
+    page.primary()
+    assert window.pages.key() == "customers"
+    found = window.pages.page()
+    qtbot.waitUntil(lambda: [row.name for row in found.rows(list(found.model.ids))] == [
+        "Cafe Ostwind", "Hotel Alsterblick", "Zoo",
+    ])  # fmt: skip
+
+
 def test_a_silent_customer_is_called_with_one_key(page, window, qtbot, monkeypatch):
     hotel = add_customer("Hotel Alsterblick", phone="040 555 0192", email="h@alster.example")
     with dates.freeze(date(2026, 8, 24)):

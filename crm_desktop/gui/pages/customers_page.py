@@ -66,6 +66,7 @@ class CustomersPage(ListPage):
                 Filter("stage", _("Stage"), "flag", _stage_choices),
                 Filter("source", _("Source"), "megaphone", _sources),
                 Filter("tag", _("Tag"), "tag", lambda: [(name, name) for name, _n in tags.all_tags()]),
+                Filter("touch", _("Contact"), "heart-handshake", lambda: [("quiet", _("Not heard from for too long"))]),
                 Filter("shelf", _("Kept"), "archive", lambda: [("archived", _("Archived customers"))]),
                 Filter("city", _("Town"), "map-pin", lambda: [(city, city) for city in customer_list.cities()]),
             ],

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame
 
+from crm_desktop.activity import touch
 from crm_desktop.core import preferences
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.customers import customer_list
@@ -42,7 +43,7 @@ def remember(state: dict[str, Any]) -> None:
 
 
 def ids_for(order: str, filters: dict[str, Any], search: str, *, descending: bool) -> Sequence[int]:
-    """The customers of a list that is narrowed by its view ("view"), "tag", "city", "stage", "segment" and "shelf"."""
+    """The customers of a list that is narrowed by its view ("view"), "tag", "city", "stage", "segment", "touch" and "shelf"."""
     view = str(filters.get("shelf") or filters.get("view") or "all")
     stage = filters.get("stage")
     if view.startswith(STAGE_VIEW):
@@ -52,7 +53,7 @@ def ids_for(order: str, filters: dict[str, Any], search: str, *, descending: boo
         city=str(filters.get("city") or ""),
         stage=stage,
         source=filters.get("source"),
-        among=_members(int(filters["segment"])) if filters.get("segment") else None,
+        among=_among(filters),
     )
     return customer_list.ids(
         view, search=search, order=order, descending=descending, filters=narrowed, limit=filters.get("limit")
@@ -66,6 +67,15 @@ def is_ready(filters: dict[str, Any], worked: WorkedOut) -> bool:
     from crm_desktop.insight import segments
 
     return worked.ready(segments.get(int(filters["segment"])).conditions)
+
+
+def _among(filters: dict[str, Any]) -> tuple[str, list[Any]] | None:
+    """The customers of a segment, those that were not heard from for too long, or both at once."""
+    found = [_members(int(filters["segment"]))] if filters.get("segment") else []
+    found += [touch.members()] if filters.get("touch") else []
+    if not found:
+        return None
+    return " INTERSECT ".join(f"SELECT * FROM ({sql})" for sql, _values in found), [v for _sql, vs in found for v in vs]
 
 
 def _members(segment_id: int) -> tuple[str, list[Any]]:

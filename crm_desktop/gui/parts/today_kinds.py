@@ -1,7 +1,7 @@
 """How each kind of line of Today looks and what its act is called, as data: one line a kind.
 
 `act` is the verb at the right edge; None leaves it to the act of the line ("call", "write", …). `tone` colours the icon of
-what must be done first, `always` also the others. `page` and `view` name a page where such lines are worked through.
+what must be done first, `always` also the others. `page`, `view` and `filters` name a page where such lines are worked through.
 `ticked` is False for what is done by doing it and not by ticking it off.
 """
 
@@ -24,6 +24,7 @@ class Look:
     always: bool = False
     page: str = ""
     view: str = ""
+    filters: tuple[tuple[str, str], ...] = ()
     ticked: bool = True
     many: str = N_("{n} more")
 
@@ -43,6 +44,9 @@ KINDS: dict[str, Look] = {
     "birthday": Look("cake", N_("Write"), many=N_("{n} more birthdays")),
     "date": Look("calendar-heart", N_("Write"), many=N_("{n} more anniversaries")),
     "touch": Look("heart-handshake", None, many=N_("{n} more customers that were not heard from")),
+    "touch_more": Look(
+        "heart-handshake", N_("Look"), page="customers", view="all", filters=(("touch", "quiet"),), ticked=False
+    ),
     "case": Look("message-square-warning", None, "red", ticked=False, many=N_("{n} more cases")),
     "service": Look("wrench", N_("Make case"), many=N_("{n} more services")),
     "feedback": Look("star", None, "amber", many=N_("{n} more answers")),

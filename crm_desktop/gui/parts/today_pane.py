@@ -355,9 +355,8 @@ class TaskPane(QFrame):
             self.call()
         elif self._letter is not None and self._letter.to:
             self._send()
-        elif page := today_kinds.look(task).page:
-            view = today_kinds.look(task).view
-            self._page.go.emit(page, {"view": view} if view else {})
+        elif (look := today_kinds.look(task)).page:
+            self._page.go.emit(look.page, ({"view": look.view} if look.view else {}) | dict(look.filters))
         elif task.kind in ("draft", "quote"):
             self._page.open_record.emit(task.kind, task.document_id)
         elif self._target(task):
