@@ -182,6 +182,8 @@ class CatalogueImport:
                 values[name] = meaning
             elif name in raw:
                 self._outcome.warn(row, "", raw[name], _("Not understood; left as it is"))
+        if "product_group" in values:
+            values["product_group"] = catalogue.as_known(values["product_group"])
         if "rate_bp" in values and "category" not in values:
             values["category"] = "S" if values["rate_bp"] else "Z"
         return values

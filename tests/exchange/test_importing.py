@@ -15,7 +15,7 @@ from crm_desktop.core.progress import Progress
 from crm_desktop.customers import custom_fields, customer_list, customers
 from crm_desktop.db import connection as db
 from crm_desktop.db import derived
-from crm_desktop.exchange import importing
+from crm_desktop.exchange import headings, importing
 from crm_desktop.sales import catalogue, contract_states, contracts
 
 _TABLES = (
@@ -318,12 +318,17 @@ def test_contracts_are_linked_to_known_customers_and_create_missing_ones(data_fi
 
 
 def test_a_price_list_arrives_with_units_prices_and_tax(data_file, tmp_path):
-    rows = [["Art-Nr", "Bezeichnung", "Einheit", "Preis", "MwSt"], ["0042", "Lampe", "Stk.", "1.234,5678", "19 %"],
-            ["0043", "Beratung", "Std", "85,00", "19 %"], ["0044", "Kiste", "Trööt", "-5", "7"]]  # fmt: skip
+    rows = [["Art-Nr", "Bezeichnung", "Einheit", "Preis", "MwSt", "Warengruppe"],
+            ["0042", "Lampe", "Stk.", "1.234,5678", "19 %", "Leuchten"], ["0043", "Beratung", "Std", "85,00", "19 %", ""],
+            ["0044", "Kiste", "Trööt", "-5", "7", "leuchten"]]  # fmt: skip
     path = write_csv(tmp_path / "a.csv", rows)
     result = importing.run(path)
     assert dict(result.outcome.created) == {"catalogue": 3}
     items = {i.number: i for i in catalogue.rows(catalogue.ids())}
+    assert [items[number].product_group for number in ("0042", "0043", "0044")] == ["Leuchten", "", "Leuchten"]
+    assert [
+        headings.fits(words, "catalogue")[0].field for words in ("Product Category", "Category", "Artikelgruppe")
+    ] == ["product_group"] * 3
     assert (str(items["0042"].price), items["0042"].rate_bp, items["0043"].unit) == ("1234.5678", 1900, "HUR")
     assert [(w.row, w.value) for w in result.outcome.warnings] == [(4, "-5"), (4, "Trööt")]
     assert dict(importing.run(path).outcome.unchanged) == {"catalogue": 3}
