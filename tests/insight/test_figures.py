@@ -13,6 +13,7 @@ from crm_desktop.core import dates
 from crm_desktop.core.errors import ValidationError
 from crm_desktop.customers import customers, lifecycle
 from crm_desktop.db import connection as db
+from crm_desktop.exchange import management_lists
 from crm_desktop.insight import day_figures, figure_lists, figures, plans, wallet
 from crm_desktop.sales import catalogue
 from tests import whole_business
@@ -119,6 +120,11 @@ def test_a_deposit_of_last_year_is_not_sold_again_by_the_final_invoice_of_this_y
         assert [(p.id, p.net_minor) for p in found.products] == [(item, net)]
         assert [(g.name, g.net_minor) for g in found.groups] == [("Kitchens", net)]
         assert day_figures.quantities(first, last)[item] == net * 10
+        sheets = {sheet.name: sheet.blocks[0].rows for sheet in management_lists.sheets(found)}
+        assert [row[:2] for row in sheets["Product groups"]] == [("Kitchens", Decimal(net) / 100)]
+        assert [(row[0], row[1], *row[3:]) for row in sheets["Products"]] == [
+            ("Kitchen", Decimal(net) / 100, Decimal(net) / 100_000, "Kitchens")
+        ]
         for told in (
             figure_lists.sold_of_item(item, first, last, "EUR"),
             figure_lists.sold_of_group("Kitchens", first, last, "EUR"),
