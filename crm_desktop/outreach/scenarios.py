@@ -86,6 +86,11 @@ def names() -> list[str]:
     return [*campaign_people.names(), *EVENT_FIELDS]
 
 
+def help_lines() -> list[tuple[str, str]]:
+    """Every field and what it holds, those of what happened first."""
+    return [*((name, _(words)) for name, words in EVENT_FIELDS.items()), *campaign_people.help_lines()]
+
+
 def everything() -> list[Scenario]:
     """All scenarios, by name."""
     found = db.records("SELECT * FROM scenario WHERE deleted_at IS NULL ORDER BY fold(name), id")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLabel
 
@@ -104,6 +105,25 @@ def test_a_campaign_is_planned_written_and_looked_at(shop: MainWindow, qtbot):
     form.preview.again.click()
     wait_for_jobs()
     assert form.preview.who.text() == "3 people get it"
+
+
+def test_a_field_is_chosen_from_the_list_and_written_where_the_text_was_edited(shop: MainWindow, qtbot):
+    people(1)
+    made = plan()
+    shop.show_page("campaign", {"id": made})
+    form = shop.pages.page()
+    menu = form.fields_button
+    menu.menu().aboutToShow.emit()
+    offered = [act.text() for act in menu.menu().actions()]
+    assert "{city}: Town" in offered
+    form.form.input("body").set_value("Hello ")
+    form.form.input("body").moveCursor(QTextCursor.MoveOperation.End)
+    next(act for act in menu.menu().actions() if act.text() == "{city}: Town").trigger()
+    assert form.form.input("body").value() == "Hello {city}"
+    menu._noticed(None, form.form.input("subject"))
+    form.form.input("subject").setCursorPosition(0)
+    menu.write("last_name")
+    assert form.form.input("subject").value() == "{last_name}Lamps for {name}"
 
 
 def test_more_than_twenty_are_asked_about_and_no_keeps_it_planned(shop: MainWindow, answers):

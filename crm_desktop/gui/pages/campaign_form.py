@@ -14,6 +14,7 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.customers import consent
 from crm_desktop.gui.parts.campaign_acts import CampaignActs
 from crm_desktop.gui.parts.campaign_preview import CampaignPreview
+from crm_desktop.gui.parts.field_menu import FieldMenu
 from crm_desktop.gui.widgets.buttons import Button
 from crm_desktop.gui.widgets.form import Field, Heading
 from crm_desktop.gui.widgets.layouts import column
@@ -23,6 +24,8 @@ from crm_desktop.outreach import campaign_people, campaigns
 from crm_desktop.outreach.campaigns import USUAL_PURPOSE, WITH_WORDS
 
 _TEXTS = ("subject", "body", "subject_b", "body_b")
+# Where a field is written to when no text was edited yet: the first one.
+_WRITTEN = ("body", "subject", "body_b", "subject_b")
 _NAMES = {"de": "Deutsch", "en": "English", "fr": "Français", "es": "Español"}
 
 
@@ -45,7 +48,8 @@ class CampaignForm(RecordForm):
     def acts(self) -> Sequence[QWidget]:
         self.start_button = Button(_("Start…"), "primary", "send", on=self._start)
         self.start_button.hide()
-        return (self.start_button,)
+        self.fields_button = FieldMenu(lambda: self.form, _WRITTEN, campaign_people.help_lines)
+        return (self.fields_button, self.start_button)
 
     def activate(self, id: int = 0, **values: Any) -> None:
         """Show a campaign, or an empty plan (id 0)."""
@@ -118,10 +122,11 @@ class CampaignForm(RecordForm):
     def shown(self) -> None:
         draft = self.id is None or campaigns.get(self.id).is_draft
         self.start_button.setVisible(self.id is not None and draft)
-        if "kind" in self.form.boxes:
-            kind = str(self.form.input("kind").value() or "email")
+        kind = str(self.form.input("kind").value() or "email") if draft else ""
+        if draft:
             for name in ("language", *_TEXTS):
                 self.form.boxes[name].setVisible(kind in WITH_WORDS)
+        self.fields_button.setVisible(draft and kind in WITH_WORDS)
         self.preview.setVisible(self.id is not None and draft)
         if self.id is not None and draft:
             self.preview.tell(self.id)

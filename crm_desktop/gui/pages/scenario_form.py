@@ -15,6 +15,7 @@ from crm_desktop.core.i18n import DOCUMENT_LANGUAGES, ngettext
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.customers import consent, lifecycle
 from crm_desktop.gui import failures
+from crm_desktop.gui.parts.field_menu import FieldMenu
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.buttons import Button
 from crm_desktop.gui.widgets.cards import Item, Section
@@ -47,7 +48,7 @@ class ScenarioForm(RecordForm):
     def acts(self) -> Sequence[QWidget]:
         self.switch = Button(_("Switch on"), "primary", on=self._switch)
         self.switch.hide()
-        return (self.switch,)
+        return (FieldMenu(lambda: self.form, ("body", "subject"), scenarios.help_lines), self.switch)
 
     def fields(self) -> Sequence[Field | Heading]:
         return _fields()
