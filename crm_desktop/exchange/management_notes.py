@@ -38,6 +38,8 @@ def _notes() -> tuple[tuple[str, str], ...]:
         (_("New customers"), _("Customers whose first invoice or receipt lies in the period.")),
         (_("Lost customers"), _("Customers that were moved to “Lost” in the period.")),
         (_("Days to pay, average"), _("Days from issue to the last payment. All invoices that were settled in the period count alike.")),
+        (_("Products and groups"), _("The lines of those documents without tax. A final invoice counts without what its deposits "
+               "and parts listed. A product counts in the group that it has today.")),
         (_("Likely"), _("Value of each open deal times its probability.")),
         (_("Conversion"), _("Of the deals that left a stage, or of the closed deals of a source, the share that went further or was won.")),
         (_("Cohorts"), _("Customers by the quarter of their first order, and the share of them that ordered again so many quarters "
