@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QWidget
 
 from crm_desktop.core.i18n import gettext_ as _
@@ -14,6 +14,9 @@ from crm_desktop.gui.widgets.buttons import menu_button
 from crm_desktop.gui.widgets.chart_legend import Legend
 from crm_desktop.gui.widgets.charts import BarChart, ColumnChart
 from crm_desktop.gui.widgets.layouts import column, label, recolor, row
+
+# Margins of a card and the gaps of its first line.
+_BESIDE = 56
 
 
 class FigureButton(QAbstractButton):
@@ -66,7 +69,9 @@ class FigureCard(QFrame):
         self.figure.clicked.connect(self._open_figure)
         self.sentence = label("", "small", "text2", wrap=True)
         self.note = label("", "small", "text3", wrap=True)
-        self.legend = Legend()
+        # The legend stands beside the heading, or above the chart where that has no room for its names.
+        self.legend, self._below = Legend(), Legend()
+        self._below.hide()
         self.chart: ColumnChart | BarChart = ColumnChart() if kind == "columns" else BarChart(_("Name"), heading)
         self.chart.setAccessibleName(heading)
         self.chart.opened.connect(self._open_bar)
@@ -76,8 +81,9 @@ class FigureCard(QFrame):
         self._told: Told | None = None
         said = row(self.figure, self.sentence, gap=10)
         said.setStretch(1, 1)
-        head = row(label(heading, "b"), "stretch", self.legend, self.more)
-        column(self, head, said, self.chart, self.note, gap=6, margins=(19, 10, 14, 12))
+        self._heading = label(heading, "b")
+        head = row(self._heading, "stretch", self.legend, self.more)
+        column(self, head, said, self._below, self.chart, self.note, gap=6, margins=(19, 10, 14, 12))
         if kind != "columns":
             self.chart.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
@@ -99,10 +105,22 @@ class FigureCard(QFrame):
                 shown.labels, shown.now, shown.before, shown.names, shown.currency, plan=shown.plan, total=shown.total,
                 total_name=shown.total_name,
             )  # fmt: skip
-            self.legend.tell(_kinds(shown))
+            for legend in (self.legend, self._below):
+                legend.tell(_kinds(shown))
+            self._place_legend()
         elif isinstance(self.chart, BarChart):
             self.chart.empty_text = told.empty or self._usual
             self.chart.tell(told.bars)
+
+    def _place_legend(self) -> None:
+        taken = self._heading.sizeHint().width() + self.more.sizeHint().width() + _BESIDE
+        is_beside = taken + self.legend.sizeHint().width() <= self.width()
+        self.legend.setVisible(is_beside)
+        self._below.setVisible(not is_beside and bool(self._below.text()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_legend()
 
     def _open_figure(self) -> None:
         self._want(self._told.opens if self._told else None)
