@@ -89,6 +89,11 @@ def shown(entry: Said) -> str:
     return ", ".join(part for part in (consent.state_words(state), day, source) if part)
 
 
+def in_words(entry: Said) -> str:
+    """An entry with its purpose."""
+    return f"{consent.purpose_words(entry[0])}: {shown(entry)}"
+
+
 def write(wanted: Iterable[tuple[int, Said]]) -> None:
     """Add entries. A day that is not said is today; a consent says at least that it comes from an import."""
     today, now, why = dates.today().isoformat(), dates.instant_text(dates.now()), _("from an import")

@@ -11,6 +11,7 @@ from typing import Any
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.exchange import headings, targets
 from crm_desktop.exchange.columns import SURE, Choice
+from crm_desktop.exchange.consent_import import FIELDS as CONSENTS
 from crm_desktop.exchange.customer_import import CustomerImport
 from crm_desktop.exchange.invoice_import import InvoiceImport
 from crm_desktop.exchange.product_import import ProductImport
@@ -25,7 +26,7 @@ _KINDS = {CONTRACT: "contracts", INVOICE: "invoices", PRODUCT: "owned_products"}
 # What neither a list of contracts nor one of invoices can hold, so that three of them say that customers are meant too.
 _CUSTOMER_ONLY = {
     "phones", "first_name", "last_name", "birthday", "iban", "website", "salutation", "title", "addition", "house_number",
-    "tax_number", "bic",
+    "tax_number", "bic", *CONSENTS,
 }  # fmt: skip
 
 

@@ -218,7 +218,7 @@ KIND_NAMES = {
     "payments": N_("Payments"),
     "opportunities": N_("Deals"),
     "owned_products": N_("What customers own"),
-    "mixed": N_("Customers with contracts and invoices"),
+    "mixed": N_("Customers and what belongs to them"),
 }
 # Kinds in which a column can become a field of the owner's own.
 WITH_OWN_FIELDS = {"customers", "mixed"}

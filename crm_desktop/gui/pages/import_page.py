@@ -18,7 +18,7 @@ from crm_desktop.core.errors import UserError
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext, pgettext
 from crm_desktop.core.progress import Progress
-from crm_desktop.exchange import edited_book, everything, guessing, importing, leftovers
+from crm_desktop.exchange import consent_import, edited_book, everything, guessing, importing, leftovers
 from crm_desktop.exchange.columns import Matching
 from crm_desktop.exchange.deciding import AUTO, Decisions
 from crm_desktop.exchange.importing import Opened, UndoResult
@@ -321,7 +321,7 @@ class ImportPage(Page):
             "opportunities": _("Import deals"),
             "owned_products": _("Import what customers own"),
             REMINDERS: _("Import appointments"),
-            "mixed": _("Import customers with contracts and invoices"),
+            "mixed": _("Import customers and what belongs to them"),
         }
         self.head.tell(titles[kind])
 
@@ -491,5 +491,7 @@ class ImportPage(Page):
 
 def _in_words(value: object) -> str:
     if isinstance(value, list):
-        return ", ".join(str(part) for part in value)
+        return ", ".join(map(_in_words, value))
+    if isinstance(value, tuple):
+        return consent_import.in_words(value)
     return str(value).replace("\n", ", ")
