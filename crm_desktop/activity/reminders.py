@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, Literal
 
 from crm_desktop.activity import recurrence, recurrence_words, timeline
 from crm_desktop.activity.recurrence import Rule
@@ -320,8 +320,10 @@ def later(reminder_id: int, due_on: date, due_time: time | None = None) -> None:
         db.update("reminder", reminder_id, _day(due_on, due_time) | put_off)
 
 
-def move(reminder_id: int, due_on: date) -> None:
-    """Put a reminder on another day, at the same hour; it does not count as put off.
+def move(reminder_id: int, due_on: date, due_time: time | Literal["same"] | None = "same") -> None:
+    """Put a reminder on another day, at the same hour or another (None: at any time); it does not count as put off.
+
+    Those that follow it stay where they are.
 
     Raises:
         ValidationError: the day is not plausible.
@@ -331,7 +333,8 @@ def move(reminder_id: int, due_on: date) -> None:
             {"due_on": _("The year {year} cannot be right. Check the date.").format(year=due_on.year)}
         )
     with db.transaction(_("Move reminder “{title}”").format(title=get(reminder_id).title)):
-        db.update("reminder", reminder_id, {"due_on": due_on.isoformat(), "updated_at": dates.stamp()})
+        when = {"due_on": due_on.isoformat()} if due_time == "same" else _day(due_on, due_time)
+        db.update("reminder", reminder_id, when | {"updated_at": dates.stamp()})
 
 
 def delete(reminder_id: int) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from crm_desktop.activity import reminders
 from crm_desktop.core import dates, preferences
 from crm_desktop.gui import finder
-from crm_desktop.gui.parts import calendar_acts
+from crm_desktop.gui.parts import calendar_acts, calendar_week
 from crm_desktop.gui.section_tabs import SectionTabs
 from crm_desktop.gui.widgets import dialogs, formats
 from crm_desktop.insight import agenda
@@ -234,3 +234,117 @@ def test_a_week_begins_at_the_right_where_one_reads_from_there(page, qtbot):
     assert page.view.day_at(monday) == date(2026, 11, 23)
     qtbot.keyClick(page.view, Qt.Key.Key_Left)
     assert page.view.day == date(2026, 11, 25)
+
+
+# ---- the hours of a week ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def week(page, window, qtbot):
+    """The week of the calendar, with a reminder at three on Tuesday and one for the whole day."""
+    reminders.save("Ring up", TODAY, due_time=time(15))
+    reminders.save("Order brass", TODAY)
+    page.how.choose("week")
+    page._show_by("week")
+    page.view.grab()
+    return page
+
+
+def _slot(week, day, at) -> QPoint:
+    return week.view.grid().slot(day, at).center().toPoint()
+
+
+def _spot(week, title) -> QPoint:
+    week.view.grab()
+    return next(spot for spot, entry in week.view._sheet.spots if entry.title == title).center().toPoint()
+
+
+def _drag(view, start, goal):
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=start)
+    QTest.mouseMove(view, start + QPoint(20, 4))
+    QTest.mouseMove(view, goal)
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=goal)
+
+
+def test_a_week_begins_at_eight_and_shows_entries_at_their_hour(week):
+    grid = week.view.grid()
+    assert grid.top_of(8 * 60) == grid.hours.top()
+    assert grid.slot(TODAY, time(15)).united(grid.slot(TODAY, time(15, 30))).contains(_spot(week, "Ring up").toPointF())
+    assert _spot(week, "Order brass").y() < grid.hours.top()
+    assert week.view.grid().place_at(grid.slot(TODAY, time(15)).center()) == (TODAY, time(15))
+
+
+def test_a_reminder_is_dragged_to_another_hour_and_to_the_whole_day(week, window):
+    number = reminders.find("Ring")[0].id
+    _drag(week.view, _spot(week, "Ring up"), _slot(week, date(2026, 11, 26), time(10, 30)))
+    found = reminders.get(number)
+    assert (found.due_on, found.due_time, found.snoozes) == (date(2026, 11, 26), time(10, 30), 0)
+    assert window.toast.text == "Ring up is now on 26 Nov, 10:30"
+    _drag(week.view, _spot(week, "Ring up"), _slot(week, date(2026, 11, 27), None))
+    assert (reminders.get(number).due_on, reminders.get(number).due_time) == (date(2026, 11, 27), None)
+    undo.undo_last()
+    assert reminders.get(number).due_time == time(10, 30)
+
+
+def test_a_reminder_is_moved_by_keys(week, qtbot):
+    number = reminders.find("Ring")[0].id
+    QTest.mouseClick(week.view, Qt.MouseButton.LeftButton, pos=_spot(week, "Ring up"))
+    assert week.view.hour == time(15)
+    take = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    for key in (Qt.Key.Key_Up, Qt.Key.Key_Up, Qt.Key.Key_Right):
+        qtbot.keyClick(week.view, key, take)
+    found = reminders.get(number)
+    assert (found.due_on, found.due_time) == (date(2026, 11, 25), time(14))
+    assert (week.view.day, week.view.hour) == (date(2026, 11, 25), time(14))
+    week._show_by("month")
+    qtbot.keyClick(week.view, Qt.Key.Key_Down, take)
+    assert (reminders.get(number).due_on, reminders.get(number).due_time) == (date(2026, 12, 2), time(14))
+
+
+def test_arrows_walk_through_the_hours_and_enter_opens_what_is_there(week, qtbot, answers):
+    assert week.view.hour is None
+    qtbot.keyClick(week.view, Qt.Key.Key_Up)
+    assert week.view.hour is None
+    for _step in range(15):
+        qtbot.keyClick(week.view, Qt.Key.Key_Down)
+    assert week.view.hour == time(15)
+    assert "15:00. 1 entry. Ring up" in week.view.accessibleDescription()
+    answers.append(lambda dialog: dialog.form.put("due_time", "16:30") or "act")
+    qtbot.keyClick(week.view, Qt.Key.Key_Return)
+    assert reminders.find("Ring")[0].due_time == time(16, 30)
+    for _step in range(40):
+        qtbot.keyClick(week.view, Qt.Key.Key_Down)
+    assert week.view.hour == time(23, 30)
+    assert week.view.grid().slot(TODAY, time(23, 30)).bottom() <= week.view.height()
+
+
+def test_a_double_click_on_an_empty_hour_makes_a_new_one_there(week, answers):
+    answers.append(lambda dialog: dialog.form.put("title", "Bring the lamp") or "act")
+    place = _slot(week, date(2026, 11, 26), time(11, 30))
+    QTest.mouseClick(week.view, Qt.MouseButton.LeftButton, pos=place)
+    QTest.mouseDClick(week.view, Qt.MouseButton.LeftButton, pos=place)
+    (found,) = reminders.find("Bring")
+    assert (found.due_on, found.due_time) == (date(2026, 11, 26), time(11, 30))
+
+
+def test_what_begins_together_stands_side_by_side(week, window):
+    for title in ("Two", "Three"):
+        reminders.save(title, TODAY, due_time=time(15, 15))
+    week.refresh()
+    spots = [_spot(week, title) for title in ("Ring up", "Two", "Three")]
+    assert len({spot.x() for spot in spots}) == 3
+    found = calendar_week.lanes(week.view.entries_of(TODAY))
+    assert [(entry.title, lane, number) for entry, _long, lane, number in found] == [
+        ("Ring up", 0, 3), ("Three", 1, 3), ("Two", 2, 3),
+    ]  # fmt: skip
+
+
+def test_a_week_by_hours_is_mirrored_and_printed(week):
+    week.view.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    week.view.grab()
+    monday, sunday = _slot(week, date(2026, 11, 23), time(9)), _slot(week, date(2026, 11, 29), time(9))
+    assert monday.x() > sunday.x()
+    assert week.view.day_at(monday.toPointF()) == date(2026, 11, 23)
+    from crm_desktop.gui.widgets import pdf_pages
+
+    assert pdf_pages.page_count(week.as_pdf()) == 1

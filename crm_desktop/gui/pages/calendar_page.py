@@ -1,11 +1,11 @@
 """The calendar: reminders and all dates by month or week, with the chosen day at the right.
 
-A reminder is dragged to another day; what is shown can be chosen by kind; it is printed as it is seen.
+A reminder is dragged to another day or hour; what is shown can be chosen by kind; it is printed as it is seen.
 """
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 from functools import partial
 from typing import Any, ClassVar
 
@@ -57,6 +57,7 @@ class CalendarPage(Page):
         self.view.chosen.connect(self._chosen)
         self.view.turned.connect(self._turned)
         self.view.moved.connect(self._move)
+        self.view.placed.connect(self._place)
         self.view.asked.connect(self._asked)
         self.pane = self._day_pane()
         left = QWidget()
@@ -196,10 +197,10 @@ class CalendarPage(Page):
         if what == "new":
             self.new()
             return
-        found = self.view.entries_of(self.view.day)
+        found = self.view.at_hand()
         if len(found) == 1:
             self.open_entry(found[0])
-        elif found and self.pane.isVisible():
+        elif self.view.entries_of(self.view.day) and self.pane.isVisible():
             self._rows.itemAt(0).widget().setFocus(Qt.FocusReason.TabFocusReason)
 
     def open_entry(self, entry: Entry) -> None:
@@ -216,8 +217,17 @@ class CalendarPage(Page):
             self.toast.emit(_("{title} is now on {day}").format(title=title, day=formats.day_near(day)), True)
             self.refresh()
 
+    def _place(self, reminder_id: int, day: date, at: time | None) -> None:
+        """Put a reminder on a day and an hour of the week."""
+        if failures.guarded(partial(reminders.move, reminder_id, day, at)):
+            words = _("{title} is now on {day}, {time}") if at else _("{title} is now on {day}")
+            hour = f"{at:%H:%M}" if at else ""
+            title = reminders.get(reminder_id).title
+            self.toast.emit(words.format(title=title, day=formats.day_near(day), time=hour), True)
+            self.refresh()
+
     def new(self) -> None:
-        day = reminder_form.ask(due_on=self.view.day)
+        day = reminder_form.ask(due_on=self.view.day, due_time=self.view.hour)
         if day is not None:
             self.toast.emit(_("Reminder for {day} added").format(day=formats.day_near(day)), True)
             self.refresh()

@@ -81,6 +81,7 @@ def ask(
     *,
     title: str = "",
     due_on: date | None = None,
+    due_time: time | None = None,
     customer_id: int | None = None,
     contract_id: int | None = None,
     document_id: int | None = None,
@@ -89,6 +90,7 @@ def ask(
     kept: list[int] = []
     values: dict[str, Any] = {"title": title, "due_on": due_on or dates.add_days(dates.today(), 1)}
     values |= {"customer_id": customer_id, "priority": reminders.USUAL, "repeats": ""}
+    values["due_time"] = f"{due_time:%H:%M}" if due_time else ""
 
     def keep(entered: dict[str, Any]) -> None:
         kept.append(_keep(entered, None, {"contract_id": contract_id, "document_id": document_id}))
