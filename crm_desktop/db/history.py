@@ -1,7 +1,8 @@
 """The journal: every step that changed something, with the rows before and after, so that it can be undone.
 
 A step is what the user did in one go ("Import 412 customers"). Undo reverses its changes as a step of its own, which
-can be undone in turn (redo). A row that a later step changed is not touched: undo refuses, or leaves it and says so.
+can be undone in turn (redo). A row that the owner changed in a later step is not touched: undo refuses, or leaves it and
+says so. What the program did by itself because of the step goes with it (`followers`).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from crm_desktop.core import dates
 from crm_desktop.core.errors import Conflict, NotFound
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.db import connection as db
+from crm_desktop.db import followers
 
 KEEP_DAYS = 90
 # What a record said on a day long ago is read from its changes, so those of these tables stay (`insight/as_of.py`).
@@ -152,10 +154,7 @@ def undo(step_id: int, *, leave_edited: bool = False) -> Undone:
 
 def _make_undoable_again(undo_step: int) -> None:
     """After a redo the original step counts as done again."""
-    db.execute(
-        "UPDATE journal_step SET undone_by = NULL WHERE id = (SELECT undo_of FROM journal_step WHERE id = ?)",
-        [undo_step],
-    )
+    db.execute("UPDATE journal_step SET undone_by = NULL WHERE undone_by = ?", [undo_step])
     # The redo step itself is the same deed as the original: only one of the two may be taken back.
     db.mark_step(undoable=0)
 
@@ -164,40 +163,58 @@ def _reverse(step_id: int, title: str, *, leave_edited: bool) -> tuple[int, list
     # Child rows may be put back before their parents: look at the references when all is written.
     db.raw().execute(f"PRAGMA defer_foreign_keys = {int(not leave_edited)}")
     rows, left = 0, []
-    edited = _edited_since(step_id)
-    for table, operation, run in _runs_backwards(step_id):
+    edited, following = _edited_since(step_id), followers.of(step_id)
+    touched = followers.touched(step_id, following)
+    for table, operation, run in (*followers.runs_backwards(step_id, following), *_runs_backwards(step_id, touched)):
         kept = [change for change in run if (table, change[0]) not in edited] if edited else run
         stuck = _reverse_run(table, operation, kept, lenient=leave_edited)
         left += [(table, row_id) for row_id, _before in run if (table, row_id) in edited]
         left += [(table, row_id) for row_id in stuck]
         rows += len(kept) - len(stuck)
+    followers.mark_undone(step_id, following, db.current_step())
     if left and not leave_edited:
         raise Conflict(_("“{title}” cannot be undone: what it changed was edited since.").format(title=title))
     return rows, list(dict.fromkeys(left))
 
 
-def _runs_backwards(step_id: int) -> Iterator[tuple[str, str, list[_Change]]]:
-    """The changes of a step from the last to the first, as runs: table, operation, and (row, its content before)."""
+def _runs_backwards(step_id: int, touched: set[tuple[str, int]]) -> Iterator[tuple[str, str, list[_Change]]]:
+    """The changes of a step from the last to the first, as runs: table, operation, and (row, its content before).
+
+    Of rows that were `touched` by themselves since, the content has only what the step itself changed.
+    """
     before: int | None = None
     while True:
         changes = db.query(
-            "SELECT id, table_name, operation, row_id, before FROM journal_change WHERE step_id = ?1 "
+            "SELECT id, table_name, operation, row_id, before, after FROM journal_change WHERE step_id = ?1 "
             "AND (?2 IS NULL OR id < ?2) ORDER BY id DESC LIMIT ?3",
             [step_id, before, _AT_ONCE],
         )
         for (table, operation), run in groupby(changes, key=itemgetter(1, 2)):
-            yield table, operation, [change[3:] for change in run]
+            yield (
+                table,
+                operation,
+                [
+                    (row_id, _own(before_, after) if (table, row_id) in touched and operation == "u" else before_)
+                    for _id, _table, _operation, row_id, before_, after in run
+                ],
+            )
         if len(changes) < _AT_ONCE:
             return
         before = changes[-1][0]
 
 
+def _own(before: str, after: str) -> str:
+    """Of the content of a row before a change, only what the change touched."""
+    now = json.loads(after or "{}")
+    return json.dumps({name: value for name, value in json.loads(before).items() if value != now.get(name)})
+
+
 def _edited_since(step_id: int) -> set[tuple[str, int]]:
-    """Rows of the step that a later deed changed which still stands. Undo and redo steps cancel out and do not count."""
+    """Rows of the step that a later deed of the owner changed which still stands. Undo and redo steps cancel out."""
     # CROSS JOIN begins with the few later deeds instead of the hundred thousands of rows of an import.
     rows = db.query(
         "SELECT DISTINCT c.table_name, c.row_id FROM journal_step s CROSS JOIN journal_change c ON c.step_id = s.id "
-        "WHERE s.id > ?1 AND s.kind = 'do' AND s.undone_by IS NULL AND EXISTS (SELECT 1 FROM journal_change mine "
+        f"WHERE {followers.BY_OWNER} AND EXISTS (SELECT 1 FROM journal_change mine "
         "WHERE mine.table_name = c.table_name AND mine.row_id = c.row_id AND mine.step_id = ?1)",
         [step_id],
     )

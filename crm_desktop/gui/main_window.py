@@ -321,7 +321,7 @@ class MainWindow(QMainWindow):
             page.save_now()
         done: list[undo.Undone | None] = []
         if failures.guarded(lambda: done.append(act())):
-            self.toast.tell(words.format(step=done[0].title) if done[0] else nothing, icon=picture)
+            self.toast.tell(words.format(step=undo.told(done[0])) if done[0] else nothing, icon=picture)
 
     # ---- commands ----------------------------------------------------------------------------------------------------
 

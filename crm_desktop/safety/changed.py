@@ -113,6 +113,11 @@ def _change(table: str, row_id: int, operation: str, before: str | None, after: 
     return Change(_(KINDS.get(table, N_("Entry"))), _name(new or old or now), operation, values)
 
 
+def name_of(table: str, row_id: int) -> str:
+    """The name of a record as it stands now; empty where it is gone or has none."""
+    return _name(_row(table, row_id))
+
+
 def _row(table: str, row_id: int | None) -> dict[str, Any]:
     return (db.records(f"SELECT * FROM {table} WHERE id = ?", [row_id]) or [{}])[0]
 

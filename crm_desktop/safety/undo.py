@@ -10,11 +10,13 @@ from collections.abc import Callable
 
 from crm_desktop.core.errors import Conflict
 from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.i18n import ngettext
 from crm_desktop.db import connection as db
 from crm_desktop.db import history
 from crm_desktop.db.history import Step, Undone
+from crm_desktop.safety import changed
 
-__all__ = ["KEEP_DAYS", "Step", "Undone", "on_change", "steps", "undo_last", "undo_step"]
+__all__ = ["KEEP_DAYS", "Step", "Undone", "names_left", "on_change", "steps", "undo_last", "undo_step"]
 
 KEEP_DAYS = history.KEEP_DAYS
 
@@ -26,7 +28,7 @@ def undo_last() -> Undone | None:
         Conflict: it cannot be undone (issuing), or was edited since.
     """
     step_id = history.next_undo()
-    return None if step_id is None else history.undo(step_id)
+    return None if step_id is None else undo_step(step_id)
 
 
 def redo_last() -> Undone | None:
@@ -40,13 +42,34 @@ def redo_last() -> Undone | None:
 
 
 def undo_step(step_id: int, *, leave_edited: bool = False) -> Undone:
-    """Take back one step; with `leave_edited` rows that were edited since stay as they are.
+    """Take back one step; with `leave_edited`, and of an import, rows that were edited since stay as they are.
 
     Raises:
         NotFound: the step is older than the history.
         Conflict: it is undone already, cannot be undone, or was edited since.
     """
-    return history.undo(step_id, leave_edited=leave_edited)
+    is_import = db.one("SELECT 1 FROM import_run WHERE step_id = ?", [step_id]) is not None
+    return history.undo(step_id, leave_edited=leave_edited or is_import)
+
+
+def names_left(done: Undone) -> list[str]:
+    """The names of records that an undo had to leave because they were edited since or are in use."""
+    records = ("customer", "contract", "item", "document", "opportunity", "reminder", "owned_product", "payment")
+    names = (changed.name_of(table, row_id) for table, row_id in done.left if table in records)
+    return list(dict.fromkeys(name for name in names if name))
+
+
+def told(done: Undone) -> str:
+    """What was undone, with the names of what had to stay."""
+    names = names_left(done)
+    if not names:
+        return done.title
+    sentence = ngettext(
+        "{title}. {n} record stays, because it was edited since or is in use: {names}",
+        "{title}. {n} records stay, because they were edited since or are in use: {names}",
+        len(names),
+    )
+    return sentence.format(title=done.title, n=len(names), names=", ".join(names[:3]))
 
 
 def undo_title() -> str:

@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 from import_files import write_csv
 
+from crm_desktop.customers import customers
 from crm_desktop.db import connection as db
 from crm_desktop.exchange import dumping, importing, invoice_states
 from crm_desktop.exchange.columns import GROSS
+from crm_desktop.safety import undo
+from crm_desktop.workflow import tending
 
 _OWNERS = Path(__file__).parents[1] / "data" / "owners"
 _OPEN = "SELECT d.number, b.open_minor FROM document d JOIN document_balance_now b ON b.id = d.id ORDER BY d.number"
@@ -83,9 +86,7 @@ def test_the_list_again_books_what_was_paid_since_and_tells_what_differs(data_fi
     assert dumping.text(business=True) == before
     result = importing.run(path)
     assert dict(result.outcome.updated) == dict(looked.outcome.updated) == {"invoices": 1}
-    assert [(c.record, c.field, c.old, c.new) for c in result.outcome.changes] == [
-        ("R-1", "paid", "€0.00", "€119.00")
-    ]
+    assert [(c.record, c.field, c.old, c.new) for c in result.outcome.changes] == [("R-1", "paid", "€0.00", "€119.00")]
     told = _reasons(result)
     assert "€129.00 in your file, €119.00 here" in told[3]
     assert "paid: €0.00 in your file, €119.00 here" in told[4]
@@ -133,3 +134,57 @@ def test_a_column_paid_holds_words_days_or_amounts(data_file, tmp_path, said, le
     rows[0][4] = "Bezahlt"
     importing.run(write_csv(tmp_path / "r.csv", rows))
     assert tuple(dict(db.query(_OPEN)).values()) == left
+
+
+def _business():
+    """All of the business but what the program notes for itself."""
+    return [line for line in dumping.text(business=True).splitlines() if not line.startswith("setting ")]
+
+
+def _tended():
+    """Let the rules of the stages do what they do by themselves a moment after an import."""
+    assert tending.tend() > 0
+
+
+@pytest.mark.parametrize("way", ["page", "history"])
+def test_an_import_is_taken_back_with_what_the_program_did_because_of_it(data_file, way):
+    before = _business()
+    result = importing.run(_OWNERS / "caretaker.xlsx")
+    _tended()
+    assert db.value("SELECT count(*) FROM stage_change") > 0
+    if way == "page":
+        assert importing.undo(result.import_id).left == []
+    else:
+        undo.undo_step(importing_step())
+    assert _business() == before
+    undo.redo_last()
+    assert db.value("SELECT count(*) FROM document") == 3
+    assert db.value("SELECT count(*) FROM stage_change") > 0
+    undo.undo_last()
+    assert _business() == before
+
+
+def importing_step():
+    return db.value("SELECT step_id FROM import_run ORDER BY id DESC LIMIT 1")
+
+
+def test_what_the_owner_edited_since_stays_and_is_named_also_from_the_history(data_file):
+    importing.run(_OWNERS / "caretaker.xlsx")
+    _tended()
+    edited = db.value("SELECT id FROM customer WHERE name = 'Bistro Anker'")
+    customers.save({"notes": "ruft montags an"}, edited)
+    done = undo.undo_step(importing_step())
+    assert undo.names_left(done) == ["Bistro Anker"]
+    assert db.query("SELECT name FROM customer") == [("Bistro Anker",)]
+    assert db.value("SELECT count(*) FROM document") == 0
+
+
+def test_of_a_known_customer_only_what_the_import_changed_goes_back(data_file, tmp_path):
+    head = ["Kundennr", "Firma", "Telefon"]
+    known = customers.save({"number": "7", "company": "Anker", "phone": "0351 1"})
+    importing.run(write_csv(tmp_path / "k.csv", [head, ["7", "Anker & Co", "0351 1"]]))
+    with db.by_itself(), db.transaction("By itself"):
+        db.update("customer", known, {"stage_id": 2})
+    undo.undo_step(importing_step())
+    found = customers.get(known)
+    assert (found.name, found.stage_id) == ("Anker", 2)

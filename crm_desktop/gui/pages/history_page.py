@@ -80,7 +80,7 @@ class HistoryPage(ListPage):
 
     def _take_back(self, step_id: int) -> None:
         done = undo.undo_step(step_id)
-        self.toast.emit(_("Taken back: {title}").format(title=done.title), True)
+        self.toast.emit(_("Taken back: {title}").format(title=undo.told(done)), True)
         self.refresh()
 
 
