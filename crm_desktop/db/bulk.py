@@ -9,7 +9,7 @@ import contextlib
 from collections.abc import Iterator, Sequence
 
 from crm_desktop.db import connection as db
-from crm_desktop.db import history, indexes
+from crm_desktop.db import derived, history, indexes
 
 
 def next_id(table: str) -> int:
@@ -50,10 +50,14 @@ def _indexes_last(table: str, rows: int) -> contextlib.AbstractContextManager[No
 
 
 def _note_stale(table: str, first: int) -> None:
-    for derived, owner in db.query("SELECT derived, owner FROM derived_source WHERE source = ?", [table]):
+    new = db.value(f"SELECT count(*) FROM {table} WHERE id >= ?", [first])
+    for name, owner in db.query("SELECT derived, owner FROM derived_source WHERE source = ?", [table]):
         expression = owner.format(row=table)
+        if owner == "{row}.id" and derived.is_most(db.raw(), name, new):
+            db.execute("INSERT OR IGNORE INTO stale VALUES(?, ?)", [name, derived.ALL])
+            continue
         db.execute(
-            f"INSERT OR IGNORE INTO stale SELECT '{derived}', {expression} FROM {table} "
+            f"INSERT OR IGNORE INTO stale SELECT '{name}', {expression} FROM {table} "
             f"WHERE {table}.id >= ? AND {expression} IS NOT NULL",
             [first],
         )

@@ -12,6 +12,8 @@ from crm_desktop.db import indexes
 
 # From so many stale rows on a derived table may be made anew as a whole.
 _MANY = 1000
+# In `stale` instead of an id: all rows.
+ALL = -1
 # Bytes that a search index gathers before it writes: while it is filled, and else (the default of FTS5).
 _ROOM = 4_194_304
 _USUAL_ROOM = 1_048_576
@@ -56,8 +58,8 @@ def refresh(connection: sqlite3.Connection) -> None:
     if connection.execute("SELECT 1 FROM stale LIMIT 1").fetchone() is None:
         return
     for name, columns in _tables(connection):
-        stale = connection.execute("SELECT count(*) FROM stale WHERE derived = ?", [name]).fetchone()[0]
-        if stale > _MANY and 2 * stale > connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0]:
+        stale, least = connection.execute("SELECT count(*), min(id) FROM stale WHERE derived = ?", [name]).fetchone()
+        if least == ALL or is_most(connection, name, stale):
             _make_anew(connection, name, columns)
             continue
         rows = f"SELECT id FROM stale WHERE derived = '{name}'"
@@ -67,6 +69,11 @@ def refresh(connection: sqlite3.Connection) -> None:
             f"FROM {name}_now WHERE id IN ({rows})"
         )
     connection.execute("DELETE FROM stale")
+
+
+def is_most(connection: sqlite3.Connection, name: str, stale: int) -> bool:
+    """Whether so many stale rows are so many of a derived table that making all of it anew is quicker."""
+    return stale > _MANY and 2 * stale > int(connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0])
 
 
 def _make_anew(connection: sqlite3.Connection, name: str, columns: list[str]) -> None:
