@@ -126,6 +126,18 @@ def test_a_field_is_chosen_from_the_list_and_written_where_the_text_was_edited(s
     assert form.form.input("subject").value() == "{last_name}Lamps for {name}"
 
 
+def test_a_plan_opens_in_the_language_that_it_is_written_in(shop: MainWindow):
+    people(1)
+    made = campaigns.save({"name": "Winter", "kind": "call", "purpose": ""})
+    campaigns.save_words(made, Words("a", "fr", "Lampes", "Bonjour {name}"))
+    shop.show_page("campaign", {"id": made})
+    form = shop.pages.page()
+    assert [form.form.input(name).value() for name in ("language", "body")] == ["fr", "Bonjour {name}"]
+    form.form.put("language", "es")
+    form._edited("language")
+    assert form.form.input("body").value() == ""
+
+
 def test_more_than_twenty_are_asked_about_and_no_keeps_it_planned(shop: MainWindow, answers):
     people(21)
     made = plan("call")

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import sys
-from datetime import date
-from decimal import Decimal
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
 
-import pypdfium2
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
+from lamp_shop import TODAY, add, buy, pages, plan, reply, report, states, use
 from mail_servers import BadServer, good_server
 
 from crm_desktop.activity import timeline
-from crm_desktop.billing import drafts, invoices
-from crm_desktop.billing.document import DraftLine
-from crm_desktop.company import profile
 from crm_desktop.core import dates
 from crm_desktop.core.errors import Cancelled, Problem, UserError, ValidationError
 from crm_desktop.core.progress import Progress
-from crm_desktop.customers import consent, contacts, customers, relations, tags
+from crm_desktop.customers import consent, relations, tags
 from crm_desktop.db import connection as db
 from crm_desktop.exchange import mail_files, mailbox_files
 from crm_desktop.insight import segments
@@ -35,53 +30,8 @@ from crm_desktop.outreach import (
     campaign_running,
     campaigns,
     labels,
-    mail_account,
 )
 from crm_desktop.outreach.campaigns import Words
-
-TODAY = date(2026, 11, 24)
-
-
-@pytest.fixture
-def shop(data_file):
-    """A lamp shop with an address of its own."""
-    with dates.freeze(TODAY):
-        profile.save(
-            {
-                "name": "Lichtwerk", "owner": "Jana Lindner", "street": "Kai 1", "postcode": "20457", "city": "Hamburg",
-                "tax_number": "22/1", "email": "jana@lichtwerk.example",
-            }
-        )  # fmt: skip
-        yield
-
-
-def add(number, *, agreed=True, **values):
-    """A customer who agreed to the newsletter."""
-    person = {
-        "kind": "person", "first_name": f"Ida{number}", "last_name": f"Berg{number}", "salutation": "Frau",
-        "email": f"ida{number}@kunde.example", "street": f"Weg {number}", "postcode": "20459", "city": "Hamburg",
-        "country": "DE", "phone": f"+49 40 {1000 + number}", "language": "de",
-    }  # fmt: skip
-    made = customers.save(person | values)
-    if agreed:
-        for purpose in ("newsletter", "post", "phone"):
-            consent.note(made, purpose, consent.GIVEN, source="Form")
-    return made
-
-
-def plan(kind="email", subject="Hello {first_name}", body="Hello {first_name} in {city}", **values):
-    made = campaigns.save({"name": "Winter", "kind": kind, "purpose": campaigns.USUAL_PURPOSE[kind]} | values)
-    if kind in campaigns.WITH_WORDS:
-        campaigns.save_words(made, Words("a", "en", subject, body))
-    return made
-
-
-def use(port):
-    mail_account.save({"host": "127.0.0.1", "port": port, "security": "none", "address": "jana@lichtwerk.example"})
-
-
-def states(made):
-    return {r.address: r.state for r in campaigns.recipients(made)}
 
 
 def test_who_is_left_out_is_counted_with_the_reason(shop):
@@ -263,14 +213,6 @@ def test_a_folder_that_cannot_be_written_pauses(shop, tmp_path):
     campaign_running.resume(made)
 
 
-def pages(path):
-    pdf = pypdfium2.PdfDocument(path)
-    try:
-        return [page.get_textpage().get_text_range() for page in pdf]
-    finally:
-        pdf.close()
-
-
 def test_letters_are_one_pdf_with_the_address_in_the_window(shop, tmp_path):
     for number in (1, 2):
         add(number)
@@ -299,13 +241,6 @@ def test_labels_begin_where_the_sheet_is_free(kind, first, sheets, tmp_path):
     assert sum(page.count("Name ") for page in said) == form.labels + 2
     with pytest.raises(UserError, match="from 1 to"):
         labels.sheet(addresses, kind, form.labels + 1)
-
-
-def buy(customer_id, price="100"):
-    line = DraftLine(name="Lamp", price=Decimal(price), rate=Decimal(19))
-    from dataclasses import replace
-
-    invoices.issue_draft(replace(drafts.begin(customer_id), lines=(line,)), lambda _document: b"%PDF")
 
 
 def test_what_it_brought_against_those_who_were_held_out(shop):
@@ -345,23 +280,6 @@ def test_two_texts_go_to_halves_and_the_better_one_is_copied(shop):
     copied = campaigns.copy(made, better="b")
     assert campaigns.words(copied) == [Words("a", "en", "Other", "Other words")]
     assert campaigns.get(copied).name == "Winter 2"
-
-
-def report(address, message_id, status="5.1.1", action="failed"):
-    return (
-        f"From MAILER-DAEMON Tue Nov 24 10:00:00 2026\nFrom: Mail <mailer-daemon@example.com>\nTo: jana@lichtwerk.example\n"
-        f"Subject: Undelivered\nMIME-Version: 1.0\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n"
-        f"--b\nContent-Type: text/plain\n\nSorry\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; x\n\n"
-        f"Final-Recipient: rfc822; {address}\nAction: {action}\nStatus: {status}\nDiagnostic-Code: smtp; 550 no such user\n\n"
-        f"--b\nContent-Type: message/rfc822\n\nMessage-ID: {message_id}\nSubject: Hello\n\nHi\n--b--\n\n"
-    )
-
-
-def reply(sender, message_id, words):
-    return (
-        f"From x Tue Nov 24 10:00:00 2026\nFrom: <{sender}>\nTo: jana@lichtwerk.example\nSubject: Re: Hello\n"
-        f"In-Reply-To: {message_id}\nMessage-ID: <r{sender}>\n\n{words}\n\n"
-    )
 
 
 def test_a_mailbox_tells_who_wants_no_more_and_which_addresses_do_not_work(shop, tmp_path):
@@ -485,127 +403,3 @@ def test_twice_the_recipients_are_twice_the_work(shop, monkeypatch):
             assert campaigns.counts(made)["sent"] == number
     assert taken[2] < 2.1 * taken[0]
     assert taken[3] < 2.1 * taken[1]
-
-
-# ---- the people in a company -------------------------------------------------------------------------------------------
-
-
-def person(customer_id, first_name, *, agreed=True, **values):
-    """Somebody who works there, with a mail of their own and consent for it."""
-    known = {"salutation": "Ms", "last_name": "Reed", "email": f"{first_name.lower()}@firm.example", "role": "Buyer"}
-    made = contacts.save_person(contacts.Person(customer_id=customer_id, first_name=first_name, **(known | values)))
-    if agreed:
-        consent.note(customer_id, "newsletter", consent.GIVEN, source="Form", person_id=made)
-    return made
-
-
-def firm(number=9, **values):
-    return add(number, **({"kind": "organisation", "company": f"Firm {number}", "language": "en"} | values))
-
-
-@pytest.mark.parametrize(
-    ("recipients", "addresses"),
-    [
-        ("firm", ["ida9@kunde.example", "ida1@kunde.example"]),
-        ("people", ["ann@firm.example", "ida1@kunde.example"]),
-        ("both", ["ida9@kunde.example", "ann@firm.example", "ida1@kunde.example"]),
-    ],
-)
-def test_it_goes_to_the_firm_to_its_people_or_to_both_and_never_twice_to_one_address(shop, recipients, addresses):
-    whole = firm()
-    add(1)
-    person(whole, "Ann")
-    person(whole, "Bob", email="ANN@firm.example")
-    person(whole, "Cleo", agreed=False)
-    person(whole, "Dan", email="")
-    found = campaign_audience.plan(campaigns.get(plan(recipients=recipients)))
-    assert sorted(p.address for p in found.people) == sorted(addresses)
-    if recipients != "firm":
-        assert found.left_out == {"consent": 1, "address": 1, "same": 1}
-
-
-def test_people_agree_for_themselves_and_a_later_refusal_of_the_firm_counts_for_them(shop):
-    whole = firm()
-    ann = person(whole, "Ann")
-    assert consent.current(whole)[0].person_id is None
-    consent.note(whole, "newsletter", consent.WITHDRAWN)
-    made = plan(recipients="both")
-    assert campaign_audience.plan(campaigns.get(made)).left_out == {"consent": 2}
-    consent.note(whole, "newsletter", consent.GIVEN, source="call", person_id=ann)
-    (reached,) = campaign_audience.plan(campaigns.get(made)).people
-    assert (reached.name, reached.contact_person_id) == ("Ann Reed, Firm 9", ann)
-    assert [(e.person, e.state) for e in consent.history(whole) if e.purpose == "newsletter"][:2] == [
-        ("Ann Reed", "given"), ("", "withdrawn"),
-    ]  # fmt: skip
-
-
-def test_each_of_the_people_reads_their_own_name_and_one_who_left_gets_nothing(shop):
-    whole = firm()
-    person(whole, "Ann", title="Dr.")
-    bob = person(whole, "Bob")
-    made = plan(recipients="people", body="{greeting}\n{person_role} at {name}, {first_name}, {email}")
-    with good_server() as (port, inbox):
-        use(port)
-        assert campaign_running.start(made) == 2
-        contacts.remove_person(bob)
-        assert campaign_running.send(made).sent == 1
-    (mail,) = inbox.messages
-    assert mail["To"] == "ann@firm.example"
-    assert mail.get_content().split("\r\n")[:2] == [
-        "Good day Ms Dr. Reed,", "Buyer at Firm 9, Ann, ann@firm.example",
-    ]  # fmt: skip
-    (gone,) = campaigns.recipients(made, "skipped")
-    assert "no longer with the customer" in gone.reason
-    (entry,) = [e for e in timeline.rows(timeline.ids(whole)) if e.kind == "campaign"]
-    assert entry.title == "E-mail: Winter (to Dr. Ann Reed, Firm 9)"
-    again = campaigns.save({"name": "Again", "purpose": "newsletter", "cap_days": 14, "recipients": "both"})
-    assert [p.address for p in campaign_audience.plan(campaigns.get(again)).people] == ["ida9@kunde.example"]
-
-
-def test_a_letter_to_a_person_names_them_below_the_firm(shop, tmp_path):
-    whole = firm(street="Weg 9")
-    person(whole, "Ann", agreed=False)
-    person(whole, "Bob", agreed=False)
-    made = plan("letter", purpose="", recipients="people", body="{greeting}")
-    campaign_running.start(made)
-    target = tmp_path / "letters.pdf"
-    assert campaign_paper.print_all(made, target) == 2
-    first, second = pages(target)
-    assert first.index("Firm 9") < first.index("Ann Reed") < first.index("Weg 9")
-    assert "Bob Reed" in second
-
-
-def test_a_firm_that_buys_once_is_one_buyer_however_many_of_its_people_were_called(shop):
-    whole = firm()
-    for name in ("Ann", "Bob", "Cleo"):
-        person(whole, name, phone=f"+49 40 {name}", agreed=False)
-    made = plan("call", purpose="", recipients="people")
-    campaign_running.start(made)
-    for one in campaigns.recipients(made):
-        campaign_running.note_call(one.id, reached=True)
-    buy(whole)
-    got = campaign_results.measure(made).got
-    assert (got.people, got.buyers, got.reached, got.net_minor) == (1, 1, 3, 10000)
-
-
-def test_a_person_who_wants_no_more_takes_back_their_own_consent(shop, tmp_path):
-    whole = firm()
-    ann, bob = person(whole, "Ann"), person(whole, "Bob")
-    made = plan(recipients="both")
-    with good_server() as (port, _inbox):
-        use(port)
-        campaign_running.start(made)
-        campaign_running.send(made)
-    ids = {r.address: r.message_id for r in campaigns.recipients(made)}
-    box = tmp_path / "answers.mbox"
-    box.write_text(
-        reply("ann@firm.example", ids["ann@firm.example"], "Unsubscribe") + report("bob@firm.example", "<gone@x>"),
-        encoding="utf-8",
-    )
-    assert bounces.take_over(bounces.judge(mailbox_files.read(box))) == 2
-    assert consent.allows(whole, "newsletter")
-    assert [c.state for c in consent.current(whole, ann)] == ["withdrawn"]
-    again = campaigns.save({"name": "Again", "purpose": "newsletter", "recipients": "both"})
-    found = campaign_audience.plan(campaigns.get(again))
-    assert ([p.contact_person_id for p in found.people], found.left_out) == ([None], {"consent": 1, "bounced": 1})
-    assert bob not in {p.contact_person_id for p in found.people}

@@ -39,7 +39,8 @@ class CampaignForm(RecordForm):
         super().__init__(parent)
         self.doing = CampaignActs(self, self._reload)
         self.preview = CampaignPreview()
-        self._purpose_of = ""
+        # The language that is written now; "" is the first one that there are words in.
+        self._writes = ""
         column(self.below, self.preview)
 
     def words(self) -> Words:
@@ -53,6 +54,7 @@ class CampaignForm(RecordForm):
 
     def activate(self, id: int = 0, **values: Any) -> None:
         """Show a campaign, or an empty plan (id 0)."""
+        self._writes = self._writes if id and id == self.id else ""
         self.id = id or None
         super().activate(id, **values)
 
@@ -86,9 +88,8 @@ class CampaignForm(RecordForm):
 
     def _language(self, record_id: int) -> str:
         """The language that is being written, else the first one with words."""
-        if "language" in self.form.boxes and self.form.input("language").value():
-            return str(self.form.input("language").value())
-        return next((said.language for said in campaigns.words(record_id)), profile.load().language)
+        known = (said.language for said in campaigns.words(record_id))
+        return self._writes or next(known, profile.load().language)
 
     def keep(self, values: dict[str, Any], record_id: int | None) -> int:
         everything = (self.form.collect() if record_id is None else {}) | values
@@ -114,6 +115,8 @@ class CampaignForm(RecordForm):
             self.form.put("purpose", USUAL_PURPOSE.get(str(self.form.input("kind").value()), ""))
             if self.id is not None:
                 self.keep_now({"purpose": self.form.input("purpose").value()})
+        if name == "language":
+            self._writes = str(self.form.input("language").value())
         if name == "language" and self.id is not None:
             for field, words in _texts(self.id, str(self.form.input("language").value())).items():
                 self.form.put(field, words)
