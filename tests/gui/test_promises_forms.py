@@ -8,11 +8,13 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from crm_desktop.activity import touch
-from crm_desktop.core import dates
+from crm_desktop.core import dates, i18n
 from crm_desktop.customers import customers
 from crm_desktop.exchange import card_export
+from crm_desktop.gui.parts import reminder_form
 from crm_desktop.gui.parts.settings import own_fields
-from crm_desktop.gui.widgets import formats
+from crm_desktop.gui.widgets import dialogs, formats
+from crm_desktop.gui.widgets.buttons import Button
 from crm_desktop.gui.widgets.special_inputs import BirthdayInput, DaysInput, parse_birthday
 from crm_desktop.insight import today
 from tests.gui.hands import add_customer
@@ -96,3 +98,24 @@ def test_a_tag_says_after_how_many_days(window, qtbot, answers):
     answers.append(fill)
     section._edit_tag(0)
     assert touch.days_of(hotel) == 90
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_the_preview_of_a_repetition_cuts_nothing_off(qtbot, language):
+    i18n.use_language(language)
+    formats.use_locale({"en": "en_GB", "de": "de_DE"}[language])
+    made = dialogs._FormDialog("Reminder", reminder_form._fields(), {"due_on": TODAY}, None, "")
+    made.add_button("act", "Add reminder", "primary")
+    qtbot.addWidget(made)
+    made.show()
+    before = made.height()
+    made.form.boxes["repeats"].input.setText("every last Friday")
+    qtbot.waitUntil(lambda: made.height() > before)
+    preview = made.form.input("repeats").preview
+    qtbot.waitUntil(lambda: preview.height() >= preview.heightForWidth(preview.width()))
+    note = made.form.input("note")
+    assert note.height() >= note.minimumHeight()
+    button = next(found for found in made.findChildren(Button) if found.text() == "Add reminder")
+    assert note.mapTo(made, note.rect().bottomLeft()).y() < button.y()
+    assert button.geometry().bottom() < made.height() <= 700
+    made.done(0)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtCore import QEvent, QStandardPaths, Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -108,6 +108,14 @@ class Dialog(QDialog):
         self.fit()
         if self._first is not None:
             self._first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def event(self, event: QEvent) -> bool:
+        """Grow with the content: a sentence that comes up below a field takes no room from the others."""
+        done = super().event(event)
+        grown = event.type() == QEvent.Type.LayoutRequest and self.isVisible()
+        if grown and self.layout().totalHeightForWidth(self.width()) > self.height():
+            self.fit()
+        return done
 
     def fit(self) -> None:
         """Be as high as the content needs: wrapped text hints at more than that."""
