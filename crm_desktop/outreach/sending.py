@@ -7,6 +7,7 @@ program in between leaves it "unsure", because the server may have taken it (RFC
 
 from __future__ import annotations
 
+import logging
 import re
 import smtplib
 import socket
@@ -29,6 +30,7 @@ from crm_desktop.outreach.mail_account import Account
 from crm_desktop.outreach.mails import Mail
 
 TIMEOUT_S = 30
+_log = logging.getLogger(__name__)
 # A line of the mail that begins with a dot gets a second one (RFC 5321, 4.5.2).
 _LEADING_DOT = re.compile(rb"(?m)^\.")
 
@@ -160,6 +162,11 @@ def hand_in(server: smtplib.SMTP, parcel: Parcel, account: Account) -> str:
     except NotFound as error:
         parcel.note("failed", str(error))
         return "failed"
+    except (ValueError, LookupError, AttributeError):
+        # What the mail library cannot write down is one strange address, and no reason to stop for the others.
+        _log.exception("A mail to %r could not be written", parcel.recipient)
+        parcel.note("failed", _("A mail to {address} cannot be written.").format(address=parcel.recipient))
+        return "failed"
     if not parcel.claim():
         return ""
     try:
@@ -197,13 +204,19 @@ def _claim(mail_id: int) -> bool:
 
 
 def _envelope(server: smtplib.SMTP, parcel: Parcel, account: Account) -> str:
-    """Sender and recipients; gives the sentence why the server refuses, empty when it takes all of them."""
+    """Sender and recipients; gives the sentence why the server refuses, empty when it takes all of them.
+
+    What is no answer of a mail server counts as no.
+    """
     code, reply = server.mail(account.address)
-    if code >= 400:
+    if not _is_yes(code):
         return _said(_("The server does not take mails from {address}").format(address=account.address), code, reply)
     for address in [part.strip() for part in f"{parcel.recipient},{parcel.copies}".split(",") if part.strip()]:
-        code, reply = server.rcpt(address)
-        if code >= 400:
+        plain = _ascii(address)
+        if not plain:
+            return _("{address} has letters that mail servers do not take.").format(address=address)
+        code, reply = server.rcpt(plain)
+        if not _is_yes(code):
             return _said(_("The server does not take mails to {address}").format(address=address), code, reply)
     return ""
 
@@ -224,11 +237,31 @@ def _hand_over(server: smtplib.SMTP, parcel: Parcel, content: bytes, account: Ac
             words = _("The connection broke before the server said whether it has this mail. It may have arrived.")
             parcel.note("unsure", words)
             raise Broken("unsure", words) from error
-    if code != 250:
+        if not 200 <= code < 600:
+            words = _("The server gave no answer that a mail server gives. The mail may have arrived.")
+            parcel.note("unsure", words)
+            raise Broken("unsure", words)
+    if not _is_yes(code):
         parcel.note("failed", _said(_("The server did not take this mail"), code, reply))
+        if code < 200:
+            raise Broken("failed", _("The server gave no answer that a mail server gives."))
         return "failed"
     parcel.sent(reply)
     return "sent"
+
+
+def _is_yes(code: int) -> bool:
+    return 200 <= code < 300
+
+
+def _ascii(address: str) -> str:
+    """An address as it is said to a server: a domain with other letters in its plain form; "" where that is not enough."""
+    local, _at, domain = address.rpartition("@")
+    try:
+        local.encode("ascii")
+        return f"{local}@{domain.encode('idna').decode('ascii')}"
+    except UnicodeError:
+        return ""
 
 
 def _sent(mail: Mail, reply: bytes | str) -> None:

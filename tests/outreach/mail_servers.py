@@ -6,9 +6,10 @@ import asyncio
 import random
 import socket
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from email import message_from_bytes
 from email.policy import default
+from typing import ClassVar
 
 from aiosmtpd.controller import Controller
 
@@ -58,6 +59,53 @@ class MoodyInbox(Inbox):
         if 0.2 < mood < 0.25:
             server.transport.abort()
         return said
+
+
+class OddServer:
+    """Says to each command (GREETING, EHLO, MAIL, RCPT, DATA, BODY …) what `says` has for it, raw; otherwise it is polite."""
+
+    _POLITE: ClassVar = {b"GREETING": b"220 ready\r\n", b"DATA": b"354 go on\r\n", b"QUIT": b"221 bye\r\n"}
+
+    def __init__(self, **says):
+        self._says = {word.encode(): reply for word, reply in says.items()}
+        self.taken = 0
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.port = self._socket.getsockname()[1]
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def close(self):
+        self._socket.shutdown(socket.SHUT_RDWR)
+        self._socket.close()
+        self._thread.join(5)
+
+    def _run(self):
+        while True:
+            try:
+                connection, _address = self._socket.accept()
+            except OSError:
+                return
+            with connection, suppress(OSError):
+                self._talk(connection)
+
+    def _talk(self, connection):
+        file = connection.makefile("rb")
+        self._say(connection, b"GREETING")
+        for line in file:
+            word = line.strip().upper()[:4]
+            if self._say(connection, word) and word == b"DATA":
+                for body in file:
+                    if body == b".\r\n":
+                        break
+                self.taken += 1
+                self._say(connection, b"BODY")
+            if word == b"QUIT":
+                return
+
+    def _say(self, connection, word):
+        reply = self._says.get(word, self._POLITE.get(word, b"250 OK\r\n"))
+        connection.sendall(reply)
+        return reply.startswith((b"250", b"354"))
 
 
 @contextmanager
