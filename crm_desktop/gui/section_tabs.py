@@ -77,7 +77,8 @@ class SectionTabs(QWidget):
         self.setVisible(len(found) > 1)
         self.bar.blockSignals(True)
         keys = [e.key for e in found]
-        if keys != self._keys:
+        words = [self.bar.tabText(place) for place in range(self.bar.count())]
+        if keys != self._keys or words != [_(e.tab) for e in found]:  # the language may be another one
             self._fill(found)
         if key in keys:
             self.bar.setCurrentIndex(keys.index(key))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 
+from crm_desktop.core import i18n
 from crm_desktop.gui.main_window import MainWindow
 from crm_desktop.gui.section_tabs import SectionTabs
 
@@ -58,3 +59,12 @@ def test_the_palette_finds_the_pages_behind_tabs(window):
     assert window.pages.page().key == "rules"
     titles = [hit.title for hit in window._command_hits()]
     assert titles.count("Customers") == titles.count("Rules") == 1
+
+
+def test_the_tabs_speak_the_language_that_was_just_chosen(window):
+    window.show_page("calendar")
+    i18n.use_language("de")
+    window.use_language()
+    shown = tabs(window).bar
+    assert [shown.tabText(place) for place in range(shown.count())] == ["Heute", "Kalender"]
+    assert shown.currentIndex() == 1

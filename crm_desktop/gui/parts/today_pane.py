@@ -140,7 +140,9 @@ class TaskPane(QFrame):
         for place, (text, icon, on) in enumerate(acts):
             # A third one would not fit beside the others in every language.
             goal = self._acts if place < _BESIDE else self._more_acts
-            goal.addWidget(Button(text, "primary" if not place else "secondary", icon, on=on))
+            button = Button(text, "primary" if not place else "secondary", icon, on=on)
+            goal.addWidget(button)
+            button.show()  # a layout shows its widgets only later
         self._acts.addStretch(1)
         self._more_acts.addStretch(1)
         self.done_button.setText(self._done_word())
