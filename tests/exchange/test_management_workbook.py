@@ -13,6 +13,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 import formulas
 
+from crm_desktop.company import profile
 from crm_desktop.core import dates
 from crm_desktop.core.errors import NotFound, Problem, UserError, ValidationError
 from crm_desktop.customers import customers
@@ -22,7 +23,7 @@ from crm_desktop.exchange.report_own import Own
 from crm_desktop.insight import customer_value, figures, plans, report_schedule
 from crm_desktop.outreach import campaign_results, campaigns
 from crm_desktop.workflow import tending
-from tests import traded_business
+from tests import traded_business, whole_business
 
 TODAY = traded_business.TODAY
 YEAR = (date(2026, 1, 1), date(2026, 12, 31))
@@ -96,6 +97,27 @@ def test_a_business_without_a_sale_gets_a_report_that_pretends_nothing(tmp_path)
     assert kept["Overview"]["C7"].value == 0
     values = {row[0]: row[1] for row in kept["Overview"].iter_rows(min_col=2, max_col=3, values_only=True) if row[0]}
     assert values["Days to pay, average"] is None
+
+
+@pytest.mark.parametrize("days", [[TODAY], [date(2015, 5, 5), TODAY], [date(2015, 5, 5)]])
+def test_a_single_sale_and_years_without_any_pretend_nothing(tmp_path, days):
+    profile.save({"name": "Werk", "street": "Kai 1", "postcode": "20457", "city": "Hamburg", "vat_id": "DE136695976"})
+    buyer = customers.save({"company": "Only one", "city": "Kiel", "street": "Kai 1", "country": "DE"})
+    for day in days:
+        with dates.freeze(day):
+            whole_business.bill(buyer, issue_on=day, currency="EUR")
+    live, kept = written(tmp_path / "m.xlsx")
+    for sheet in live:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if isinstance(cell.value, str) and cell.value.startswith("="):
+                    found = formulas.result(live, sheet.title, cell.value)
+                    assert abs(found - Decimal(str(kept[sheet.title][cell.coordinate].value))) < Decimal("1e-9"), cell
+    found = figures.gather(*YEAR)
+    assert found.documents == (TODAY in days)
+    cover = kept["Overview"]
+    changes = [cover.cell(row, 6).value for row in range(11, 23)]
+    assert [change is None for change in changes] == [step.before_minor <= 0 for step in found.steps]
 
 
 def campaign(customer_ids):
