@@ -18,7 +18,7 @@ from crm_desktop.exchange.days import parse_day
 
 PAID, OPEN, PARTIAL, DRAFT, CANCELLED = "paid", "open", "partial", "draft", "cancelled"
 _WORD = re.compile(r"[^\W\d_]+|[✓✔]")
-_DAY = re.compile(
+DAY = re.compile(
     r"\d{4}-\d{2}-\d{2}|\d{1,2}\s?[./-]\s?\d{1,2}(?:\s?[./-]\s?(?:\d{4}|\d{2})\b)?"
     r"|\d{1,2}(?:\.|st|nd|rd|th|er|º)?\s?(?:de\s)?[^\W\d_]{3,}\.?(?:\s(?:de\s)?\d{4}\b)?|[^\W\d_]{3,}\.?\s\d{1,2},?\s\d{4}"
 )
@@ -82,7 +82,7 @@ def _amount_in(text: str, sign: str) -> tuple[Decimal | None, str]:
 
 def _day_in(text: str, issued: date, order: str) -> tuple[date | None, str]:
     """The first day in a text, and the text without it."""
-    for found in _DAY.finditer(text):
+    for found in DAY.finditer(text):
         day = parse_day(found[0].rstrip("."), order) or _without_year(found[0], issued, order)
         if day is not None:
             return day, text.replace(found[0], " ", 1)

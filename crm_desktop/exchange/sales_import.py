@@ -6,16 +6,18 @@ from decimal import Decimal
 from typing import Any
 
 from crm_desktop.billing import drafts
+from crm_desktop.company import profile
 from crm_desktop.core import dates
 from crm_desktop.core.errors import ValidationError
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.money import to_minor
 from crm_desktop.core.text import fold
 from crm_desktop.db import connection as db
-from crm_desktop.exchange import words
+from crm_desktop.exchange import contract_words, words
 from crm_desktop.exchange.parties import Parties, PartyFinder
 from crm_desktop.exchange.records import Record
 from crm_desktop.exchange.result import Outcome
+from crm_desktop.exchange.survey import Locale
 from crm_desktop.sales import catalogue, contracts
 
 
@@ -36,6 +38,8 @@ class ContractImport:
         self._dry_run = dry_run
         self._parties = parties or PartyFinder(outcome, dry_run=dry_run)
         self._currency = currency
+        company = profile.load()
+        self._day_order = Locale.of(company.country, company.language).day_order
         self._from_row: dict[tuple[Any, ...], int] = {}
         self._ids: dict[tuple[Any, ...], int] = {}
         self._of_row: dict[int, int] = {}
@@ -81,19 +85,46 @@ class ContractImport:
         if "value" in raw:
             values["currency"] = raw.get("currency") or self._currency
             values["value_minor"] = to_minor(raw["value"], values["currency"])
-        for name, read in (("interval", words.interval), ("state", words.contract_state)):
-            meaning = read(raw[name]) if name in raw else None
-            if meaning:
-                values[name] = meaning
-            elif name in raw:
-                self._outcome.warn(row, "", raw[name], _("Not understood; left as it is"))
-        if "notice" in raw:
-            notice = words.notice(raw["notice"])
-            if notice:
-                values["notice_count"], values["notice_unit"] = notice
-            else:
-                self._outcome.warn(row, "", raw["notice"], _("No notice period that is understood; left empty"))
+        if "interval" in raw:
+            self._understood(row, values, "interval", raw["interval"], words.interval(raw["interval"]))
+        self._add_state(row, raw, values)
+        self._add_notice(row, raw, values)
         return self._kept(row, values)
+
+    def _understood(self, row: int, values: dict[str, Any], name: str, text: str, meaning: str | None) -> None:
+        if meaning:
+            values[name] = meaning
+        else:
+            self._outcome.warn(row, "", text, _("Not understood; left as it is"))
+
+    def _add_state(self, row: int, raw: Record, values: dict[str, Any]) -> None:
+        if "state" not in raw:
+            return
+        state, given, ends = contract_words.state(raw["state"], self._day_order)
+        self._understood(row, values, "state", raw["state"], state)
+        if given:
+            values["notice_given_on"] = given
+        if ends:
+            values["ends_on"] = ends
+        elif state == "notice_given" and not values.get("end_on"):
+            self._outcome.warn(
+                row, "", raw["state"], _("Notice was given, but to which day? Enter the last day in the contract")
+            )
+
+    def _add_notice(self, row: int, raw: Record, values: dict[str, Any]) -> None:
+        if "notice" not in raw:
+            return
+        notice, to = words.notice(raw["notice"]), contract_words.notice_to(raw["notice"])
+        if notice:
+            values["notice_count"], values["notice_unit"] = notice
+        if to:
+            values["notice_to"] = to
+        if not notice and not to:
+            self._outcome.warn(row, "", raw["notice"], _("No notice period that is understood; left empty"))
+        elif not to and contract_words.names_an_end(raw["notice"]):
+            self._outcome.warn(
+                row, "", raw["notice"], _("The time is taken over; to which days notice counts is not understood")
+            )
 
     def _kept(self, row: int, values: dict[str, Any]) -> dict[str, Any]:
         """The values without those that no contract can have, each of which is told."""

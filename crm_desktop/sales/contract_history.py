@@ -14,13 +14,17 @@ from crm_desktop.db import connection as db
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One line: the state from a day on, in words for the timeline, and why; the first one of all `begins`."""
+    """One line: the state from a day on, in words for the timeline, and why; the first one of all `begins`.
+
+    Of a day that nobody knows nothing is told to the customer's timeline (`quiet`): it would count as contact of today.
+    """
 
     state: str
     from_on: date
     words: str
     reason: str = ""
     begins: bool = False
+    quiet: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +42,7 @@ def write(about: About, line: Line) -> None:
     values = {"contract_id": about.contract_id, "state": line.state, "from_on": line.from_on.isoformat()}
     with db.transaction():
         db.insert("contract_state", values | {"reason": line.reason, "created_at": dates.instant_text(dates.now())})
-        if about.customer_id is not None:
+        if about.customer_id is not None and not line.quiet:
             timeline.record(
                 about.customer_id,
                 "contract",

@@ -188,7 +188,9 @@ def rows(wanted: list[int]) -> list[Contract]:
 
 
 VIEWS = ("running", "income", "expense", "soon", "draft", "ended")
-_RUNNING = "k.state IN ('active', 'notice_given')"
+# Of one that came with its notice but without its last day nobody knows whether it still runs: that is to be decided.
+_NO_LAST_DAY = "(k.state = 'notice_given' AND coalesce(k.ends_on, k.end_on) IS NULL)"
+_RUNNING = f"k.state IN ('active', 'notice_given') AND NOT {_NO_LAST_DAY}"
 _ORDERS = {
     "number": "k.number",
     "title": "fold(k.title)",
@@ -201,7 +203,7 @@ _ORDERS = {
 
 
 def ids(view: str = "all", *, search: str = "", order: str = "title", descending: bool = False) -> list[int]:
-    """The ids of the contracts in a view, in order; "soon" has a last day to cancel within 90 days.
+    """The ids of the contracts in a view, in order; "soon" has a last day to cancel within 90 days, or none after notice.
 
     A draft binds nobody, so only "draft" and "all" (which is all that has not ended) have it.
     """
@@ -210,7 +212,7 @@ def ids(view: str = "all", *, search: str = "", order: str = "title", descending
         "running": _RUNNING,
         "income": f"{_RUNNING} AND k.direction = 'income'",
         "expense": f"{_RUNNING} AND k.direction = 'expense'",
-        "soon": "k.state = 'active'",
+        "soon": f"(k.state = 'active' OR {_NO_LAST_DAY})",
         "draft": "k.state = 'draft'",
         "ended": "k.state = 'ended'",
     }[view]
@@ -231,9 +233,11 @@ def ids(view: str = "all", *, search: str = "", order: str = "title", descending
 
 
 def _by_last_day(wanted: list[int], *, soon: bool, descending: bool) -> list[int]:
-    days = {c.id: dates_of(c).last_day_to_cancel for c in rows(wanted) if not soon or reminds(c)}
+    found = rows(wanted)
+    days = {c.id: dates_of(c).last_day_to_cancel for c in found if not soon or reminds(c)}
+    asked = {c.id for c in found if soon and c.state == "notice_given"}
     limit = dates.add_days(dates.today(), 90)
-    kept = [i for i in wanted if not soon or ((day := days.get(i)) is not None and day <= limit)]
+    kept = [i for i in wanted if not soon or i in asked or ((day := days.get(i)) is not None and day <= limit)]
     known = sorted((i for i in kept if days.get(i)), key=lambda i: str(days[i]), reverse=descending)
     return known + [i for i in kept if not days.get(i)]
 
@@ -415,7 +419,8 @@ def note_begin(contract_id: int) -> None:
     for state, day, reason in contract_history.first_states(found.state, found.start_on, since):
         said = _("Contract “{title}” began") if reason else _("Contract “{title}”: {state}")
         words = said.format(title=found.title, state=_(STATES[state]))
-        _note(found, Line(state=state, from_on=day, words=words, reason=reason, begins=bool(reason)))
+        quiet = since is None and state in ("notice_given", "ended")
+        _note(found, Line(state=state, from_on=day, words=words, reason=reason, begins=bool(reason), quiet=quiet))
 
 
 def _note(found: Contract, line: Line) -> None:
