@@ -21,7 +21,7 @@ from crm_desktop.core.i18n import N_, ngettext
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.customers import lifecycle
 from crm_desktop.db import connection as db
-from crm_desktop.insight import segments
+from crm_desktop.insight import segments, today_campaigns
 from crm_desktop.outreach import campaign_audience, campaign_people, letters, mails, merge_fields, scenario_events
 from crm_desktop.workflow.events import Happening
 
@@ -291,8 +291,32 @@ class _Writer:
 
 
 def tend() -> int:
-    """Let all scenarios that are on prepare drafts for what is new; gives how many wait newly. Safe to run twice."""
-    return sum(run(scenario) for scenario in everything() if scenario.is_on)
+    """Let all scenarios that are on prepare drafts for what is new; gives how many wait newly. Safe to run twice.
+
+    One that cannot (its segment or a field of its text is gone) keeps no other from its work; Today says why.
+    """
+    made = 0
+    for scenario in everything():
+        problem = ""
+        if scenario.is_on:
+            try:
+                made += run(scenario)
+            except UserError as error:
+                problem = str(error)
+        _keep_problem(scenario, problem)
+    return made
+
+
+def _keep_problem(scenario: Scenario, problem: str) -> None:
+    """Keep what stops a scenario, for Today; nothing is written where nothing changed."""
+    key = f"{today_campaigns.STOPPED}{scenario.id}"
+    if (db.value("SELECT value FROM setting WHERE key = ?", [key]) or "") == problem:
+        return
+    with db.transaction(undoable=False):
+        if problem:
+            db.execute("INSERT OR REPLACE INTO setting VALUES(?, ?)", [key, problem])
+        else:
+            db.execute("DELETE FROM setting WHERE key = ?", [key])
 
 
 def run(scenario: Scenario) -> int:

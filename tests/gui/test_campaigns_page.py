@@ -19,7 +19,8 @@ from crm_desktop.core import dates
 from crm_desktop.customers import consent
 from crm_desktop.gui import finder
 from crm_desktop.gui.main_window import MainWindow
-from crm_desktop.insight import today_campaigns
+from crm_desktop.insight import segments, today_campaigns
+from crm_desktop.insight.segments import Condition
 from crm_desktop.outreach import campaign_running, campaigns, mail_account, mails, scenarios
 from crm_desktop.outreach.campaigns import Words
 from crm_desktop.outreach.scenarios import Scenario
@@ -280,3 +281,25 @@ def test_consent_and_days_between_are_kept_with_their_reason_and_dismissed_ones_
     assert scenarios.drafts() == []
     shop.undo()
     assert [one.customer for one in scenarios.drafts()] == ["Cafe 0"]
+
+
+def test_a_scenario_whose_segment_is_gone_says_so_in_today_and_stops_no_other(shop: MainWindow):
+    first, _second = people(2)
+    gone = segments.save("Gone", segments.where(Condition("city", "is", "Hamburg")))
+    texts = {"en": ("Thanks", "Hello {name}")}
+    made = [
+        scenarios.save(Scenario(name, "invoice_issued", texts, segment_id=segment))
+        for name, segment in (("A", gone), ("B", None))
+    ]
+    for scenario_id in made:
+        scenarios.switch(scenario_id, is_on=True)
+    segments.remove(gone)
+    issue(first)
+    assert scenarios.tend() == 1
+    assert [(line.title, line.record_id) for line in today_campaigns.lines()][:1] == [
+        ("The scenario “A” prepares nothing", made[0])
+    ]
+    shop.show_page("today")
+    scenarios.switch(made[0], is_on=False)
+    assert scenarios.tend() == 0
+    assert all(line.kind != "scenario_stopped" for line in today_campaigns.lines())

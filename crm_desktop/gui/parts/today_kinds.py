@@ -58,6 +58,7 @@ KINDS: dict[str, Look] = {
     "stage": Look("users", None, "amber", many=N_("{n} more customers")),
     "next": Look("phone", None, page="understood", view="next"),
     "scenario": Look("mail", N_("Look"), page="prepared_mails", view="waiting", ticked=False),
+    "scenario_stopped": Look("workflow", None, "amber", always=True, ticked=False),
     "campaign": Look("megaphone", N_("Go on"), "amber", always=True, ticked=False),
     "report": Look("file-spreadsheet", N_("Look"), "amber", page="reports", ticked=False),
     "contract_date": Look("file-pen", None, "amber", many=N_("{n} more contracts")),
