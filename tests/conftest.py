@@ -23,10 +23,14 @@ hypothesis.settings.register_profile("soak", max_examples=2000, deadline=None)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
 
 
+# The modules and the list of tests stay until the end: the collector need not look through them, now or later.
+gc.disable()
+
+
 def pytest_collection_finish() -> None:
-    """The modules and the list of tests stay until the end: the collector need not look through them again."""
-    gc.collect()
+    """From here on there is something to throw away."""
     gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)
