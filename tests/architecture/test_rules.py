@@ -54,7 +54,7 @@ def test_the_window_asks_the_trade_folders_and_never_queries_the_database_itself
 def test_sums_of_money_are_never_binary_fractions():
     found = []
     for source in below("sales", "billing", "company"):
-        for node in ast.walk(source.tree):
+        for node in source.nodes:
             is_float = isinstance(node, ast.Name) and node.id == "float"
             if is_float or (isinstance(node, ast.Constant) and isinstance(node.value, float)):
                 found.append(source.at(node, ast.unparse(node)))
@@ -117,7 +117,7 @@ def test_files_have_the_names_of_what_they_are_about():
     classes = [
         source.at(node, node.name)
         for source in sources()
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         if isinstance(node, ast.ClassDef) and node.name.endswith(("Manager", "Helper", "Service", "Utils"))
     ]
     assert not classes
@@ -127,7 +127,7 @@ def test_no_error_is_caught_and_dropped():
     found = [
         source.at(node)
         for source in (*sources(), *sources("tests"), *sources("packaging"))
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         if isinstance(node, ast.ExceptHandler) and all(isinstance(part, ast.Pass) for part in node.body)
     ]
     assert not found
