@@ -20,6 +20,7 @@ from crm_desktop.customers import customers
 from crm_desktop.db import connection as db
 from crm_desktop.exchange import excel_reports, report_own, saved_reports, scheduled_reports
 from crm_desktop.exchange.report_own import Own
+from crm_desktop.exchange.report_rows import Formula
 from crm_desktop.insight import customer_value, figures, plans, report_schedule
 from crm_desktop.outreach import campaign_results, campaigns
 from crm_desktop.workflow import tending
@@ -351,3 +352,66 @@ def test_a_deleted_report_is_gone():
     saved_reports.delete(report_id)
     assert saved_reports.all_reports() == []
     assert db.value("SELECT count(*) FROM saved_report") == 0
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_the_sums_of_an_own_report_are_the_figures_of_the_screen(tmp_path, seed):
+    traded_business.trade(seed)
+    sums = ("tax_basis_minor", "grand_total_minor")
+    own = Own("invoices", ("number", "customer"), "issue_on:month", sums)
+    saved_reports.save({"name": "By month", "kind": "list", "own": own})
+    saved_reports.write(saved_reports.find("By month"), tmp_path / "own.xlsx", *YEAR)
+    live, kept = (openpyxl.load_workbook(tmp_path / "own.xlsx", data_only=only) for only in (False, True))
+    lines = [r for r in kept["Summary"].iter_rows(min_row=7, min_col=2, max_col=6, values_only=True) if r[1]]
+    for currency in ("EUR", "CHF"):
+        found = figures.gather(*YEAR, currency)
+        of = [line for line in lines if line[1] == currency]
+        assert [round(sum(line[place] for line in of) * 100) for place in (3, 4)] == [
+            found.net_minor,
+            found.gross_minor,
+        ]
+        by_month = {line[0]: round(line[3] * 100) for line in of}
+        for step in found.steps:
+            assert by_month.get(f"{step.first:%Y} · {step.first:%m}", 0) == step.net_minor
+    for number, line in enumerate(lines, 7):
+        assert formulas.value(live, "Summary", f"E{number}") == Decimal(str(line[3]))
+        assert str(live["Summary"][f"E{number}"].value).startswith("=SUMIFS")
+    kinds = {row[0] for row in kept["Rows"].iter_rows(min_row=7, min_col=2, max_col=2, values_only=True)}
+    assert not any(str(kind).startswith(("AN-", "LS-")) for kind in kinds), "quotes are no invoices"
+
+
+def test_lines_of_an_own_report_add_up_to_the_products_of_the_report():
+    traded_business.trade(1)
+    (summary, _rows) = report_own.sheets(Own("invoice_lines", (), "name", ("net_minor",)), "Lines", *YEAR)
+    home = [line for line in summary.blocks[0].rows if line[1] == "EUR"]
+    sold = db.value(
+        "SELECT sum(CASE d.kind WHEN 'credit_note' THEN -1 ELSE 1 END * l.net_minor) FROM document_line l JOIN document d "
+        "ON d.id = l.document_id WHERE d.state = 'issued' AND d.kind IN ('invoice', 'credit_note', 'receipt') AND "
+        "d.currency = 'EUR' AND l.role = 'item' AND d.issue_on BETWEEN ? AND ?",
+        [day.isoformat() for day in YEAR],
+    )
+    assert sum(line[3].value if isinstance(line[3], Formula) else line[3] for line in home) * 100 == sold
+
+
+def test_groups_that_a_spreadsheet_would_mix_up_are_written_as_numbers():
+    for name in ("Kiel", "kiel", "20457", "*", "May 5", "TRUE", ""):
+        customers.save({"company": f"Firm {name}", "city": name})
+    (summary, _rows) = report_own.sheets(
+        Own("customers", ("name",), "city", ("revenue_minor",), by_period=False), "Towns", *YEAR
+    )
+    cells = {line[0]: line[-1] for line in summary.blocks[0].rows}
+    assert set(cells) == {"Kiel", "kiel", "20457", "*", "May 5", "TRUE", "(without)"}
+    assert not any(isinstance(cell, Formula) for cell in cells.values())
+
+
+def test_an_own_report_speaks_in_words_and_offers_what_one_asks_for_first():
+    assert [name for name, _title in report_own.tables()][:3] == ["invoices", "invoice_lines", "customers"]
+    for table, _title in report_own.tables():
+        names = [name for name, _heading, _sum in report_own.columns_of(table)]
+        assert set(report_own.usual_columns(table)) <= set(names)
+        headings = [heading for _name, heading, _sum in report_own.columns_of(table)]
+        assert len(set(headings)) == len(headings), table
+        report_own.sheets(Own(table, by_period=False), "All", *YEAR)
+    customers.save({"kind": "person", "last_name": "Berg"})
+    (rows,) = report_own.sheets(Own("customers", ("name", "kind")), "Who", *YEAR)
+    assert rows.blocks[0].rows == [("Berg", "Person")]

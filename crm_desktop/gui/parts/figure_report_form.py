@@ -8,7 +8,7 @@ from crm_desktop.core.errors import ValidationError
 from crm_desktop.core.i18n import N_
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui.widgets import dialogs
-from crm_desktop.gui.widgets.form import Field
+from crm_desktop.gui.widgets.form import Field, Heading
 
 KIND_NAMES = {
     "management": N_("Management report"), "journal": N_("Invoice journal"), "open-items": N_("Open items"),
@@ -40,6 +40,7 @@ def ask(report_id: int = 0) -> bool:
             _("Into the folder"),
             "file",
             choose=lambda: dialogs.choose_folder(_("Folder of the report"), "report"),
+            hint=_("Needed where it is written by itself"),
         ),
     ]
 
@@ -71,32 +72,45 @@ def ask_own(known: Any = None) -> Any:
     )
     if chosen is None:
         return None
-    columns = report_own.columns_of(chosen["table"])
-    same = known is not None and known.table == chosen["table"]
-    fields = [
-        Field(
-            "group",
-            _("Grouped by"),
-            "choice",
-            choices=[("", _("nothing")), *((name, text) for name, text, _sum in columns)],
-        ),
-        Field("by_period", _("Only what lies in the period"), "bool"),
-        *(Field(f"show:{name}", text, "bool", width=1 / 3) for name, text, _sum in columns),
-        *(
-            Field(f"sum:{name}", _("Add up {column}").format(column=text), "bool", width=0.5)
-            for name, text, can in columns
-            if can
-        ),
-    ]
-    values: dict[str, Any] = {"group": known.group if same else "", "by_period": known.by_period if same else True}
-    values |= {f"show:{name}": not same or not known.columns or name in known.columns for name, _text, _sum in columns}
-    values |= {f"sum:{name}": same and name in known.sums for name, _text, can in columns if can}
-    entered = dialogs.fill_in(_("What does it show?"), fields, values, act=_("Keep the report"))
+    table = chosen["table"]
+    same = known if known is not None and known.table == table else None
+    entered = dialogs.fill_in(
+        _("What does it show?"), _own_fields(table), _own_values(table, same), act=_("Keep the report")
+    )
     if entered is None:
         return None
     shown, added = (
-        tuple(name for name, _text, _sum in columns if entered.get(f"{key}:{name}")) for key in ("show", "sum")
+        tuple(name for name, _text, _sum in report_own.columns_of(table) if entered.get(f"{key}:{name}"))
+        for key in ("show", "sum")
     )
     return report_own.Own(
-        chosen["table"], shown, str(entered.get("group") or ""), added, bool(entered.get("by_period"))
+        table, shown, str(entered.get("group") or ""), added, by_period=bool(entered.get("by_period", True))
     )
+
+
+def _own_fields(table: str) -> list[Field | Heading]:
+    from crm_desktop.exchange import report_own
+
+    columns = report_own.columns_of(table)
+    day = report_own.day_of(table)
+    said = _("By “{column}”. The period is chosen when it is written.").format(column=day)
+    period = Field("by_period", _("Only what lies in the period"), "bool", hint=said)
+    adds = [Field(f"sum:{name}", text, "bool", width=1 / 3) for name, text, can in columns if can]
+    return [
+        Field("group", _("Grouped by"), "choice", choices=[("", _("nothing")), *report_own.groups_of(table)]),
+        *([period] if day else []),
+        Heading(_("Columns"), _("Without any mark all of them are shown.")),
+        *(Field(f"show:{name}", text, "bool", width=1 / 3) for name, text, _sum in columns),
+        *([Heading(_("Add up"), _("For each group, and for each currency on its own.")), *adds] if adds else []),
+    ]
+
+
+def _own_values(table: str, known: Any) -> dict[str, Any]:
+    """What is marked at first: what the report shows now, or the columns that one usually wants."""
+    from crm_desktop.exchange import report_own
+
+    names = [name for name, _text, _sum in report_own.columns_of(table)]
+    marked = (known.columns or names) if known else report_own.usual_columns(table)
+    values: dict[str, Any] = {"group": known.group if known else "", "by_period": known.by_period if known else True}
+    values |= {f"show:{name}": name in marked for name in names}
+    return values | {f"sum:{name}": bool(known) and name in known.sums for name in names}
