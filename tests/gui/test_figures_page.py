@@ -22,9 +22,11 @@ from crm_desktop.db import connection as db
 from crm_desktop.gui import jobs
 from crm_desktop.gui.pages.figures_page import FiguresPage
 from crm_desktop.gui.parts import chart_acts, figure_period, periods
-from crm_desktop.gui.parts.figure_card import FigureButton
+from crm_desktop.gui.parts.figure_card import FigureButton, FigureCard
 from crm_desktop.gui.parts.figure_list import FigureList
+from crm_desktop.gui.parts.figure_told import Columns, Told
 from crm_desktop.gui.widgets import charts, dialogs
+from crm_desktop.gui.widgets.chart_legend import Legend
 from crm_desktop.insight import plans
 from crm_desktop.sales import catalogue, opportunities, pipeline_stages
 
@@ -105,6 +107,21 @@ def test_open_months_show_what_deals_are_likely_to_bring_on_top_of_what_is_there
     assert "Dec: Likely €200.00, All of it €400.00" in forecast.chart.accessibleDescription()
     assert forecast.chart.table()[1] == ["Nov", "€200.00", "€400.00"]
     assert forecast.legend.text() == "Likely, All of it"
+
+
+def test_a_legend_that_finds_no_room_beside_the_heading_stands_above_the_chart(qtbot):
+    made = FigureCard("Pipeline forecast", "columns")
+    qtbot.addWidget(made)
+    made.tell(
+        Told("1", columns=Columns(["Dec"], [100], [], ("Likely", ""), "EUR", total=[200], total_name="All of it"))
+    )
+    made.resize(700, 300)
+    made.show()
+    assert made.legend.isVisible()
+    made.resize(220, 300)
+    below = next(legend for legend in made.findChildren(Legend) if legend is not made.legend)
+    assert (made.legend.isVisible(), below.isVisible(), below.text()) == (False, True, "Likely, All of it")
+    assert below.accessibleName() == "Likely: solid; All of it: dashed outline"
 
 
 def test_product_groups_lead_to_the_documents_with_them(page, qtbot):
