@@ -311,6 +311,8 @@ def customer_of(raw: Record) -> Record:
         record["birthday_on"] = raw["birthday"].isoformat()
     if "anniversary" in raw:
         record["anniversary_on"] = raw["anniversary"].isoformat()
+    if "vat_country" in raw and record.get("vat_id", "")[:1].isdigit():
+        record["vat_id"] = f"{raw['vat_country'].upper()}{record['vat_id']}"
     if "name" in raw or "company" in record:
         _add_name(record, raw)
     if "address" in raw or "house_number" in raw:

@@ -36,6 +36,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "title": N_("Title before the name"),
         "website": N_("Website"),
         "vat_id": N_("VAT id"),
+        "vat_country": N_("Country letters of the VAT id"),
         "tax_number": N_("Tax number"),
         "iban": N_("IBAN"),
         "bic": N_("BIC"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from import_files import write_csv
 
+from crm_desktop.db import connection as db
 from crm_desktop.exchange import importing, programs
 from crm_desktop.exchange.columns import OWN_FIELD
 from crm_desktop.exchange.targets import FIELDS, LEAVE_OUT
@@ -97,8 +98,9 @@ EXPORTS = {
     "DATEV": (
         {"Konto": "10000", "Name (Adressattyp Unternehmen)": "Dachbau", "Unternehmensgegenstand": "Dach",
          "Name (Adressattyp natürl. Person)": "", "Vorname (Adressattyp natürl. Person)": "", "Adressattyp": "2",
-         "Straße": "Weg 1", "Postleitzahl": "01067", "Ort": "Dresden", "Land": "DE", "Sprache": "1"},
-        {"number": "Konto", "company": "Name (Adressattyp Unternehmen)", "street": "Straße"},
+         "Straße": "Weg 1", "Postleitzahl": "01067", "Ort": "Dresden", "Land": "DE", "Sprache": "1", "EU-Land": "DE",
+         "EU-UStID": "136695976"},
+        {"number": "Konto", "company": "Name (Adressattyp Unternehmen)", "street": "Straße", "vat_id": "EU-UStID"},
     ),
     "Thunderbird": (
         {"First Name": "Anna", "Last Name": "Müller", "Display Name": "Anna Müller", "Primary Email": "a@dach.example",
@@ -138,6 +140,12 @@ def test_an_export_is_recognised_and_its_columns_go_to_their_places(data_file, t
         assert {field: mapping.get(field) for field in wanted} == wanted
         result = opened.carry_out()
     assert result.outcome.created["customers"] == 1
+
+
+def test_the_vat_id_of_datev_is_put_together(data_file, tmp_path):
+    cells, _wanted = EXPORTS["DATEV"]
+    importing.run(write_csv(tmp_path / "export.csv", [list(cells), list(cells.values())], delimiter=";"))
+    assert db.query("SELECT vat_id FROM customer") == [("DE136695976",)]
 
 
 def test_a_list_of_the_owner_s_own_looks_like_no_program(data_file, tmp_path):
