@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import in_process
 import pytest
 from import_files import write_csv
 
@@ -28,9 +29,9 @@ def _entries() -> list[tuple]:
 def test_consents_come_in_once_and_go_again(data_file, tmp_path):
     before = dumping.text(business=True)
     path = write_csv(tmp_path / "kunden.csv", ROWS)
-    assert importing.run(path, dry_run=True).kind == "customers"
+    assert in_process.run(path, dry_run=True).kind == "customers"
     assert dumping.text(business=True) == before
-    result = importing.run(path)
+    result = in_process.run(path)
     today = db.value("SELECT date('now')")
     assert _entries() == [
         ("Anna", "newsletter", "given", "2024-05-03", "Messe"), ("Anna", "phone", "refused", "2024-05-03", "Messe"),
@@ -40,7 +41,7 @@ def test_consents_come_in_once_and_go_again(data_file, tmp_path):
     assert [(note.row, note.column, note.value) for note in result.outcome.warnings] == [
         (5, "Newsletter", "vielleicht"), (5, "Einwilligung am", "31.12.2199"),
     ]  # fmt: skip
-    again = importing.run(path)
+    again = in_process.run(path)
     assert (dict(again.outcome.created), dict(again.outcome.updated), len(_entries())) == ({}, {}, 5)
     importing.undo(result.import_id or 0)
     assert dumping.text(business=True) == before
@@ -50,11 +51,11 @@ def test_the_dry_run_tells_what_changes_and_a_no_after_a_yes_withdraws(data_file
     anna = customers.save({"first_name": "Anna", "last_name": "Alt", "email": "anna@alt.example"})
     consent.note(anna, "newsletter", "given", source="Telefon")
     path = write_csv(tmp_path / "k.csv", [["Name", "E-Mail", "Newsletter"], ["Anna Alt", "anna@alt.example", "nein"]])
-    told = importing.run(path, dry_run=True).outcome.changes
+    told = in_process.run(path, dry_run=True).outcome.changes
     assert [(change.field, change.old, change.new) for change in told] == [("consent_newsletter", "Given", "Withdrawn")]
-    importing.run(path)
+    in_process.run(path)
     assert not consent.allows(anna, "newsletter")
-    assert importing.run(path).outcome.unchanged["customers"] == 1
+    assert in_process.run(path).outcome.unchanged["customers"] == 1
 
 
 @pytest.mark.parametrize(
@@ -74,5 +75,5 @@ def test_headings_of_seven_languages_and_other_programs(data_file, tmp_path, hea
         ["Anna Alt", "anna@alt.example", value],
         ["Ben Beck", "ben@beck.example", value],
     ]
-    importing.run(write_csv(tmp_path / "k.csv", rows))
+    in_process.run(write_csv(tmp_path / "k.csv", rows))
     assert db.query("SELECT DISTINCT purpose, state FROM consent") == ([entry] if entry else [])

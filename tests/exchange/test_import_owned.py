@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import in_process
 import pytest
 from import_files import write_csv
 
@@ -30,9 +31,9 @@ def test_products_of_customers_come_in_once_change_and_go_again(data_file, tmp_p
     item = catalogue.save({"name": "Kaffeemühle X", "price": 100})
     before = dumping.text(business=True)
     path = write_csv(tmp_path / "geraete.csv", ROWS)
-    told = importing.run(path, dry_run=True)
+    told = in_process.run(path, dry_run=True)
     assert (told.kind, dumping.text(business=True)) == ("owned_products", before)
-    result = importing.run(path)
+    result = in_process.run(path)
     assert dict(result.outcome.created) == dict(told.outcome.created) == {"customers": 2, "owned_products": 3}
     assert _owned() == [
         ("Dachbau GmbH", "Kaffeemühle X", "SN-0012", "2024-05-03", "2026-05-03", "2027-03-01", item),
@@ -44,9 +45,9 @@ def test_products_of_customers_come_in_once_change_and_go_again(data_file, tmp_p
     ]  # fmt: skip
     assert [(n.row, n.value) for n in result.outcome.warnings if n.row > 1] == [(3, "2020-05-03")]
     state = dumping.text(business=True)
-    assert sum(importing.run(path).outcome.created.values()) == 0
+    assert sum(in_process.run(path).outcome.created.values()) == 0
     assert dumping.text(business=True) == state
-    changed = importing.run(write_csv(tmp_path / "neu.csv", [ROWS[0], [*ROWS[1][:5], "03.05.2027", ""]]), dry_run=True)
+    changed = in_process.run(write_csv(tmp_path / "neu.csv", [ROWS[0], [*ROWS[1][:5], "03.05.2027", ""]]), dry_run=True)
     assert [(c.field, c.new) for c in changed.outcome.changes] == [("warranty_until", "2027-05-03")]
     importing.undo(result.import_id or 0)
     assert dumping.text(business=True) == before
@@ -60,7 +61,7 @@ def test_a_list_of_a_bike_shop_brings_customers_and_their_bikes(data_file, tmp_p
         ["Ben Beck", "0351 999999", "", "", "", "", ""],
     ]
     before = dumping.text(business=True)
-    result = importing.run(write_csv(tmp_path / "raeder.csv", rows))
+    result = in_process.run(write_csv(tmp_path / "raeder.csv", rows))
     assert dict(result.outcome.created) == {"customers": 2, "owned_products": 2}
     assert [row[:4] for row in _owned()] == [
         ("Anna Alt", "Gazelle", "RN 1", "2024-04-01"), ("Anna Alt", "Brompton", "RN 2", "2024-05-01"),
@@ -82,7 +83,7 @@ def test_a_list_of_a_bike_shop_brings_customers_and_their_bikes(data_file, tmp_p
     ],
 )
 def test_headings_of_the_other_languages(data_file, tmp_path, headings):
-    result = importing.run(
+    result = in_process.run(
         write_csv(tmp_path / "p.csv", [headings, ["Dachbau", "Mühle", "S1", "13.05.2024", "13.05.2026"]])
     )
     assert (result.kind, [row[:5] for row in _owned()]) == (
