@@ -18,8 +18,9 @@ from crm_desktop.core import i18n
 from crm_desktop.db import connection, migrate
 
 # How many examples invented tests try: `make test` a few, `make soak` many. Two busy cores keep no deadline.
-hypothesis.settings.register_profile("short", max_examples=60, deadline=None)
-hypothesis.settings.register_profile("soak", max_examples=2000, deadline=None)
+UNHURRIED = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.too_slow]}
+hypothesis.settings.register_profile("short", max_examples=60, **UNHURRIED)
+hypothesis.settings.register_profile("soak", max_examples=2000, **UNHURRIED)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
 
 

@@ -295,7 +295,7 @@ wishes = st.lists(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(ordered=orders, wanted=wishes)
 def test_the_tax_of_deposits_and_final_invoice_is_that_of_the_order(
     data_path: Path,

@@ -46,7 +46,7 @@ def test_two_programs_that_bill_at_once_make_one_draft(cafe: int) -> None:
     assert len(made[0].lines) == 10
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     deeds=st.lists(
         st.tuples(

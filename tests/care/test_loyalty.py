@@ -172,7 +172,9 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(STEPS)
 def test_the_sum_of_points_is_always_what_a_plain_count_says(points, steps):
     """Every point that was given is there, redeemed, taken back or expired; running again changes nothing."""

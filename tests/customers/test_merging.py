@@ -198,7 +198,7 @@ def own_field(data_file):
     custom_fields.save(CustomField(0, "Size", "text"))
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(sides=st.tuples(side, side), choices=choice, billed_before=st.booleans(), called=st.booleans())
 def test_merge_and_undo_is_as_before(own_field, sides, choices, billed_before, called):
     mine, theirs = sides

@@ -225,7 +225,7 @@ def act(action):
 @settings(
     max_examples=max(25, settings().max_examples // 4),
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(actions=ACTIONS)
 def test_undoing_everything_leads_back_to_the_start_and_redoing_to_the_end(data_file, actions):

@@ -96,7 +96,7 @@ def test_writing_can_be_stopped(some_customers, tmp_path):
         card_export.write(tmp_path / "c.vcf", some_customers, progress)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(some.text(some.characters(exclude_categories=["Cs", "Cc"]) | some.sampled_from("\n;,\\ "), min_size=1))
 def test_any_note_survives(tmp_path, note):
     blank = dict.fromkeys([name.strip() for name in _COMPARED.split(",")], "")

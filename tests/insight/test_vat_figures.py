@@ -157,7 +157,10 @@ def test_an_unknown_method_is_refused(data_file):
         vat_figures.figures(*NOVEMBER, "guessed")
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=settings().max_examples // 4)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    max_examples=settings().max_examples // 4,
+)
 @given(
     parts=st.lists(st.integers(1, 4000), min_size=1, max_size=6), price=st.integers(1, 9999), low=st.integers(0, 9999)
 )

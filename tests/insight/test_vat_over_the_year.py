@@ -136,7 +136,9 @@ def test_a_loss_after_a_credit_is_split_over_what_was_left(cafe):
     assert both(YEAR) == ({19: (9832, 1868)}, {19: (9832, 1868)})
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15, deadline=None)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=15, deadline=None
+)
 @given(
     prices=st.tuples(st.integers(1, 9999), st.integers(1, 9999)),
     parts=st.lists(st.integers(1, 3000), max_size=4),
