@@ -7,7 +7,6 @@ from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLabel
 
 from crm_desktop.activity import attachments, reminders
@@ -21,7 +20,7 @@ from crm_desktop.gui.widgets.cells import EMPTY, cell_of
 from crm_desktop.safety import undo
 from crm_desktop.sales import contract_states, contracts
 from crm_desktop.sales.contract_prices import PriceStep
-from tests.gui.hands import add_customer
+from tests.gui.hands import add_customer, wait_for_jobs
 
 TODAY = date(2026, 11, 24)
 RENT = {"title": "Rent", "direction": "expense", "payee": "Kai 12", "value_minor": 139000, "interval": "month"}
@@ -102,7 +101,7 @@ def test_what_is_paid_once_is_no_value_of_a_year(page):
     page.refresh()
     assert _titles(page)[-1] == "Lamps"
     assert _shown(page, 2)["value_minor"] == EMPTY.text
-    assert contract_words.party_and_once(page.model.row_at(2)) == "Bruns · €3,600.00 once"
+    assert contract_words.party_and_once(page.model.row_at(2)) == "€3,600.00 once · Bruns"
     assert [(s.label, s.text) for s in page.sums(page.model.ids)] == [
         ("In a year", "€1,776.00"), ("Out a year", "€16,680.00"), ("In once", "€3,600.00"),
     ]  # fmt: skip
@@ -252,10 +251,7 @@ def test_a_letter_is_read_over_saved_and_kept(page, two, answers, tmp_path, monk
 
     answers.append(read)
     contract_acts.letter(page, two[1], "cancellation")
-    for _turn in range(400):
-        if attachments.of("contract", two[1]):
-            break
-        QTest.qWait(25)
+    wait_for_jobs()
     assert target.read_bytes().startswith(b"%PDF")
     assert attachments.of("contract", two[1])[0].name.startswith("We leave")
 
