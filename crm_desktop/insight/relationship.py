@@ -123,7 +123,7 @@ def _turnover(customer_id: int) -> list[Reason]:
     points = int(
         (Decimal(TURNOVER) * bisect_right(others, bought) / max(1, len(others))).quantize(Decimal(1), ROUND_HALF_UP)
     )
-    words = _("{amount} in twelve months, with tax") if found.with_tax else _("{amount} in twelve months, without tax")
+    words = _("{amount} gross in 12 months") if found.with_tax else _("{amount} net in 12 months")
     return [Reason(words.format(amount=wording.amount(found.minor, currency)), min(TURNOVER, points))]
 
 

@@ -112,7 +112,7 @@ def test_relationship_counts_rhythm_turnover_and_contact(buyer: int) -> None:
     assert found is not None
     assert [(r.words, r.points) for r in found.reasons] == [
         ("Orders every 7 weeks", 35),
-        ("€800.00 in twelve months, without tax", 35),
+        ("€800.00 net in 12 months", 35),
         ("Last contact today", 30),
     ]
     assert (found.score, found.level) == (100, "strong")
@@ -129,8 +129,8 @@ def test_relationship_counts_rhythm_turnover_and_contact(buyer: int) -> None:
 
 @pytest.mark.parametrize(
     ("who", "bought", "words"),
-    [({"company": "Bar Blau"}, 200_00, "€200.00 in twelve months, without tax"),
-     ({"kind": "person", "last_name": "Blau"}, 238_00, "€238.00 in twelve months, with tax")],
+    [({"company": "Bar Blau"}, 200_00, "€200.00 net in 12 months"),
+     ({"kind": "person", "last_name": "Blau"}, 238_00, "€238.00 gross in 12 months")],
 )  # fmt: skip
 def test_companies_hear_their_turnover_net_and_private_people_gross(
     buyer: int, who: dict[str, str], bought: int, words: str
@@ -155,7 +155,7 @@ def test_late_payment_takes_off_and_own_papers_are_no_contact(buyer: int) -> Non
     found = relationship.of_customer(buyer)
     assert found is not None
     assert [r.words for r in found.reasons] == [
-        "1 order", "€100.00 in twelve months, without tax", "Pays 20 days late on the average",
+        "1 order", "€100.00 net in 12 months", "Pays 20 days late on the average",
     ]  # fmt: skip
     assert found.reasons[-1].points == -8
 

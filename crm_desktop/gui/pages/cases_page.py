@@ -34,7 +34,7 @@ class CasesPage(ListPage):
                 Column("number", _("Number"), "strong", width=theme.px(134), newest_first=True),
                 Column("title", _("What it is about"), width=theme.px(170), stretch=True, cell=_title),
                 Column("customer", _("Customer"), width=theme.px(150)),
-                Column("kind", _("Kind"), "muted", width=theme.px(96), cell=_kind),
+                Column("kind", _("Kind"), "muted", width=theme.px(108), cell=_kind),
                 Column("priority", _("Priority"), "muted", width=theme.px(84), shown=False, cell=_priority),
                 Column("due_on", _("Due"), width=theme.px(76), cell=_due),
                 Column("state", _("State"), "status", width=theme.px(96), cell=_state),

@@ -41,9 +41,9 @@ class ContractsPage(ListPage):
             pane_width=324,
             views=[
                 View("running", _("Running")),
+                View("soon", _("To decide"), late=True),
                 View("income", _("Customers")),
                 View("expense", _("We pay")),
-                View("soon", _("To decide"), late=True),
                 View("draft", _("Drafts")),
                 View("ended", _("Ended")),
             ],

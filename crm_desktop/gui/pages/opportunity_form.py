@@ -15,7 +15,7 @@ from crm_desktop.core.errors import ValidationError
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import pgettext
 from crm_desktop.customers import contacts, customers
-from crm_desktop.gui import failures
+from crm_desktop.gui import failures, theme
 from crm_desktop.gui.parts import deal_words
 from crm_desktop.gui.parts.bant_input import BantInput
 from crm_desktop.gui.parts.customer_input import CustomerInput
@@ -29,7 +29,7 @@ from crm_desktop.gui.widgets.record_form import RecordForm, Words
 from crm_desktop.sales import opportunities, pipeline_stages, sources
 from crm_desktop.sales.opportunities import Opportunity
 
-_BESIDE, _BESIDE_FROM = 340, 1040
+_BESIDE, _BESIDE_FROM, _FORM = 340, 1040, 764
 _PLAIN = (
     "title", "customer_id", "contact_person_id", "value_minor", "currency", "stage_id", "expected_on", "source",
     "next_step", "next_on", "notes",
@@ -64,7 +64,10 @@ class OpportunityForm(RecordForm):
         self._under = column(self.below)
         self._under.addWidget(self.sides)
         line_of(both, self._holder, self._beside, gap=0)
-        both.layout().setStretch(0, 1)
+        # The form takes the room up to its width, what belongs to the deal stands right beside it.
+        self._holder.setMaximumWidth(theme.px(_FORM))
+        both.layout().setStretch(0, 1000)
+        both.layout().addStretch(1)
         area.setWidget(both)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -89,6 +89,7 @@ class RuleForm(RecordForm):
         self.switch.setVisible(made is not None)
         if made is not None:
             self.switch.setText(_("Switch off") if made.is_on else _("Switch on"))
+            self.switch.set_kind("secondary" if made.is_on else "primary")
             self._tell_rest(rules.rests(made))
         try:
             rule = rule_from(self.form.collect(), self.id or 0)

@@ -39,7 +39,7 @@ class AttachedFiles(QFrame):
         self._page, self._owner, self._id = page, owner, 0
         self._rows = QVBoxLayout()
         self._rows.setSpacing(2)
-        self._none = label(_("No files yet. Add them or drop them here."), "body", "text2")
+        self._none = label(_("No files yet. Add them or drop them here."), "body", "text2", wrap=True)
         self.add = Button(_("Add file"), "small", "paperclip", on=self._choose)
         column(
             self, row(label(_("Files"), "b"), "stretch", self.add), self._none, self._rows, gap=8,

@@ -48,7 +48,7 @@ class CaseNotesView(QFrame):
         self._rows = QVBoxLayout()
         self._rows.setSpacing(8)
         head = row(label(_("Notes"), "b"), "stretch", self.bill_button)
-        entry = row(label(_("Time"), "small", "text2"), self.time, "stretch", self.add_button, gap=8)
+        entry = row(label(_("Time spent"), "small", "text2"), self.time, "stretch", self.add_button, gap=8)
         column(self, head, self.body, entry, self._said, self._rows, gap=8, margins=(16, 12, 16, 14))
 
     def show_of(self, case_id: int) -> None:
@@ -73,7 +73,7 @@ class CaseNotesView(QFrame):
         time = case_words.time_text(note.minutes)
         handed = _("{time}, handed over to be billed").format(time=time) if note.billed and time else time
         line = " · ".join(part for part in (formats.when(at), handed) if part)
-        words = stack(label(note.body or _("Time"), "body", wrap=True), label(line, "small", "text2"), gap=2)
+        words = stack(label(note.body or _("Time spent"), "body", wrap=True), label(line, "small", "text2"), gap=2)
         remove = IconButton("x", _("Remove note"), on=partial(self._remove, note.id))
         box = row(words, remove, gap=6)
         box.setStretch(0, 1)

@@ -67,11 +67,10 @@ class CasePane(QFrame):
             margins=(20, 16, 20, 8),
         )  # fmt: skip
         foot = QWidget()
-        column(
-            foot,
-            key_hints(("Enter", pgettext("verb", "Open")), ("S", _("Solve")), ("W", _("Wait"))),
-            margins=(20, 0, 20, 14),
-        )
+        to_open = ("Enter", pgettext("verb", "Open"))
+        self._keys = key_hints(to_open, ("S", _("Solve")), ("W", _("Wait")))
+        self._keys_closed = key_hints(to_open)
+        column(foot, self._keys, self._keys_closed, margins=(20, 0, 20, 14))
         column(self, scroll(content), foot)
 
     def show_row(self, found: Case) -> None:
@@ -90,6 +89,8 @@ class CasePane(QFrame):
         self.wait_button.setText(_("Go on") if waits else _("Wait"))
         self.wait_button.set_icon("arrow-right" if waits else "hourglass")
         self.reopen_button.setVisible(not found.is_open)
+        self._keys.setVisible(found.is_open)
+        self._keys_closed.setVisible(not found.is_open)
         self._note.tell(owner.served_by)
         self._note.setVisible(bool(owner.served_by))
         self._tell_facts(found)
@@ -113,7 +114,7 @@ class CasePane(QFrame):
                 (_("Invoice"), found.document),
                 (_("Since"), formats.day(found.opened_at.astimezone().date())),
                 (_("Solved"), formats.day(closed) if closed else ""),
-                (_("Time"), case_words.time_text(found.minutes)),
+                (_("Time spent"), case_words.time_text(found.minutes)),
                 (_("Cost"), cost),
             ]
         )
@@ -122,7 +123,7 @@ class CasePane(QFrame):
         notes = case_notes.of(found.id)
         items = [
             Item(
-                note.body.split("\n")[0] or _("Time"),
+                note.body.split("\n")[0] or _("Time spent"),
                 " · ".join(
                     part
                     for part in (

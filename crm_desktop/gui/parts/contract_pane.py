@@ -12,8 +12,10 @@ from PySide6.QtWidgets import QFrame, QMenu, QWidget
 from crm_desktop.activity import attachments
 from crm_desktop.billing import recurring
 from crm_desktop.company import letter_texts
+from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui.parts import contract_acts, contract_billing, contract_words, reminder_form
+from crm_desktop.gui.parts.button_rows import ButtonRows
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.avatar import Avatar
 from crm_desktop.gui.widgets.buttons import Button
@@ -49,15 +51,14 @@ class ContractPane(QFrame):
         self._regularly = Button(_("Bill this regularly"), "secondary", "repeat", on=self._bill_regularly)
         self._history = Section(_("History"))
         self._make_state_acts()
+        self._acts = ButtonRows(edit, remind, self._letters, self._invoice, self._regularly)
         content = QWidget()
         head = row(self._avatar, stack(self._title, self._party, gap=2), gap=12)
         head.setStretch(1, 1)
         head.setAlignment(self._avatar, Qt.AlignmentFlag.AlignTop)
         column(
-            content, head, 14, self._states, 8, row(edit, remind, "stretch"), 8,
-            row(self._letters, self._invoice, "stretch"), 8, row(self._regularly, "stretch"), 14, hairline(), 12,
-            self._facts, 12, self._notes, 12, self._files, 12, self._history, "stretch",
-            margins=(20, 16, 20, 8),
+            content, head, 14, self._states, 8, self._acts, 14, hairline(), 12, self._facts, 12, self._notes, 12, self._files,
+            12, self._history, "stretch", margins=(20, 16, 20, 8),
         )  # fmt: skip
         foot = QWidget()
         column(foot, key_hints(("Enter", _("Edit")), (_("Space"), _("Hide pane"))), margins=(20, 0, 20, 14))
@@ -73,9 +74,7 @@ class ContractPane(QFrame):
         self.notice = Button(_("Notice…"), "secondary", "calendar-x", on=self._do(contract_acts.give_notice))
         self.withdraw = Button(_("Withdraw notice"), "secondary", "undo-2", on=self._do(contract_acts.withdraw))
         self.end = Button(_("End it"), "secondary", "x", on=self._do(self._end))
-        self._states = QWidget()
-        first = row(self.activate, self.renew, self.withdraw, "stretch", gap=8)
-        column(self._states, first, row(self.notice, self.next_term, self.end, "stretch", gap=8), gap=8)
+        self._states = ButtonRows(self.activate, self.renew, self.notice, self.withdraw, self.next_term, self.end)
         self._letters = Button(_("Letter"), "secondary", "file-text")
         menu = QMenu(self)
         for purpose, words in letter_texts.PURPOSES.items():
@@ -108,6 +107,7 @@ class ContractPane(QFrame):
         self.withdraw.setVisible(found.state == "notice_given")
         self.end.setVisible(found.state in ("draft", "notice_given"))
         self._states.setVisible(found.state != "ended")
+        self._states.pack()
 
     def show_row(self, found: Contract) -> None:
         """Show a contract."""
@@ -137,7 +137,10 @@ class ContractPane(QFrame):
             (_("Notice"), contract_words.notice(found)),
             (_("Renews on") if days.renews else _("Ends"), formats.day(end) if end else _("open")),
             (_("Renews for"), contract_words.renewal(found)),
-            (_("Runs since"), formats.day(found.start_on) if found.start_on else ""),
+            (
+                _("Start") if _is_ahead(found) else _("Runs since"),
+                formats.day(found.start_on) if found.start_on else "",
+            ),
             (_("Price"), contract_words.price(found)),
             (_("Then"), contract_words.next_step(found)),
             (_("Tell them"), _window(days.inform)),
@@ -166,6 +169,7 @@ class ContractPane(QFrame):
         self._regularly.setVisible(bills)
         self._regularly.setText(_("Regular bills") if has_one else _("Bill this regularly"))
         self._regularly.setAccessibleName(self._regularly.text())
+        self._acts.pack()
 
     def _bill_regularly(self) -> None:
         found = self._shown
@@ -174,6 +178,10 @@ class ContractPane(QFrame):
             self._page.go.emit("schedule", {"id": schedule.id})
         elif found is not None and contract_billing.bill_regularly(self._page, found.id):
             self._tell_billing(found)
+
+
+def _is_ahead(found: Contract) -> bool:
+    return found.state == "draft" or (found.start_on is not None and found.start_on > dates.today())
 
 
 def _said(change: contract_states.Change) -> str:

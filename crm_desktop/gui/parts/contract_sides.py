@@ -40,6 +40,7 @@ class ContractSides(QWidget):
             on=self._edit,
         )
         self._no_steps = label(_("The price stays as it is."), "body", "text2")
+        self._no_steps.setContentsMargins(15, 0, 15, 0)
         self.add_step = Button(_("Add a change of price"), "secondary", "plus", on=self._new)
         self.history = RowTable([Col(_("State"), 160), Col(_("Since"), 120), Col(_("Why"))])
         column(

@@ -226,7 +226,7 @@ class Legend(QWidget):
         painter.setFont(theme.font("small"))
         for place_, words in enumerate(self._words()):
             width = painter.fontMetrics().horizontalAdvance(words)
-            if place_ > 1 and x + 12 + width > self.width():
+            if x + 12 + width > self.width():
                 break  # what has no room is in the tooltip of each row
             painter.setPen(Qt.PenStyle.NoPen)
             self._sign(painter, place_, x, middle)

@@ -131,9 +131,9 @@ def party(contract: Contract) -> str:
 
 
 def party_and_once(contract: Contract) -> str:
-    """With whom, and the price of what is paid once, which has no place in a column of years."""
+    """With whom; before it the price of what is paid once, which has no place in a column of years."""
     once = price(contract) if contract.interval == "once" else ""
-    return " · ".join(part for part in (party(contract), once) if part)
+    return " · ".join(part for part in (once, party(contract)) if part)
 
 
 def days_left(day: date) -> str:

@@ -42,6 +42,7 @@ class ScheduleSides(QWidget):
         )
         self.add_step = Button(_("Add a change of price"), "secondary", "plus", on=self._new_step)
         self._no_steps = label(_("The price stays as it is."), "body", "text2")
+        self._no_steps.setContentsMargins(15, 0, 15, 0)
         self.periods = RowTable(
             [Col(_("Period")), Col(_("Can be billed from"), 130), Col("", 200), Col(_("Without tax"), 110, right=True)],
             on=self._skip,
