@@ -72,6 +72,12 @@ class CustomerColumns:
         column = self.values[key]
         return [text.partition(SEVERAL)[0] for text in column] if SEVERAL in "".join(column) else column
 
+    def telling(self) -> Iterator[Column]:
+        """Columns that tell customers of one name apart: town, first e-mail address, first phone."""
+        if "city" in self.values:
+            yield self.values["city"]
+        yield from (self.firsts(key) for key in ("emails", "phones") if key in self.values)
+
     def further(self, key: str) -> Iterator[tuple[int, str]]:
         """Place and value of each e-mail address or phone after the first."""
         column = self.values.get(key, [])

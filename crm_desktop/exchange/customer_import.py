@@ -107,6 +107,9 @@ class CustomerImport:
         numbers = batch.values.get("number") or [self._auto.take() for _id in ids]
         self.known.add_columns(ids, batch, numbers)
         self._outcome.created["customers"] += len(ids)
+        if self._outcome.lists_new:
+            for row, name, *told in zip(batch.rows, batch.names, *batch.telling(), strict=True):
+                self._outcome.note_new("customers", row, name, *told)
         if not self._dry_run:
             self.flush()
             with self._quiet_journal():
@@ -174,7 +177,8 @@ class CustomerImport:
         self.known.add_new(customer_id, row, record, name)
         if self._by_key is not None:
             self._by_key.add(customer_id, record, name)
-        self._outcome.created["customers"] += 1
+        told = (record.get("city"), *record.get("emails", ())[:1], *record.get("phones", ())[:1])
+        self._outcome.add("customers", row, shown_name, *told)
         if not self._dry_run:
             self._new.append((customer_id, record))
             if len(self._new) >= _BATCH:

@@ -90,7 +90,7 @@ class DealImport:
         return self._sources[fold(name)]
 
     def _add(self, row: int, values: dict[str, Any]) -> None:
-        self._outcome.created["opportunities"] += 1
+        self._outcome.add("opportunities", row, values["title"])
         if problems := opportunities.check(values):
             self._refuse(row, values, "created", ValidationError(problems))
         elif not self._dry_run:

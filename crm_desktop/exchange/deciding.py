@@ -42,11 +42,15 @@ _KNOWN = {
 
 @dataclass(frozen=True)
 class Decisions:
-    """What was decided: the key, single rows (row of the file → act), and all rows of a case (case → act)."""
+    """What was decided: the key, single rows (row of the file → act), and all rows of a case (case → act).
+
+    `taken_in` are rows that come in although they look like no records.
+    """
 
     key: str = AUTO
     rows: Mapping[int, str] = field(default_factory=dict)
     all_like: Mapping[str, str] = field(default_factory=dict)
+    taken_in: frozenset[int] = frozenset()
 
     def of(self, row: int, case: str) -> str:
         """What becomes of a row: UPDATE, KEEP (the customer stays as it is) or NEW."""

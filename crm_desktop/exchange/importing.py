@@ -264,13 +264,14 @@ class Opened:
 
     def _go_through(self, progress: Progress, *, dry_run: bool) -> ImportResult:
         found, matching = self._surveyed(), self.matching or self.match()
-        outcome = Outcome()
+        outcome = Outcome(lists_new=dry_run)
         own = kinds_of_own_fields(
             {c.column.label: own_kind(c.profile) for c in matching.choices if c.field == OWN_FIELD}
         )
         in_bulk = matching.kind == "customers" and not dry_run and found.rows > _MANY
         taker = _taker(matching, outcome, own, self.decisions, dry_run=dry_run, in_bulk=in_bulk)
         reader = RecordReader(self.source, found, matching, outcome, kinds_of_own=own, country=self._country)
+        reader.take_in(self.decisions.taken_in)
         if self.skip_hidden:
             reader.leave_out(self.hidden.rows)
         elif self.hidden:

@@ -18,6 +18,7 @@ from crm_desktop.company import payment_terms, profile
 from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
+from crm_desktop.core.money import to_minor
 from crm_desktop.exchange import invoice_again, invoice_states, words
 from crm_desktop.exchange.deciding import KEEP, PAID_SINCE, Decisions
 from crm_desktop.exchange.invoice_states import State
@@ -116,7 +117,8 @@ class InvoiceImport:
         self._without_due |= document.due_on is None and document.paid < imported.gross_of(document)
         for sentence in imported.oddities(document):
             self._outcome.warn(row, "", number, sentence)
-        self._outcome.created["invoices"] += 1
+        total = wording.amount(to_minor(imported.gross_of(document), document.currency), document.currency)
+        self._outcome.add("invoices", row, number, wording.day(document.issue_on), total, head.get("customer"))
         if not self._dry_run:
             imported.add(document)
 

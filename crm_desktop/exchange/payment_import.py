@@ -10,7 +10,7 @@ from collections import Counter
 from decimal import Decimal
 from typing import Any
 
-from crm_desktop.billing import settlement
+from crm_desktop.billing import settlement, wording
 from crm_desktop.billing.settlement import Settled
 from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
@@ -123,7 +123,7 @@ class PaymentImport:
             self._outcome.warn(row, "", shown, _("More than {number} owes; the rest is the customer's credit").format(
                 number=document.number))  # fmt: skip
         self._taken[document.id] += part
-        self._outcome.created["payments"] += 1
+        self._outcome.add("payments", row, shown, wording.day(raw["paid_on"]))
         if not self._dry_run:
             payment_id = self._write(document.customer_id, raw, minor, document.currency, raw.get("reference", ""))
             settlement.allocate(document.id, part, raw["paid_on"], payment_id=payment_id)
@@ -144,7 +144,7 @@ class PaymentImport:
             if number:
                 sentence = _("There is no invoice {number}: kept as the customer's credit")
                 self._outcome.warn(row, "", shown, sentence.format(number=number))
-            self._outcome.created["payments"] += 1
+            self._outcome.add("payments", row, shown, wording.day(raw["paid_on"]))
             if not self._dry_run:
                 self._write(customer_id, raw, minor, currency, reference)
 

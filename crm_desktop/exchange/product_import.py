@@ -83,7 +83,7 @@ class ProductImport:
 
     def _keep(self, row: int, values: dict[str, Any], product_id: int | None) -> None:
         if product_id is None:
-            self._outcome.created["owned_products"] += 1
+            self._outcome.add("owned_products", row, values["name"], values.get("serial"))
         else:
             changes = differences(vars(owned_products.get(product_id)), values)
             if not changes:

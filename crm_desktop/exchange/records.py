@@ -98,6 +98,7 @@ class Conversion:
     used: list[_Used]
     country: str
     hidden: frozenset[int] = frozenset()
+    taken_in: frozenset[int] = frozenset()
     together: Together | None = None
 
     def __call__(self, batch: Batch) -> Converted:
@@ -136,6 +137,8 @@ class Conversion:
         indexes = [column.index for column in self.layout.columns]
         labels = self.layout.labels
         for place, row in enumerate(zip(*columns, strict=True)):
+            if self.taken_in and made.first_row + place in self.taken_in:
+                continue
             count = len(row) - row.count("") - row.count(None)
             if self.hidden and made.first_row + place in self.hidden and count:
                 _leave_out(made, place, row, _("Hidden in the workbook"))
@@ -225,6 +228,10 @@ class RecordReader:
         """Leave out these rows of the file, which are hidden in the workbook."""
         self._conversion = replace(self._conversion, hidden=rows)
 
+    def take_in(self, rows: frozenset[int]) -> None:
+        """Take in these rows of the file, although they look like none."""
+        self._conversion = replace(self._conversion, taken_in=rows)
+
     def _reading(self, choice: Choice) -> Reading:
         answers = {q.chosen for q in self._matching.questions if q.column == choice.column.label}
         order = next(iter(answers & {"dmy", "mdy"}), choice.profile.day_order.order)
@@ -234,12 +241,17 @@ class RecordReader:
     def read(self, progress: Progress) -> Iterator[tuple[int, Record]]:
         """Every record with the number of its row; rows that are none are noted as left out."""
         for made in self._batches(progress, self._conversion):
+            self._note_sifted(made)
             yield from self._conversion.records(made)
 
     def put_together(self, progress: Progress, together: Together) -> Iterator[Any]:
         """The records batch by batch as a function makes them of their columns; the child does that beside the writing."""
         for made in self._batches(progress, replace(self._conversion, together=together)):
+            self._note_sifted(made)
             yield from made.together
+
+    def _note_sifted(self, made: Converted) -> None:
+        self._outcome.sifted.update(made.first_row + place for place in made.left_out)
 
     def _batches(self, progress: Progress, conversion: Conversion) -> Iterator[Converted]:
         outcome = self._outcome

@@ -27,6 +27,15 @@ class Note:
 
 
 @dataclass(frozen=True)
+class Added:
+    """A record that is new: its row, its name, and what else tells it from others."""
+
+    row: int
+    name: str
+    told: str
+
+
+@dataclass(frozen=True)
 class Change:
     """One field of a record that is there already: what it was and what it becomes."""
 
@@ -50,8 +59,12 @@ class Doubt:
 
 @dataclass
 class Outcome:
-    """Collects what happens to the rows while they are read."""
+    """Collects what happens to the rows while they are read; with `lists_new` also which records are new.
 
+    `sifted` are the rows that are left out because they look like no records, and can be taken in all the same.
+    """
+
+    lists_new: bool = False
     created: Counter[str] = field(default_factory=Counter)
     updated: Counter[str] = field(default_factory=Counter)
     unchanged: Counter[str] = field(default_factory=Counter)
@@ -59,6 +72,20 @@ class Outcome:
     warnings: list[Note] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
+    new: dict[str, list[Added]] = field(default_factory=dict)
+    sifted: set[int] = field(default_factory=set)
+
+    def add(self, kind: str, row: int, name: str, *told: object) -> None:
+        """A record is new."""
+        self.created[kind] += 1
+        if self.lists_new:
+            self.note_new(kind, row, name, *told)
+
+    def note_new(self, kind: str, row: int, name: str, *told: object) -> None:
+        """Note which record is new."""
+        listed = self.new.setdefault(kind, [])
+        if len(listed) < MOST_NOTES:
+            listed.append(Added(row, name, " · ".join(str(part) for part in told if part)))
 
     def skip(self, row: int, column: str, value: str, reason: str) -> None:
         """A row is left out."""

@@ -134,7 +134,7 @@ class ContractImport:
         return values
 
     def _add(self, row: int, values: dict[str, Any]) -> None:
-        self._outcome.created["contracts"] += 1
+        self._outcome.add("contracts", row, values["title"], values.get("number"))
         if not self._dry_run:
             self._save(row, values, None)
 
@@ -231,7 +231,10 @@ class CatalogueImport:
         elif "rate_bp" not in values and "category" not in values:
             values |= self._usual_tax
         counter = self._outcome.created if item_id is None else self._outcome.updated
-        counter["catalogue"] += 1
+        if item_id is None:
+            self._outcome.add("catalogue", row, values["name"], values.get("number"))
+        else:
+            counter["catalogue"] += 1
         if not self._dry_run:
             try:
                 catalogue.save(values, item_id)

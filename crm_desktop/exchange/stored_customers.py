@@ -69,9 +69,7 @@ class Stored:
             f"WHERE k.customer_id IN ({listed})"
         ):
             self._tags.setdefault(owner, set()).add(tag.casefold())
-        self._days = set(
-            db.query(f"SELECT customer_id, day_on FROM customer_date WHERE customer_id IN ({listed})")
-        )
+        self._days = set(db.query(f"SELECT customer_id, day_on FROM customer_date WHERE customer_id IN ({listed})"))
         self._consents = consent_import.Known(listed)
         self._own: dict[int, dict[str, str]] = {}
         for owner, name, value in db.query(

@@ -25,7 +25,11 @@ _TOTALS = re.compile(
     r"(?:zwischen|gesamt|end)?summe[n]?|gesamt(?:betrag|summe)?|insgesamt|anzahl|(?:sub|grand )?total[s]?|sum|count|"
     r"somme|totale|totaal|razem|suma|saldo|ubertrag|carried forward"
 )
-_TOTAL_CELL = re.compile(rf"(?:{_TOTALS.pattern})\b\s*:?\s*(?:\S{{1,12}})?\Z")
+# "Summe", "Zwischensumme Alt", "GESAMT 7 Mitglieder".
+_TOTAL_CELL = re.compile(rf"(?:{_TOTALS.pattern})\b\s*:?\s*(?:\S{{1,12}}|\d+\s+\S{{1,20}}(?:\s+\S{{1,20}})?)?\Z")
+# What no name of somebody holds: signs of a heading ("ausgetreten 2025:") or of a remark ("!! zahlt nicht !!").
+_NO_NAME = re.compile(r"[!?=*#…<>]|:\s*\Z|\d|\.\.\.")
+_LONGEST_NAME = 6
 # How a line below a table begins that says something about it.
 _NOTE = re.compile(
     r"[*†¹²(]|(?:stand|quelle|hinweis|anmerkung|erstellt|gedruckt|ausgedruckt|seite|alle angaben|alle preise|as of|source|"
@@ -220,6 +224,18 @@ def _is_group_heading(rows: Sequence[Sequence[Cell]], number: int, header_row: i
     return len(cells) >= 2 and all(isinstance(cell, str) and not _is_value(cell) and len(cell) < 30 for cell in cells)
 
 
+def may_be_name(text: str) -> bool:
+    """Whether a text that stands alone in its row may name somebody, and is no heading or remark."""
+    if EMAIL.search(text):
+        return True
+    words = text.split()
+    return (
+        not _NO_NAME.search(text)
+        and len(words) <= _LONGEST_NAME
+        and (len(words) < 3 or any(w[0].isupper() for w in words))
+    )
+
+
 def starts_alike(cell: Cell, label: str) -> bool:
     """Whether a cell may repeat a heading: a quick look before the closer one."""
     return isinstance(cell, str) and cell[:3].lower() == label[:3].lower()
@@ -249,7 +265,7 @@ class Sieve:
             return _("A line of totals")
         if self._is_heading([as_text(row[c.index]) for c in self.layout.columns if c.index < len(row)]):
             return _("The headings again")
-        if self.usual >= 3 and len(filled) == 1 and not self.names.intersection(filled):
+        if self.usual >= 3 and len(filled) == 1 and not (self.names.intersection(filled) and may_be_name(first)):
             return _("A heading or a note, not a record")
         if (self.usual >= 3 and len(filled) == 1 and _NOTE.match(fold(first))) or self._is_note(row, filled):
             return _("A heading or a note, not a record")

@@ -306,6 +306,50 @@ def test_each_row_that_means_a_known_customer_can_be_decided(page, qtbot, change
     assert len(_names()) == 4
 
 
+def _choir(path):
+    book = openpyxl.Workbook()
+    for row in [
+        ["Nr", "Name, Vorname", "Telefon", "PLZ", "Ort", "Beitrag"],
+        [1, "Ahrens, Gisela", "040 7700112", "21073", "Hamburg", 60],
+        [2, "Heide, Änne", "04105 556677", "21224", "Rosengarten", 60],
+        [None, "ausgetreten 2025:", None, None, None, None],
+        [3, "Schulze, Karin", "04131 1234", "21339", "Lüneburg", 0],
+        [None, "GESAMT  3 Mitglieder", None, None, None, 120],
+        [None, "!! Karin kriegt nix mehr !!", None, None, None, None],
+    ]:
+        book.active.append(row)
+    book.save(path)
+    return path
+
+
+def test_rows_that_are_nobody_are_left_out_and_taken_in_when_asked(page, qtbot, tmp_path):
+    _open(qtbot, page, _choir(tmp_path / "choir.xlsx"))
+    page.primary()
+    _idle(qtbot, page)
+    left = [(line.row, line.reason) for line in page.check.notes_table.lines()]
+    note = "Left out: A heading or a note, not a record"
+    assert left == [(4, note), (6, "Left out: A line of totals"), (7, note)]
+    _click(qtbot, page.check.new)
+    new = page.check.new_table
+    assert new.isVisible()
+    assert next((line.row, line.record, line.value) for line in new.lines()) == (
+        2,
+        "Gisela Ahrens",
+        "Hamburg · 040 7700112",
+    )
+    assert len(new.lines()) == 3
+    _click(qtbot, page.check.notes)
+    page.check.notes_table.view.select_id(1)
+    _click(qtbot, page.check.noted.take_in)
+    _idle(qtbot, page)
+    assert page.check.new.accessibleName().startswith("4 new customers")
+    page.check.notes_table.view.select_id(1)
+    assert page.check.notes_table.lines()[0].reason == "Taken in, as you said"
+    _click(qtbot, page.check.noted.leave_out)
+    _idle(qtbot, page)
+    assert page.check.new.accessibleName().startswith("3 new customers")
+
+
 def test_one_decision_holds_for_all_rows_like_it(page, qtbot, changed):
     panel = _to_check(qtbot, page, changed)
     panel.table.view.select_id(1)

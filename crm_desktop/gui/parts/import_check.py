@@ -14,6 +14,7 @@ from crm_desktop.exchange.result import ImportResult
 from crm_desktop.exchange.targets import FIELDS
 from crm_desktop.gui.parts.import_bits import FigureCard
 from crm_desktop.gui.parts.import_decide import DecidePanel
+from crm_desktop.gui.parts.import_notes import NotesPanel
 from crm_desktop.gui.parts.import_table import Line, LineTable, row_number
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.buttons import Button
@@ -47,19 +48,19 @@ class CheckStep(QWidget):
 
     def __init__(self, on_decide: Callable[[Decisions], object], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.new = FigureCard("user-plus", "green", self._show_left_out)
+        self.new = FigureCard("user-plus", "green", self._show_new)
         self.changed = FigureCard("refresh-cw", "blue", self._show_changes)
         self.notes = FigureCard("circle-alert", "amber", self._show_notes)
         for card in (self.new, self.changed, self.notes):
             card.setAutoExclusive(True)
-        self.left_table = LineTable(
-            _("Rows that are left out"),
+        self.new_table = LineTable(
+            _("What is new"),
             [
                 row_number(),
-                Column("value", _("In your file"), width=420, sortable=False),
-                Column("reason", _("Why it is left out"), "muted", stretch=True, sortable=False),
+                Column("record", _("New"), "strong", width=320, sortable=False),
+                Column("value", _("From your file"), "muted", stretch=True, sortable=False),
             ],
-            _("No row is left out."),
+            _("Nothing is new."),
         )
         self.changes_table = LineTable(
             _("Changes"),
@@ -72,23 +73,15 @@ class CheckStep(QWidget):
             ],
             _("Nothing that is there already changes."),
         )
-        self.notes_table = LineTable(
-            _("What we noticed"),
-            [
-                row_number(),
-                Column("column", _("Column"), "strong", width=180, sortable=False),
-                Column("value", _("In your file"), width=320, sortable=False),
-                Column("reason", _("What we noticed and what happens"), stretch=True, sortable=False),
-            ],
-            _("Nothing wants a look. All rows can be read."),
-        )
+        self.noted = NotesPanel(on_decide)
+        self.notes_table = self.noted.table
         self.decide = DecidePanel(on_decide)
         self.changes = QWidget()
         stacked = column(self.changes, self.decide, self.changes_table)
         stacked.setStretch(0, 3)
         stacked.setStretch(1, 2)
         self.tables = QStackedWidget()
-        for table in (self.left_table, self.changes, self.notes_table):
+        for table in (self.new_table, self.changes, self.noted):
             self.tables.addWidget(table)
         cards = QWidget()
         line_of(cards, self.new, self.changed, self.notes, gap=12, margins=(24, 0, 20, 0))
@@ -117,6 +110,7 @@ class CheckStep(QWidget):
         changed = text.format(n=formats.count(fields)) if fields else same if known else _("Nothing there changes")
         self.changed.tell(formats.count(updated), ngettext("update", "updates", updated), changed)
         self._fill(result)
+        self.noted.show_result(result, decisions)
         looks = len(self.notes_table.model.ids)
         lost = rows_left_out(result)
         left = ngettext("{n} row is left out", "{n} rows are left out", lost)
@@ -131,17 +125,8 @@ class CheckStep(QWidget):
 
     def _fill(self, result: ImportResult) -> None:
         outcome, names = result.outcome, FIELDS.get(result.kind, {})
-        notes = [(n, n.reason) for n in outcome.warnings]
-        notes += [
-            (n, _("Left out: {reason}").format(reason=n.reason)) for n in outcome.skipped if n.row > result.header_row
-        ]
-        notes.sort(key=lambda pair: pair[0].row)
-        self.notes_table.show_lines(
-            [Line(at, n.row, n.column, n.value, reason) for at, (n, reason) in enumerate(notes, 1)]
-        )
-        self.left_table.show_lines(
-            [Line(at, n.row, n.column, n.value, n.reason) for at, n in enumerate(outcome.skipped, 1)]
-        )
+        new = sorted((added for listed in outcome.new.values() for added in listed), key=lambda added: added.row)
+        self.new_table.show_lines([Line(at, n.row, value=n.told, record=n.name) for at, n in enumerate(new, 1)])
         self.changes_table.show_lines(
             [
                 Line(at, c.row, _field_name(c.field, names), record=c.record, old=c.old, new=c.new)
@@ -149,14 +134,14 @@ class CheckStep(QWidget):
             ]
         )
 
-    def _show_left_out(self) -> None:
-        self.tables.setCurrentWidget(self.left_table)
+    def _show_new(self) -> None:
+        self.tables.setCurrentWidget(self.new_table)
 
     def _show_changes(self) -> None:
         self.tables.setCurrentWidget(self.changes)
 
     def _show_notes(self) -> None:
-        self.tables.setCurrentWidget(self.notes_table)
+        self.tables.setCurrentWidget(self.noted)
 
 
 def _green(_line: Line) -> str:

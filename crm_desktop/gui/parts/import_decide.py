@@ -90,7 +90,7 @@ class DecidePanel(QWidget):
 
     def _key_chosen(self) -> None:
         # Under another key other rows mean other customers, so what was decided for single rows is asked again.
-        self._on_decide(Decisions(str(self.key.value())))
+        self._on_decide(Decisions(str(self.key.value()), taken_in=self._decisions.taken_in))
 
     def _decide(self, act: str) -> None:
         chosen = self._chosen()
