@@ -287,7 +287,7 @@ def _compared(strip: today.Strip) -> tuple[str, str]:
         return _("nothing to compare yet"), ""
     share = round((now - before) * 100 / before)
     if share > 0:
-        return _("{n}% more than last year").format(n=formats.count(share)), "green"
+        return _("{n}% above last year").format(n=formats.count(share)), "green"
     if share < 0:
-        return _("{n}% less than last year").format(n=formats.count(-share)), ""
+        return _("{n}% below last year").format(n=formats.count(-share)), ""
     return _("as much as last year"), ""

@@ -45,6 +45,8 @@ from crm_desktop.insight.task import GROUPS, Task
 TASK_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 _NOWHERE = QModelIndex()
 _LEFT, _RIGHT, _DISC, _ACTS = 24, 24, 30, 172
+# What stands around the words of an act: its button or its number, and a gap.
+_BESIDE_ACT = 56
 # More than so many of a kind fold, and so many of them stay.
 FOLD_OVER, FOLD_SHOWN = 7, 3
 
@@ -67,6 +69,11 @@ def fold_words(fold: Fold) -> str:
 def group_name(group: str) -> str:
     """The heading of a group."""
     return {"first": _("Do first"), "today": _("Today"), "week": _("This week")}[group]
+
+
+def _act_room(task: Task) -> int:
+    """How wide a line's act is, with what stands around it."""
+    return QFontMetrics(theme.font("smallm")).horizontalAdvance(act_name(task)) + _BESIDE_ACT
 
 
 class TaskModel(QAbstractListModel):
@@ -202,7 +209,8 @@ class _Delegate(QStyledItemDelegate):
         disc = QRectF(rect.left() + _LEFT, rect.center().y() - _DISC / 2, _DISC, _DISC)
         paint_disc(painter, disc, icon_of(task), tint=f"{tone or 'grey'}Soft", ink=tone or "text2")
         words = rect.adjusted(_LEFT + 44, 7, -(_RIGHT + _ACTS), -7)
-        self._words(painter, words, task)
+        # Amounts stand below each other; words may go as far as the act lets them.
+        self._words(painter, words, task, max(0, _ACTS - _act_room(task)))
         acts = QRectF(rect.right() - _RIGHT - _ACTS + 12, rect.top(), _ACTS - 12, rect.height())
         self._act(painter, acts, act_name(task), "" if selected else self._number(view, index.row()), selected=selected)
 
@@ -211,17 +219,18 @@ class _Delegate(QStyledItemDelegate):
         number = places.index(place) + 1 if place in places else 0
         return str(number) if 1 <= number <= 9 else ""
 
-    def _words(self, painter: QPainter, room: QRectF, task: Task) -> None:
+    def _words(self, painter: QPainter, room: QRectF, task: Task, more: int) -> None:
+        """Title, amount and reason; where no amount stands, words have `more` room."""
         line = room.height() / 2
         owed = formats.money_text(task.amount_minor, task.currency) if task.amount_minor is not None else ""
         right = QFontMetrics(theme.font("m")).horizontalAdvance(owed) + (14 if owed else 0)
         head = QRectF(room.left(), room.top(), room.width(), line)
-        self._line(painter, head.adjusted(0, 0, -right, 0), "b", "text", task.title)
+        self._line(painter, head.adjusted(0, 0, -right if owed else more, 0), "b", "text", task.title)
         if owed:
             painter.setFont(theme.font("m"))
             painter.setPen(theme.color("red" if task.kind == "overdue" else "text"))
             painter.drawText(head, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), owed)
-        self._line(painter, head.translated(0, line), "small", "text2", task.reason)
+        self._line(painter, head.translated(0, line).adjusted(0, 0, more, 0), "small", "text2", task.reason)
 
     def _line(self, painter: QPainter, room: QRectF, role: str, ink: str, text: str) -> None:
         font = theme.font(role)
@@ -363,8 +372,8 @@ class TaskList(QListView):
         if index.isValid() and self.tasks.fold(index.row()) is not None:
             self._unfold()
             return
-        at_act = event.position().x() > self.viewport().width() - _RIGHT - _ACTS + 12
-        if index.isValid() and index == self.currentIndex() and at_act and self.tasks.task(index.row()) is not None:
+        task = self.tasks.task(index.row()) if index.isValid() and index == self.currentIndex() else None
+        if task is not None and event.position().x() > self.viewport().width() - _RIGHT - _act_room(task) + 12:
             self.acted.emit("do")
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -36,6 +36,8 @@ Fact = tuple[str, str] | tuple[str, str, str]
 # How many customers with something to bill are named; the page has them all.
 _ACCOUNTS = 12
 # So many acts stand beside each other.
+# So wide a heading stands in one line, beside its state.
+_LONG_HEADING = 180
 _BESIDE = 2
 
 
@@ -126,7 +128,7 @@ class TaskPane(QFrame):
         found = customers.get(self._task.customer_id) if self._task and self._task.customer_id else None
         served = [(_("Served best by"), found.served_by)] if found and found.served_by else []
         self._facts.tell([*facts, *served])
-        self._what.setText(heading)
+        self._say_what(heading)
         self._state.say(_("prepared") if letter else "", "blue")
         names = dict(choices.document_languages())
         self._language.setText(names.get(letter.language, "") if letter else "")
@@ -148,6 +150,13 @@ class TaskPane(QFrame):
         self.done_button.setText(self._done_word())
         self.done_button.setAccessibleName(self._done_word())
         self.done_button.setVisible(self._task is not None and today_kinds.look(self._task).ticked)
+
+    def _say_what(self, heading: str) -> None:
+        """A heading that is too long for the pane goes on below; a short one has its state right beside it."""
+        long = self._what.fontMetrics().horizontalAdvance(heading) > _LONG_HEADING
+        self._what.setWordWrap(long)
+        self._heads.setStretch(0, 1 if long else 0)
+        self._what.setText(heading)
 
     def _done_word(self) -> str:
         kind = self._task.kind if self._task is not None else ""
