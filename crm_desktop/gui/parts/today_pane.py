@@ -36,8 +36,8 @@ Fact = tuple[str, str] | tuple[str, str, str]
 # How many customers with something to bill are named; the page has them all.
 _ACCOUNTS = 12
 # So many acts stand beside each other.
-# So wide a heading stands in one line, beside its state.
-_LONG_HEADING = 180
+# So wide a heading stands in one line, beside its state; a longer one has the row to itself.
+_LONG_HEADING, _WHOLE_ROW = 180, 50
 _BESIDE = 2
 
 
@@ -155,7 +155,7 @@ class TaskPane(QFrame):
         """A heading that is too long for the pane goes on below; a short one has its state right beside it."""
         long = self._what.fontMetrics().horizontalAdvance(heading) > _LONG_HEADING
         self._what.setWordWrap(long)
-        self._heads.setStretch(0, 1 if long else 0)
+        self._heads.setStretch(0, _WHOLE_ROW if long else 0)
         self._what.setText(heading)
 
     def _done_word(self) -> str:
