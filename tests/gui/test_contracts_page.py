@@ -121,6 +121,18 @@ def test_the_pane_says_the_next_dates(page):
     assert page.pane._party.text().startswith("Hotel Alsterblick · CT-2026-")
 
 
+def test_the_buttons_of_a_contract_stand_in_the_pane_beside_and_below_each_other(page, two, qtbot):
+    contract_states.give_notice(two[0], TODAY)
+    page.refresh()
+    qtbot.waitUntil(page.pane.withdraw.isVisible)
+    for rows in (page.pane._states, page.pane._acts):
+        shown = [button.geometry() for button in rows.findChildren(Button) if not button.isHidden()]
+        assert len(shown) > 2
+        assert all(rows.rect().contains(place) for place in shown)
+        assert not any(a.intersects(b) for n, a in enumerate(shown) for b in shown[n + 1 :])
+        assert len({place.top() for place in shown}) < len(shown)
+
+
 def test_only_a_contract_with_a_customer_can_be_invoiced(page, two, window, qtbot):
     page.pane._invoice.click()
     draft = window.pages.page().view.draft()
