@@ -23,10 +23,11 @@ def _our_modules(source: Source) -> set[str]:
 
 
 def _is_of_qt_or_a_list(call: ast.Call) -> bool:
-    """`select()` of rows on the screen, `insert(place, thing)` of a list, `save(path)` of a picture."""
+    """`select()` of rows on the screen, `insert` into a list or one's own text, `save` of a picture or a painter."""
     selects = called_name(call) == "select" and called_on(call).lower().endswith(("selection", "selectionmodel()"))
-    inserts = called_name(call) == "insert" and len(call.args) == 2
-    saves = called_name(call) == "save" and bool(call.args) and not isinstance(call.args[0], ast.Dict)
+    inserts = called_name(call) == "insert" and (len(call.args) == 2 or called_on(call) == "self")
+    picture = bool(call.args) and not isinstance(call.args[0], ast.Dict)
+    saves = called_name(call) == "save" and (picture or called_on(call) == "painter")
     return selects or inserts or saves
 
 

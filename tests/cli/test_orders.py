@@ -46,7 +46,7 @@ def test_a_quote_becomes_an_order_a_deposit_and_a_final_invoice(crm: Callable[..
 
 def test_a_quote_is_declined_and_opened_again(crm: Callable[..., Any], quote: str) -> None:
     declined = crm("order", "decide", quote, "declined", "--reason", "Too dear", "--json").json
-    assert declined == {"number": quote, "state": "declined", "reason": "Too dear"}
+    assert declined == {"number": quote, "state": "declined", "reason": "Too dear", "won": []}
     assert "was declined" in crm("order", "follow", quote, "invoice").err
     assert crm("order", "decide", quote, "open", "--json").json["state"] == "open"
     assert crm("order", "decide", quote, "accepted").out.strip() == f"{quote}: Accepted"
