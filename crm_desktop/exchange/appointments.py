@@ -5,32 +5,30 @@ Birthdays of the same calendar go to the customers by the usual way of rows (`ca
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from crm_desktop.billing import wording
 from crm_desktop.core.i18n import gettext_ as _
-from crm_desktop.core.progress import Progress
 from crm_desktop.exchange import calendar_files
 from crm_desktop.exchange.calendar_files import New
+from crm_desktop.exchange.reading import Source
 from crm_desktop.exchange.result import Outcome
 from crm_desktop.exchange.targets import REMINDERS
 
 
-def take_in(path: Path, outcome: Outcome, progress: Progress, *, dry_run: bool, alone: bool) -> None:
-    """Make reminders of what is to come, unless it is a dry run, and tell each; `alone` says that nothing else is there.
+def take_in(source: Source, outcome: Outcome, *, dry_run: bool) -> None:
+    """Make reminders of what is to come, unless it is a dry run, and tell each.
 
     Raises:
         UserError: there is nothing in the calendar that has a day.
         Cancelled: the user asked to stop.
     """
-    found = calendar_files.look(path, progress, birthdays=False)
-    if not found.number and not alone:
+    name = source.path.name
+    found = calendar_files.sorted_out(name, [event for event in source.events() if not event.is_birthday])
+    if not found.number:
         return
-    progress.check()
     outcome.created[REMINDERS] += len(found.new) if dry_run else calendar_files.take(found)
     outcome.unchanged[REMINDERS] += found.known
     words = _("Appointments and tasks become reminders. {what}").format(what=calendar_files.summary(found))
-    outcome.warn(0, "", path.name, words)
+    outcome.warn(0, "", name, words)
     for new in found.new:
         outcome.warn(0, "", new.title, _in_words(new))
 

@@ -90,15 +90,14 @@ class Found:
 # ---- in --------------------------------------------------------------------------------------------------------------
 
 
-def look(path: Path, progress: Progress | None = None, *, birthdays: bool = True) -> Found:
-    """What a calendar file would add, with or without its birthdays; nothing is written.
+def look(path: Path, progress: Progress | None = None) -> Found:
+    """What a calendar file would add; nothing is written.
 
     Raises:
         UserError: it cannot be read; the sentence says why.
         Cancelled: the user asked to stop.
     """
-    events = _events(path, progress)
-    return _sorted_out(path.name, [event for event in events if birthdays or not event.is_birthday])
+    return sorted_out(path.name, _events(path, progress))
 
 
 def has_birthdays(path: Path) -> bool:
@@ -125,7 +124,8 @@ def _events(path: Path, progress: Progress | None) -> list[Event]:
     return events
 
 
-def _sorted_out(name: str, events: Sequence[Event]) -> Found:
+def sorted_out(name: str, events: Sequence[Event]) -> Found:
+    """What of the appointments of a file is new, known, over, or done."""
     found, seen = Found(name), _known()
     for event in events:
         if event.uid in seen or _is_ours(event.uid):

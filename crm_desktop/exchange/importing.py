@@ -302,8 +302,7 @@ class Opened:
         if self.source.format == "ics":
             from crm_desktop.exchange import appointments
 
-            alone = not self._surveyed().rows
-            appointments.take_in(self.source.path, outcome, progress, dry_run=dry_run, alone=alone)
+            appointments.take_in(self.source, outcome, dry_run=dry_run)
 
     def _result(self, found: Survey, matching: Matching, outcome: Outcome) -> ImportResult:
         source = self.source

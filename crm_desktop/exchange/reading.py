@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from crm_desktop.core import i18n
 from crm_desktop.core.errors import Problem, UserError
@@ -29,6 +29,9 @@ from crm_desktop.exchange.card_columns import COLUMNS
 from crm_desktop.exchange.hidden import Hidden
 from crm_desktop.exchange.tables import letter
 from crm_desktop.exchange.values import Cell
+
+if TYPE_CHECKING:
+    from crm_desktop.exchange.calendar_events import Event
 
 _log = logging.getLogger(__name__)
 _Made = TypeVar("_Made")
@@ -69,6 +72,8 @@ _SENTENCES = {
     "xml_workbook": N_("“{name}” is an old XML spreadsheet. Open it in Excel or LibreOffice and save it as .xlsx."),
     "xml": N_("“{name}” is an XML file, which cannot be read as a table."),
     "json": N_("There is no list of records in “{name}”, which is a JSON file."),
+    "no_events": N_("There is no appointment and no task with a day in “{name}”."),
+    "no_calendar": N_("“{name}” is no calendar file. Save it as iCalendar (.ics) where it comes from."),
     "no_cards": N_("There is nobody in “{name}”: no card in it has a name, an e-mail address or a phone number."),
 }
 _WITH_ADVICE = {"unreadable", "xml", "json"}
@@ -235,6 +240,15 @@ class Source:
     def photo(self, key: str) -> bytes:
         """The bytes of a picture of a card by its key (`card_photos`); none where there is no such picture."""
         return bytes(self._ask("photo", key)[1])
+
+    def events(self) -> list[Event]:
+        """The appointments, tasks and birthdays of a calendar.
+
+        Raises:
+            UserError: nothing in it has a day.
+        """
+        found: list[Event] = self._ask("events")[1]
+        return found
 
     def open_quotes(self) -> list[tuple[int, int, int]]:
         """Quotation marks of a text file that end nowhere, in the rows read last: row, line, how many lines it took."""

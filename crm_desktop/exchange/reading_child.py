@@ -83,14 +83,27 @@ class _Table:
         return self._book.rows(self.sheets[index][0])
 
     def tell(self, what: str, which: Any = 0) -> tuple[Any, ...]:
-        """What there is to say beside the rows: "hidden", "remarks", "quotes", or the "photo" of a key."""
+        """What there is to say beside the rows: "hidden", "remarks", "quotes", the "events" of a calendar, or the "photo" of a key."""
         if what == "hidden":
             return self.hidden(which)
+        if what == "events":
+            return (self._events(),)
         if what == "photo":
             return (self._cards.photos.by_key.get(which, b"") if self.form in CARDS else b"",)
         if what == "remarks":
             return (self.remarks(),)
         return ([(found.row, found.line, found.lines) for found in self.open_quotes[:1000]],)
+
+    def _events(self) -> list[Any]:
+        """The appointments of a calendar; none is too few only where there is no birthday either."""
+        from crm_desktop.exchange import calendar_events
+
+        try:
+            return list(calendar_events.read(self._path.read_bytes()))
+        except Refused as refusal:
+            if refusal.code == "no_events" and self._cards.rows:
+                return []
+            raise
 
     def hidden(self, index: int) -> tuple[list[int], list[int]]:
         """Rows (1-based) and columns (0-based) that are hidden in a workbook."""
@@ -175,7 +188,7 @@ class _Server:
         """One reply for one request.
 
         ("open", encoding, delimiter), ("rows", sheet, what converts its batches), ("next", rows), ("quotes",),
-        ("hidden", sheet), ("remarks",), ("photo", key).
+        ("hidden", sheet), ("remarks",), ("events",), ("photo", key).
         """
         if request[0] == "open":
             self._table = None
@@ -186,7 +199,7 @@ class _Server:
             left, count, self._rows = self._table.rows(request[1])
             self._first, self._convert = 1, request[2] if len(request) > 2 else None
             return "ready", left, count
-        if request[0] in {"hidden", "remarks", "quotes", "photo"} and self._table is not None:
+        if request[0] in {"hidden", "remarks", "quotes", "events", "photo"} and self._table is not None:
             return request[0], *self._table.tell(*request)
         batch = list(itertools.islice(self._rows, request[1]))
         columns, first = _columns(batch), self._first

@@ -23,16 +23,20 @@ from import_files import CUSTOMERS, csv_text, write_xlsx
 from in_process import Here
 
 _XLS = Path(__file__).parents[1] / "data" / "small.xls"
+# The smallest picture there is.
+_PICTURE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 _CARDS = (
     "BEGIN:VCARD\r\nVERSION:3.0\r\nN:Müller;Anna;;Dr.;\r\nFN:Dr. Anna Müller\r\nORG:Dachbau GmbH;Vertrieb\r\n"
     "TEL;TYPE=WORK:+49 351 123456\r\nEMAIL;TYPE=INTERNET:anna@x.example\r\nADR;TYPE=WORK:;;Weg 1;Dresden;;01067;Germany\r\n"
-    "BDAY:1975-04-03\r\nPHOTO;ENCODING=b;TYPE=JPEG:QUFBQUFBQUFB\r\n QUFBQUFB\r\nNOTE:eins\\nzwei\r\nEND:VCARD\r\n"
+    f"BDAY:1975-04-03\r\nPHOTO;ENCODING=b;TYPE=PNG:{_PICTURE[:60]}\r\n {_PICTURE[60:]}\r\nNOTE:eins\\nzwei\r\nEND:VCARD\r\n"
     "BEGIN:VCARD\r\nVERSION:2.1\r\nN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:M=C3=BCller;J=C3=B6rg\r\n"
     "TEL;WORK;VOICE:0351 99\r\nEND:VCARD\r\n"
 )
 _BOOK = (
     "version: 1\n\ndn: cn=Anna Müller,mail=a@x.example\nobjectclass: person\ngivenName: Anna\nsn:: TcO8bGxlcg==\n"
-    "cn: Anna\n Müller\nmail: a@x.example\ntelephoneNumber: 0351 123456\no: Dachbau\n\ndn: cn=Ben\ncn: Ben Beck\n"
+    "cn: Anna\n Müller\nmail: a@x.example\ntelephoneNumber: 0351 123456\njpegPhoto:: "
+    + _PICTURE
+    + "\no: Dachbau\n\ndn: cn=Ben\ncn: Ben Beck\n"
     "mail: b@x.example\n"
 )
 _CALENDAR = (

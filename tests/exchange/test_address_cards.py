@@ -358,6 +358,12 @@ def test_appointments_of_a_calendar_become_reminders_once_and_go_again(data_file
     assert dict(importing.run(_file(tmp_path, "ben.vcf", _card("N:Beck;Ben"))).outcome.created) == {"customers": 1}
 
 
+def test_a_birthday_that_is_no_appointment_comes_in_alone(data_file, tmp_path):
+    event = "BEGIN:VEVENT\nSUMMARY:Ben Beck\nX-BIRTHDAY:1980-03-22\nEND:VEVENT\n"
+    importing.run(_file(tmp_path, "d.ics", f"BEGIN:VCALENDAR\n{event}END:VCALENDAR\n"))
+    assert [(c["last_name"], c["birthday_on"]) for c in _customers()] == [("Beck", "1980-03-22")]
+
+
 def test_an_empty_calendar_is_refused_in_a_sentence(data_file, tmp_path):
     with pytest.raises(UserError, match="no appointment"):
         importing.run(_file(tmp_path, "d.ics", "BEGIN:VCALENDAR\nEND:VCALENDAR\n"))
