@@ -11,6 +11,7 @@ from crm_desktop.billing.document import OFFERS
 from crm_desktop.care import cases, feedback
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui import page_table
+from crm_desktop.gui.changes import Changes
 from crm_desktop.gui.page_table import PageEntry
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.page import Page
@@ -46,6 +47,7 @@ class Pages(QStackedWidget):
         self.pages: dict[str, Page] = {}
         self._way: list[tuple[str, dict[str, Any]]] = []
         self._at = -1
+        self._changes = Changes(self.page, self)
 
     # ---- going -------------------------------------------------------------------------------------------------------
 
@@ -175,9 +177,7 @@ class Pages(QStackedWidget):
 
     def tell_changed(self, tables: frozenset[str]) -> None:
         """Refresh the shown page if it shows one of the tables; others refresh when they are entered."""
-        page = self.page()
-        if page is not None and tables.intersection(page.tables):
-            page.refresh()
+        self._changes.tell(tables)
 
     def forget(self) -> None:
         """Throw all pages away: another company or another language is shown."""

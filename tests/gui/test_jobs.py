@@ -7,9 +7,10 @@ import threading
 from types import SimpleNamespace
 
 import pytest
+from PySide6.QtCore import QObject
 
 from crm_desktop.core.errors import Cancelled, Problem, UserError
-from crm_desktop.gui import failures, jobs
+from crm_desktop.gui import changes, failures, jobs
 from tests.gui import hands
 
 
@@ -122,3 +123,32 @@ def test_a_fault_offers_its_details_and_is_logged(answers, caplog):
     assert not failures.guarded(lambda: 1 // 0)
     assert "ZeroDivisionError" in seen[0]
     assert "Fault of the program" in caplog.text
+
+
+def test_a_page_is_not_made_anew_for_each_of_many_changes_of_a_job(qtbot, monkeypatch):
+    clock, shown = [0.0], []
+
+    def refresh():
+        shown.append(clock[0])
+        clock[0] += 1.0
+
+    parent = QObject()
+    told = changes.Changes(lambda: SimpleNamespace(tables=("note",), refresh=refresh), parent)
+    monkeypatch.setattr(changes.time, "monotonic", lambda: clock[0])
+    for _turn in range(3):
+        told.tell(frozenset({"note"}))
+    assert len(shown) == 3, "without a job each change is shown"
+    monkeypatch.setattr(jobs, "busy", lambda: True)
+    for _turn in range(100):
+        told.tell(frozenset({"note"}))
+        clock[0] += 0.01
+    assert len(shown) == 3
+    clock[0] += changes.REST
+    told.tell(frozenset({"note"}))
+    assert len(shown) == 4
+    told.tell(frozenset({"note"}))
+    told.tell(frozenset({"other"}))
+    jobs.worker().finished.emit(None)
+    assert len(shown) == 5, "what is left is shown when the job has ended"
+    jobs.worker().finished.emit(None)
+    assert len(shown) == 5
