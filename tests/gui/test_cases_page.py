@@ -136,6 +136,9 @@ def test_solved_in_the_pane_with_words_and_cost(page, answers, qtbot):
     found = cases.rows(cases.ids("solved"))
     assert [(c.solution, c.cost_minor) for c in found] == [("New dimmer", 1290)]
     qtbot.waitUntil(lambda: titles(page) == ["Wrong shade", "Switch broken"])
+    assert page.pane._keys.isVisible()
+    page._view_chosen("solved")
+    qtbot.waitUntil(lambda: page.pane._keys.isHidden() and page.pane._keys_closed.isVisible())
 
 
 def test_keys_solve_and_let_wait(page, answers, qtbot):

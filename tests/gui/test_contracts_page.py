@@ -125,10 +125,10 @@ def test_the_buttons_of_a_contract_stand_in_the_pane_beside_and_below_each_other
     contract_states.give_notice(two[0], TODAY)
     page.refresh()
     qtbot.waitUntil(page.pane.withdraw.isVisible)
-    for rows in (page.pane._states, page.pane._acts):
-        shown = [button.geometry() for button in rows.findChildren(Button) if not button.isHidden()]
+    for holder in (page.pane._states, page.pane._acts):
+        shown = [button.geometry() for button in holder.findChildren(Button) if not button.isHidden()]
         assert len(shown) > 2
-        assert all(rows.rect().contains(place) for place in shown)
+        assert all(holder.rect().contains(place) for place in shown)
         assert not any(a.intersects(b) for n, a in enumerate(shown) for b in shown[n + 1 :])
         assert len({place.top() for place in shown}) < len(shown)
 
