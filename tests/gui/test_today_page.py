@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QLabel, QScrollArea
+from PySide6.QtWidgets import QLabel
 
 from crm_desktop.activity import reminders, timeline, touch
 from crm_desktop.core import dates
@@ -395,49 +395,6 @@ def test_several_are_done_at_once_and_one_undo_brings_them_back(page, window, qt
     undo.undo_last()
     page.refresh()
     assert len(_titles(page)) == 3
-
-
-def test_a_long_title_and_note_stay_within_the_pane_and_use_the_room_of_the_line(page, window, qtbot):
-    title = "Chandelier of the Petersen-Brandenburg family to be polished and packed until Friday " * 2
-    reminders.save(title, TODAY, note="With red candles and the old hook that lies in the workshop since October. " * 2)
-    window.resize(1280, 800)
-    page = _entered(window, qtbot)
-    qtbot.waitUntil(lambda: page.pane._what.text() == title.strip())
-    area = page.pane.findChild(QScrollArea)
-    qtbot.waitUntil(lambda: area.widget().width() <= area.viewport().width())
-    assert area.widget().minimumSizeHint().width() <= area.viewport().width()
-
-
-def test_a_click_beside_a_short_act_does_nothing(page, window, qtbot, answers):
-    reminders.save("Ring up", TODAY)
-    answers.append("")
-    page = _entered(window, qtbot)
-    found = page.list.visualRect(page.list.model().index(page.list.tasks.places()[0], 0))
-    done = []
-    page.list.acted.connect(done.append)
-    for left, acts in ((150, []), (60, ["do"])):
-        place = QPoint(page.list.viewport().width() - left, found.center().y())
-        qtbot.mouseClick(page.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
-        assert done == acts
-
-
-def test_those_that_are_not_named_are_opened_as_a_list(page, window, qtbot, monkeypatch):
-    monkeypatch.setattr(touch, "MOST", 1)
-    monkeypatch.setattr(touch, "_DUE", touch._DUE.replace("LIMIT 100", "LIMIT 1"))
-    add_customer("Heard from")
-    for name in ("Hotel Alsterblick", "Cafe Ostwind", "Zoo"):
-        with dates.freeze(date(2026, 1, 1)):
-            customer = add_customer(name)
-        touch.keep_in_touch(customer, 60)
-    page = _entered(window, qtbot)
-    assert _titles(page)[-1] == "2 more customers were not heard from"
-    page.list.setCurrentIndex(page.list.model().index(page.list.tasks.places()[-1], 0))
-    page.primary()
-    assert window.pages.key() == "customers"
-    found = window.pages.page()
-    qtbot.waitUntil(lambda: [row.name for row in found.rows(list(found.model.ids))] == [
-        "Cafe Ostwind", "Hotel Alsterblick", "Zoo",
-    ])  # fmt: skip
 
 
 def test_a_silent_customer_is_called_with_one_key(page, window, qtbot, monkeypatch):
