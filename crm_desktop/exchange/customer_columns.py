@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 from crm_desktop.core.text import fold
 from crm_desktop.exchange.records import Record, customer_of
@@ -64,8 +63,8 @@ class CustomerColumns:
 
     def several(self, key: str) -> list[str]:
         """All e-mail addresses, phones or tags, one after the other."""
-        column = self.values.get(key, [])
-        return list(chain.from_iterable(text.split(SEVERAL) for text in column if text))
+        column = list(filter(None, self.values.get(key, ())))
+        return SEVERAL.join(column).split(SEVERAL) if column else []
 
     def firsts(self, key: str) -> list[str]:
         """The first e-mail address or phone of each."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from crm_desktop.core.text import fold
 from crm_desktop.db import connection as db
-from crm_desktop.exchange.customer_columns import SEVERAL, CustomerColumns
+from crm_desktop.exchange.customer_columns import CustomerColumns
 from crm_desktop.exchange.records import Record
 
 _SIMILAR = 60
@@ -131,9 +131,11 @@ class Known:
         self.content.update(zip(ids, batch.contents(), strict=True))
         for name, customer_id in zip(batch.folded, ids, strict=True):
             self.by_name.setdefault(name, customer_id)
-        for emails, customer_id in zip(batch.values.get("emails", ()), ids, strict=False):
-            for email in emails.split(SEVERAL) if emails else ():
-                self._by_email[email.lower()] = customer_id
+        if "emails" in batch.values:
+            self._by_email.update(zip(map(str.lower, batch.firsts("emails")), ids, strict=True))
+            self._by_email.pop("", None)
+        for place, email in batch.further("emails"):
+            self._by_email[email.lower()] = ids[place]
         self._unplaced.append((ids, batch.folded, _places_of(batch)))
 
     def _places(self) -> dict[tuple[str, str], int]:

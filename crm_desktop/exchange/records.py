@@ -21,7 +21,7 @@ from crm_desktop.exchange.columns import Choice, Matching
 from crm_desktop.exchange.convert import Complain, Converter, Reading, converter, with_leading_zeros
 from crm_desktop.exchange.names import is_organisation, split_address, split_name, split_titles
 from crm_desktop.exchange.reading import Batch, Source
-from crm_desktop.exchange.result import Outcome
+from crm_desktop.exchange.result import NoteParts, Outcome
 from crm_desktop.exchange.survey import Profile, Survey, below_heading
 from crm_desktop.exchange.tables import Layout, Sieve, starts_alike
 from crm_desktop.exchange.targets import OWN_FIELD
@@ -74,8 +74,8 @@ class Converted:
     columns: list[list[Any]]
     together: list[Any]
     left_out: set[int]
-    skipped: list[tuple[int, str, str, str]]
-    warned: list[tuple[int, str, str, str]]
+    skipped: list[NoteParts]
+    warned: list[NoteParts]
 
 
 @dataclass(frozen=True)
@@ -259,10 +259,7 @@ class RecordReader:
             outcome.skip(skipped.row, "", skipped.value, skipped.reason)
         for made in self._source.converted(self._found.sheet, conversion):
             progress(min(made.first_row, self._found.rows), self._found.rows)
-            for note in made.skipped:
-                outcome.skip(*note)
-            for note in made.warned:
-                outcome.warn(*note)
+            outcome.note(made.skipped, made.warned)
             yield made
 
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import islice, starmap
 from typing import Any
 
 MOST_NOTES = 50_000
+# Row, column, value, reason.
+NoteParts = tuple[int, str, str, str]
 
 
 @dataclass(frozen=True)
@@ -96,6 +100,11 @@ class Outcome:
         """A cell was left empty, mended, or wants a look."""
         if len(self.warnings) < MOST_NOTES:
             self.warnings.append(Note(row, column, value, reason))
+
+    def note(self, skipped: Iterable[NoteParts], warned: Iterable[NoteParts]) -> None:
+        """Many rows that are left out and many cells that want a look, as for `skip` and `warn`."""
+        for notes, parts in ((self.skipped, skipped), (self.warnings, warned)):
+            notes.extend(starmap(Note, islice(parts, max(MOST_NOTES - len(notes), 0))))
 
     def doubt(self, row: int, case: str, name: str, known: str, act: str) -> None:
         """A row about which the user may decide."""
