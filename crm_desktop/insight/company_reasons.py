@@ -55,7 +55,7 @@ def _leaving(known: Known) -> Why:
     if known.purchases is None:
         return Why("leaving", name, value_reasons.not_yet(known.missing), "")
     found = leaving(known)
-    formula = _("Who came back before, and of whom the chance that they still buy is below {percent} %.").format(
+    formula = _("Who came back before, and of whom the chance that they still buy is below {percent}%.").format(
         percent=round(customer_value.RISKS[1][0] * 100)
     )
     brought = sum(value.net_minor for value in found)
@@ -88,7 +88,7 @@ def _retention(known: Known) -> Why:
     shown = over[-4:]
     inputs = tuple((cohort.label, _cohort(cohort)) for cohort in shown)
     customers, back = sum(c.customers for c in over), sum(c.returned[0] for c in over)
-    figure = _("{percent} % a quarter later").format(percent=round(back * 100 / customers))
+    figure = _("{percent}% a quarter later").format(percent=round(back * 100 / customers))
     return Why("retention", name, figure, formula, inputs)
 
 

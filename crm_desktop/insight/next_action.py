@@ -105,7 +105,7 @@ def formula(found: Action) -> str:
         return ""
     currency = profile.load().currency
     amount, worth = (wording.amount(minor, currency) for minor in (found.amount_minor, found.worth_minor))
-    return _("{amount} × {chance} % = {worth}").format(amount=amount, chance=found.chance, worth=worth)
+    return _("{amount} × {chance}% = {worth}").format(amount=amount, chance=found.chance, worth=worth)
 
 
 # ---- rules -----------------------------------------------------------------------------------------------------------

@@ -104,7 +104,7 @@ def _overdue(share: Decimal) -> list[Reason]:
         return []
     percent = (share * 100).quantize(Decimal(1), ROUND_HALF_UP)
     lost = int((share * MOST_OVERDUE).quantize(Decimal(1), ROUND_HALF_UP))
-    return [Reason(_("{percent} % of the last twelve months is overdue").format(percent=percent), -lost)]
+    return [Reason(_("{percent}% of the last twelve months is overdue").format(percent=percent), -lost)]
 
 
 def _reminded(customer_id: int) -> list[Reason]:

@@ -52,7 +52,7 @@ def risk_words(value: Value) -> str:
     """The risk of leaving in words with its percentage."""
     if value.alive is None:
         return ""
-    return _("{risk}, {percent} %").format(
+    return _("{risk}, {percent}%").format(
         risk=_(segment_values.RISKS[value.risk]), percent=max(1, min(99, round((1 - value.alive) * 100)))
     )
 
@@ -130,7 +130,7 @@ def _risk(value: Value, known: Known) -> Why:
         return Why("risk", name, not_yet(known.missing), "")
     formula = _(
         "1 less the chance that they still buy, by the BG/NBD model (Fader, Hardie, Lee 2005): how often and how lately "
-        "somebody ordered, set against how your own customers come back and leave. Below {low} % low, below {medium} % "
+        "somebody ordered, set against how your own customers come back and leave. Below {low}% low, below {medium}% "
         "medium, else high."
     ).format(low=round(100 - customer_value.RISKS[0][0] * 100), medium=round(100 - customer_value.RISKS[1][0] * 100))
     return Why("risk", name, risk_words(value), formula, (*_history(value), *model(known)))
@@ -203,10 +203,13 @@ def _wallet(value: Value, _known: Known) -> Why:
         "nobody knows."
     )
     inputs = tuple(
-        (share.name or _("All others"), f"{wording.amount(share.net_minor, currency)}, {share.percent} %")
+        (
+            share.name or _("All others"),
+            f"{wording.amount(share.net_minor, currency)}, {wording.percent(Decimal(share.percent))}",
+        )
         for share in shares
     )
-    return Why("wallet", name, f"{inputs[0][0]}, {shares[0].percent} %", formula, inputs)
+    return Why("wallet", name, f"{inputs[0][0]}, {wording.percent(Decimal(shares[0].percent))}", formula, inputs)
 
 
 def _groups(value: Value, _known: Known) -> Why:
@@ -216,10 +219,13 @@ def _groups(value: Value, _known: Known) -> Why:
         return Why("groups", name, _("Nothing from a product group yet. Groups stand in the price list."), "")
     formula = _("The same by the group that each product has in the price list today.")
     inputs = tuple(
-        (share.name or figure_ranks.no_group(), f"{wording.amount(share.net_minor, currency)}, {share.percent} %")
+        (
+            share.name or figure_ranks.no_group(),
+            f"{wording.amount(share.net_minor, currency)}, {wording.percent(Decimal(share.percent))}",
+        )
         for share in shares
     )
-    return Why("groups", name, f"{inputs[0][0]}, {shares[0].percent} %", formula, inputs)
+    return Why("groups", name, f"{inputs[0][0]}, {wording.percent(Decimal(shares[0].percent))}", formula, inputs)
 
 
 def _paying(value: Value, _known: Known) -> Why:

@@ -80,7 +80,7 @@ def test_what_pays_most_today_stands_in_order_with_its_formula(shop, qtbot):
     page = entered(window, qtbot, view="next")
     expected = next_action.best(next_action.everybody())
     assert [row.startswith(action.name) for row, action in zip(rows(page.acts), expected, strict=True)] == [True] * 10
-    assert f"× {expected[0].chance} %" in rows(page.acts)[0]
+    assert f"× {expected[0].chance}%" in rows(page.acts)[0]
 
 
 def test_pairs_say_who_also_buys_what(shop, qtbot):
@@ -115,10 +115,10 @@ def test_the_owner_weighs_the_acts_in_a_dialog_and_goes_back(shop, qtbot, answer
     answers.append(fill)
     page.weigh()
     qtbot.waitUntil(lambda: not jobs.busy(), timeout=20_000)
-    assert "× 40 %" in rows(page.acts)[0]
+    assert "× 40%" in rows(page.acts)[0]
     answers.append(lambda _dialog: "remove")
     page.weigh()
-    qtbot.waitUntil(lambda: not jobs.busy() and "× 40 %" not in rows(page.acts)[0], timeout=20_000)
+    qtbot.waitUntil(lambda: not jobs.busy() and "× 40%" not in rows(page.acts)[0], timeout=20_000)
     assert not action_chances.is_own()
 
 

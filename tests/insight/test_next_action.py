@@ -39,7 +39,7 @@ def test_money_that_is_late_comes_first_and_says_how_much(data_file):
     action = next_action.of_customer(found)
     assert (action.act, action.worth_minor) == ("remind", 25_000)
     assert "€500.00 is late" in action.reason
-    assert next_action.formula(action) == "€500.00 × 50 % = €250.00"
+    assert next_action.formula(action) == "€500.00 × 50% = €250.00"
 
 
 def test_the_owner_weighs_the_acts_and_can_go_back_to_our_estimates(data_file):
@@ -48,7 +48,7 @@ def test_the_owner_weighs_the_acts_and_can_go_back_to_our_estimates(data_file):
     assert next_action.best(next_action.everybody())[0].worth_minor == 25_000
     action_chances.save({"late": 90, "offer": None})
     assert action_chances.is_own()
-    assert next_action.formula(next_action.of_customer(found)) == "€500.00 × 90 % = €450.00"
+    assert next_action.formula(next_action.of_customer(found)) == "€500.00 × 90% = €450.00"
     assert next_action.best(next_action.everybody())[0].worth_minor == 45_000
     action_chances.save({"offer": 30})
     assert (action_chances.in_use()["late"], action_chances.in_use()["offer"]) == (90, 30)

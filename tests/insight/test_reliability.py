@@ -68,7 +68,7 @@ def test_what_is_overdue_counts_by_its_share_and_complaints_count(buyer: int) ->
     late = billed(buyer, date(2026, 9, 1), 100)
     found = reliability.of_customer(buyer)
     assert found is not None
-    assert [(r.words, r.points) for r in found.reasons] == [("25 % of the last twelve months is overdue", -10)]
+    assert [(r.words, r.points) for r in found.reasons] == [("25% of the last twelve months is overdue", -10)]
     now = dates.instant_text(dates.now())
     with db.transaction():
         db.insert(

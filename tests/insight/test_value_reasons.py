@@ -140,8 +140,8 @@ def test_shares_of_products_are_those_of_the_lines(known, some):
         [value.customer_id],
     )
     found = why(value, known, "wallet")
-    assert found.figure == f"{best}, {round(net * 100 / value.net_minor)} %"
-    assert sum(int(words.rpartition(", ")[2].removesuffix(" %")) for _name, words in found.inputs) in (99, 100, 101)
+    assert found.figure == f"{best}, {round(net * 100 / value.net_minor)}%"
+    assert sum(int(words.rpartition(", ")[2].removesuffix("%")) for _name, words in found.inputs) in (99, 100, 101)
 
 
 def test_retention_and_the_sums_of_all_customers_are_told(known):
@@ -159,7 +159,7 @@ def test_retention_and_the_sums_of_all_customers_are_told(known):
         for own in days.values()
         if own[0].year * 4 + (own[0].month - 1) // 3 in counted
     )
-    assert told["retention"].figure == f"{round(back * 100 / sum(counted.values()))} % a quarter later"
+    assert told["retention"].figure == f"{round(back * 100 / sum(counted.values()))}% a quarter later"
 
 
 def test_the_net_promoter_score_and_paying_are_told_with_what_went_in(data_file):
@@ -176,5 +176,5 @@ def test_the_net_promoter_score_and_paying_are_told_with_what_went_in(data_file)
         paying = why(found.customers[shop], found, "paying")
         assert paying.figure == "80 of 100"
         assert sum(int(points) for _words, points in paying.inputs) == -20
-        assert told["retention"].figure == "0 % a quarter later"
+        assert told["retention"].figure == "0% a quarter later"
         assert "20 more customers" in told["future"].figure

@@ -12,7 +12,7 @@ from crm_desktop.insight import action_chances
 def edit() -> bool:
     """Show the chances and keep what was changed; whether they are others now."""
     before = action_chances.in_use()
-    hint = _("{amount}; our estimate is {percent} %")
+    hint = _("{amount}; our estimate is {percent}%")
     fields = [
         Field(
             rule, _("{what}, in %").format(what=_(one.what)), "number", decimals=0,

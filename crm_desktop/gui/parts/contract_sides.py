@@ -128,7 +128,7 @@ def _keep_step(contract_id: int, step_id: int, values: dict[str, Any]) -> None:
 
 
 def _step_cells(found: Contract, step: PriceStep) -> list[Cell]:
-    change = "" if step.percent is None else f"{formats.number(step.percent)} %"
+    change = "" if step.percent is None else formats.percentage(step.percent)
     return [
         Cell(formats.day(step.from_on), strong=True),
         Cell(change),

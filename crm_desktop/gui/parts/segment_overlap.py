@@ -69,7 +69,7 @@ class OverlapDialog(dialogs.Dialog):
         for key in ("both", "only_first", "only_other"):
             self.sides.set_count(key, formats.count(len(getattr(self.found, key))))
         number, whole = len(self.found.both), len(self.found.both) + len(self.found.only_first)
-        words = _("{percent} % of this segment ({n} of {all}) are in the other one too.")
+        words = _("{percent}% of this segment ({n} of {all}) are in the other one too.")
         said = (
             words.format(percent=round(number * 100 / whole), n=number, all=whole) if whole else _("Nobody is in it.")
         )

@@ -38,7 +38,7 @@ class CohortGrid(QWidget):
     def sentence(self, line: int) -> str:
         """A line in words."""
         found = self._cohorts[line]
-        shares = _(", ").join(f"{_percent(found, k)} %" for k in range(min(SHOWN, len(found.returned))))
+        shares = _(", ").join(formats.percent(_percent(found, k) * 100) for k in range(min(SHOWN, len(found.returned))))
         words = _("{quarter}: {n} customers; in the quarters after it {shares} ordered again.")
         return words.format(quarter=found.label, n=formats.count(found.customers), shares=shares) if shares else ""
 
@@ -77,7 +77,7 @@ class CohortGrid(QWidget):
             painter.setBrush(ground)
             painter.drawRoundedRect(cell, 4, 4)
             painter.setPen(QColor("#ffffff") if _luma(ground) < _DARK else QColor("#000000"))
-            painter.drawText(cell, int(Qt.AlignmentFlag.AlignCenter), f"{_percent(found, place)} %")
+            painter.drawText(cell, int(Qt.AlignmentFlag.AlignCenter), formats.percent(_percent(found, place) * 100))
 
     def event(self, event: QEvent) -> bool:
         """The numbers behind a cell as its tooltip."""

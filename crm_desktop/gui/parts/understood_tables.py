@@ -46,7 +46,7 @@ def group_rows(known: Known) -> list[Row]:
     rows = []
     for key in customer_groups.KEYS:
         group = customer_groups.BY_KEY[key]
-        share = f"{round(brought[key] * 100 / whole)} %" if whole > 0 else formats.DASH
+        share = formats.percentage(Decimal(round(brought[key] * 100 / whole))) if whole > 0 else formats.DASH
         name = Cell(group.name, group.tone, dot=True)
         rows.append(
             [name, Cell(_(group.meaning), "muted"), Cell(formats.count(sizes.get(key, 0)), strong=True), Cell(share)]
@@ -111,7 +111,7 @@ def pair_row(pair: Pair, names: dict[int, str]) -> Row:
     of = _("{both} of {all}").format(both=formats.count(pair.both), all=formats.count(pair.with_first))
     return [
         Cell(names.get(pair.first, formats.DASH), strong=True), Cell(names.get(pair.other, formats.DASH), strong=True), Cell(of),
-        Cell(f"{round(pair.confidence * 100)} %"), Cell(f"{_tenths(pair.support * 100)} %", "muted"),
+        Cell(formats.percent(round(pair.confidence * 100) * 100)), Cell(formats.percentage(Decimal(f"{pair.support * 100:.1f}")), "muted"),
         Cell(f"× {_tenths(pair.lift)}", "muted"),
     ]  # fmt: skip
 
@@ -166,7 +166,7 @@ def figures(known: Known, nps: int | None, currency: str) -> Sequence[tuple[str,
     leaving = company_reasons.leaving(known)
     future = sum(value.future_minor or 0 for value in values)
     not_yet = value_reasons.not_yet(known.missing) if known.missing else ""
-    share = _("{percent} % came back").format(percent=round(back * 100 / len(values))) if values else ""
+    share = _("{percent}% came back").format(percent=round(back * 100 / len(values))) if values else ""
     return (
         (_("Customers who bought"), formats.count(len(values)), share, ""),
         (_("Will bring in 12 months"), formats.DASH if not_yet else formats.money_text(future, currency),
