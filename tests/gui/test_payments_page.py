@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from crm_desktop.billing import booking, payments
 from crm_desktop.company import payment_terms
@@ -148,6 +150,18 @@ def test_what_cannot_be_booked_stands_beside_it(page: PaymentsPage, window: Main
     form.primary()
     assert form.shares._rest.text() == "€50.00 is left over. Say whose credit it is."
     assert payments.received() == []
+
+
+def test_escape_asks_before_it_lets_go_of_a_payment(page: PaymentsPage, window: MainWindow, answers: list[object]):
+    form = _entry(window)
+    field = form.form.input("reference")
+    QTest.keyClicks(field, "RE-2026-0001")
+    answers.append("")
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    assert (window.pages.key(), field.text()) == ("payment", "RE-2026-0001")
+    field.clear()
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    assert window.pages.key() == "payments"
 
 
 def _menu_words(pane) -> list[str]:

@@ -15,7 +15,7 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.money import from_minor
 from crm_desktop.gui import failures
 from crm_desktop.gui.parts.payment_shares import ShareSheet
-from crm_desktop.gui.widgets import formats
+from crm_desktop.gui.widgets import dialogs, formats
 from crm_desktop.gui.widgets.buttons import Button
 from crm_desktop.gui.widgets.form import Field, Form
 from crm_desktop.gui.widgets.heads import PageHead
@@ -33,7 +33,7 @@ class PaymentEntry(Page):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._currency = "EUR"
+        self._currency, self._recorded = "EUR", False
         self.record = Button(_("Record"), "primary", "check", on=self.primary)
         self.head = PageHead(_("Enter a payment"), self.record, back=self.back.emit)
         self.form = Form(
@@ -60,9 +60,9 @@ class PaymentEntry(Page):
 
     def activate(self, id: int = 0, customer_id: int = 0, document_id: int = 0, amount: int = 0, **_args: Any) -> None:
         """Start a payment; of a customer's open documents, or of one document, where they are given."""
-        self._currency = profile.load().currency
+        self._currency, self._recorded = profile.load().currency, False
         values = {"amount": amount or None, "currency": self._currency, "paid_on": dates.today(), "method": "transfer"}
-        self.form.load(values | {"reference": ""})
+        self.form.load(values | {"reference": ""}, new=True)
         self.shares.start(amount, self._currency, dates.today())
         if document_id:
             self.shares.add_document(document_id)
@@ -109,5 +109,13 @@ class PaymentEntry(Page):
             self.shares.show_problems({n: s for n, s in error.fields.items() if n not in known})
             return
         money = formats.money_text(found["amount"], self._currency)
+        self._recorded = True
         self.toast.emit(_("{amount} recorded").format(amount=money), True)
         self.back.emit()
+
+    def leave(self) -> bool:
+        """What was typed and not recorded is not let go unasked."""
+        if self._recorded or not self.form.is_changed():
+            return True
+        words = _("What you typed is not kept yet.")
+        return dialogs.confirm(_("Discard what you typed?"), words, _("Discard"), _("Keep writing"))
