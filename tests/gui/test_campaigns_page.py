@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from datetime import date
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from mail_servers import good_server
 
 from crm_desktop.core import dates
 from crm_desktop.customers import consent
-from crm_desktop.gui import finder
+from crm_desktop.gui import finder, jobs
 from crm_desktop.gui.main_window import MainWindow
 from crm_desktop.insight import segments, today_campaigns
 from crm_desktop.insight.segments import Condition
@@ -125,6 +126,19 @@ def test_a_field_is_chosen_from_the_list_and_written_where_the_text_was_edited(s
     form.form.input("subject").setCursorPosition(0)
     menu.write("last_name")
     assert form.form.input("subject").value() == "{last_name}Lamps for {name}"
+
+
+def test_recipients_are_shown_also_while_another_campaign_goes_out(shop: MainWindow):
+    people(2)
+    made = plan()
+    shop.show_page("campaign", {"id": made})
+    wait_for_jobs()
+    preview, goes_on = shop.pages.page().preview, threading.Event()
+    jobs.run(lambda _progress: goes_on.wait(20))
+    preview.tell_now()
+    assert preview.who.text() == "2 people get it"
+    goes_on.set()
+    wait_for_jobs()
 
 
 def test_a_plan_opens_in_the_language_that_it_is_written_in(shop: MainWindow):

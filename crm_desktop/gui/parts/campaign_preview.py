@@ -66,10 +66,23 @@ class CampaignPreview(QWidget):
     def tell_now(self) -> None:
         """Gather who gets it, then show them and what the current one reads."""
         self._later.stop()
+        # Behind a long job of others, a campaign that goes out, nothing would be seen until that has ended.
+        waits = jobs.busy() and self._job is None
         self._drop()
+        if waits:
+            self._gather_here()
+            return
         self._slow.start()
         done, failed = (partial(self._arrived, self._serial, show) for show in (self._planned, self._failed))
         self._job = jobs.run(partial(_plan, self._campaign), done=done, failed=failed)
+
+    def _gather_here(self) -> None:
+        try:
+            found = _plan(self._campaign, Progress())
+        except UserError as error:
+            self._failed(error)
+        else:
+            self._planned(found)
 
     def cancel(self) -> None:
         """Stop gathering; it can be asked for again."""
