@@ -311,7 +311,8 @@ TABLES = (
     Table(
         "consents",
         N_("Consents"),
-        f"SELECT {_CUSTOMER.format(table='k')}, purpose, state, on_day_on AS day_on, source, note FROM consent k "
+        f"SELECT {_CUSTOMER.format(table='k')}, (SELECT trim(p.first_name || ' ' || p.last_name) FROM contact_person p WHERE "
+        "p.id = k.contact_person_id) AS person, purpose, state, on_day_on AS day_on, source, note FROM consent k "
         "ORDER BY customer_number, purpose, on_day_on, id",
     ),
     Table(
@@ -410,6 +411,7 @@ HEADINGS = {
     "outcome": N_("Outcome"),
     "outcome_reason": N_("Why"),
     "own_fields": N_("Own fields"),
+    "person": N_("Person"),
     "paid": N_("Paid on"),
     "party": N_("With whom"),
     "payable": N_("To pay"),
