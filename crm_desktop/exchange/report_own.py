@@ -23,11 +23,13 @@ from crm_desktop.exchange import report_workbook as wb
 from crm_desktop.exchange.report_parts import note
 from crm_desktop.exchange.report_rows import Formula
 from crm_desktop.exchange.report_styles import COUNT, DAY, MONEY, RATE, TEXT
-from crm_desktop.exchange.report_workbook import Block, Cell, Column, Sheet
+from crm_desktop.exchange.report_workbook import Block, Cell, Chart, Column, Sheet
 
 _SCALED = Decimal(1_000_000)
 # As criteria a spreadsheet takes texts up to this length, and reads some as a date or a truth.
 _LONGEST = 250
+# So many groups make a chart that can be read.
+_CHARTED = range(2, 32)
 _MONTH = re.compile(r"\d{4} · \d\d")
 _READ_AS = re.compile(r"(true|false|wahr|falsch|[a-zäöü]{3,9}\.?[ -]\d)", re.IGNORECASE)
 _DAYS = (
@@ -245,7 +247,12 @@ def _summary(own: Own, title: str, shown: list[str], rows: list[tuple[Cell, ...]
         plain = keys and all(_is_plain(text) for text in key) and alike["\n".join(key).casefold()] == 1
         sums = [_group_sum(shown.index(name), within, len(rows), tests if plain else "") for name in own.sums]
         lines.append((*(text or _("(without)") for text in key), len(within), *sums))
-    return Sheet(name=_("Summary"), title=title, note=note(), blocks=(Block(columns=columns, rows=lines),))
+    charts: tuple[Chart, ...] = ()
+    if own.group and own.sums and adds_up and len(lines) in _CHARTED:
+        charts = (Chart(title=heading(own.sums[0]), block=0, column=len(keys) + 1),)
+    return Sheet(
+        name=_("Summary"), title=title, note=note(), blocks=(Block(columns=columns, rows=lines),), charts=charts
+    )
 
 
 def _letter(place: int) -> str:

@@ -413,5 +413,8 @@ def test_an_own_report_speaks_in_words_and_offers_what_one_asks_for_first():
         assert len(set(headings)) == len(headings), table
         report_own.sheets(Own(table, by_period=False), "All", *YEAR)
     customers.save({"kind": "person", "last_name": "Berg"})
+    customers.save({"company": "Werft"})
+    (summary, _rows) = report_own.sheets(Own("customers", ("name",), "kind", ("revenue_minor",)), "Who", *YEAR)
+    assert [chart.column for chart in summary.charts] == [2]
     (rows,) = report_own.sheets(Own("customers", ("name", "kind")), "Who", *YEAR)
-    assert rows.blocks[0].rows == [("Berg", "Person")]
+    assert sorted(rows.blocks[0].rows) == [("Berg", "Person"), ("Werft", "Company")]
