@@ -6,6 +6,7 @@ import in_process
 import pytest
 from import_files import write_csv
 
+from crm_desktop.core import dates
 from crm_desktop.customers import consent, customers
 from crm_desktop.db import connection as db
 from crm_desktop.exchange import dumping, importing
@@ -32,7 +33,7 @@ def test_consents_come_in_once_and_go_again(data_file, tmp_path):
     assert in_process.run(path, dry_run=True).kind == "customers"
     assert dumping.text(business=True) == before
     result = in_process.run(path)
-    today = db.value("SELECT date('now')")
+    today = dates.today().isoformat()
     assert _entries() == [
         ("Anna", "newsletter", "given", "2024-05-03", "Messe"), ("Anna", "phone", "refused", "2024-05-03", "Messe"),
         ("Ben", "newsletter", "withdrawn", today, ""), ("Ben", "photos", "given", "2023-06-12", "from an import"),
