@@ -122,7 +122,7 @@ def test_a_repetition_that_is_none_is_refused():
 
 
 def test_put_off_until_later_today_it_rests():
-    with dates.freeze(datetime(2026, 11, 22, 9, 0, tzinfo=UTC)):
+    with dates.freeze(datetime.combine(TODAY, time(9)).astimezone(UTC)):  # nine where the computer stands
         now = dates.now().astimezone().replace(tzinfo=None)
         (hour, *_rest) = snoozing.choices(now)
         found = reminders.save("Ring up", TODAY)
