@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import date
 
 import pytest
@@ -141,7 +142,21 @@ def test_a_segment_is_found_by_its_name_and_opened(page, window):
 
 
 @pytest.fixture
-def planted(window, qtbot):
+def gate(monkeypatch):
+    """Figures are worked out only while this is open: how long it takes elsewhere decides nothing."""
+    opened, work_out = threading.Event(), segments.work_out
+
+    def held(asked, progress):
+        opened.wait(20)
+        work_out(asked, progress)
+
+    monkeypatch.setattr(segments, "work_out", held)
+    yield opened
+    opened.set()
+
+
+@pytest.fixture
+def planted(window, qtbot, gate):
     """The page over a business in which the leavers are known."""
     with dates.freeze(TODAY):
         made = plant(1500)
@@ -151,15 +166,17 @@ def planted(window, qtbot):
         window.pages.go("segments", {"segment": saved})
         page = window.pages.page()
         yield page, made, other
+        gate.set()
         qtbot.waitUntil(lambda: not jobs.busy(), timeout=20_000)
 
 
-def test_figures_that_take_long_are_worked_out_beside_the_window_and_the_list_follows(planted, qtbot):
+def test_figures_that_take_long_are_worked_out_beside_the_window_and_the_list_follows(planted, qtbot, gate):
     page, made, _other = planted
     assert page.model.ids == []
     assert page.empty.isVisible()
     assert "worked out" in page.empty._line.text()
     assert segments.counts(page._segment) == []
+    gate.set()
     qtbot.waitUntil(lambda: len(page.model.ids) > 0, timeout=20_000)
     assert set(page.model.ids) == set(made.customers["leaver"])
     # The list may be asked again a moment before the job says that it is done.
@@ -169,12 +186,15 @@ def test_figures_that_take_long_are_worked_out_beside_the_window_and_the_list_fo
     assert set(page.model.ids) == set(made.customers["leaver"])
 
 
-def test_the_list_of_customers_waits_for_its_segment_too(planted, window, qtbot):
+def test_the_list_of_customers_waits_for_its_segment_too(planted, window, qtbot, gate):
     _page, made, other = planted
+    gate.set()
     qtbot.waitUntil(lambda: not jobs.busy(), timeout=20_000)
     customer_value._kept.clear()
+    gate.clear()
     window.pages.go("customers", {"view": "all", "segment": other})
     assert window.pages.page().model.ids == []
+    gate.set()
     qtbot.waitUntil(lambda: set(made.customers["leaver"]) <= set(window.pages.page().model.ids), timeout=20_000)
     window.resize(1600, 900)
     shown = list(window.pages.page().model.ids)
@@ -182,19 +202,24 @@ def test_the_list_of_customers_waits_for_its_segment_too(planted, window, qtbot)
     shelf = window.pages.page().shelf
     assert shelf.model.ids == shown
     customer_value._kept.clear()
+    gate.clear()
     shelf.show_customer(shown[1])
     assert (shelf.model.ids, jobs.busy()) == (shown, True)
+    gate.set()
     qtbot.waitUntil(lambda: not jobs.busy(), timeout=20_000)
     assert shelf.table.current_id() == shown[1]
 
 
-def test_two_segments_are_laid_over_each_other_when_both_are_known(planted, qtbot, answers):
+def test_two_segments_are_laid_over_each_other_when_both_are_known(planted, qtbot, answers, gate):
     page, made, _other = planted
+    gate.set()
     qtbot.waitUntil(lambda: not jobs.busy() and len(page.model.ids) > 0, timeout=20_000)
     customer_value._kept.clear()
+    gate.clear()
 
     def look(dialog):
         assert dialog.found.both == ()
+        gate.set()
         qtbot.waitUntil(lambda: len(dialog.found.both) > 0, timeout=20_000)
         assert set(dialog.found.both) == set(made.customers["leaver"])
         assert dialog.found.only_first == ()
