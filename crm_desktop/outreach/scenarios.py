@@ -19,6 +19,7 @@ from crm_desktop.core import dates, text
 from crm_desktop.core.errors import NotFound, UserError, ValidationError
 from crm_desktop.core.i18n import N_, ngettext
 from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.progress import Progress
 from crm_desktop.customers import lifecycle
 from crm_desktop.db import connection as db
 from crm_desktop.insight import segments, today_campaigns
@@ -217,17 +218,22 @@ def _fitting(scenario: Scenario, first: date, last: date) -> list[Happening]:
     return found
 
 
-def tried(scenario: Scenario, today: date | None = None) -> list[Trial]:
+def tried(scenario: Scenario, today: date | None = None, progress: Progress | None = None) -> list[Trial]:
     """What a scenario would have prepared in the last twelve months, newest first; nothing is touched.
 
     The days between two mails are counted as they would have been then, consent as it is now.
+
+    Raises:
+        Cancelled: through `progress`.
     """
-    last = today or dates.today()
+    last, progress = today or dates.today(), progress or Progress()
+    progress(0, 0)
     found = _fitting(scenario, dates.add_days(last, -TRIED_DAYS), last)
     writer = _Writer(scenario, [one.customer_id for one in found])
     before: dict[int, date] = {}
     trials = []
-    for one in found:
+    for done, one in enumerate(found):
+        progress(done, len(found))
         reason = writer.why_not(one)
         wrote = before.get(one.customer_id)
         if not reason and wrote is not None and (one.day - wrote).days < scenario.cap_days:

@@ -258,10 +258,12 @@ def test_a_scenario_is_tried_switched_on_and_its_mails_wait_for_a_yes(shop: Main
     form.form.put("body", "Hello {name}")
     form.form.edited.emit("body")
     assert "When an invoice is issued: prepare the mail “Thank you for {about}”." in texts(form)
-    assert "1 e-mail" in texts(form)
+    qtbot.waitUntil(lambda: "1 e-mail" in texts(form))
     form.primary()
     form = shop.pages.page()
     form.switch.click()
+    shop.show_page("scenarios")
+    qtbot.waitUntil(lambda: "1 e-mail" in texts(shop.pages.page()))
     issue(second)
     assert scenarios.tend() == 2
     assert scenarios.tend() == 0

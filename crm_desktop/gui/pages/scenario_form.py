@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from typing import Any, ClassVar
@@ -11,22 +12,22 @@ from PySide6.QtWidgets import QWidget
 
 from crm_desktop.company import profile
 from crm_desktop.core.errors import UserError
-from crm_desktop.core.i18n import DOCUMENT_LANGUAGES, ngettext
+from crm_desktop.core.i18n import DOCUMENT_LANGUAGES
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.customers import consent, lifecycle
 from crm_desktop.gui import failures
+from crm_desktop.gui.parts import scenario_trials
 from crm_desktop.gui.parts.field_menu import FieldMenu
-from crm_desktop.gui.widgets import formats
+from crm_desktop.gui.parts.trial_run import TrialRun
 from crm_desktop.gui.widgets.buttons import Button
-from crm_desktop.gui.widgets.cards import Item, Section
+from crm_desktop.gui.widgets.cards import Item
 from crm_desktop.gui.widgets.form import Field, Heading
 from crm_desktop.gui.widgets.layouts import column, frame, label
 from crm_desktop.gui.widgets.record_form import RecordForm, Words
 from crm_desktop.insight import segments
 from crm_desktop.outreach import scenario_events, scenarios
-from crm_desktop.outreach.scenarios import Scenario
+from crm_desktop.outreach.scenarios import Scenario, Trial
 
-_SHOWN = 12
 _NAMES = {"de": "Deutsch", "en": "English", "fr": "Français", "es": "Español"}
 
 
@@ -39,7 +40,7 @@ class ScenarioForm(RecordForm):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.sentence = label("", "b", wrap=True)
-        self.trial = Section(_("What it would have prepared in the last twelve months"))
+        self.trial = TrialRun(_("What it would have prepared in the last twelve months"), self._would)
         column(self.below, frame("card", self.sentence, self.trial, gap=12))
 
     def words(self) -> Words:
@@ -112,25 +113,14 @@ class ScenarioForm(RecordForm):
         except UserError:
             fits = False
         self.below.setVisible(fits)
-        if fits:
-            self.sentence.setText(scenarios.sentence(described))
-            failures.guarded(partial(self._tell_trial, described))
+        if not fits:
+            self.trial.forget()
+            return
+        self.sentence.setText(scenarios.sentence(described))
+        self.trial.attempt(replace(described, name=""), partial(scenario_trials.attempt, described))
 
-    def _tell_trial(self, scenario: Scenario) -> None:
-        found = scenarios.tried(scenario)
-        would = sum(not one.why_not for one in found)
-        items = [
-            Item(
-                one.customer,
-                formats.day_short(one.day),
-                "x" if one.why_not else "mail",
-                detail=one.why_not or one.subject,
-                on=partial(self.open_record.emit, "customer", one.customer_id),
-            )
-            for one in found[:_SHOWN]
-        ]
-        words = ngettext("{n} e-mail", "{n} e-mails", would).format(n=formats.count(would))
-        self.trial.tell(items, words if found else _("Never"))
+    def _would(self, found: Sequence[Trial]) -> tuple[Sequence[Item], str]:
+        return scenario_trials.told(self, found)
 
     def _switch(self) -> None:
         if self.id is None:

@@ -12,16 +12,15 @@ from crm_desktop.core import text
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext, pgettext
 from crm_desktop.gui import failures, theme
+from crm_desktop.gui.parts import scenario_trials
+from crm_desktop.gui.parts.trial_run import TrialRun
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.buttons import Button
-from crm_desktop.gui.widgets.cards import Item, Section
 from crm_desktop.gui.widgets.cells import Cell, status
 from crm_desktop.gui.widgets.layouts import column, hairline, label, row, scroll
 from crm_desktop.gui.widgets.list_page import Act, Column, Empty, ListPage, ListSpec, View
 from crm_desktop.outreach import scenarios
 from crm_desktop.outreach.scenarios import Scenario
-
-_SHOWN = 12
 
 
 class ScenarioRow(NamedTuple):
@@ -115,7 +114,7 @@ class ScenarioPane(QFrame):
         self._title, self._sentence = label("", "h", wrap=True), label("", "body", wrap=True)
         self.switch = Button("", "secondary", on=self._switch)
         edit = Button(_("Edit"), "secondary", "pencil", on=self._edit)
-        self.trial = Section(_("In the last twelve months"))
+        self.trial = TrialRun(_("In the last twelve months"), partial(scenario_trials.told, page))
         content = QWidget()
         column(
             content, self._title, 8, self._sentence, 14, row(edit, self.switch, "stretch"), 14, hairline(), 12, self.trial,
@@ -129,10 +128,7 @@ class ScenarioPane(QFrame):
         self._title.setText(found.name)
         self._sentence.setText(found.sentence)
         self.switch.setText(_("Switch off") if found.is_on else _("Switch on"))
-        tried = scenarios.tried(self._scenario)
-        would = sum(not one.why_not for one in tried)
-        words = ngettext("{n} e-mail", "{n} e-mails", would).format(n=formats.count(would))
-        self.trial.tell(trial_items(self._page, tried[:_SHOWN]), words if tried else _("Never"))
+        self.trial.attempt(self._scenario, partial(scenario_trials.attempt, self._scenario))
 
     def _edit(self) -> None:
         if self._scenario is not None:
@@ -143,17 +139,3 @@ class ScenarioPane(QFrame):
         if made is not None and failures.guarded(partial(scenarios.switch, made.id, is_on=not made.is_on)):
             words = _("“{name}” is off") if made.is_on else _("“{name}” is on, for what happens from today on")
             self._page.toast.emit(words.format(name=made.name), True)
-
-
-def trial_items(page: Any, tried: Sequence[scenarios.Trial]) -> list[Item]:
-    """What a scenario would have written, one row each; a click opens the customer."""
-    return [
-        Item(
-            one.customer,
-            formats.day_short(one.day),
-            "x" if one.why_not else "mail",
-            detail=one.why_not or one.subject,
-            on=partial(page.open_record.emit, "customer", one.customer_id),
-        )
-        for one in tried
-    ]
