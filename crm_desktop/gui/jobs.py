@@ -15,9 +15,11 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from shiboken6 import isValid
 
 from crm_desktop.core.errors import Cancelled
 from crm_desktop.core.progress import Progress
@@ -92,7 +94,7 @@ class _Worker(QObject):
         job.running = False
         self.pending.remove(job)
         self.finished.emit(job)
-        if job.quiet:
+        if job.quiet or _is_gone(job.done or job.failed):
             return
         if error is None:
             if job.done is not None:
@@ -104,6 +106,14 @@ class _Worker(QObject):
                 from crm_desktop.gui import failures
 
                 failures.show(error)
+
+
+def _is_gone(callback: Callable[..., object] | None) -> bool:
+    """Whether it belongs to a page or a part that was thrown away meanwhile: another language or company is shown."""
+    while isinstance(callback, partial):
+        callback = callback.func
+    owner = getattr(callback, "__self__", None)
+    return isinstance(owner, QObject) and not isValid(owner)
 
 
 _workers: list[_Worker] = []

@@ -102,6 +102,7 @@ def _look(qapp: QApplication) -> Iterator[None]:
     gc.collect()
     gc.freeze()
     yield
+    jobs.stop(hands.PATIENCE_MS / 1000)  # what a timer began after the widgets were closed
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     left = [window for window in QGuiApplication.topLevelWindows() if window.isVisible()]
     for window in left:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import threading
 from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+from shiboken6 import delete
 
 from crm_desktop.core.errors import Cancelled, Problem, UserError
 from crm_desktop.gui import changes, failures, jobs
@@ -85,6 +88,22 @@ def test_closing_ends_the_running_job():
     assert begun.wait(hands.PATIENCE_MS / 1000)
     assert jobs.stop()
     assert not jobs.busy() or not jobs.worker().thread_
+
+
+def test_a_part_that_was_thrown_away_meanwhile_is_told_nothing(qtbot):
+    seen = []
+
+    class Part(QWidget):
+        def show_it(self, *found):
+            seen.append((self.width(), found))
+
+    part, free = Part(), threading.Event()
+    for done in (part.show_it, functools.partial(part.show_it, 1)):
+        jobs.run(lambda _progress: free.wait(hands.PATIENCE_MS / 1000), done=done)
+    delete(part)
+    free.set()
+    qtbot.waitUntil(lambda: not jobs.busy())
+    assert seen == []
 
 
 def test_what_ended_while_everything_is_closed_is_told_to_nobody(qtbot):
