@@ -20,7 +20,7 @@ def test_every_kind_of_record_that_the_history_keeps_has_a_word(data_file):
 
 def test_fields_are_named_and_amounts_days_and_rates_are_written_out(data_file):
     item = catalogue.save({"number": "L-1", "name": "Lamp", "price": Decimal("12.5"), "rate_bp": 1900, "category": "S"})
-    catalogue.save({"price": Decimal("14"), "rate_bp": 700}, item)
+    catalogue.save({"price": Decimal(14), "rate_bp": 700}, item)
     assert set(_last()[0].values) == {changed.Value("Price", "12.5", "14"), changed.Value("Tax rate", "19%", "7%")}
     anna = customers.save({"first_name": "Anna", "last_name": "Timm"})
     customers.save({"credit_limit_minor": 150000, "birthday_on": "1980-05-14"}, anna)
