@@ -49,6 +49,11 @@ def gettext_(message: str) -> str:
     return _Current.screen.gettext(message)
 
 
+def on_all_screens(message: str) -> list[str]:
+    """The message in every language that a screen can have."""
+    return [_catalogue("crm_desktop", language).gettext(message) for language in SCREEN_LANGUAGES]
+
+
 def ngettext(one: str, many: str, number: int) -> str:
     """The message for this number, in the language of the screen."""
     return _Current.screen.ngettext(one, many, number)

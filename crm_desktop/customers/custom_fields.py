@@ -6,7 +6,7 @@ Values are stored as text: numbers with a point, days as YYYY-MM-DD, yes as "1" 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
@@ -20,12 +20,17 @@ KINDS = ("text", "number", "date", "choice", "bool")
 
 @dataclass(frozen=True)
 class CustomField:
-    """One field: its name, kind, and for a choice what can be chosen."""
+    """One field: its name, kind, and for a choice what can be chosen; for a number its currency, if it has one."""
 
     id: int
     name: str
     kind: str
     choices: tuple[str, ...] = ()
+
+    @property
+    def currency(self) -> str:
+        """The currency of a number; empty for one without, and for other kinds."""
+        return self.choices[0] if self.kind == "number" and self.choices else ""
 
 
 def all_fields() -> list[CustomField]:
@@ -51,6 +56,10 @@ def save(found: CustomField) -> int:
         problems["choices"] = _("Write what can be chosen, one per line.")
     if problems:
         raise ValidationError(problems)
+    if found.kind == "number":
+        # A currency is not asked for in the form, so that it stays.
+        kept = [known.currency for known in all_fields() if known.id == found.id and known.currency]
+        found = replace(found, choices=found.choices or tuple(kept))
     values = {"name": name, "kind": found.kind, "choices": json.dumps(list(found.choices), ensure_ascii=False)}
     with db.transaction(_("Edit field {name}").format(name=name)):
         if found.id:

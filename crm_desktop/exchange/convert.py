@@ -50,6 +50,7 @@ class Reading:
     day_order: str = "dmy"
     decimal_sign: str = "."
     since_1904: bool = False
+    some_days: bool = False
 
 
 def texts(values: list[Cell], _reading: Reading, complain: Complain) -> list[str]:
@@ -256,9 +257,26 @@ def currencies(values: list[Cell], _reading: Reading, complain: Complain) -> lis
     return found
 
 
-def own_texts(values: list[Cell], _reading: Reading, _complain: Complain) -> list[str]:
-    """Values of a field of the owner's own that holds text."""
+def own_texts(values: list[Cell], reading: Reading, _complain: Complain) -> list[str]:
+    """Values of a field of the owner's own that holds text; among days in words also those that are numbers or days."""
+    if reading.some_days:
+        values = [_as_day(value, reading) for value in values]
     return [text[:LONGEST_TEXT] for text in without_none_words(all_as_text(values))]
+
+
+def _as_day(value: Cell, reading: Reading) -> Cell:
+    """A day of the spreadsheet as people write it; anything else as it is."""
+    serial = type(value) in {int, float} and isinstance(value, int | float) and value in _LIKELY_DAYS
+    if not serial and not isinstance(value, date):
+        return value
+    day = parse_day(value, since_1904=reading.since_1904)
+    if day is None:
+        return value
+    return f"{day:%m/%d/%Y}" if reading.day_order == "mdy" else f"{day:%d.%m.%Y}"
+
+
+# Days as Excel counts them, from 1980 to 2064.
+_LIKELY_DAYS = range(29_221, 60_000)
 
 
 def own_days(values: list[Cell], reading: Reading, complain: Complain) -> list[str]:

@@ -8,6 +8,7 @@ out and named. What is empty in the file empties nothing.
 from __future__ import annotations
 
 import contextlib
+import json
 import marshal
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -279,8 +280,9 @@ class CustomerImport:
             self._field_ids = {f.name.casefold(): f.id for f in custom_fields.all_fields()}
         key = name.casefold()
         if key not in self._field_ids:
-            kind = self._own_fields.get(name, "text")
-            self._field_ids[key] = db.insert("custom_field", {"name": name, "kind": kind, "position": 1000})
+            kind, _colon, unit = self._own_fields.get(name, "text").partition(":")
+            values = {"name": name, "kind": kind, "position": 1000, "choices": json.dumps([unit] if unit else [])}
+            self._field_ids[key] = db.insert("custom_field", values)
         return self._field_ids[key]
 
     # ---- comparing

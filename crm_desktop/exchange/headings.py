@@ -11,9 +11,13 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from crm_desktop.core import i18n
+from crm_desktop.core.i18n import N_
 from crm_desktop.core.resources import resource
 from crm_desktop.core.text import fold
 
+# The heading of what was noticed about rows that are saved to be mended.
+NOTICED = N_("What we noticed")
 KINDS = ("customers", "contracts", "catalogue", "invoices", "payments", "opportunities", "owned_products")
 # How well a heading fits, from 1 (word for word) down.
 EXACT, QUALIFIED, SECOND = 1.0, 0.9, 0.7
@@ -122,6 +126,16 @@ def price_mode(label: str) -> str:
 def decides(label: str, kind: str) -> bool:
     """Whether a heading is found only in lists of this kind: "Rechnungsnummer", "Notice period"."""
     return normalise(label) in _data()["decides"].get(kind, ())
+
+
+@cache
+def _ours() -> frozenset[str]:
+    return frozenset(normalise(text) for text in i18n.on_all_screens(NOTICED))
+
+
+def is_ours(label: str) -> bool:
+    """Whether a heading is that of the column that we write beside rows to be mended."""
+    return normalise(label) in _ours()
 
 
 def is_known(label: str) -> bool:

@@ -27,23 +27,31 @@ from crm_desktop.db import bulk, history
 from crm_desktop.db import connection as db
 from crm_desktop.exchange import customer_columns, customer_import, guessing, mappings, reading
 from crm_desktop.exchange import survey as surveys
-from crm_desktop.exchange.columns import Matching, price_mode
+from crm_desktop.exchange.columns import ASK, Matching, price_mode
 from crm_desktop.exchange.customer_import import CustomerImport, kinds_of_own_fields
 from crm_desktop.exchange.deal_import import DealImport
 from crm_desktop.exchange.deciding import AUTO, Decisions
 from crm_desktop.exchange.hidden import Hidden
 from crm_desktop.exchange.invoice_import import InvoiceImport
-from crm_desktop.exchange.mixed import MixedImport
+from crm_desktop.exchange.mixed import MixedImport, kind_of
 from crm_desktop.exchange.payment_import import PaymentImport
 from crm_desktop.exchange.product_import import ProductImport
 from crm_desktop.exchange.reading import Sheet
 from crm_desktop.exchange.record_names import names_of_records
-from crm_desktop.exchange.records import Record, RecordReader, customer_of, own_kind, stated_currency
+from crm_desktop.exchange.records import (
+    Record,
+    RecordReader,
+    customer_of,
+    own_kinds,
+    stated_currency,
+    why_no_customer,
+    with_units,
+)
 from crm_desktop.exchange.result import ImportResult, Outcome
 from crm_desktop.exchange.sales_import import CatalogueImport, ContractImport
 from crm_desktop.exchange.survey import Locale, Survey
 from crm_desktop.exchange.tables import Layout
-from crm_desktop.exchange.targets import FIELDS, LEAVE_OUT, OWN_FIELD, REMINDERS, WITH_OWN_FIELDS, is_enough
+from crm_desktop.exchange.targets import FIELDS, LEAVE_OUT, REMINDERS, WITH_OWN_FIELDS, is_enough
 
 KINDS = tuple(FIELDS)
 _POLL_STEPS = 20_000
@@ -220,12 +228,15 @@ class Opened:
 
     def preview(self, matching: Matching, count: int = 3) -> list[Record]:
         """What the first rows become with a matching."""
-        own = kinds_of_own_fields(_own_kinds(matching))
+        own = kinds_of_own_fields(own_kinds(matching))
         found = self._surveyed()
         reader = RecordReader(self.source, found, matching, Outcome(), kinds_of_own=own, country=self._country)
         records = []
-        for _row, record in reader.read(self._progress):
-            records.append(customer_of(record) if matching.kind in WITH_OWN_FIELDS else record)
+        for _row, raw in reader.read(self._progress):
+            record = customer_of(raw) if matching.kind in WITH_OWN_FIELDS else raw
+            if matching.kind == "customers" and why_no_customer(record):
+                continue
+            records.append(record | {key: raw[key] for key in raw if kind_of(key) != "customers"})
             if len(records) == count:
                 break
         return records
@@ -265,11 +276,9 @@ class Opened:
     def _go_through(self, progress: Progress, *, dry_run: bool) -> ImportResult:
         found, matching = self._surveyed(), self.matching or self.match()
         outcome = Outcome(lists_new=dry_run)
-        own = kinds_of_own_fields(
-            {c.column.label: own_kind(c.profile) for c in matching.choices if c.field == OWN_FIELD}
-        )
+        own = kinds_of_own_fields(own_kinds(matching))
         in_bulk = matching.kind == "customers" and not dry_run and found.rows > _MANY
-        taker = _taker(matching, outcome, own, self.decisions, dry_run=dry_run, in_bulk=in_bulk)
+        taker = _taker(matching, outcome, with_units(own, matching), self.decisions, dry_run=dry_run, in_bulk=in_bulk)
         reader = RecordReader(self.source, found, matching, outcome, kinds_of_own=own, country=self._country)
         reader.take_in(self.decisions.taken_in)
         if self.skip_hidden:
@@ -287,13 +296,22 @@ class Opened:
             taker.finish()
         if self.source.known_headings:
             self._take_beside(taker, outcome, progress, dry_run=dry_run)
+        self._remark(matching, outcome)
+        return self._result(found, matching, outcome)
+
+    def _remark(self, matching: Matching, outcome: Outcome) -> None:
+        """What holds for the whole file, or for rows of which the reader knows more."""
         for row, value, reason, skipped in self.source.remarks():
             (outcome.skip if skipped else outcome.warn)(row, "", value, reason)
         for row, line, lines in self.source.open_quotes():
-            outcome.warn(row, "", "", _about_quote(line, lines))
+            outcome.warn(row, "", "", reading.about_quote(line, lines))
+        for choice in matching.choices:
+            if choice.field == LEAVE_OUT and choice.confidence == ASK:
+                outcome.warn(
+                    0, choice.column.label, " · ".join(choice.profile.examples()), _("This column is left out")
+                )
         for question in matching.questions:
             outcome.warn(0, question.column, question.options[question.chosen], question.text)
-        return self._result(found, matching, outcome)
 
     def _take_beside(self, taker: _Taker, outcome: Outcome, progress: Progress, *, dry_run: bool) -> None:
         """What cards and calendars bring beside their rows: pictures, appointments."""
@@ -338,18 +356,6 @@ class Opened:
 
 
 _LONG = {"import_id", "skipped", "warnings"}
-
-
-def _about_quote(line: int, lines: int) -> str:
-    if lines == 1:
-        return _("Line {line}: A quotation mark is never closed, so it was read as an ordinary sign.").format(line=line)
-    return _("Line {line}: A quotation mark opens a text of {lines} lines that seems to hold whole rows. Check it.").format(
-        line=line, lines=lines
-    )  # fmt: skip
-
-
-def _own_kinds(matching: Matching) -> dict[str, str]:
-    return {c.column.label: own_kind(c.profile) for c in matching.choices if c.field == OWN_FIELD}
 
 
 def _taker(

@@ -8,6 +8,7 @@ from typing import Any
 
 from crm_desktop.core.errors import Problem
 from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.exchange import headings
 from crm_desktop.exchange.importing import Opened
 from crm_desktop.exchange.result import ImportResult
 from crm_desktop.exchange.survey import Survey, below_heading
@@ -37,10 +38,16 @@ def save(opened: Opened, result: ImportResult, path: Path) -> int:
     sheet = book.create_sheet(_("To mend"))
     survey = opened.survey
     if survey is not None:
-        sheet.append([*map(_text_cell(sheet), survey.layout.labels), _("What we noticed")])
+        # All headings, also of columns that are empty: by them the file is known again, with what was chosen for it.
+        heads = survey.layout.headings
+        places = [heads.index(label) for label in survey.layout.labels]
+        sheet.append([*map(_text_cell(sheet), heads), _(headings.NOTICED)])
         for number, row in _rows(opened, survey):
             if number in wanted:
-                sheet.append([*map(_text_cell(sheet), row), wanted[number]])
+                cells: list[Cell] = [""] * len(heads)
+                for place, cell in zip(places, row, strict=True):
+                    cells[place] = cell
+                sheet.append([*map(_text_cell(sheet), cells), wanted[number]])
     try:
         book.save(path)
     except OSError as error:

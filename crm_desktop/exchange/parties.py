@@ -13,7 +13,7 @@ from crm_desktop.exchange.result import Outcome
 
 # What of a row names its customer.
 NAMED_BY = ("customer", "customer_number", "customer_email", "vat_id")
-_OF_CUSTOMER = ("street", "postcode", "city", "country", "vat_id")
+_OF_CUSTOMER = ("phones", "street", "postcode", "city", "country", "vat_id")
 
 
 class Parties(Protocol):

@@ -334,3 +334,12 @@ def open_file(path: str | Path, progress: Progress | None = None, *, encoding: s
         source.close()
         raise
     return source
+
+
+def about_quote(line: int, lines: int) -> str:
+    """What is said of a quotation mark that is never closed."""
+    if lines == 1:
+        return _("Line {line}: A quotation mark is never closed, so it was read as an ordinary sign.").format(line=line)
+    return _("Line {line}: A quotation mark opens a text of {lines} lines that seems to hold whole rows. Check it.").format(
+        line=line, lines=lines
+    )  # fmt: skip

@@ -8,38 +8,61 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.progress import Progress
 from crm_desktop.core.text import fold
-from crm_desktop.exchange import consent_import, targets
-from crm_desktop.exchange.amounts import currency_in
+from crm_desktop.exchange import consent_import, phone_cells, targets
+from crm_desktop.exchange.amounts import currency_in, share_of_amounts
 from crm_desktop.exchange.columns import Choice, Matching
 from crm_desktop.exchange.convert import Complain, Converter, Reading, converter, with_leading_zeros
+from crm_desktop.exchange.days import share_of_days
 from crm_desktop.exchange.names import is_organisation, split_address, split_name, split_titles
 from crm_desktop.exchange.reading import Batch, Source
 from crm_desktop.exchange.result import NoteParts, Outcome
 from crm_desktop.exchange.survey import Profile, Survey, below_heading
 from crm_desktop.exchange.tables import Layout, Sieve, starts_alike
 from crm_desktop.exchange.targets import OWN_FIELD
-from crm_desktop.exchange.values import Cell, parse_kind
+from crm_desktop.exchange.values import Cell, as_text, is_empty, parse_kind
 
 Record = dict[str, Any]
 
 
 def own_kind(profile: Profile) -> str:
     """The kind of field that suits a column that becomes a field of the owner's own: text, number, date or bool."""
-    shares = profile.shares
-    if not shares:
+    said = [value for value in profile.sample if not is_empty(as_text(value))]
+    if not said:
         return "text"
-    if shares["day"] == 1:
+    if share_of_days(said) == 1:
         return "date"
-    if profile.sample and all(isinstance(value, bool) for value in profile.sample):
+    if all(isinstance(value, bool) or fold(as_text(value)) in _TRUE_OR_FALSE for value in said):
         return "bool"
-    return "number" if shares["amount"] == 1 or profile.numbers == profile.filled else "text"
+    return "number" if share_of_amounts(said) == 1 or profile.numbers == profile.filled else "text"
+
+
+# From this share of days on, numbers in a column of text are days too.
+_SOME_DAYS = 0.3
+_TRUE_OR_FALSE = {"true", "false", "wahr", "falsch", "vrai", "faux"}
+
+
+def own_kinds(matching: Matching) -> dict[str, str]:
+    """The kind of each column that becomes a field of the owner's own, by its heading."""
+    return {c.column.label: own_kind(c.profile) for c in matching.choices if c.field == OWN_FIELD}
+
+
+def own_unit(profile: Profile) -> str:
+    """The currency that stands beside the amounts of a column; "" where there is none or several."""
+    found = {currency_in(text) or "" for text in profile.texts() if text and not is_empty(text)} - {""}
+    return found.pop() if len(found) == 1 else ""
+
+
+def with_units(own: dict[str, str], matching: Matching) -> dict[str, str]:
+    """The kinds of own fields, for numbers with the currency that stands beside them: "number:EUR"."""
+    units = {c.column.label: own_unit(c.profile) for c in matching.choices if own.get(c.column.label) == "number"}
+    return {name: f"{kind}:{units[name]}" if units.get(name) else kind for name, kind in own.items()}
 
 
 # Currencies written with a bare dollar sign.
@@ -76,6 +99,8 @@ class Converted:
     left_out: set[int]
     skipped: list[NoteParts]
     warned: list[NoteParts]
+    # Keys of columns that the batch has beside those of the file.
+    more: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -99,6 +124,7 @@ class Conversion:
     country: str
     hidden: frozenset[int] = frozenset()
     taken_in: frozenset[int] = frozenset()
+    keeps_words: bool = False
     together: Together | None = None
 
     def __call__(self, batch: Batch) -> Converted:
@@ -110,9 +136,12 @@ class Conversion:
             made.columns.extend(self._converted(columns, made))
         if self.together is not None and size:
             rows, columns = self._kept(made, size)
-            made.together.append(self.together([used.key for used in self.used], columns, rows))
+            made.together.append(self.together(self._keys(made), columns, rows))
             made.columns.clear()
         return made
+
+    def _keys(self, made: Converted) -> list[str]:
+        return [*(used.key for used in self.used), *made.more]
 
     def _kept(self, made: Converted, size: int) -> tuple[Sequence[int], list[list[Any]]]:
         """The numbers of the rows that are records, and their columns."""
@@ -123,7 +152,7 @@ class Conversion:
 
     def records(self, made: Converted) -> Iterator[tuple[int, Record]]:
         """The rows of a batch that are records, with their numbers, without what is empty."""
-        keys, left_out = [used.key for used in self.used], made.left_out
+        keys, left_out = self._keys(made), made.left_out
         for place, values in enumerate(zip(*made.columns, strict=True)):
             if place not in left_out:
                 yield (
@@ -161,21 +190,37 @@ class Conversion:
                     made.warned.append((made.first_row + row, label, value, reason))
 
             found.append(used.convert(_without_errors(columns[used.place], complain), used.reading, complain))
-        self._mend_postcodes(columns, found, made)
+        keys = [used.key for used in self.used]
+        lands = found[keys.index("country")] if "country" in keys else [""] * len(columns[0])
+        for at, used in enumerate(self.used):
+            if used.key == "postcode":
+                with_leading_zeros(columns[used.place], found[at], lands, self.country, self._complain(used, made))
+            elif used.reading.field == "phones":
+                self._mend_phones(at, columns[used.place], found, lands, made)
         return found
 
-    def _mend_postcodes(self, columns: list[list[Cell]], found: list[list[Any]], made: Converted) -> None:
-        keys = [used.key for used in self.used]
-        if "postcode" not in keys:
-            return
-        at = keys.index("postcode")
-        codes = found[at]
-        lands = found[keys.index("country")] if "country" in keys else [""] * len(codes)
-
+    def _complain(self, used: _Used, made: Converted) -> Complain:
         def complain(row: int, value: str, reason: str) -> None:
-            made.warned.append((made.first_row + row, self.used[at].label, value, reason))
+            if row not in made.left_out:
+                made.warned.append((made.first_row + row, used.label, value, reason))
 
-        with_leading_zeros(columns[self.used[at].place], codes, lands, self.country, complain)
+        return complain
+
+    def _mend_phones(
+        self, at: int, cells: list[Cell], found: list[list[Any]], lands: list[str], made: Converted
+    ) -> None:
+        """Numbers that lost their 0 get it back; words go to the notes of a customer."""
+        complain = self._complain(self.used[at], made)
+        phone_cells.mend(cells, found[at], lands, self.country, complain)
+        words = phone_cells.take_words(found[at], complain) if self.keeps_words else [""]
+        if not any(words):
+            return
+        keys = self._keys(made)
+        if "notes" in keys:
+            found[keys.index("notes")] = phone_cells.with_notes(found[keys.index("notes")], words)
+        else:
+            found.append(words)
+            made.more.append("notes")
 
 
 def _leave_out(made: Converted, place: int, row: tuple[Cell, ...], reason: str) -> None:
@@ -222,6 +267,7 @@ class RecordReader:
                 for choice, key in zip(used, self._keys, strict=True)
             ],
             country,
+            keeps_words=matching.kind in targets.WITH_OWN_FIELDS,
         )
 
     def leave_out(self, rows: frozenset[int]) -> None:
@@ -236,7 +282,8 @@ class RecordReader:
         answers = {q.chosen for q in self._matching.questions if q.column == choice.column.label}
         order = next(iter(answers & {"dmy", "mdy"}), choice.profile.day_order.order)
         sign = next(iter(answers & {",", "."}), choice.profile.decimal_sign.sign)
-        return Reading(choice.field, order, sign, since_1904=self._source.since_1904)
+        days = choice.field == OWN_FIELD and choice.profile.shares.get("day", 0) > _SOME_DAYS
+        return Reading(choice.field, order, sign, since_1904=self._source.since_1904, some_days=days)
 
     def read(self, progress: Progress) -> Iterator[tuple[int, Record]]:
         """Every record with the number of its row; rows that are none are noted as left out."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from crm_desktop.core.i18n import gettext_ as _
-from crm_desktop.exchange import headings, targets
+from crm_desktop.exchange import headings, targets, words
 from crm_desktop.exchange.columns import ASK, LIKELY, SURE, Choice
 from crm_desktop.exchange.names import is_organisation, split_address
 from crm_desktop.exchange.targets import LEAVE_OUT, OWN_FIELD
@@ -85,7 +85,23 @@ def _without_headings(choices: list[Choice], unused: str) -> list[Choice]:
     codes = [c for c in codes if c.profile.shares["day"] < 0.2 and not _holds_fractions(c)]
     codes.sort(key=lambda c: any(ch.isalpha() for text in c.profile.texts()[:20] for ch in text), reverse=True)
     pick("number", codes, _("Numbers, all different"))
-    return choices
+    if not any(c.field == "city" for c in choices):
+        pick("city", [c for c in choices if c.field == unused and _holds_towns(c)], _("Names of towns"))
+    return [_asked_about(c) if c.field == unused == LEAVE_OUT else c for c in choices]
+
+
+def _holds_towns(choice: Choice) -> bool:
+    """Whether the words of a column are towns: none holds digits, and some are well known."""
+    texts = set(choice.profile.texts()) - {""}
+    known = sum(1 for text in texts if words.is_town(text))
+    return known > 0.2 * len(texts) and not any(map(str.isdecimal, "".join(texts)))
+
+
+def _asked_about(choice: Choice) -> Choice:
+    """A column without a heading that nothing explains: who knows it should say what it holds."""
+    if not choice.profile.shares:
+        return choice
+    return replace(choice, confidence=ASK, why=_("Left out, unless you say what it holds"))
 
 
 def _holds_fractions(choice: Choice) -> bool:
@@ -122,7 +138,8 @@ def _whole_addresses(choices: list[Choice]) -> list[Choice]:
         if not has_code and split > 0.5 * max(len(texts), 1):
             return _put(choices, choice, "address", _("Will be split at the postcode"))
         if name == "address" and not _find(choices, "street"):
-            return _put(choices, choice, "street", choice.why)
+            town = not any(map(str.isdecimal, "".join(texts))) and not _find(choices, "city")
+            return _put(choices, choice, "city" if town else "street", choice.why)
     return choices
 
 

@@ -114,7 +114,11 @@ class Outcome:
     def change(self, row: int, record: str, name: str, old: object, new: object) -> None:
         """A field of a known record changes."""
         if len(self.changes) < MOST_NOTES:
-            self.changes.append(Change(row, record, name, str(old or ""), str(new or "")))
+            self.changes.append(Change(row, record, name, _in_words(old), _in_words(new)))
+
+
+def _in_words(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value or "")
 
 
 @dataclass(frozen=True)

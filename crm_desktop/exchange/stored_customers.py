@@ -116,8 +116,10 @@ class Stored:
             further = self._channels.get((customer_id, kind), [])
             have = {value.lower() for value in (row[kind], *further) if value}
             missing = [value for value in record.get(key, ()) if value.lower() not in have]
-            if missing and not row[kind]:
-                found[kind] = ("", missing.pop(0))
+            if missing and (not row[kind] or _takes_its_place(record[key], missing[0], row[kind])):
+                # The new one comes first; the one from before stays as a further one.
+                found[kind] = (row[kind], missing[0])
+                missing = [*filter(None, [row[kind]]), *missing[1:]]
             if missing:
                 found[f"more_{key}"] = (further, missing)
         tags = [tag for tag in record.get("tags", ()) if tag.casefold() not in self._tags.get(customer_id, set())]
@@ -126,3 +128,8 @@ class Stored:
         day = record.get("anniversary_on")
         if day and (customer_id, day) not in self._days:
             found["anniversary_on"] = ("", day)
+
+
+def _takes_its_place(told: list[str], new: str, first: str) -> bool:
+    """Whether an e-mail address or phone that a file tells first is meant instead of the one that stands first here."""
+    return told[0] == new and first.lower() not in {value.lower() for value in told}

@@ -30,6 +30,7 @@ _TOTAL_CELL = re.compile(rf"(?:{_TOTALS.pattern})\b\s*:?\s*(?:\S{{1,12}}|\d+\s+\
 # What no name of somebody holds: signs of a heading ("ausgetreten 2025:") or of a remark ("!! zahlt nicht !!").
 _NO_NAME = re.compile(r"[!?=*#…<>]|:\s*\Z|\d|\.\.\.")
 _LONGEST_NAME = 6
+_CUT_WORD = re.compile(r"(?<=[^\W\d_])[-\u00ad]\s*\n\s*(?=[a-zäöüß])")
 # How a line below a table begins that says something about it.
 _NOTE = re.compile(
     r"[*†¹²(]|(?:stand|quelle|hinweis|anmerkung|erstellt|gedruckt|ausgedruckt|seite|alle angaben|alle preise|as of|source|"
@@ -112,7 +113,7 @@ def find_layout(rows: Sequence[Sequence[Cell]], left: int = 0, header_row: int |
         for number, row in enumerate(rows[: max(header_row - 1, 0)], 1)
         if any(as_text(cell) for cell in row) and not _is_group_heading(rows, number, header_row)
     ]
-    columns = _all_different(columns)
+    columns = [c for c in _all_different(columns) if not headings.is_ours(c.label)]
     return Layout(header_row, header_row + 1, columns, skipped, headings=[column.label for column in columns])
 
 
@@ -199,7 +200,7 @@ def _labels(rows: Sequence[Sequence[Cell]], header_row: int) -> dict[int, str]:
     if not header_row or header_row > len(rows):
         return {}
     row = rows[header_row - 1]
-    labels = {i: as_text(cell).strip("\ufeff") for i, cell in enumerate(row) if _is_filled(row, i)}
+    labels = {i: _label(cell) for i, cell in enumerate(row) if _is_filled(row, i)}
     if not _is_group_heading(rows, header_row - 1, header_row):
         return labels
     above, group = rows[header_row - 2], ""
@@ -214,6 +215,11 @@ def _labels(rows: Sequence[Sequence[Cell]], header_row: int) -> dict[int, str]:
         elif labels.get(i) in twice and group and group != labels[i]:
             labels[i] = f"{group} {labels[i]}"
     return labels
+
+
+def _label(cell: Cell) -> str:
+    """A heading as one line; a word that was cut to fit into two lines is whole again."""
+    return as_text(_CUT_WORD.sub("", cell) if isinstance(cell, str) else cell).strip("\ufeff")
 
 
 def _is_group_heading(rows: Sequence[Sequence[Cell]], number: int, header_row: int) -> bool:

@@ -68,6 +68,11 @@ def consent(text: str) -> str | None:
     return _meanings("consent").get(fold(text))
 
 
+def is_town(text: str) -> bool:
+    """Whether a text is one of the larger towns; a column that holds some of them holds towns."""
+    return fold(text) in _meanings("town")
+
+
 def payment_method(text: str) -> str | None:
     """How a payment came: "Überweisung" is "transfer"."""
     return _meanings("payment_method").get(fold(text))

@@ -106,7 +106,7 @@ def of_step(step_id: int, limit: int = 12) -> list[Change]:
 
 def _change(table: str, row_id: int, operation: str, before: str | None, after: str | None) -> Change:
     old, new = json.loads(before or "{}"), json.loads(after or "{}")
-    now = {} if old or new else _row(table, row_id)
+    now = {} if old or new else _row(table, row_id) or _last_known(table, row_id)
     values = tuple(_values(table, old, new)) if operation == "u" else ()
     if old.get("deleted_at") != new.get("deleted_at") and operation == "u":  # into the bin, or out of it
         operation, values = "d" if new["deleted_at"] else "i", ()
@@ -120,6 +120,15 @@ def name_of(table: str, row_id: int) -> str:
 
 def _row(table: str, row_id: int | None) -> dict[str, Any]:
     return (db.records(f"SELECT * FROM {table} WHERE id = ?", [row_id]) or [{}])[0]
+
+
+def _last_known(table: str, row_id: int) -> dict[str, Any]:
+    """What a record held before it went, as the history says."""
+    before = db.value(
+        "SELECT before FROM journal_change WHERE table_name = ? AND row_id = ? AND before IS NOT NULL ORDER BY id DESC LIMIT 1",
+        [table, row_id],
+    )
+    return dict(json.loads(before or "{}"))
 
 
 def _name(record: dict[str, Any]) -> str:

@@ -139,7 +139,6 @@ _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
         ("noise.csv", bytes((i * i * 31 + i * 7 + (i >> 3)) & 255 for i in range(65536)), "neither a spreadsheet"),
         ("card.vcf", b"BEGIN:VCARD\r\nVERSION:3.0\r\nEND:VCARD\r\n", "There is nobody in"),
         ("book.ldif", b"dn: dc=example\nobjectclass: domain\n", "There is nobody in"),
-        ("dates.ics", b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", "calendar without birthdays"),
         ("data.json", b"[[1], [2]]", "JSON"),
         ("page.xls", b"<html><body>Hello</body></html>", "without a table"),
     ],

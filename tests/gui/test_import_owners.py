@@ -23,7 +23,7 @@ _OWN = "SELECT f.name || ': ' || v.value FROM custom_value v JOIN custom_field f
 EXPECTED = {
     "baker.xlsx": (
         {"customers": 4},
-        {_CUSTOMERS: [("Café Mokka", "01067", "3514567890"), ("Hotel Elbblick GmbH", "01069", "0351/22 33 44"),
+        {_CUSTOMERS: [("Café Mokka", "01067", "03514567890"), ("Hotel Elbblick GmbH", "01069", "0351/22 33 44"),
                       ("Kita Regenbogen e.V.", "01097", "0351 998877"), ("Imbiss Özdemir", "01109", "0171-5550199")],
          "SELECT first_name, last_name, title FROM customer WHERE number = '2'": [("Paul", "Reiß", "Dr.")],
          _OWN: [("Brötchen tgl.: 40",), ("Preis/Monat: 120.00",), ("Brötchen tgl.: 120",)]},
@@ -72,7 +72,7 @@ EXPECTED = {
         {"SELECT name, street, postcode, city FROM customer ORDER BY id": [
             ("Monika Schäfer", "Am Bach 7", "99084", "Erfurt"), ("Ingo Wolf", "Ringstr. 22", "99086", "Erfurt"),
             ("Tina Fuchs", "Dorfplatz 1", "99100", "Dachwig")],
-         _OWN: [("Hund: Bello",), ("Rasse: Pudel",), ("letzter Termin: 12.10.2026",)]},
+         _OWN: [("Hund: Bello",), ("Rasse: Pudel",), ("letzter Termin: 2026-10-12",)]},
     ),
     "caretaker.xlsx": (
         {"customers": 3, "contracts": 2, "invoices": 3},

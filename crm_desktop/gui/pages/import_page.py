@@ -18,13 +18,14 @@ from crm_desktop.core.errors import UserError
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext, pgettext
 from crm_desktop.core.progress import Progress
-from crm_desktop.exchange import consent_import, edited_book, everything, guessing, importing, leftovers
+from crm_desktop.exchange import edited_book, everything, guessing, importing, leftovers
 from crm_desktop.exchange.columns import Matching
 from crm_desktop.exchange.deciding import AUTO, Decisions
 from crm_desktop.exchange.importing import Opened, UndoResult
 from crm_desktop.exchange.result import ImportResult
 from crm_desktop.exchange.targets import FIELDS, REMINDERS
 from crm_desktop.gui import jobs
+from crm_desktop.gui.parts import import_words
 from crm_desktop.gui.parts.import_bits import Picture, StepBar, Words
 from crm_desktop.gui.parts.import_check import CheckStep, DoneStep
 from crm_desktop.gui.parts.import_file import ENDINGS, FileStep
@@ -191,9 +192,8 @@ class ImportPage(Page):
                 _("Nothing is written yet. A backup is made first, and you can undo the whole import later.")
             )
             number = self._to_import()
-            self.next_button.setText(
-                ngettext("Import {n} row", "Import {n} rows", number).format(n=formats.count(number))
-            )
+            words = ngettext("Import {n} row", "Import {n} rows", number) if number else _("Finish, nothing changes")
+            self.next_button.setText(words.format(n=formats.count(number)))
         self._tell_save()
         self.next_button.setAccessibleName(self.next_button.text())
         self.next_button.setEnabled(self._job is None and (self._shown != MATCH or self.match.is_enough()))
@@ -223,13 +223,14 @@ class ImportPage(Page):
         self.toast.emit(_("Saved {file}").format(file=name), False)
 
     def _to_import(self) -> int:
-        """How many rows the import would read: all but those that are left out below the heading."""
+        """How many rows would come in: all but those that are left out; 0 where all of it is there already."""
         if self._result is None:
             return 0
-        kind, outcome = self._result.kind, self._result.outcome
-        counters = (outcome.created, outcome.updated, outcome.unchanged)
-        kinds = {kind, REMINDERS}
-        return sum(counter.total() if kind == "mixed" else sum(counter[k] for k in kinds) for counter in counters)
+        outcome = self._result.outcome
+        if not outcome.created.total() + outcome.updated.total():
+            return 0
+        left = {note.row for note in outcome.skipped if note.row > self._result.header_row}
+        return max(self._result.rows - len(left), 0) or outcome.created.total()
 
     def _run(
         self, work: Callable[[Progress], Any], done: Callable[[Any], object], title: str, *, writes: bool = False
@@ -375,7 +376,8 @@ class ImportPage(Page):
         order = {name: place for place, name in enumerate(FIELDS[kind])}
         pairs = [pair for record in records for pair in record.items() if pair[0] not in ("kind", "custom")]
         pairs.sort(key=lambda pair: order.get(pair[0], len(order)))
-        shown = [_in_words(value) for _key, value in pairs]
+        own = [f"{name}: {value}" for record in records for name, value in record.get("custom", {}).items()]
+        shown = [*(import_words.in_words(key, value) for key, value in pairs), *own]
         text = _("The first row becomes: {values}").format(values=" · ".join(v for v in shown if v)) if shown else ""
         self.match.sample.tell(text)
 
@@ -487,11 +489,3 @@ class ImportPage(Page):
         if paths and self._job is None:
             event.acceptProposedAction()
             self.open_file(paths[0])
-
-
-def _in_words(value: object) -> str:
-    if isinstance(value, list):
-        return ", ".join(map(_in_words, value))
-    if isinstance(value, tuple):
-        return consent_import.in_words(value)
-    return str(value).replace("\n", ", ")

@@ -240,7 +240,7 @@ class WelcomePage(Page):
         self._path: Path | None = None
         self._country_by_hand = False
         self._build()
-        self._fill(usual_country(system))
+        self._fill(country_for(self._language, system))
         self._retranslate()
         for key, act in (("1", self._bring), ("2", self._fresh), ("3", self._restore), ("4", self._sample)):
             short = QShortcut(QKeySequence(key), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)

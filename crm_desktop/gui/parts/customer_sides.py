@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import pgettext
+from crm_desktop.core.money import to_minor
 from crm_desktop.customers import contacts, custom_fields, customers
 from crm_desktop.customers.contacts import Address, Person
 from crm_desktop.customers.customers import Customer
@@ -157,7 +158,7 @@ class CustomerSides(QWidget):
         address = "\n".join(p for p in (found.addition, found.street, f"{found.postcode} {found.city}".strip()) if p)
         emails = "\n".join(e for e in (found.email, *found.more_emails) if e)
         phones = "\n".join(formats.isolate(p) for p in (found.phone, *found.more_phones) if p)
-        own = [(f.name, _own_text(f.kind, found.custom.get(f.name, ""))) for f in custom_fields.all_fields()]
+        own = [(f.name, _own_text(f, found.custom.get(f.name, ""))) for f in custom_fields.all_fields()]
         self._facts.tell(
             [
                 (_("Phone"), phones),
@@ -249,14 +250,19 @@ def _address_kind(kind: str) -> str:
     return _("Delivery") if kind == "delivery" else _("Billing")
 
 
-def _own_text(kind: str, value: str) -> str:
+def _own_text(own: custom_fields.CustomField, value: str) -> str:
     from datetime import date
     from decimal import Decimal
 
     if not value:
         return ""
-    if kind == "date":
+    if own.kind == "date":
         return formats.day(date.fromisoformat(value))
-    if kind == "number":
-        return formats.quantity(Decimal(value))
-    return (_("Yes") if value == "1" else _("No")) if kind == "bool" else value
+    if own.kind == "number":
+        amount = Decimal(value)
+        return (
+            formats.money_text(to_minor(amount, own.currency), own.currency)
+            if own.currency
+            else formats.quantity(amount)
+        )
+    return (_("Yes") if value == "1" else _("No")) if own.kind == "bool" else value

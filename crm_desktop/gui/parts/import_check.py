@@ -149,7 +149,10 @@ def _green(_line: Line) -> str:
 
 
 def _field_name(key: str, names: dict[str, str]) -> str:
-    plain = {"email": "emails", "phone": "phones", "more_emails": "emails", "more_phones": "phones"}.get(key, key)
+    further = {"more_emails": _("Further e-mail"), "more_phones": _("Further phone")}
+    if key in further:
+        return further[key]
+    plain = {"email": "emails", "phone": "phones"}.get(key, key)
     plain = plain.removesuffix("_on") if plain.removesuffix("_on") in names else plain
     return _(names[plain]) if plain in names else key.removeprefix("custom.")
 
@@ -209,20 +212,21 @@ class DoneStep(QWidget):
         outcome = result.outcome
         self._disc.tell("check", "greenSoft", "green")
         made = [count_of(kind, number) for kind, number in outcome.created.items() if number]
-        self.heading.setText(
-            _("{what} imported").format(what=", ".join(made)) if made else _("Everything was there already")
-        )
+        changed = [count_of(kind, number) for kind, number in outcome.updated.items() if number]
+        words = _("{what} imported") if made else _("{what} updated") if changed else _("Everything was there already")
+        self.heading.setText(words.format(what=", ".join(made or changed)))
         updated, same = sum(outcome.updated.values()), sum(outcome.unchanged.values())
         lost = rows_left_out(result)
         left = ngettext("{n} row left out", "{n} rows left out", lost).format(n=formats.count(lost))
         parts = [
-            (updated, _("{n} updated").format(n=formats.count(updated))),
+            (updated if made else 0, _("{n} updated").format(n=formats.count(updated))),
             (same, _("{n} the same as before").format(n=formats.count(same))),
             (lost, left),
         ]
         self.line.setText(", ".join(text for number, text in parts if number))
-        self.left.setText(_("You can undo the whole import here, or later in History."))
-        self.undo_button.setVisible(result.import_id is not None and bool(made or updated))
+        can_undo = result.import_id is not None and bool(made or updated)
+        self.left.setText(_("You can undo the whole import here, or later in History.") if can_undo else "")
+        self.undo_button.setVisible(can_undo)
         self.show_button.setVisible(True)
 
     def show_undone(self, left: list[str]) -> None:
