@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from crm_desktop.core.text import fold
-from crm_desktop.exchange.records import Record, customer_of
+from crm_desktop.exchange.records import Record, add_name, customer_of
 from crm_desktop.exchange.values import parse_kind
 
 # Stands between the values of one customer; texts that were tidied have no such sign.
@@ -21,8 +21,9 @@ _NAMING = ("title", "first_name", "last_name")
 _ALONE = frozenset(
     ("number", "company", "salutation", "title", "first_name", "last_name", "addition", "street", "postcode", "city",
      "state", "country", "website", "vat_id", "tax_number", "iban", "bic", "bank_name", "language", "currency",
-     "served_by", "notes", "kind", *_LISTS)
+     "served_by", "notes", "kind", "name", *_LISTS)
 )  # fmt: skip
+_PARTS = ("company", "salutation", "title", "first_name", "last_name")
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,8 @@ def _side_by_side(values: dict[str, Column], own: dict[str, Column], rows: Seque
     for key in _LISTS:
         if key in values:
             values[key] = _joined(values[key])
-    names, folded = _names(values, len(rows))
+    apart = _taken_apart(values) if "name" in values else set()
+    names, folded = _names(values, len(rows), apart)
     kinds = values.pop("kind", None)
     told = ["organisation" if company else "person" for company in values.get("company", [""] * len(rows))]
     if kinds is not None:
@@ -128,13 +130,34 @@ def _joined(column: Column) -> Column:
     return [value[0] if len(value) == 1 else SEVERAL.join(dict.fromkeys(value)) for value in column]
 
 
-def _names(values: dict[str, Column], count: int) -> tuple[list[str], list[str]]:
-    """The names of customers, shown and folded; a company that only repeats the person's name is taken away."""
+def _taken_apart(values: dict[str, Column]) -> set[int]:
+    """Put names in one cell into the columns of their parts; gives the places of those names."""
+    whole = values.pop("name")
+    nothing = [""] * len(whole)
+    parts = {key: values.get(key, nothing).copy() for key in _PARTS}
+    kinds = values.get("kind", nothing)
+    found = {place for place, name in enumerate(whole) if name}
+    for place in found:
+        record: Record = {key: column[place] for key, column in parts.items() if column[place]}
+        add_name(record, {"name": whole[place], "kind": kinds[place]})
+        for key, column in parts.items():
+            column[place] = record.get(key, "")
+    values |= parts
+    return found
+
+
+def _names(values: dict[str, Column], count: int, apart: set[int]) -> tuple[list[str], list[str]]:
+    """The names of customers, shown and folded; a company that only repeats the person's name is taken away.
+
+    At the places `apart` that was looked at already.
+    """
     nothing = [""] * count
     persons, plain = _persons([values.get(key, nothing) for key in _NAMING[1:]])
     companies = values.get("company", nothing)
     compared = list(map(fold, companies))
-    twice = [i for i, (one, other) in enumerate(zip(compared, plain, strict=True)) if one and one == other]
+    twice = [
+        i for i, (one, two) in enumerate(zip(compared, plain, strict=True)) if one and one == two and i not in apart
+    ]
     if twice:
         values["company"] = companies = companies.copy()
         for place in twice:

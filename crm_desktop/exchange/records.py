@@ -370,7 +370,7 @@ def customer_of(raw: Record) -> Record:
     if "vat_country" in raw and record.get("vat_id", "")[:1].isdigit():
         record["vat_id"] = f"{raw['vat_country'].upper()}{record['vat_id']}"
     if "name" in raw or "company" in record:
-        _add_name(record, raw)
+        add_name(record, raw)
     if "address" in raw or "house_number" in raw:
         _add_address(record, raw)
     record["kind"] = parse_kind(raw.get("kind", "")) or ("organisation" if record.get("company") else "person")
@@ -402,7 +402,8 @@ def _role(key: str) -> str:
     return "plain" if key in _PLAIN else ""
 
 
-def _add_name(record: Record, raw: Record) -> None:
+def add_name(record: Record, raw: Record) -> None:
+    """Put a name in one cell into the parts of a customer's record; a company that repeats the person's name goes."""
     name, company = raw.get("name", ""), record.get("company", "")
     has_person = "last_name" in record or "first_name" in record
     if name and not has_person and fold(name) != fold(company):

@@ -46,6 +46,20 @@ def test_columns_say_of_each_customer_what_the_row_says():
     assert [piece.record(0) for piece in batch.pieces(2)] == records[::2]
 
 
+def test_names_in_one_cell_are_taken_apart_as_in_a_row():
+    keys = ["name", "company", "last_name", "kind"]
+    rows = [
+        ("Dr. Anna Müller", "", "", ""), ("Anna Müller", "ANNA MÜLLER", "", ""), ("Werft Nord GmbH", "", "", ""),
+        ("Frau Dr. Eva Berg", "Eva Berg", "", ""), ("Nord", "", "", "Firma"), ("Ina Ost", "Ost OHG", "Ost", ""),
+        ("", "Max Muster", "Max Muster", ""), ("Beck, Ben", "Beck KG", "", ""),
+    ]  # fmt: skip
+    batch = customer_columns.gather(keys, [list(column) for column in zip(*rows, strict=True)], range(2, 10))
+    records = [customer_of({k: v for k, v in zip(keys, row, strict=True) if v}) for row in rows]
+    assert isinstance(batch, CustomerColumns)
+    assert [batch.record(place) for place in range(8)] == records
+    assert batch.names == list(map(customer_columns.display_name, records))
+
+
 def test_a_column_that_says_several_things_is_taken_row_by_row():
     made = customer_columns.gather(["address"], [["Hauptstr. 12, 20095 Hamburg"]], [7])
     assert made == [(7, {"street": "Hauptstr. 12", "postcode": "20095", "city": "Hamburg", "kind": "person"})]
