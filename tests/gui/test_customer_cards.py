@@ -10,6 +10,7 @@ from crm_desktop.customers import customers
 from crm_desktop.gui.parts.card_faults import FaultCard
 from crm_desktop.gui.parts.customer_relations import CustomerRelations
 from crm_desktop.gui.parts.customer_sides import CustomerSides
+from crm_desktop.gui.parts.customer_words import town_line
 from crm_desktop.gui.widgets import dialogs
 from crm_desktop.gui.widgets.buttons import Button
 
@@ -71,3 +72,10 @@ def test_a_card_that_cannot_be_made_says_so(window, monkeypatch, caplog):
     (fault,) = page.findChildren(FaultCard)
     assert fault.isVisibleTo(page)
     assert "CustomerRelations" in caplog.text
+
+
+def test_a_town_is_written_as_in_its_country(data_file):
+    saved = {"company": "Oak", "city": "Springfield", "state": "IL", "postcode": "62701"}
+    there = customers.get(customers.save(saved | {"country": "US"}))
+    here = customers.get(customers.save({"company": "Elbe", "city": "Dresden", "postcode": "01067"}))
+    assert (town_line(there), town_line(here)) == ("Springfield, IL 62701", "01067 Dresden")

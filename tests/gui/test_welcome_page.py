@@ -185,3 +185,12 @@ def test_a_problem_on_the_way_in_is_told_and_the_page_stays(page, answers, qtbot
     qtbot.mouseClick(page.fresh, Qt.MouseButton.LeftButton)
     assert heard == ["The folder cannot be written."]
     assert page.isVisible()
+
+
+def test_another_company_is_where_the_one_at_hand_is(data_file, qtbot, monkeypatch):
+    monkeypatch.setattr(QLocale, "system", lambda: QLocale("en_GB"))
+    made = WelcomePage()
+    qtbot.addWidget(made)
+    assert made.setup().country == "GB"
+    made.activate()
+    assert (made.setup().country, made.setup().currency) == ("DE", "EUR")

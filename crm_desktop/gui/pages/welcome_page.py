@@ -26,7 +26,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QFrame, QGridLayout, QLabel, QSizePolicy, QWidget
 
-from crm_desktop.company import home
+from crm_desktop.company import home, profile
 from crm_desktop.core import i18n, preferences
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui import failures, icons, theme
@@ -403,9 +403,18 @@ class WelcomePage(Page):
     def _sample(self) -> None:
         failures.guarded(self.on_sample)
 
+    def _as_at_home(self) -> None:
+        """Whoever starts another company has it most likely where the one at hand is."""
+        if self._country_by_hand or not (company_files.is_open() and company_files.is_set_up()):
+            return
+        company = profile.load()
+        self._country_box.set_value(company.country)
+        self._currency_box.set_value(company.currency)
+
     # ---- Qt ----------------------------------------------------------------------------------------------------------
 
     def activate(self, **args: Any) -> None:
+        self._as_at_home()
         self._tell_place()
         self.drop.button.setFocus(Qt.FocusReason.OtherFocusReason)
 

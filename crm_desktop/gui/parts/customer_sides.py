@@ -19,7 +19,7 @@ from crm_desktop.gui.parts import customer_sections, payment_credit, payment_wor
 from crm_desktop.gui.parts.card_faults import CardFaults
 from crm_desktop.gui.parts.customer_input import CustomerInput
 from crm_desktop.gui.parts.customer_to_bill import CustomerToBill
-from crm_desktop.gui.parts.customer_words import contact_of
+from crm_desktop.gui.parts.customer_words import contact_of, town_line
 from crm_desktop.gui.widgets import choices, dialogs, formats
 from crm_desktop.gui.widgets.buttons import Button
 from crm_desktop.gui.widgets.cards import Card, Facts, Item, Note
@@ -155,7 +155,7 @@ class CustomerSides(QWidget):
     # ---- facts -------------------------------------------------------------------------------------------------------
 
     def _show_facts(self, found: Customer) -> None:
-        address = "\n".join(p for p in (found.addition, found.street, f"{found.postcode} {found.city}".strip()) if p)
+        address = "\n".join(p for p in (found.addition, found.street, town_line(found)) if p)
         emails = "\n".join(e for e in (found.email, *found.more_emails) if e)
         phones = "\n".join(formats.isolate(p) for p in (found.phone, *found.more_phones) if p)
         own = [(f.name, _own_text(f, found.custom.get(f.name, ""))) for f in custom_fields.all_fields()]
@@ -182,7 +182,7 @@ class CustomerSides(QWidget):
         items = [
             Item(
                 address.name or _address_kind(address.kind),
-                detail=", ".join(p for p in (address.street, f"{address.postcode} {address.city}".strip()) if p),
+                detail=", ".join(p for p in (address.street, town_line(address)) if p),
                 on=partial(self._edit_address, address),
             )
             for address in contacts.addresses(found.id)
