@@ -30,6 +30,8 @@ _TOTAL_CELL = re.compile(rf"(?:{_TOTALS.pattern})\b\s*:?\s*(?:\S{{1,12}}|\d+\s+\
 # What no name of somebody holds: signs of a heading ("ausgetreten 2025:") or of a remark ("!! zahlt nicht !!").
 _NO_NAME = re.compile(r"[!?=*#…<>]|:\s*\Z|\d|\.\.\.")
 _LONGEST_NAME = 6
+# From so many columns on a table is wide, also where headings between its rows make the usual row look short.
+_WIDE = 5
 _CUT_WORD = re.compile(r"(?<=[^\W\d_])[-\u00ad]\s*\n\s*(?=[a-zäöüß])")
 # How a line below a table begins that says something about it.
 _NOTE = re.compile(
@@ -271,11 +273,18 @@ class Sieve:
             return _("A line of totals")
         if self._is_heading([as_text(row[c.index]) for c in self.layout.columns if c.index < len(row)]):
             return _("The headings again")
-        if self.usual >= 3 and len(filled) == 1 and not (self.names.intersection(filled) and may_be_name(first)):
+        if len(filled) == 1 and self._says_nobody(first, filled[0]):
             return _("A heading or a note, not a record")
         if (self.usual >= 3 and len(filled) == 1 and _NOTE.match(fold(first))) or self._is_note(row, filled):
             return _("A heading or a note, not a record")
         return None
+
+    def _says_nobody(self, text: str, place: int) -> bool:
+        """Whether a text that stands alone in a row of a wide table is none of the records."""
+        if place not in self.names:
+            return self.usual >= 3
+        wide = self.usual >= 3 or len(self.layout.columns) >= _WIDE
+        return wide and not may_be_name(text)
 
     def _is_heading(self, cells: list[str]) -> bool:
         """Whether a row repeats the headings, be it in another spelling ("Default Account", "defaultAccount")."""

@@ -31,6 +31,7 @@ _VAT_ID = re.compile(rf"(?:{_VAT_COUNTRIES})[A-Z0-9+*]{{6,13}}\Z|CHE-?[\d.]{{9,1
 _VAT_FILL = re.compile(r"[\s./-]")
 _IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}\Z")
 _LONGEST = 1000
+_WHOLE_NUMBER = 7
 _NONE_WORDS = {"-", "–", "—", "n/a", "n.a.", "na", "null", "none", "nan", "k.a.", "#n/a", "#nv", "./.", "?"}
 _YES = {"yes", "y", "ja", "j", "true", "wahr", "1", "x", "oui", "o", "si", "s", "vrai", "on", "aktiv", "active", "tak"}
 _NO = {"no", "n", "nein", "false", "falsch", "0", "non", "faux", "off", "inaktiv", "inactive", "nie", "nee"}
@@ -137,7 +138,10 @@ def split_phones(text: str) -> list[str]:
     if not _PHONE_BREAK.search(text):
         return [text]
     parts = [part.strip() for part in _PHONE_BREAK.split(text)]
-    return [p for p in parts if p] if all(sum(c.isdecimal() for c in p) >= 5 for p in parts) else [text]
+    digits = [sum(c.isdecimal() for c in part) for part in parts]
+    # "04105 / 55 66 77" is a dialling code and its number.
+    is_code = parts[0][:1] in {"0", "("} and digits[0] < _WHOLE_NUMBER and parts[1][:1] not in {"0", "+", "("}
+    return [p for p in parts if p] if min(digits) >= 5 and not is_code else [text]
 
 
 def split_all_phones(texts: list[str]) -> list[list[str]]:

@@ -129,3 +129,16 @@ def test_own_fields_keep_currencies_days_and_yes_or_no(data_file, tmp_path):
     custom_fields.save(custom_fields.CustomField(fee.id, "Jahresbeitrag", "number"))
     assert next(f for f in custom_fields.all_fields() if f.id == fee.id).currency == "EUR"
     assert not importing.run(tmp_path / "o.xlsx").outcome.skipped
+
+
+def test_headings_between_many_short_rows_are_nobody_and_a_dialling_code_is_no_phone(data_file, tmp_path):
+    rows = [
+        ["Nr", "Name, Vorname", "Telefon", "PLZ", "Ort", "Beitrag"],
+        ["SOPRAN"], [1, "Ahrens, Gisela", "04105 / 55 66 77", "21073", "Hamburg", 60], [None, "Zwischensumme Sopran", None, None, None, 60],
+        ["ALT"], [None, "ausgetreten 2025:"], [2, "Schulze, Karin", "040 12345 / 0171 998877", "21339", "Lüneburg", 0],
+        [None, "Zwischensumme Alt", None, None, None, 0], ["TENOR (gesucht!!!)"],
+    ]  # fmt: skip
+    importing.run(write_xlsx(tmp_path / "c.xlsx", {"M": rows}))
+    assert db.query("SELECT name, phone FROM customer ORDER BY id") == [
+        ("Gisela Ahrens", "04105 / 55 66 77"), ("Karin Schulze", "040 12345"),
+    ]  # fmt: skip
