@@ -11,6 +11,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog
 
 from crm_desktop.customers import customer_list, customers
+from crm_desktop.exchange import importing
 from crm_desktop.gui import jobs
 from crm_desktop.gui.pages import import_page
 from crm_desktop.gui.pages.import_page import CHECK, DONE, FILE, LOOK, MATCH, ImportPage
@@ -381,3 +382,29 @@ def test_hidden_rows_are_told_and_left_out_on_a_tick(page, qtbot, sheet):
     page.primary()
     _idle(qtbot, page)
     assert page.check.new.accessibleName().startswith("1 new customer")
+
+
+def test_what_was_paid_since_is_offered_as_a_payment(page, qtbot, tmp_path):
+    head, path = ["Rechnungsnr", "Rechnungsdatum", "Kunde", "Brutto", "Status"], tmp_path / "r.csv"
+    for state in ("offen", "bezahlt"):
+        path.write_text("\n".join([";".join(head), f"R-1;20.12.2025;Huber;119,00;{state}"]), encoding="utf-8")
+        if state == "offen":
+            importing.run(path)
+    _open(qtbot, page, path)
+    page.primary()
+    _idle(qtbot, page)
+    _click(qtbot, page.check.changed)
+    panel = page.check.decide
+    assert not panel.key.isVisible()
+    assert [(line.value, line.case, line.act) for line in panel.table.lines()] == [("R-1", "paid", "update")]
+    panel.table.view.select_id(1)
+    _click(qtbot, panel.buttons["keep"])
+    _idle(qtbot, page)
+    assert page.next_button.text() == "Finish, nothing changes"
+    panel.table.view.select_id(1)
+    _click(qtbot, panel.buttons["update"])
+    _idle(qtbot, page)
+    page.primary()
+    _idle(qtbot, page)
+    assert page.done.heading.text() == "1 invoice updated"
+    assert "1 updated" not in page.done.line.text()
