@@ -131,7 +131,7 @@ class InvoiceImport:
             self._outcome.unchanged["invoices"] += 1
             return
         act = self._decisions.of(row, PAID_SINCE)
-        self._outcome.doubt(row, PAID_SINCE, number, wording.amount(found.paid_here, document.currency), act)
+        self._outcome.doubt(row, PAID_SINCE, number, number, act)
         if act == KEEP:
             self._outcome.unchanged["invoices"] += 1
             return

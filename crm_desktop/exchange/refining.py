@@ -16,6 +16,8 @@ from crm_desktop.exchange.targets import LEAVE_OUT, OWN_FIELD
 _NAMES = {"company", "name", "first_name", "last_name"}
 # Columns that only a list of people or firms has.
 _REACHED = {"emails", "phones", "address"}
+# "Wohnt" may head whole addresses, streets or towns.
+_LIVES = re.compile(r"wohn|live|habit|viv|abit|woon|mieszk")
 _PERSON = re.compile(
     r"ansprech|kontaktperson|contact (?:person|name)|interlocut|persona de contacto|referente|contactpersoon"
 )
@@ -138,7 +140,8 @@ def _whole_addresses(choices: list[Choice]) -> list[Choice]:
         if not has_code and split > 0.5 * max(len(texts), 1):
             return _put(choices, choice, "address", _("Will be split at the postcode"))
         if name == "address" and not _find(choices, "street"):
-            town = not any(map(str.isdecimal, "".join(texts))) and not _find(choices, "city")
+            lives = _LIVES.match(headings.normalise(choice.column.label)) and not _find(choices, "city")
+            town = lives and not any(map(str.isdecimal, "".join(texts)))
             return _put(choices, choice, "city" if town else "street", choice.why)
     return choices
 
