@@ -40,6 +40,10 @@ class DealImport:
         """Take one row."""
         title = raw.get("title", "")
         customer_id = self._parties.find(row, raw) if title else None
+        if customer_id is None and self._parties.waits(row, raw):
+            return
+        for earlier in self._parties.late(raw) if customer_id is not None else ():
+            self.take(*earlier)
         if customer_id is None:
             self._outcome.skip(row, "", str(title), _("No customer is named") if title else _("No title"))
             return
@@ -130,7 +134,9 @@ class DealImport:
         self._outcome.skip(row, "", values["title"], str(error))
 
     def finish(self) -> None:
-        """Write what is left."""
+        """Take what waited, and write what is left."""
+        for row, raw in self._parties.late():
+            self.take(row, raw)
         self._parties.customers.finish()
 
 

@@ -118,6 +118,14 @@ class _Linked:
         """The customer of a row."""
         return self.of_row.get(row)
 
+    def waits(self, _row: int, _record: Record) -> bool:
+        """No row waits."""
+        return False
+
+    def late(self, _record: Record | None = None) -> list[tuple[int, Record]]:
+        """None."""
+        return []
+
 
 class MixedImport:
     """Takes rows that tell of a customer and of a contract, an invoice, a product, or several of these.

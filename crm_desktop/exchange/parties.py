@@ -27,6 +27,12 @@ class Parties(Protocol):
     def find(self, row: int, record: Record) -> int | None:
         """The id of the row's customer; None where there is none."""
 
+    def waits(self, row: int, record: Record) -> bool:
+        """Whether a row without a customer waits for one that says who it is."""
+
+    def late(self, record: Record | None = None) -> list[tuple[int, Record]]:
+        """The rows that waited for the customer of a row, or at the end all that are left."""
+
 
 class PartyFinder:
     """Finds the customer whom a row names by number, tax number, e-mail or name, and makes one that is not there yet."""
@@ -35,6 +41,7 @@ class PartyFinder:
         self.customers = CustomerImport(outcome, dry_run=dry_run)
         self._found: dict[tuple[str, ...], int | None] = {}
         self._by_tax: dict[str, int] | None = None
+        self._late: dict[str, list[tuple[int, Record]]] | None = {}
 
     def names(self, record: Record) -> bool:
         """Whether a row names its customer."""
@@ -50,6 +57,26 @@ class PartyFinder:
         if key not in self._found:
             self._found[key] = self._look_up(key[0], key[1], tax, emails) or self._create(row, record)
         return self._found[key]
+
+    def waits(self, row: int, record: Record) -> bool:
+        """Whether a row that names a number which nobody has yet waits for one that says who it is."""
+        number = record.get("customer_number", "")
+        if self._late is None or not number:
+            return False
+        self._late.setdefault(number, []).append((row, record))
+        return True
+
+    def late(self, record: Record | None = None) -> list[tuple[int, Record]]:
+        """The rows that waited for the customer of this row, in their order; without a row all that are left."""
+        if self._late is None:
+            return []
+        if record is not None:
+            rows = self._late.pop(record.get("customer_number", ""), [])
+        else:
+            rows, self._late = [row for waiting in self._late.values() for row in waiting], None
+        if rows:
+            self._found = {key: found for key, found in self._found.items() if found is not None}
+        return rows
 
     def _look_up(self, number: str, name: str, tax: str, emails: list[str]) -> int | None:
         known = self.customers.known

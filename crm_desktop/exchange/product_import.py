@@ -48,6 +48,10 @@ class ProductImport:
     def take(self, row: int, raw: Record) -> None:
         """Take one row."""
         customer_id = self._parties.find(row, raw)
+        if customer_id is None and self._parties.waits(row, raw):
+            return
+        for earlier in self._parties.late(raw) if customer_id is not None else ():
+            self.take(*earlier)
         if customer_id is None:
             self._outcome.skip(row, "", str(raw.get("name") or raw.get("serial") or ""), _("No customer is named"))
             return
@@ -96,7 +100,9 @@ class ProductImport:
             owned_products.save(values, product_id)
 
     def finish(self) -> None:
-        """Write what is left."""
+        """Take what waited, and write what is left."""
+        for row, raw in self._parties.late():
+            self.take(row, raw)
         self._parties.customers.finish()
 
 

@@ -50,6 +50,10 @@ class ContractImport:
     def take(self, row: int, raw: Record) -> None:
         """Take one row."""
         customer_id = self._parties.find(row, raw)
+        if customer_id is None and self._parties.waits(row, raw):
+            return
+        for earlier in self._parties.late(raw) if customer_id is not None else ():
+            self.take(*earlier)
         if customer_id is None:
             self._outcome.skip(row, "", str(raw.get("number") or raw.get("title") or ""), _("No customer is named"))
             return
@@ -159,7 +163,9 @@ class ContractImport:
             self._outcome.skip(row, "", values["title"], str(error))
 
     def finish(self) -> None:
-        """Write what is left."""
+        """Take what waited, and write what is left."""
+        for row, raw in self._parties.late():
+            self.take(row, raw)
         self._parties.customers.finish()
 
 

@@ -89,3 +89,11 @@ def test_headings_of_the_other_languages(data_file, tmp_path, headings):
     assert (result.kind, [row[:5] for row in _owned()]) == (
         "owned_products", [("Dachbau", "Mühle", "S1", "2024-05-13", "2026-05-13")],
     )  # fmt: skip
+
+
+def test_a_number_that_a_later_row_explains_counts_from_the_first_row_on(data_file, tmp_path):
+    rows = [ROWS[0], ["K9", "", "Waage", "W1", "", "", ""], ["K9", "Käse & Co", "Messer", "M1", "", "", ""]]
+    path = write_csv(tmp_path / "geraete.csv", rows)
+    assert dict(in_process.run(path).outcome.created) == {"customers": 1, "owned_products": 2}
+    assert [row[:2] for row in _owned()] == [("Käse & Co", "Waage"), ("Käse & Co", "Messer")]
+    assert sum(in_process.run(path).outcome.created.values()) == 0

@@ -25,7 +25,7 @@ NAMED = (
 def test_the_headings_of_an_export_are_known(data_file, export):
     labels = export["headings"].split(", ")
     layout = tables.find_layout([labels, ["x"] * len(labels)], 0, 1)
-    profiles = [Profile(filled=1, sample=["x"]) for _label in labels]
+    profiles = [Profile(filled=1, sample=["x 1"]) for _label in labels]
     found = guessing.guess(Survey(Sheet(0, "", True), layout, profiles, 1, len(labels)))
     assert (found.looks_like, found.kind) == (export["program"], export["kind"])
     mapping = found.mapping()
