@@ -18,7 +18,7 @@ from crm_desktop.gui.pages.import_page import CHECK, DONE, LOOK, MATCH, ImportPa
 _OWNERS = Path(__file__).parents[1] / "data" / "owners"
 _CUSTOMERS = "SELECT name, postcode, phone FROM customer ORDER BY id"
 _BILLS = "SELECT d.number, d.kind, c.name, d.grand_total_minor FROM document d JOIN customer c ON c.id = d.customer_id ORDER BY 1"
-_OWN = "SELECT f.name || ': ' || v.value FROM custom_value v JOIN custom_field f ON f.id = v.field_id ORDER BY v.id LIMIT 3"
+_OWN = "SELECT f.name || ': ' || v.value FROM custom_value v JOIN custom_field f ON f.id = v.field_id ORDER BY v.customer_id, f.id LIMIT 3"
 # Per file: what is created, and what must be found by a few questions.
 EXPECTED = {
     "baker.xlsx": (
