@@ -69,6 +69,8 @@ class PaymentImport:
         """Book what is new."""
         for row, raw in sorted(self._rows, key=lambda item: (item[1]["paid_on"], item[0])):
             self._take(row, raw)
+        for row, raw in self._parties.late():
+            self._take(row, raw)
         self._parties.customers.finish()
 
     def _take(self, row: int, raw: Record) -> None:
@@ -131,6 +133,8 @@ class PaymentImport:
     def _keep_as_credit(self, row: int, raw: Record, minor: int, currency: str, shown: str) -> None:
         number = raw.get("number", "")
         customer_id = self._parties.find(row, raw)
+        if customer_id is None and self._parties.waits(row, raw):
+            return
         if customer_id is None:
             reason = (
                 _("There is no invoice {number}, and no customer is named") if number else _("No customer is named")

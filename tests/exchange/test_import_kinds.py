@@ -67,6 +67,17 @@ def test_a_payment_of_nobody_is_left_out_with_the_reason(data_file, tmp_path):
     assert reasons == [f"There is no invoice {n}, and no customer is named" for n in ("R-7", "R-8")]
 
 
+def test_a_payment_by_a_number_waits_for_the_row_that_says_who_it_is(data_file, tmp_path):
+    rows = [
+        ["Zahlungsdatum", "Zahlbetrag", "Kundennummer", "Kunde", "Rechnungsnr"],
+        ["05.03.2026", "5,00", "K-9", "", "R-7"],
+        ["06.03.2026", "6,00", "K-9", "Weber", "R-8"],
+    ]
+    path = write_csv(tmp_path / "z.csv", rows)
+    assert importing.run(path).outcome.created["payments"] == 2
+    assert dict(importing.run(path).outcome.created) == {}
+
+
 DEALS = [
     ["Verkaufschance", "Kunde", "E-Mail", "Wert", "Phase", "Wahrscheinlichkeit", "Abschlussdatum", "Quelle"],
     ["Neues Dach", "Dachbau", "post@dach.example", "12.000,00 €", "Angebot gesendet", "60 %", "01.12.2026", "Messe"],
