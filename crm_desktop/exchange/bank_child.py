@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from crm_desktop.billing.bank_movement import Statement
-from crm_desktop.exchange import bank_camt, bank_mt940
+from crm_desktop.exchange import bank_camt, bank_mt940, broken_zip
 from crm_desktop.exchange.identify import LARGEST_TEXT, LARGEST_UNPACKED, Refused
 from crm_desktop.exchange.reading_child import limit_itself
 
@@ -47,7 +47,7 @@ def _read_zip(path: Path) -> Iterator[Statement]:
             for member in members:
                 with archive.open(member) as stream:
                     yield from bank_camt.read(stream)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+    except broken_zip.PACKED as error:
         raise Refused("damaged", str(error)) from error
 
 

@@ -28,7 +28,7 @@ from crm_desktop.core.i18n import N_
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.progress import Progress
 from crm_desktop.db import connection as db
-from crm_desktop.exchange import bank_child, bank_columns, bank_mt940, bank_table, reading
+from crm_desktop.exchange import bank_child, bank_columns, bank_mt940, bank_table, broken_zip, reading
 from crm_desktop.exchange.bank_columns import NeedsColumnsError
 from crm_desktop.exchange.values import Cell, as_text
 
@@ -126,7 +126,7 @@ def _holds_statements(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             names = [name.lower() for name in archive.namelist()]
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
+    except broken_zip.ERRORS as error:
         raise _refusal("damaged", path.name) from error
     inner = {"[content_types].xml", "mimetype", "content.xml"}
     return any(name.endswith(".xml") for name in names) and not inner & set(names)

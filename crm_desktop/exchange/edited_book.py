@@ -27,6 +27,7 @@ from crm_desktop.core.progress import Progress
 from crm_desktop.customers import custom_fields, customers
 from crm_desktop.customers.customers import Customer
 from crm_desktop.db import connection as db
+from crm_desktop.exchange import broken_zip
 
 MARK, SHEET = "crm-desktop customers 1", "crm-desktop"
 COLUMNS = {
@@ -148,7 +149,7 @@ def is_marked(path: Path) -> bool:
                 if name in book.namelist():
                     with book.open(name) as part:
                         return f'name="{SHEET}"'.encode() in part.read(_LARGEST_PART)
-    except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError):
+    except broken_zip.ERRORS:
         return False
     return False
 

@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from typing import IO, Any
 
+from crm_desktop.exchange import broken_zip
 from crm_desktop.exchange.identify import Refused
 from crm_desktop.exchange.web_text import words_of
 
@@ -118,7 +119,7 @@ def _packed(content: bytes) -> str:
                 raise Refused("protected")
             members, reader = _plan(names)
             return _joined(archive, members, reader)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, KeyError) as error:
+    except (*broken_zip.PACKED, KeyError) as error:
         raise Refused("damaged", str(error)) from error
 
 

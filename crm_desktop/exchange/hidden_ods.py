@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import zipfile
-import zlib
 from pathlib import Path
 from xml.parsers import expat
 
+from crm_desktop.exchange import broken_zip
 from crm_desktop.exchange.identify import Refused
 
 _MOST = 1_048_576
@@ -66,6 +66,6 @@ def hidden_parts(path: Path, name: str) -> tuple[list[int], list[int]]:
     try:
         with zipfile.ZipFile(path) as archive, archive.open("content.xml") as stream:
             parser.ParseFile(stream)
-    except (zipfile.BadZipFile, OSError, EOFError, KeyError, zlib.error, expat.ExpatError) as error:
+    except (*broken_zip.ERRORS, expat.ExpatError) as error:
         raise Refused("damaged") from error
     return finder.rows, finder.columns

@@ -11,6 +11,8 @@ import sys
 import zipfile
 from pathlib import Path
 
+from crm_desktop.exchange import broken_zip
+
 # A spreadsheet of a million filled rows unpacks to some 200 MB; bombs pack a thousand to one.
 LARGEST_UNPACKED = 1_000_000_000
 LARGEST_TEXT = 500_000_000
@@ -124,7 +126,7 @@ def _identify_zip(path: Path) -> str:
             _refuse_bombs(archive)
             if "mimetype" in names and archive.read("mimetype")[:46].startswith(b"application/vnd.oasis"):
                 return _identify_open_document(archive)
-    except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError, KeyError) as error:
+    except broken_zip.ERRORS as error:
         raise Refused("damaged") from error
     if "xl/workbook.bin" in names:
         return "xlsb"
@@ -216,7 +218,7 @@ def check_xlsx_range(path: Path, member: str) -> None:
                 tail = _ROW_NUMBER.findall(text[text.rfind(b"<row ") :]) or [b"0"]
                 rows = max(rows, int(tail[-1]))
                 carry = text[-64:]
-    except (zipfile.BadZipFile, OSError, EOFError, ValueError, KeyError) as error:
+    except broken_zip.ERRORS as error:
         raise Refused("damaged") from error
     if rows * _column_number(widest or b"Z") > LARGEST_RANGE:
         raise Refused("too_large")

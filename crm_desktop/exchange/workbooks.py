@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from crm_desktop.exchange import hidden_ods
+from crm_desktop.exchange import broken_zip, hidden_ods
 from crm_desktop.exchange.identify import LARGEST_RANGE, MEMORY_IS_LIMITED, Refused, check_xlsx_range
 
 # Sheets stay loaded while they are small; of the large ones only the last.
@@ -110,7 +109,7 @@ def hidden_parts(path: Path, member: str) -> tuple[list[int], list[int]]:
                     if b'hidden="' in block:
                         rows += [int(number) for number in _HIDDEN_ROW.findall(block)]
                         columns += [index for tag in _HIDDEN_COLUMNS.findall(block) for index in _indexes(tag)]
-    except (zipfile.BadZipFile, OSError, EOFError, zlib.error) as error:
+    except broken_zip.ERRORS as error:
         raise Refused("damaged") from error
     return rows, columns
 
@@ -128,7 +127,7 @@ def _part(path: Path, member: str) -> str:
         with zipfile.ZipFile(path) as archive:
             found = next((name for name in archive.namelist() if name.lower().lstrip("/") == member.lower()), "")
             return archive.open(found).read(2_000_000).decode("utf-8", "replace") if found else ""
-    except (zipfile.BadZipFile, OSError, EOFError) as error:
+    except broken_zip.ERRORS as error:
         raise Refused("damaged") from error
 
 

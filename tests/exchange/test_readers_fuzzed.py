@@ -47,3 +47,15 @@ def test_broken_files_are_read_or_refused(reader, tmp_path, form, record_propert
         said[result] += 1
     record_property("tried", f"{said.total():,} broken {form} files")
     assert said["read"] > 0
+
+
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/worksheets/sheet1.xml"])
+def test_a_part_that_nobody_can_unpack_refuses_the_workbook(reader, tmp_path, part):
+    """The directory of the zip says "patched data" (flag bit 5), which no packer has ever written."""
+    content = bytearray(fuzzing.seed_file("xlsx", tmp_path))
+    place = content.rindex(part.encode())  # the last one stands in the directory, 46 bytes after its head
+    assert content[place - 46 : place - 42] == b"PK\x01\x02"
+    content[place - 46 + 8] |= 0x20
+    path = tmp_path / "patched.xlsx"
+    path.write_bytes(content)
+    assert reader.look(path, "xlsx") == "refused"
