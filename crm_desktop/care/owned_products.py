@@ -175,7 +175,8 @@ def save(values: dict[str, Any], product_id: int | None = None) -> int:
     before: dict[str, Any] = {} if product_id is None else vars(get(product_id))
     if product_id is None:
         usual = defaults(own.get("item_id"), own.get("bought"))
-        own |= {name: value for name, value in usual.items() if not own.get(name)}
+        own |= {name: value for name, value in usual.items() if name != "next_service" and not own.get(name)}
+    own |= _next_service(before | own, before.get("service_months"))
     problems = check(before | own)
     if problems:
         raise ValidationError(problems)
@@ -185,6 +186,14 @@ def save(values: dict[str, Any], product_id: int | None = None) -> int:
         if product_id is None:
             _tell(get(made), 1)
         return made
+
+
+def _next_service(values: dict[str, Any], months_before: int | None) -> dict[str, date]:
+    """The day of the next service where months were entered but no day: from the purchase on, else from today."""
+    months, bought = values.get("service_months") or 0, values.get("bought") or dates.today()
+    if values.get("next_service") or months == months_before or not 0 < months <= MOST_MONTHS:
+        return {}
+    return {"next_service": dates.add_months(bought, months)} if dates.is_plausible(bought) else {}
 
 
 def _tell(found: OwnedProduct, pieces: int) -> None:

@@ -67,6 +67,21 @@ def test_a_due_service_becomes_one_case_and_moves_on_when_that_is_solved(custome
     assert owned_products.get(product).next_service == date(2027, 12, 1)
 
 
+def test_months_without_a_day_give_the_next_service(customer):
+    def noted(**typed):
+        return owned_products.save({"customer_id": customer, "name": "Chandelier", "next_service": None} | typed)
+
+    today = dates.today()
+    assert owned_products.get(noted(item_id=lamp(), service_months=6)).next_service == dates.add_months(today, 6)
+    assert owned_products.get(noted(service_months=12, bought=date(2026, 3, 31))).next_service == date(2027, 3, 31)
+    product = noted(service_months=0)
+    assert owned_products.get(product).next_service is None
+    owned_products.save({"service_months": 12, "next_service": None}, product)
+    assert owned_products.get(product).next_service == dates.add_months(today, 12)
+    owned_products.save({"service_months": 12, "next_service": None}, product)
+    assert owned_products.get(product).next_service is None, "a day that was cleared stays cleared"
+
+
 def test_the_warranty_shows_in_the_case(customer):
     product = owned_products.save({"customer_id": customer, "name": "Lamp", "warranty_until": date(2027, 1, 31)})
     case_id = cases.save({"customer_id": customer, "kind": "repair", "title": "Dark", "owned_product_id": product})
