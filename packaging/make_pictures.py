@@ -37,12 +37,9 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
     "campaign": ("campaign", {"id": "campaign"}),
     "deal": ("opportunity", {"id": "opportunity"}),
     "contract": ("contract", {"id": "contract"}),
-    "product": ("product", {"id": "item"}),
     "privacy": ("privacy", {}),
     "stages": ("settings", {"section": "lifecycle"}),
     "checklists": ("settings", {"section": "checklists"}),
-    "letters": ("settings", {"section": "letters"}),
-    "numbers": ("settings", {"section": "numbering"}),
     "shortcuts": ("shortcuts", {}),
 }
 SIZE = (1440, 900)
@@ -79,15 +76,30 @@ def draw_pages(company: Path, target: Path) -> None:
     window.start()
     for name, (page, args) in PAGES.items():
         pictures.take(window, page, target / f"{name}.png", args=_with_record(args), size=SIZE)
+    _throw_away()
+    pictures.take(window, "bin", target / "bin.png", size=SIZE)
     pictures.take(window, "customers", target / "caller.png", size=SIZE, prepare=partial(caller_card.show, CALLER))
     pictures.take(window, "today", target / "search.png", size=SIZE, prepare=_search)
     window.close()
     company_files.close_data_file()
 
 
+def _throw_away() -> None:
+    """Something for the bin: the last reminder, contract and customer."""
+    from crm_desktop.activity import reminders
+    from crm_desktop.customers import customer_list, customers
+    from crm_desktop.sales import contracts
+
+    reminders.delete(reminders.everything()[-1].id)
+    contracts.delete(list(contracts.ids()[-1:]))
+    customers.delete(list(customer_list.ids()[-1:]))
+
+
 def _search(window: MainWindow) -> None:
+    from crm_desktop.gui.parts import caller_card
     from crm_desktop.gui.widgets.palette import Palette
 
+    caller_card.of_window(window).close_()
     window.show_palette()
     window.findChild(Palette).field.setText("ost")
 
