@@ -7,11 +7,30 @@ from __future__ import annotations
 
 from crm_desktop.billing import wording
 from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.i18n import ngettext
 from crm_desktop.exchange import calendar_files
 from crm_desktop.exchange.calendar_files import New
 from crm_desktop.exchange.reading import Source
 from crm_desktop.exchange.result import Outcome
 from crm_desktop.exchange.targets import REMINDERS
+
+
+def what_is_in(source: Source) -> str:
+    """How many appointments and birthdays a calendar holds, in words; "" for a file that is no calendar.
+
+    Raises:
+        UserError: there is nothing in the calendar that has a day.
+    """
+    if source.format != "ics":
+        return ""
+    events = source.events()
+    birthdays = sum(event.is_birthday for event in events)
+    others = len(events) - birthdays
+    parts = [
+        ngettext("{n} appointment or task", "{n} appointments and tasks", others).format(n=others) if others else "",
+        ngettext("{n} birthday", "{n} birthdays", birthdays).format(n=birthdays) if birthdays else "",
+    ]
+    return " · ".join(filter(None, parts))
 
 
 def take_in(source: Source, outcome: Outcome, *, dry_run: bool) -> None:

@@ -35,6 +35,7 @@ from crm_desktop.exchange.hidden import Hidden
 from crm_desktop.exchange.invoice_import import InvoiceImport
 from crm_desktop.exchange.mixed import MixedImport, kind_of
 from crm_desktop.exchange.payment_import import PaymentImport
+from crm_desktop.exchange.person_birthdays import BirthdayImport
 from crm_desktop.exchange.product_import import ProductImport
 from crm_desktop.exchange.reading import Sheet
 from crm_desktop.exchange.record_names import names_of_records
@@ -277,8 +278,10 @@ class Opened:
         found, matching = self._surveyed(), self.matching or self.match()
         outcome = Outcome(lists_new=dry_run)
         own = kinds_of_own_fields(own_kinds(matching))
-        in_bulk = matching.kind == "customers" and not dry_run and found.rows > _MANY
+        in_bulk = matching.kind == "customers" and not dry_run and found.rows > _MANY and self.source.format != "ics"
         taker = _taker(matching, outcome, with_units(own, matching), self.decisions, dry_run=dry_run, in_bulk=in_bulk)
+        if self.source.format == "ics" and matching.kind == "customers":
+            taker = BirthdayImport(outcome, dry_run=dry_run, decisions=self.decisions)
         reader = RecordReader(self.source, found, matching, outcome, kinds_of_own=own, country=self._country)
         reader.take_in(self.decisions.taken_in)
         if self.skip_hidden:

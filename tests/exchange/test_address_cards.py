@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,9 @@ import pytest
 from PIL import Image
 
 from crm_desktop.core.errors import UserError
+from crm_desktop.customers import contacts, customers
 from crm_desktop.db import connection as db
-from crm_desktop.exchange import dumping, importing
+from crm_desktop.exchange import appointments, dumping, importing
 
 _FIELDS = (
     "kind", "company", "title", "first_name", "last_name", "street", "postcode", "city", "country", "email", "phone",
@@ -330,6 +332,28 @@ def test_a_calendar_completes_a_customer_who_is_there(data_file, tmp_path):
     event = _event("Geburtstag von Anna Müller", "19750403")
     importing.run(_file(tmp_path, "d.ics", f"BEGIN:VCALENDAR\n{event}END:VCALENDAR\n"))
     assert [c["birthday_on"] for c in _customers()] == ["1975-04-03"]
+
+
+def test_a_birthday_of_a_contact_person_goes_to_the_person_and_makes_no_second_customer(data_file, tmp_path):
+    practice = customers.save({"company": "Praxis Ahrens"})
+    contacts.save_person(contacts.Person(customer_id=practice, first_name="Kerstin", last_name="Ahrens"))
+    for first_name in ("Jo", "Ida"):
+        other = customers.save({"company": f"Haus {first_name}"})
+        contacts.save_person(contacts.Person(customer_id=other, first_name="Kim", last_name="Beck"))
+    text = f"{_event('Geburtstag von Kerstin Ahrens', '19750403')}{_event('Geburtstag von Kim Beck', '19800101')}"
+    path = _file(tmp_path, "d.ics", f"BEGIN:VCALENDAR\n{text}END:VCALENDAR\n")
+    told = importing.run(path, dry_run=True)
+    assert [(c.record, c.new) for c in told.outcome.changes] == [("Kerstin Ahrens · Praxis Ahrens", "1975-04-03")]
+    assert contacts.people(practice)[0].birthday is None
+    result = importing.run(path)
+    assert contacts.people(practice)[0].birthday == date(1975, 4, 3)
+    assert (dict(result.outcome.created), dict(result.outcome.updated)) == ({"customers": 1}, {"customers": 1})
+    assert dict(importing.run(path).outcome.unchanged) == {"customers": 2}
+    importing.undo(result.import_id or 0)
+    assert contacts.people(practice)[0].birthday is None
+    with importing.open_file(path) as opened:
+        opened.choose()
+        assert appointments.what_is_in(opened.source) == "2 birthdays"
 
 
 def test_appointments_of_a_calendar_become_reminders_once_and_go_again(data_file, tmp_path):

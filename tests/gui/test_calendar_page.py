@@ -217,6 +217,8 @@ def test_a_calendar_file_goes_out_and_comes_in_after_a_look(page, window, tmp_pa
     assert (window.pages.key(), wizard.steps.currentWidget()) == ("import", wizard.check)
     assert [wizard.check.notes_table.model.row_at(at).value for at in range(2)] == ["work.ics", "Call Anna"]
     assert wizard.next_button.text() == "Import 1 row"
+    assert wizard.head.title.text() == "Import a calendar"
+    assert wizard.head.state.text() == "work.ics · 1 appointment or task"
     wizard.primary()
     wait_for_jobs()
     assert wizard.done.heading.text() == "1 reminder imported"

@@ -18,7 +18,7 @@ from crm_desktop.core.errors import UserError
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext, pgettext
 from crm_desktop.core.progress import Progress
-from crm_desktop.exchange import edited_book, everything, guessing, importing, leftovers
+from crm_desktop.exchange import appointments, edited_book, everything, guessing, importing, leftovers
 from crm_desktop.exchange.columns import Matching
 from crm_desktop.exchange.deciding import AUTO, Decisions
 from crm_desktop.exchange.importing import Opened, UndoResult
@@ -46,10 +46,10 @@ _PAGES |= {REMINDERS: "calendar"}
 
 
 class _Read:
-    """What the worker thread hands over after it looked at a file: the file, its first rows, and why none fits."""
+    """What the worker thread hands over after it looked at a file: it, its first rows, why none fits, what it holds."""
 
     def __init__(self, opened: Opened, rows: list[list[Any]], trouble: str) -> None:
-        self.opened, self.rows, self.trouble = opened, rows, trouble
+        self.opened, self.rows, self.trouble, self.holds = opened, rows, trouble, appointments.what_is_in(opened.source)
 
 
 def _read(path: Path, progress: Progress) -> _Read:
@@ -295,6 +295,9 @@ class ImportPage(Page):
         if matching is None or survey is None:
             return
         self._tell_title(matching.kind)
+        if read.holds:
+            self.head.tell(_("Import a calendar"))
+            self.head.say(f"{read.opened.source.path.name} · {read.holds}")
         if matching.kind == REMINDERS:
             # Appointments have no columns to be matched.
             self.match.matching = matching
@@ -321,7 +324,7 @@ class ImportPage(Page):
             "payments": _("Import payments"),
             "opportunities": _("Import deals"),
             "owned_products": _("Import what customers own"),
-            REMINDERS: _("Import appointments"),
+            REMINDERS: _("Import a calendar"),
             "mixed": _("Import customers and what belongs to them"),
         }
         self.head.tell(titles[kind])
