@@ -70,7 +70,7 @@ def _record(customer_id: int, value: Value | None) -> dict[str, Any]:
         "group": value.group or None, "orders": value.orders, "first": value.first_on.isoformat(),
         "last": value.last_on.isoformat(), "net_minor": value.net_minor, "interval": value.interval,
         "next_on": value.next_on.isoformat() if value.next_on else None,
-        "risk": None if value.alive is None else round(1 - value.alive, 4),
+        "risk": None if value.alive is None or not value.risk else round(1 - value.alive, 4),
         "expected_orders": None if value.expected is None else round(value.expected, 4),
         "worth_minor": value.worth_minor, "future_minor": value.future_minor, "lifetime_minor": value.lifetime_minor,
     }  # fmt: skip

@@ -35,15 +35,32 @@ _COMPLAINTS = (
     "AND c.state IN ('open', 'waiting') {one} GROUP BY 1"
 )
 _ANSWERS = (
-    "SELECT c.customer_id, c.kind, c.score, c.followed_up_at IS NOT NULL FROM feedback c "
-    "WHERE c.score IS NOT NULL AND c.answered_on >= :since {one} ORDER BY c.answered_on, c.id"
+    "SELECT c.customer_id, c.kind, c.score, c.followed_up_at IS NOT NULL, c.answered_on FROM feedback c "
+    "WHERE c.score IS NOT NULL {one} ORDER BY c.answered_on, c.id"
 )
+# What waits for the owner, the oldest of each.
+_WAITS = {
+    "reminder": "SELECT c.customer_id, min(c.due_on), c.title FROM reminder c WHERE c.done_at IS NULL AND c.deleted_at IS NULL "
+    "AND c.due_on <= :today AND c.customer_id IS NOT NULL {one} GROUP BY 1",
+    "step": "SELECT c.customer_id, min(t.due_on), t.title FROM checklist_task t JOIN checklist_run c ON c.id = t.run_id "
+    "WHERE t.done_at IS NULL AND c.ended_at IS NULL AND t.due_on < :today {one} GROUP BY 1",
+    "case": "SELECT c.customer_id, min(c.opened_at), c.title FROM support_case c WHERE c.state = 'open' "
+    "AND c.deleted_at IS NULL {one} GROUP BY 1",
+}
 _ASKED = "SELECT c.customer_id, max(c.asked_on) FROM feedback c WHERE 1 {one} GROUP BY 1"
 _CONTACT = (
     "SELECT c.customer_id, max(c.happened_at) FROM timeline_entry c WHERE c.kind IN "
     "('call', 'email', 'meeting', 'letter', 'message', 'visit') AND c.happened_at >= :since {one} GROUP BY 1"
 )
 _CONSENT = "SELECT c.customer_id, c.purpose, c.state FROM consent c WHERE c.contact_person_id IS NULL {one} ORDER BY c.on_day_on, c.id"
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Something that waits: since when it is due (or open), and its title."""
+
+    day: date
+    title: str
 
 
 @dataclass(slots=True)
@@ -63,7 +80,10 @@ class Facts:
     contract_ends: date | None = None
     contract_minor: int = 0
     complaint: str = ""
-    low_answer: bool = False
+    low_answer_on: date | None = None
+    reminder: Waits | None = None
+    step: Waits | None = None
+    case: Waits | None = None
     asked_on: date | None = None
     contact_on: date | None = None
     consents: dict[str, str] = field(default_factory=dict)
@@ -71,6 +91,11 @@ class Facts:
     def refused(self, purpose: str) -> bool:
         """Whether the customer said no to a purpose, or took a yes back."""
         return self.consents.get(purpose, "") in (consent.REFUSED, consent.WITHDRAWN)
+
+    @property
+    def waits(self) -> bool:
+        """Whether something waits for the owner."""
+        return bool(self.complaint or self.reminder or self.step or self.case)
 
     @property
     def channel(self) -> str:
@@ -109,8 +134,11 @@ def read(customer_id: int | None = None) -> dict[int, Facts]:
         facts.contract_minor = minor * (_PER_YEAR[interval] or 1)
     for facts, (number,) in _of(found, rows(_COMPLAINTS)):
         facts.complaint = number
-    for facts, (kind, score, followed) in _of(found, rows(_ANSWERS)):
-        facts.low_answer = not followed and score <= (6 if kind == "nps" else 2)
+    for facts, (kind, score, followed, on) in _of(found, rows(_ANSWERS)):
+        is_low = not followed and score <= (6 if kind == "nps" else 2)
+        facts.low_answer_on = date.fromisoformat(on) if is_low and on else None
+    for name, sql in _WAITS.items():
+        _wait(name, _of(found, rows(sql)))
     for facts, (asked,) in _of(found, rows(_ASKED)):
         facts.asked_on = date.fromisoformat(asked)
     for facts, (last,) in _of(found, rows(_CONTACT)):
@@ -118,6 +146,11 @@ def read(customer_id: int | None = None) -> dict[int, Facts]:
     for facts, (purpose, state) in _of(found, rows(_CONSENT)):
         facts.consents[purpose] = state
     return found
+
+
+def _wait(name: str, rows: list[tuple[Facts, Any]]) -> None:
+    for facts, (day, title) in rows:
+        setattr(facts, name, Waits(date.fromisoformat(day[:10]), title))
 
 
 def _of(found: dict[int, Facts], rows: list[Any]) -> list[tuple[Facts, Any]]:

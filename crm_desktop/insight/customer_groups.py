@@ -3,7 +3,8 @@
 A mark says in which fifth of the company's own customers somebody stands: how recent the last order is, how many orders
 there were, how much they brought. Equal customers get equal marks. A customer's own rhythm counts before that of others:
 whoever is still within it is not called quiet (the first mark is 4 at least), and whoever is silent for three times as
-long as usual is not called loyal (2 at most).
+long as usual is not called loyal (2 at most). Who has no rhythm yet is measured by that of all customers
+(`customer_value.silent_from`), so that nobody is "new" for good.
 
 Source: A. M. Hughes, "Strategic Database Marketing" (1994), recency-frequency-monetary quintiles.
 """

@@ -34,6 +34,8 @@ ORDERS_FOR_INTERVAL = 3
 # So much longer than usual may a customer be silent and is still in their rhythm; without one, so many days. Silent for
 # `SILENT` times as long as usual, they are far out of it.
 RHYTHM, FRESH_DAYS, SILENT = 1.5, 30, 3
+# Without an interval of their own they are far out of it after `SILENT` times that of all customers, within these days.
+LATELY_DAYS = (180, 365)
 # Chances of still buying from which on the risk is low, medium; below: high.
 RISKS = ((0.8, "low"), (0.5, "medium"), (0.0, "high"))
 _STEP = 2000
@@ -77,8 +79,8 @@ class Value:
 
     @property
     def risk(self) -> str:
-        """low, medium, high, or nothing."""
-        if self.alive is None:
+        """low, medium, high, or nothing: of one order the model says nothing (its chance is always 1)."""
+        if self.alive is None or not self.history.repeats:
             return ""
         return next(name for least, name in RISKS if self.alive >= least)
 
@@ -184,17 +186,27 @@ def _marked(facts: list[_Facts], today: int) -> list[Marks]:
     """The marks of all, or nothing where there are too few customers for fifths."""
     if len(facts) < customer_groups.LEAST_CUSTOMERS:
         return []
-    rhythm = [_rhythm(f, today - f.days[-1]) for f in facts]
+    lately = silent_from([f.interval for f in facts if f.interval])
+    rhythm = [_rhythm(f, today - f.days[-1], lately) for f in facts]
     return customer_groups.marks(
         [f.days[-1] for f in facts], [len(f.days) for f in facts], [f.net for f in facts], rhythm
     )
 
 
-def _rhythm(fact: _Facts, quiet: int) -> int:
+def silent_from(intervals: list[int]) -> int:
+    """After how many days without an order nobody without an interval of their own counts as having bought lately.
+
+    Three times the usual interval of all customers, but half a year at least and a year at most.
+    """
+    least, most = LATELY_DAYS
+    return max(least, min(most, round(SILENT * median(intervals)))) if intervals else least
+
+
+def _rhythm(fact: _Facts, quiet: int, lately: int) -> int:
     """1 within their rhythm, −1 far out of it, 0 between or unknown."""
     if quiet <= (fact.interval * RHYTHM if fact.interval else FRESH_DAYS):
         return 1
-    return -1 if fact.interval and quiet > fact.interval * SILENT else 0
+    return -1 if quiet > (fact.interval * SILENT if fact.interval else lately) else 0
 
 
 class _Asked:

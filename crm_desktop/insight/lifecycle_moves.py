@@ -5,7 +5,9 @@ order, and one move may lead to the next (a first paid invoice, then the fourth 
 
 *Orders* are issued invoices and receipts that are not a deposit, a partial bill or a correction and were not credited as a
 whole; records merged into a customer count for it. *Usual interval* is the median of the days between one day with an order
-and the next, for customers who ordered on three days or more; others have none, and no rule about silence moves them.
+and the next, for customers who ordered on three days or more. Others with an order are measured by the median of all those
+who have one, half a year at least, when all customers are looked at (that is once a day): so nobody who bought once stays a
+customer for good.
 
 What keeps rules from going back and forth:
 * a move by hand (or an undone run) holds until something of the rule's kind is entered after it; silence is counted anew
@@ -52,14 +54,20 @@ ranked AS (SELECT customer_id, days, row_number() OVER (PARTITION BY customer_id
   count(*) OVER (PARTITION BY customer_id) AS gaps FROM gap WHERE days IS NOT NULL),
 usual(customer_id, days) AS MATERIALIZED (SELECT customer_id, avg(days) FROM ranked
   WHERE gaps >= 2 AND place IN ((gaps + 1) / 2, (gaps + 2) / 2) GROUP BY 1)"""
+# What is taken where somebody has no interval of their own; nothing in a run about some customers, who have news anyway.
+_LEAST_USUAL = 183
+_OF_ALL = f"""max({_LEAST_USUAL}, coalesce((SELECT avg(days) FROM (SELECT days, row_number() OVER (ORDER BY days) AS place,
+  count(*) OVER () AS number FROM usual) WHERE place IN ((number + 1) / 2, (number + 2) / 2)), 0))"""
 _FACTS = """
 CREATE TEMP TABLE lifecycle_fact AS WITH {order_days}, {usual},
-total AS MATERIALIZED (SELECT customer_id, sum(orders) AS orders, max(day) AS last_on FROM order_day GROUP BY 1)
+total AS MATERIALIZED (SELECT customer_id, sum(orders) AS orders, max(day) AS last_on FROM order_day GROUP BY 1),
+others(days) AS MATERIALIZED (SELECT {others})
 SELECT c.id, c.stage_id, coalesce(s.position, 0) AS position, coalesce(nullif(s.code, ''), '#' || s.id, '') AS stage,
   coalesce((SELECT max(h.changed_on) FROM stage_change h WHERE h.customer_id = c.id), '') AS since_on,
   CASE WHEN c.stage_by_hand THEN coalesce((SELECT max(h.created_at) FROM stage_change h WHERE h.customer_id = c.id), '')
     ELSE '' END AS hand_at,
-  coalesce(t.orders, 0) AS orders, t.last_on, u.days AS usual, c.created_at AS known_at
+  coalesce(t.orders, 0) AS orders, t.last_on, u.days AS usual, c.created_at AS known_at,
+  coalesce(u.days, CASE WHEN t.orders THEN (SELECT days FROM others) END) AS measure
 FROM customer c LEFT JOIN lifecycle_stage s ON s.id = c.stage_id LEFT JOIN total t ON t.customer_id = c.id
 LEFT JOIN usual u ON u.customer_id = c.id WHERE c.deleted_at IS NULL AND c.archived_at IS NULL {one}"""
 _UNDONE = """UPDATE lifecycle_fact SET hand_at = max(hand_at, coalesce((
@@ -214,7 +222,8 @@ def _facts(customer_ids: Collection[int] | None) -> Iterator[None]:
         only = f"AND (d.customer_id IN ({listed}) OR m.kept IN ({listed}))"
     connection = db.raw()
     connection.execute("DROP TABLE IF EXISTS temp.lifecycle_fact")
-    connection.execute(_FACTS.format(order_days=ORDER_DAYS.format(only=only), usual=USUAL, one=one))
+    others = "NULL" if one else _OF_ALL
+    connection.execute(_FACTS.format(order_days=ORDER_DAYS.format(only=only), usual=USUAL, others=others, one=one))
     try:
         connection.execute("CREATE UNIQUE INDEX temp.lifecycle_fact_id ON lifecycle_fact(id)")
         connection.execute(_UNDONE)
@@ -243,14 +252,14 @@ def _moves_of(rule: Rule) -> list[lifecycle.Move]:
     condition, params = _condition(rule)
     marks = ",".join("?" * len(rule.from_stages))
     rows = db.query(
-        f"SELECT f.id, f.stage_id, f.orders, f.last_on, f.usual, f.since_on, f.position FROM lifecycle_fact f "
+        f"SELECT f.id, f.stage_id, f.orders, f.last_on, f.usual, f.measure, f.since_on, f.position FROM lifecycle_fact f "
         f"WHERE f.stage IN ({marks}) AND f.stage_id IS NOT ? AND {condition} ORDER BY f.id",
         [*rule.from_stages, rule.to_stage_id, *params],
     )
     goal = lifecycle.get(rule.to_stage_id).position
     return [
-        (i, stage, rule.to_stage_id, _reason(rule, orders, last, usual, back=position > goal), rule.id or None)
-        for i, stage, orders, last, usual, _since, position in rows
+        (i, stage, rule.to_stage_id, _reason(rule, orders, last, usual, measure, back=position > goal), rule.id or None)
+        for i, stage, orders, last, usual, measure, _since, position in rows
     ]
 
 
@@ -260,7 +269,7 @@ def _condition(rule: Rule) -> tuple[str, list[Any]]:
     number = float(rule.number)
     if rule.event == "quiet":
         base = f"max(f.last_on, {_HAND_ON})"
-        return f"f.usual IS NOT NULL AND julianday(?) - julianday({base}) > ? * f.usual", [today, number]
+        return f"f.measure IS NOT NULL AND julianday(?) - julianday({base}) > ? * f.measure", [today, number]
     if rule.event == "idle_days":
         met = f"nullif(max(coalesce(f.last_on, ''), coalesce(date({_CONTACT}, 'localtime'), '')), '')"
         base = f"max(coalesce({met}, date(f.known_at, 'localtime')), {_HAND_ON})"
@@ -275,7 +284,9 @@ def _condition(rule: Rule) -> tuple[str, list[Any]]:
     return condition, params
 
 
-def _reason(rule: Rule, orders: int, last: str | None, usual: float | None, *, back: bool) -> str:
+def _reason(
+    rule: Rule, orders: int, last: str | None, usual: float | None, measure: float | None, *, back: bool
+) -> str:
     if back and rule.event in ("first_invoice", "first_paid_invoice") and last:
         return _("Ordered again on {day}.").format(day=_day(last))
     if rule.event == "orders":
@@ -286,6 +297,9 @@ def _reason(rule: Rule, orders: int, last: str | None, usual: float | None, *, b
             "No order since {day}; usually every day.", "No order since {day}; usually every {n} days.", days
         )
         return words.format(day=_day(last), n=days)
+    if rule.event == "quiet" and last and measure:
+        words = _("No order since {day}; too few orders for an interval of their own, so {n} days count as usual.")
+        return words.format(day=_day(last), n=round(measure))
     return lifecycle_rules.when(rule) + "."
 
 

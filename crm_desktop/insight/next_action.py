@@ -29,6 +29,7 @@ CALM_DAYS, THANKS_DAYS, DUE_DAYS, ASK_FROM, ASK_UNTIL = 14, 90, 7, 7, 60
 ACTS = {
     "call": N_("Call"), "offer": N_("Make an offer"), "ask": N_("Ask for feedback"), "renew": N_("Offer to renew"),
     "remind": N_("Remind of money"), "thank": N_("Say thanks"), "leave": N_("Leave alone"),
+    "solve": N_("Solve the case"), "reminder": N_("Do what you noted"), "step": N_("Do the step of the checklist"),
 }  # fmt: skip
 CHANNELS = {"phone": N_("by phone"), "email": N_("by e-mail"), "post": N_("by post")}
 
@@ -127,7 +128,8 @@ def _late(seen: Seen) -> str:
 
 
 def _unhappy(seen: Seen) -> str:
-    return _("Gave a low mark lately, and nobody has called yet.") if seen.facts.low_answer else ""
+    on = seen.facts.low_answer_on
+    return _("Gave a low mark on {day}, and nobody has called yet.").format(day=wording.day(on)) if on else ""
 
 
 def _contract(seen: Seen) -> str:
@@ -135,6 +137,21 @@ def _contract(seen: Seen) -> str:
         return ""
     day = wording.day(seen.facts.contract_ends)
     return _("“{title}” ends on {day} and does not renew by itself.").format(title=seen.facts.contract, day=day)
+
+
+def _reminder(seen: Seen) -> str:
+    waits = seen.facts.reminder
+    return _("Reminder of {day}: {title}").format(day=wording.day(waits.day), title=waits.title) if waits else ""
+
+
+def _step(seen: Seen) -> str:
+    waits = seen.facts.step
+    return _("Was due on {day}: {title}").format(day=wording.day(waits.day), title=waits.title) if waits else ""
+
+
+def _case(seen: Seen) -> str:
+    waits = seen.facts.case
+    return _("Open since {day}: {title}").format(day=wording.day(waits.day), title=waits.title) if waits else ""
 
 
 def _calm(seen: Seen) -> str:
@@ -204,10 +221,14 @@ def _year(seen: Seen) -> int:
 
 
 RULES = (
-    Rule("complaint", "leave", _complaint),
+    Rule("complaint", "solve", _complaint),
     Rule("late", "remind", _late, lambda seen: seen.facts.late_minor),
     Rule("unhappy", "call", _unhappy, _year),
     Rule("contract", "renew", _contract, lambda seen: seen.facts.contract_minor),
+    # What waits already, before anything new, and before anybody is left alone.
+    Rule("reminder", "reminder", _reminder),
+    Rule("step", "step", _step),
+    Rule("case", "solve", _case),
     Rule("calm", "leave", _calm),
     Rule("leaving", "call", _leaving, _year, advertises=True),
     Rule("due", "call", _due, lambda seen: seen.order_minor, advertises=True),
@@ -246,7 +267,7 @@ def everybody(progress: Progress | None = None) -> list[Action]:
     found: list[Action] = []
     asked = _asked()
     for facts in action_facts.read().values():
-        if facts.customer_id in known.customers or facts.late_since or facts.contract_ends or facts.complaint:
+        if facts.customer_id in known.customers or facts.late_since or facts.contract_ends or facts.waits:
             if not len(found) % 1000:
                 progress.check()
             found.append(_first(_seen(facts, known, together, asked)))

@@ -52,6 +52,8 @@ def risk_words(value: Value) -> str:
     """The risk of leaving in words with its percentage."""
     if value.alive is None:
         return ""
+    if not value.risk:
+        return _("Not known from one order")
     return _("{risk}, {percent}%").format(
         risk=_(segment_values.RISKS[value.risk]), percent=max(1, min(99, round((1 - value.alive) * 100)))
     )
@@ -91,7 +93,8 @@ def _group(value: Value, known: Known) -> Why:
     formula = _(
         "Each customer gets three marks from 1 to 5, by the fifth of your customers in which they stand: how recent the "
         "last order is, how many orders there were, how much they brought. Whoever is within their own rhythm gets at least "
-        "4 for the first, whoever is silent three times as long as usual at most 2. {group} are those who {meaning}."
+        "4 for the first, whoever is silent three times as long as usual at most 2; with fewer than three orders, three times "
+        "what is usual among all your customers counts, between half a year and a year. {group} are those who {meaning}."
     ).format(group=group.name, meaning=_(group.meaning))
     inputs = (
         (_("Last order"), _("{what}: mark {mark}").format(what=wording.day(value.last_on), mark=marks.recency)),
@@ -128,6 +131,11 @@ def _risk(value: Value, known: Known) -> Why:
     name = _("Risk of leaving")
     if value.alive is None:
         return Why("risk", name, not_yet(known.missing), "")
+    if not value.risk:
+        formula = _(
+            "Who ordered on one day only shows no rhythm, so nothing can be said. It shows up after the second order."
+        )
+        return Why("risk", name, risk_words(value), formula, (*_history(value), *model(known)))
     formula = _(
         "1 less the chance that they still buy, by the BG/NBD model (Fader, Hardie, Lee 2005): how often and how lately "
         "somebody ordered, set against how your own customers come back and leave. Below {low}% low, below {medium}% "

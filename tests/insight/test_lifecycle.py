@@ -102,6 +102,26 @@ def test_twice_the_usual_silence_is_a_risk(cafe):
     assert lifecycle.history(cafe)[0].reason == "No order since 23 Sept 2026; usually every 30 days."
 
 
+def test_who_bought_once_is_measured_by_all_customers_and_half_a_year_at_least(cafe):
+    order(cafe, TODAY - timedelta(days=367))
+    newer = customers.save({"company": "Praxis Ahrens"})
+    order(newer, TODAY - timedelta(days=365))
+    lifecycle_moves.run([cafe])
+    assert stage_of(cafe) == "Customer"
+    assert lifecycle_moves.run() == 2
+    assert (stage_of(cafe), stage_of(newer)) == ("At risk", "Customer")
+    assert lifecycle.history(cafe)[0].reason == (
+        "No order since 20 Nov 2025; too few orders for an interval of their own, so 183 days count as usual."
+    )
+    slow = customers.save({"company": "Schwimmbad"})
+    every(slow, 300, 3)
+    assert lifecycle_moves.run() == 1
+    lifecycle.move([cafe], id_of("Customer"))
+    with dates.freeze(TODAY + timedelta(days=400)):
+        lifecycle_moves.run()
+    assert stage_of(cafe) == "Customer"
+
+
 def test_who_was_at_risk_comes_back_by_a_new_order_not_by_the_old_ones(cafe):
     rule = next(r for r in lifecycle_rules.rules() if r.event == "first_paid_invoice")
     lifecycle_rules.save(replace(rule, from_stages=(*rule.from_stages, "at_risk")))

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from crm_desktop.activity import timeline
+from crm_desktop.activity import checklists, reminders, timeline
 from crm_desktop.care import cases, feedback
 from crm_desktop.core import dates
 from crm_desktop.core.errors import ValidationError
@@ -65,13 +65,34 @@ def test_a_chance_that_is_none_is_refused_beside_its_field(data_file, percent):
     assert not action_chances.is_own()
 
 
-def test_who_has_an_open_complaint_is_left_alone_even_when_money_is_late(data_file):
+def test_an_open_complaint_is_solved_first_even_when_money_is_late(data_file):
     found = company()
     order(found, TODAY - timedelta(days=20), paid=False)
     cases.save({"customer_id": found, "kind": "complaint", "title": "Broken"})
     action = next_action.of_customer(found)
-    assert action.act == "leave"
+    assert action.act == "solve"
     assert "complaint" in action.reason
+
+
+def test_nobody_is_left_alone_while_something_waits(data_file):
+    found = company()
+    with dates.freeze(date(2025, 10, 10)):
+        order(found, dates.today())
+        checklist = checklists.save(checklists.Checklist(0, "Welcome", steps=(checklists.Step("Send the folder", 7),)))
+        run = checklists.start(checklist, found)
+        noted = reminders.save("Ask for the lamps", date(2025, 11, 1), customer_id=found)
+        low = feedback.add(found, 2, "Too slow")
+    assert next_action.of_customer(found).reason == "Gave a low mark on 10 Oct 2025, and nobody has called yet."
+    feedback.follow_up(low)
+    action = next_action.of_customer(found)
+    assert (action.words, action.reason) == ("Do what you noted", "Reminder of 1 Nov 2025: Ask for the lamps")
+    reminders.done(noted)
+    action = next_action.of_customer(found)
+    assert (action.act, action.reason) == ("step", "Was due on 17 Oct 2025: Send the folder")
+    checklists.end(run)
+    assert next_action.of_customer(found).act == "leave"
+    cases.save({"customer_id": found, "kind": "question", "title": "Which bulb?"})
+    assert next_action.of_customer(found).act == "solve"
 
 
 def test_who_fell_silent_is_worth_a_call_and_the_formula_adds_up(data_file):

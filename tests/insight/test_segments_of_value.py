@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from crm_desktop.core import dates
-from crm_desktop.insight import customer_value, next_action, segments
+from crm_desktop.customers import customers
+from crm_desktop.insight import customer_value, next_action, segments, value_reasons
 from crm_desktop.insight.segments import Condition
+from tests.insight.ordering import order
 from tests.planted_business import TODAY, plant
 
 
@@ -49,3 +53,20 @@ def test_the_next_act_is_a_field_too(planted):
 def test_the_conditions_are_said_in_plain_words(planted):
     found = segments.where(Condition("group", "is", ["best"]), Condition("risk", "is", ["high"]))
     assert segments.words(found) == "Group by how they buy is Best customers and Risk of leaving is High"
+
+
+def test_one_order_long_ago_is_neither_new_nor_without_risk(planted):
+    with dates.freeze(TODAY):
+        single = customers.save({"company": "Praxis Ahrens"})
+        order(single, TODAY - timedelta(days=400))
+        lately = customers.save({"company": "Praxis Berg"})
+        order(lately, TODAY - timedelta(days=5))
+        known = customer_value.known()
+        old, fresh = known.customers[single], known.customers[lately]
+        assert (old.marks.recency <= 2, old.group in ("new", "promising", "best", "loyal")) == (True, False)
+        assert fresh.group == "new"
+        assert (old.risk, value_reasons.risk_words(old)) == ("", "Not known from one order")
+
+
+def test_lately_is_measured_by_all_customers_between_half_a_year_and_a_year():
+    assert [customer_value.silent_from(gaps) for gaps in ([], [10, 20], [80, 90, 400], [300])] == [180, 180, 270, 365]

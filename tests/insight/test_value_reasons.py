@@ -82,6 +82,7 @@ def test_risk_is_what_the_published_formula_gives(known, some):
         span = (TODAY - days[0]).days / 7
         odds = 0.0 if x == 0 else m.a / (m.b + x - 1) * ((m.alpha + span) / (m.alpha + last)) ** (m.r + x)
         assert value.alive == pytest.approx(1 / (1 + odds), abs=0.01)
+        assert ("Not known from one order" in why(value, known, "risk").figure) == (x == 0)
         assert dict(why(value, known, "risk").inputs)["Came back"] == (f"{x} times" if x != 1 else "1 time")
 
 

@@ -17,7 +17,7 @@ from crm_desktop.insight.next_action import Action
 
 _ICONS = {
     "call": "phone", "offer": "package", "ask": "star", "renew": "file-pen", "remind": "bell", "thank": "heart-handshake",
-    "leave": "hourglass",
+    "leave": "hourglass", "solve": "life-buoy", "reminder": "bell", "step": "check",
 }  # fmt: skip
 _RISK_TONES = {"low": "green", "medium": "amber", "high": "red"}
 
@@ -57,7 +57,7 @@ def _figures(value: Value) -> list[Item]:
         said = words.format(n=formats.count(value.interval), day=formats.day(value.next_on))
         items.append(Item(said, icon="repeat"))
     if value.alive is not None:
-        tone = _RISK_TONES[value.risk]
+        tone = _RISK_TONES.get(value.risk, "")
         items.append(Item(_("Risk of leaving"), value_reasons.risk_words(value), "hourglass", tone))
     if value.lifetime_minor is not None and value.future_minor is not None:
         future = _("{amount} of it in the coming 12 months").format(amount=wording.amount(value.future_minor, currency))

@@ -54,7 +54,8 @@ class LifecycleSection(SettingsSection):
         said = label(
             _("Rules are asked in this order when the program opens, each new day, and after invoices, payments and deals. Each "
               "move stands in the history with its reason and can be undone. The usual interval is the median of the days "
-              "between orders, from the third day with an order on. A move by hand holds until something new happens after "
+              "between orders, from the third day with an order on; before that, that of all your customers counts, half a year "
+              "at least. A move by hand holds until something new happens after "
               "that day; silence is then counted anew."),
             "small", "text2", wrap=True,
         )  # fmt: skip
