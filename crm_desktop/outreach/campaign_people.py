@@ -18,7 +18,7 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.db import connection as db
 
 FIELDS = {
-    "greeting": N_("Good day with name, in their language"),
+    "greeting": N_("Good day with name and comma, in their language"),
     "first_name": N_("First name"),
     "last_name": N_("Last name"),
     "salutation": N_("Form of address"),
