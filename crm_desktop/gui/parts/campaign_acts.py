@@ -155,7 +155,7 @@ class CampaignActs:
     def read_mailbox(self) -> None:
         """Choose a mailbox file, show what it says, take it over."""
         path = dialogs.choose_open_file(
-            _("A mailbox with answers"), [(_("Mailbox or mail"), (".mbox", ".mbx", ".eml"))], "mailbox"
+            _("A mailbox with answers"), [(_("Mailbox or mail"), ["*.mbox", "*.mbx", "*.eml"])], "mailbox"
         )
         if path is not None:
             jobs.run(partial(_judge, path), done=self._offer, title=_("Reading {file}").format(file=path.name))
