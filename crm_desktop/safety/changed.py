@@ -66,7 +66,7 @@ _FIELDS = {
     "quantity": N_("Quantity"), "rate": N_("Tax rate"), "solution": N_("Solution"), "priority": N_("Priority"),
     "cost": N_("Cost"), "budget": N_("Budget"), "goal": N_("Goal"), "credit_limit": N_("Credit limit"),
     "days": N_("Days"), "intro": N_("Opening text"), "closing": N_("Closing text"), "valid_until": N_("Valid until"),
-    "due_time": N_("Time"), "serial": N_("Serial number"), "bought": N_("Bought"), "discount": N_("Discount"),
+    "due_time": N_("Time of day"), "serial": N_("Serial number"), "bought": N_("Bought"), "discount": N_("Discount"),
     "warranty_until": N_("Warranty until"), "next_service": N_("Next service"), "order_number": N_("Order number"),
     "product_group": N_("Product group"), "line_total": N_("Sum of the lines"), "net": N_("Without tax"),
     "closed": N_("Closed"), "birthday": N_("Birthday"), "invoice_email": N_("E-mail for invoices"),

@@ -69,6 +69,13 @@ def test_every_text_of_screen_and_terminal_is_translated_to_german():
     assert not _untranslated("crm_desktop", "de")
 
 
+def test_english_words_of_two_meanings_say_which():
+    """A cash discount and that of a level, to answer and the answer, who pays and with what: two words in German."""
+    marked = _marked("crm_desktop")
+    twofold = ("loyalty", "Discount in percent"), ("act", "Answer"), ("price list", "Paid by"), ("product", "None")
+    assert [pair for pair in twofold if pair not in marked] == []
+
+
 @pytest.mark.parametrize("language", DOCUMENT_LANGUAGES)
 def test_every_text_on_paper_is_translated(language):
     assert not _untranslated("documents", language)

@@ -11,6 +11,7 @@ from crm_desktop.billing import invoice_list
 from crm_desktop.care import cases, owned_products
 from crm_desktop.care.owned_products import OwnedProduct
 from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.i18n import pgettext
 from crm_desktop.customers import contacts
 from crm_desktop.gui.parts import case_words
 from crm_desktop.gui.parts.attached_files import AttachedFiles
@@ -49,7 +50,7 @@ class CaseForm(RecordForm):
         self._menu = QMenu(self)
         self._menu.aboutToShow.connect(self._fill_menu)
         self.more = menu_button("ellipsis", _("More"), self._menu)
-        self.answer_button = Button(_("Answer"), "ghost", "mail", on=self.mail)
+        self.answer_button = Button(pgettext("act", "Answer"), "ghost", "mail", on=self.mail)
         self.wait_button = Button(_("Wait"), "ghost", "hourglass", on=self._wait)
         self.solve_button = Button(_("Solve"), "secondary", "check", on=self._solve)
         self.reopen_button = Button(_("Open again"), "secondary", "rotate-ccw", on=self._reopen)
@@ -65,7 +66,7 @@ class CaseForm(RecordForm):
             Field("due_on", _("Due"), "date", width=0.33, hint=_("Empty: by rule, see Settings")),
             Field("contact_person_id", _("Who asked"), "choice", choices=[(None, _("Nobody named"))], width=0.33),
             Heading(_("What it belongs to")),
-            Field("owned_product_id", _("Product they own"), "choice", choices=[(None, _("None"))]),
+            Field("owned_product_id", _("Product they own"), "choice", choices=[(None, pgettext("product", "None"))]),
             Field("document_id", _("Invoice"), "search", choices=[(None, _("None"))], width=0.5),
             Field("item_id", _("Or an entry of the price list"), "own", make=ItemInput, width=0.5),
             Heading(_("How it was solved")),
@@ -95,7 +96,8 @@ class CaseForm(RecordForm):
     def _offer(self, customer_id: int | None, document_id: int | None = None, number: str = "") -> None:
         """Offer the products and invoices of a customer."""
         self._customer = customer_id
-        nothing = [(None, _("None"))]
+        nothing = {"owned_product_id": pgettext("product", "None"), "document_id": _("None")}
+        nothing |= {"contact_person_id": _("Nobody named")}
         owned = owned_products.of_customer(customer_id) if customer_id else []
         products: Choices = [(product.id, _product_words(product)) for product in owned]
         bills = _invoices(customer_id) if customer_id else []
@@ -104,8 +106,7 @@ class CaseForm(RecordForm):
         named: Choices = [(person.id, person.name) for person in contacts.people(customer_id)] if customer_id else []
         for name, offered in (("owned_product_id", products), ("document_id", bills), ("contact_person_id", named)):
             before = self.form.input(name).value()
-            none = nothing if name != "contact_person_id" else [(None, _("Nobody named"))]
-            self.form.input(name).set_choices([*none, *offered])
+            self.form.input(name).set_choices([(None, nothing[name]), *offered])
             self.form.input(name).set_value(before if before in dict(offered) else None)
 
     def keep(self, values: dict[str, Any], record_id: int | None) -> int:

@@ -226,7 +226,7 @@ class PriceListPane(QFrame):
                 (_("On everything"), percent_text(found) or _("the usual price")),
                 (_("Valid"), valid_text(found)),
                 (_("Fixed prices"), _("with tax") if found.price_mode == "gross" else _("without tax")),
-                (_("Paid by"), customers),
+                (pgettext("price list", "Paid by"), customers),
             ]
         )
         self._note.setText(found.note)

@@ -102,7 +102,11 @@ class CustomerProducts(Card):
 
 def _fields(*, new: bool) -> list[Field]:
     items = [(item.id, item.name) for item in catalogue.rows(catalogue.ids("products"))]
-    first = [Field("item_id", _("From the price list"), "search", choices=[(None, _("None")), *items])] if new else []
+    first = (
+        [Field("item_id", _("From the price list"), "search", choices=[(None, pgettext("product", "None")), *items])]
+        if new
+        else []
+    )
     own = _("Empty: as the price list says") if new else ""
     return [
         *first,

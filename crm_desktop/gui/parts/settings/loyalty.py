@@ -104,7 +104,7 @@ class LoyaltySection(SettingsSection):
         return [
             Field("name", _("Name"), needed=True, placeholder=_("For example Gold")),
             Field("from_minor", _("From a turnover of"), "money", currency=self._currency, width=0.5),
-            Field("discount", _("Discount in percent"), "number", decimals=2, width=0.5),
+            Field("discount", pgettext("loyalty", "Discount in percent"), "number", decimals=2, width=0.5),
         ]
 
     def _add(self) -> None:
