@@ -60,6 +60,7 @@ KNOWN = [
 ]  # fmt: skip
 FIRST = ("Anna", "Ben", "Clara", "David", "Emilia", "Finn", "Greta", "Henri", "Ida", "Jürgen", "Käthe", "Lars", "Mia",
          "Noah", "Oskar", "Paula", "René", "Sören", "Thea", "Ute", "Viktor", "Wanda", "Yusuf", "Zoë")  # fmt: skip
+WOMEN = frozenset(["Anna", "Clara", "Emilia", "Greta", "Ida", "Käthe", "Mia", "Paula", "Thea", "Ute", "Wanda", "Zoë"])
 LAST = ("Ahrens", "Böttcher", "Carstens", "Dirks", "Ehlers", "Fock", "Günther", "Hölscher", "Iversen", "Jäger", "Kröger",
         "Lührs", "Möller", "Nissen", "Özdemir", "Peters", "Quast", "Rüter", "Schröder", "Timm", "Ullrich", "Voß", "Wulf")  # fmt: skip
 FIRMS = (
@@ -98,7 +99,8 @@ def _invented(chance: random.Random, number: int) -> tuple:
     born = None if firm else dt.date(chance.randint(1948, 2001), chance.randint(1, 12), chance.randint(1, 28))
     street = f"{chance.choice(STREETS)} {chance.randint(1, 140)}"
     phone = f"0{chance.choice((40, 4131, 451, 431))} 555 {chance.randint(1000, 9999)}"
-    return (firm, chance.choice(("Frau", "Herr")), first, last, street, postcode, town, mail, phone, "", born,
+    chance.choice((0, 1))  # drawn as ever, so that everybody else in the sheet stays who they are
+    return (firm, "Frau" if first in WOMEN else "Herr", first, last, street, postcode, town, mail, phone, "", born,
             chance.choice(TAGS), "")  # fmt: skip
 
 
