@@ -85,13 +85,15 @@ class SectionTabs(QWidget):
         self.bar.blockSignals(False)
 
     def hits(self, known: Sequence[Hit]) -> list[Hit]:
-        """The pages behind the tabs for the palette, without those that it knows already."""
+        """The pages behind the tabs and the sections of the settings for the palette, without what it knows already."""
+        from crm_desktop.gui import settings_finder
         from crm_desktop.gui.widgets.palette import Hit
 
         there = {hit.title for hit in known}
         pages = [e for e in self._pages.entries.values() if e.tab and e.parent and _(e.tab) not in there]
         icon = "corner-down-left"
-        return [Hit(_("Go to"), _(e.tab), icon=e.icon or icon, act=partial(self._pages.go, e.key)) for e in pages]
+        found = [Hit(_("Go to"), _(e.tab), icon=e.icon or icon, act=partial(self._pages.go, e.key)) for e in pages]
+        return found + settings_finder.hits(self._pages.go)
 
     def _section(self, entry: PageEntry) -> list[PageEntry]:
         section = entry.parent or entry.key

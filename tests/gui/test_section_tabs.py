@@ -61,6 +61,29 @@ def test_the_palette_finds_the_pages_behind_tabs(window):
     assert titles.count("Customers") == titles.count("Rules") == 1
 
 
+def test_the_palette_finds_sections_of_the_settings_by_their_words(window, qtbot):
+    window.show_page("today")
+    window.show_palette()
+    palette = window._palette
+    assert not [hit for hit in palette.model.lines if getattr(hit, "words", "")]
+    for typed, section in (("stages rules", "lifecycle"), ("loyal", "loyalty")):
+        window.show_palette()
+        palette.field.setText(typed)
+        place = next(i for i, hit in enumerate(palette.model.lines) if getattr(hit, "words", ""))
+        palette.list.setCurrentIndex(palette.model.index(place))
+        qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+        assert (window.pages.page().key, window.pages.page()._current) == ("settings", section)
+    window.show_palette()
+    palette.field.setText("qqqqq")
+    assert palette._nothing.isVisible()
+    assert not palette.list.isVisible()
+    assert palette._nothing.text() == "Nothing found for “qqqqq”."
+    palette.field.setText("stage")
+    assert palette.list.isVisible()
+    assert not palette._nothing.isVisible()
+    palette.close_()
+
+
 def test_the_tabs_speak_the_language_that_was_just_chosen(window):
     window.show_page("calendar")
     i18n.use_language("de")

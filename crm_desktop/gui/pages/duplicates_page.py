@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from crm_desktop.core import text
@@ -160,7 +161,12 @@ class DuplicatesPage(ListPage):
         names = customers.get(lose_id).name, customers.get(keep_id).name
         if failures.guarded(lambda: merging.merge(keep_id, lose_id, choices)):
             self._asked = self._last_apart = None
+            self._to_list()
             self.toast.emit(_("{other} merged into {name}").format(other=names[0], name=names[1]), True)
+
+    def _to_list(self) -> None:
+        """The next pair stands in the pane: its buttons must not be pressed before somebody looked at it."""
+        self._middle.currentWidget().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _keep_apart(self, pair: Pair) -> None:
         apart = self._view != "apart"
@@ -168,6 +174,7 @@ class DuplicatesPage(ListPage):
             self._last_apart = pair if apart else None
             if not apart and pair not in self._pairs:
                 self._pairs.append(pair)
+            self._to_list()
             words = _("They stay two. Ctrl+Z takes it back.") if apart else _("The pair is asked about again")
             self.toast.emit(words, False)
 

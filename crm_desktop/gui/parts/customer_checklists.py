@@ -37,12 +37,17 @@ class CustomerChecklists(Card):
         runs, startable = checklists.runs(found.id), checklists.startable(found.id)
         self.setVisible(bool(runs or startable))
         self.act.setVisible(bool(startable))
+        place = next((place for place, tick in enumerate(self.ticks) if tick.hasFocus()), None)
+        if place is not None:  # else Qt hands the focus on from the tick that goes, and scrolls there
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
         clear(self.body)
         self.ticks = []
         for run in runs:
             self._show_run(run)
         if not runs:
             self.body.addWidget(label(_("None is going on."), "body", "text2"))
+        if place is not None and self.ticks:
+            self.ticks[min(place, len(self.ticks) - 1)].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_run(self, run: Run) -> None:
         share = _("{done} of {all}").format(done=run.done, all=len(run.tasks))

@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QListView,
+    QSizePolicy,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -50,7 +51,7 @@ _WIDTH, _HEIGHT, _HEAD, _ROW = 640, 520, 34, 38
 
 @dataclass(frozen=True)
 class Hit:
-    """One result: a record (`kind`, `id`) or something to do (`act`)."""
+    """One result: a record (`kind`, `id`) or something to do (`act`); with `words` it shows only when looked for."""
 
     group: str
     title: str
@@ -61,6 +62,7 @@ class Hit:
     id: int = 0
     act: Callable[[], object] | None = None
     key: str = ""
+    words: str = ""
 
 
 class _Model(QAbstractListModel):
@@ -173,6 +175,14 @@ class _Delegate(QStyledItemDelegate):
             painter.drawText(QPointF(left + used, base), words)
 
 
+def _fits(hit: Hit, words: list[str]) -> bool:
+    """Whether all words stand in something to do; what has words of its own is shown for them only."""
+    if not words:
+        return not hit.words
+    said = fold(f"{hit.title} {hit.detail} {hit.words}")
+    return all(word in said for word in words)
+
+
 class _Frame(QFrame):
     """The panel with its soft shadow, painted by the scrim below it."""
 
@@ -206,6 +216,9 @@ class Palette(QWidget):
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.clicked.connect(self._clicked)
         self._foot = label("", "small", "text2")
+        self._nothing = label("", "body", "text2", wrap=True)
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._nothing.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._panel = self._build()
         parent.installEventFilter(self)
         self.hide()
@@ -231,7 +244,7 @@ class Palette(QWidget):
         rule, rule2 = QFrame(), QFrame()
         for line in (rule, rule2):
             line.setProperty("k", "hl")
-        column(panel, head, rule, 4, self.list, 2, rule2, foot)
+        column(panel, head, rule, 4, self.list, self._nothing, 2, rule2, foot)
         return panel
 
     def open(self, text: str = "") -> None:
@@ -255,10 +268,13 @@ class Palette(QWidget):
         self._delegate.needle = text.strip()
         words = fold(text).split()
         found = list(self._find(text))
-        fits = [c for c in self._commands() if all(word in fold(f"{c.title} {c.detail}") for word in words)]
+        fits = [c for c in self._commands() if _fits(c, words)]
         found += fits
         self.model.show_hits(found if words else found[:40])
         self._foot.setText(ngettext("{n} result", "{n} results", len(found)).format(n=len(found)))
+        self._nothing.setText("" if found else _("Nothing found for “{text}”.").format(text=text.strip()))
+        self._nothing.setVisible(not found)
+        self.list.setVisible(bool(found))
         self._select(0, 1)
 
     def _select(self, start: int, step: int) -> None:
