@@ -15,6 +15,7 @@ from crm_desktop.company import profile
 from crm_desktop.core import dates
 from crm_desktop.customers import contacts, custom_fields, customers
 from crm_desktop.customers.custom_fields import CustomField
+from crm_desktop.sales import price_lists
 
 
 @pytest.fixture
@@ -243,7 +244,9 @@ def test_the_photo_stands_where_the_initials_were(card, hotel):
     Image.new("RGB", (60, 40), "teal").save(picture, "PNG")
     photos.keep(hotel, picture.getvalue(), "png")
     card.refresh()
-    assert (card._avatar.photo.width(), card._avatar.photo.height()) == (132, 88), "twice the size of the place it covers"
+    assert (card._avatar.photo.width(), card._avatar.photo.height()) == (132, 88), (
+        "twice the size of the place it covers"
+    )
     assert card._avatar.grab().toImage().pixelColor(22, 22).name() == "#008080"
     photos.keep(hotel, b"no picture", "jpg")
     card.refresh()
@@ -264,3 +267,12 @@ def test_escape_in_a_new_form_clears_nothing_and_asks_where_something_was_typed(
     field.clear()
     qtbot.keyClick(field, Qt.Key.Key_Escape)  # nothing was typed after all: nothing is asked
     assert window.pages.key() == "customers"
+
+
+def test_a_price_list_made_meanwhile_is_offered_in_the_form(window, hotel):
+    window.open_record("customer", 0)
+    window.show_page("customers")
+    made = price_lists.save({"name": "Surgeries"})
+    customers.save({"price_list_id": made}, hotel)
+    window.show_page("customer_form", {"id": hotel})
+    assert window.pages.page()._form.input("price_list_id").currentText() == "Surgeries"

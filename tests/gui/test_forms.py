@@ -7,9 +7,11 @@ from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 
 from crm_desktop.core import dates
 from crm_desktop.core.errors import ValidationError
+from crm_desktop.gui import theme
 from crm_desktop.gui.widgets import dialogs, formats, inputs
 from crm_desktop.gui.widgets.form import Field, Form, Heading
 from crm_desktop.gui.widgets.tags_input import TagsInput
@@ -81,7 +83,6 @@ def test_escape_brings_back_what_stood_there(form, qtbot):
     qtbot.keyClicks(form.input("name"), "abc")
     qtbot.keyClick(form.input("name"), Qt.Key.Key_Escape)
     assert form.values()["name"] == "Ida"
-
 
     qtbot.keyClick(form.input("name"), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert form.values()["name"] == "abcIda"
@@ -239,3 +240,36 @@ def test_a_choice_is_found_by_typing(form, qtbot):
     field.lineEdit().setText("aus")
     field.lineEdit().editingFinished.emit()
     assert field.value() == "AT"
+
+
+@pytest.mark.parametrize(("mode", "ground"), [("light", "raised"), ("dark", "raised")])
+def test_what_is_found_by_typing_stands_on_a_ground_that_is_not_black_on_black(form, qtbot, qapp, mode, ground):
+    theme.apply(qapp, mode)
+    try:
+        field = form.input("country")
+        field.lineEdit().setFocus()
+        field.lineEdit().clear()
+        qtbot.keyClicks(field.lineEdit(), "a")
+        popup = field.completer().popup()
+        qtbot.waitUntil(popup.isVisible)
+        picture = popup.grab().toImage()
+        assert picture.pixelColor(6, picture.height() - 4).name() == QColor(theme.color(ground)).name()
+        popup.hide()
+    finally:
+        theme.apply(qapp, "light")
+
+
+def test_what_there_is_to_choose_is_read_anew_each_time_a_form_is_entered(qtbot):
+    lists, words = [(1, "Hotels")], [("Lamps", "Lamps")]
+    made = Form(
+        [
+            Field("list", "List", "choice", choices=lambda: list(lists)),
+            Field("tags", "Tags", "tags", choices=lambda: words),
+        ]
+    )
+    qtbot.addWidget(made)
+    made.load({"list": 1})
+    lists.append((2, "Surgeries"))
+    made.load({"list": 2})
+    assert (made.input("list").value(), made.input("list").currentText()) == (2, "Surgeries")
+    assert not made.is_changed()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCompleter, QMenu, QWidget
 
 from crm_desktop.billing import deal_drafts
@@ -15,9 +14,8 @@ from crm_desktop.core.i18n import ngettext, pgettext
 from crm_desktop.gui import failures
 from crm_desktop.gui.icons import icon
 from crm_desktop.gui.parts import deal_words
-from crm_desktop.gui.widgets import dialogs, formats, said
+from crm_desktop.gui.widgets import dialogs, formats, inputs, said
 from crm_desktop.gui.widgets.form import Field
-from crm_desktop.gui.widgets.inputs import TextInput
 from crm_desktop.gui.widgets.page import Page
 from crm_desktop.sales import competitors, opportunities, opportunity_steps, pipeline_stages
 from crm_desktop.sales.opportunities import Opportunity
@@ -25,10 +23,9 @@ from crm_desktop.sales.opportunities import Opportunity
 
 def suggesting(words: Sequence[str], hint: str) -> QWidget:
     """A line of text that offers words that were used before."""
-    made = TextInput(hint)
+    made = inputs.TextInput(hint)
     completer = QCompleter(list(words), made)
-    completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-    completer.setFilterMode(Qt.MatchFlag.MatchContains)
+    inputs.as_search(completer)
     made.setCompleter(completer)
     return made
 

@@ -100,6 +100,7 @@ class DraftForm(QWidget):
     def load(self, draft: Draft) -> None:
         """Show a draft."""
         self.customer.set_value(draft.customer_id)
+        self.boxes["terms"].read_choices()
         values = {
             "order_number": draft.order_number,
             "terms": draft.payment_terms_id,

@@ -142,6 +142,16 @@ class FieldBox(QWidget):
             self.set_read_only(read_only=True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
 
+    def read_choices(self) -> None:
+        """Offer what there is to choose now, where the field asks for it."""
+        if not callable(self.field.choices):
+            return
+        found = self.field.choices()
+        if isinstance(self.input, inputs.ChoiceInput):
+            self.input.set_choices(found)
+        elif isinstance(self.input, TagsInput):
+            self.input.set_known([str(key) for key, _text in found])
+
     def set_read_only(self, *, read_only: bool) -> None:
         """Let the field only be read."""
         if hasattr(self.input, "setReadOnly"):
@@ -204,6 +214,7 @@ class Form(QWidget):
             self._grid.setColumnStretch(index, 1)
         self._line = self._used = 0
         self._loaded: dict[str, Any] = {}
+        self._entered = False
         for field in fields:
             self._add_heading(field) if isinstance(field, Heading) else self._add(field)
         self._grid.setRowStretch(self._line + 1, 1)
@@ -254,11 +265,13 @@ class Form(QWidget):
     def load(self, values: dict[str, Any], *, new: bool = False) -> None:
         """Show these values; fields that are not named become empty. In a form of something `new`, Esc restores nothing."""
         for name, box in self.boxes.items():
+            if self._entered:
+                box.read_choices()
             box.input.set_value(values.get(name))
             box.say("")
             for line in (box.input, *box.input.findChildren(inputs.TextInput)):
                 line.restores = not new
-        self._loaded = self._state()
+        self._loaded, self._entered = self._state(), True
 
     def _state(self) -> dict[str, Any]:
         """What stands in the fields, also where it cannot be read."""

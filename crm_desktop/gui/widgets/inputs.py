@@ -258,6 +258,14 @@ class LinesInput(QPlainTextEdit):
             self.left.emit()
 
 
+def as_search(completer: QCompleter) -> None:
+    """Let a completer find what is typed anywhere in its words, in a list that looks as the theme has it."""
+    completer.setFilterMode(Qt.MatchFlag.MatchContains)
+    completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+    # The list is a window of its own: it needs a ground, which lists inside a page must not have.
+    completer.popup().setProperty("k", "popup")
+
+
 class ChoiceInput(QComboBox):
     """One of several; typing goes to the first that begins so. `value()` is the key of the choice."""
 
@@ -280,8 +288,7 @@ class ChoiceInput(QComboBox):
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.lineEdit().setProperty("k", "bare")
         completer = QCompleter(self.model(), self)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        as_search(completer)
         completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
         self.setCompleter(completer)
         self.lineEdit().editingFinished.connect(self._typed)

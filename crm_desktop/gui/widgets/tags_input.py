@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCompleter, QLineEdit, QSizePolicy, QWidget
 
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui import icons, theme
+from crm_desktop.gui.widgets import inputs
 
 _GAP, _PILL, _LEFT = 6, 22, 6
 
@@ -40,8 +41,7 @@ class TagsInput(QWidget):
     def set_known(self, known: Sequence[str]) -> None:
         """Offer these words while typing."""
         completer = QCompleter(list(known), self)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        inputs.as_search(completer)
         completer.activated.connect(self._completed)
         self._line.setCompleter(completer)
 
