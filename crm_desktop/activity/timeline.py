@@ -18,7 +18,7 @@ from crm_desktop.core.errors import NotFound, ValidationError
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.db import connection as db
 
-# Made by hand; the others come from documents, payments and reminders.
+# Made by hand; the others come from documents, payments and reminders. What counts as contact: `activity.touch`.
 HAND_KINDS = ("note", "call", "email", "meeting", "letter", "message", "visit")
 MONEY_KINDS = (
     "invoice", "credit_note", "receipt", "payment", "quote", "order_confirmation", "delivery_note", "proforma",

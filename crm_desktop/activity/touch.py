@@ -1,8 +1,11 @@
 """Staying in touch: who was not heard from for longer than the owner wants, by customer or by tag.
 
 Contact is what was written down by hand: a call, mail, meeting, letter, message or visit, in either direction. Our own
-documents are none. A number of days stands at a customer or at a tag; the shorter one counts, and 0 at a customer means
-"not any more", whatever the tags say.
+documents are none, and neither is a case: it may come up by itself (a service that is due) or be opened days after
+somebody called. Who takes a complaint on the phone writes the call down, and the case for what is to be done.
+
+A number of days stands at a customer or at a tag; the shorter one counts, and 0 at a customer means "not any more",
+whatever the tags say.
 """
 
 from __future__ import annotations

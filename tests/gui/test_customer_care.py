@@ -133,3 +133,13 @@ def test_asking_prepares_the_text_with_the_code_and_notes_nothing_when_it_is_not
     found.ask()
     code = feedback.shown_code(feedback.of_customer(hotel)[0].code)
     assert code in seen[1]
+
+
+def test_a_question_that_is_not_sent_leaves_the_focus_where_it_was(window, hotel, answers, qtbot):
+    found = card(window, hotel, "CustomerLoyalty")
+    before = found.ask_button
+    before.setFocus()
+    answers.append("")
+    before.click()
+    assert feedback.of_customer(hotel) == []
+    qtbot.waitUntil(lambda: found.ask_button is not before and window.focusWidget() is found.ask_button)

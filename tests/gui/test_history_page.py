@@ -43,6 +43,17 @@ def test_enter_takes_a_step_back_and_once_more_does_it_again(window, qtbot):
     assert customers.get(1).city == "Hamburg"
 
 
+def test_the_focus_stays_in_the_list_when_the_pane_takes_a_step_back(window, qtbot):
+    customers.save({"company": "Ostwind", "city": "Kiel"})
+    customers.save({"city": "Hamburg"}, 1)
+    page = page_of(window)
+    qtbot.waitUntil(lambda: page.pane is not None and bool(page.pane.findChildren(ItemRow)))
+    page.pane._act.setFocus()
+    page.pane._act.click()
+    assert customers.get(1).city == "Kiel"
+    assert window.focusWidget() is page.table
+
+
 def test_the_pane_names_old_and_new_values(window, qtbot):
     customers.save({"company": "Ostwind", "city": "Kiel"})
     customers.save({"city": "Hamburg"}, 1)

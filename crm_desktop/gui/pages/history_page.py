@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame
 
 from crm_desktop.core.i18n import gettext_ as _
@@ -81,6 +82,8 @@ class HistoryPage(ListPage):
     def _take_back(self, step_id: int) -> None:
         done = undo.undo_step(step_id)
         self.toast.emit(_("Taken back: {title}").format(title=undo.told(done)), True)
+        # The button in the pane goes away with what can be undone; the focus stays in the list.
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
         self.refresh()
 
 

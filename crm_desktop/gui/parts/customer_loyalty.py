@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from crm_desktop.care import feedback, loyalty, loyalty_points
@@ -126,6 +127,10 @@ class CustomerLoyalty(QWidget):
 
     def _show_feedback(self) -> None:
         every = feedback.of_customer(self._customer_id)
+        before = self.window().focusWidget()
+        inside = before is self.said or (before is not None and self.said.isAncestorOf(before))
+        if inside:  # else Qt hands the focus on from the button that goes
+            self.said.setFocus(Qt.FocusReason.OtherFocusReason)
         clear(self.said.body)
         for found in every[:_SHOWN]:
             self.said.body.addWidget(ItemRow(self._item(found)))
@@ -135,6 +140,8 @@ class CustomerLoyalty(QWidget):
         ask.setToolTip(reason)
         self.ask_button = ask
         self.said.body.addLayout(row(ask, "stretch"))
+        if inside and ask.isEnabled():
+            ask.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _item(self, found: Feedback) -> Item:
         if found.score is None:
