@@ -10,13 +10,14 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from crm_desktop.billing import drafts, recurring
+from crm_desktop.billing import drafts, kinds, recurring
 from crm_desktop.billing.document import INVOICE, QUOTE, Draft, DraftLine
 from crm_desktop.billing.drafts import as_it_is
 from crm_desktop.billing.recurring_periods import Rhythm
 from crm_desktop.company import profile
 from crm_desktop.core import dates, formats, money
 from crm_desktop.core.errors import UserError
+from crm_desktop.core.i18n import document_text
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.db import connection as db
 from crm_desktop.sales import contract_prices, contract_states, contracts
@@ -49,6 +50,7 @@ def renewal_quote(contract_id: int, finish: Callable[[Draft], Draft] = as_it_is)
     months = contract_states.months_of_next(contract)
     last = dates.add_days(dates.add_months(first, months), -1)
     line = _line(contract, first, last, draft)
+    draft = replace(draft, intro=_intro(contract, first, draft))
     with db.transaction(_("Renewal quote for {title}").format(title=contract.title)):
         return int(
             drafts.save(
@@ -56,6 +58,15 @@ def renewal_quote(contract_id: int, finish: Callable[[Draft], Draft] = as_it_is)
             ).id
             or 0
         )
+
+
+def _intro(contract: Contract, first: date, draft: Draft) -> str:
+    """The opening of a renewal: nobody asked for it, the contract comes to its end. The owner's own words for quotes stay."""
+    words = (profile.load().texts or {}).get(draft.language, {})
+    if kinds.text_name(QUOTE, "intro") in words or not contract.end_on:
+        return draft.intro
+    opening = document_text(draft.language, "Your contract “{title}” runs until {day}. For the time after it we offer:")
+    return opening.format(title=contract.title, day=formats.day_long(dates.add_days(first, -1), _locale(draft)))
 
 
 def _first_day(contract: Contract) -> date:

@@ -20,9 +20,11 @@ from crm_desktop.core.errors import UserError
 from crm_desktop.core.i18n import document_text
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.money import from_minor
+from crm_desktop.customers import kind_defaults
 from crm_desktop.db import connection as db
 from crm_desktop.documents import from_record, letter_pdf, paper
 from crm_desktop.documents.letter_pdf import Column, Letter, Table
+from crm_desktop.documents.wording import name_of_tax
 from crm_desktop.sales import contract_letters, contracts
 from crm_desktop.sales.contracts import Contract
 
@@ -195,7 +197,8 @@ def _agreed(told: _Told) -> Table:
     """The table of what is agreed; an offer to renew shows the next term."""
     contract, said, locale, values = told.contract, told.said, told.locale, told.values
     shown = contract_letters.next_term(contract, told.day) if told.purpose == "renewal" else contract
-    price = f"{formats.amount(shown.value_minor, shown.currency, locale)} {values['interval']}"
+    per = f"{values['interval']}{_tax_words(contract, told.text.language)}"
+    price = f"{formats.amount(shown.value_minor, shown.currency, locale)} {per}"
     rows = [
         (said["title"], contract.title),
         (said["start"], formats.day_long(shown.start_on, locale) if shown.start_on else ""),
@@ -209,10 +212,23 @@ def _agreed(told: _Told) -> Table:
         if step.from_on > since:
             value = formats.amount(contract.value_on(step.from_on), contract.currency, locale)
             name = said["price_from"].format(day=formats.day(step.from_on, locale))
-            rows.append((name, f"{value} {values['interval']}"))
+            rows.append((name, f"{value} {per}"))
     heading = said["offered" if told.purpose == "renewal" else "subject"]
     columns = (Column(heading=heading), Column(heading="", wide=True, strong=True))
     return Table(columns=columns, rows=tuple((name, value) for name, value in rows if value))
+
+
+def _tax_words(contract: Contract, say: str) -> str:
+    """Whether tax comes on top of the price, for a customer at home; "" where no tax is charged or it is not known."""
+    company = profile.load()
+    if contract.direction != "income" or contract.customer_id is None or company.tax_status != "regular":
+        return ""
+    country = str(db.value("SELECT country FROM customer WHERE id = ?", [contract.customer_id]) or "")
+    if country and country != company.country:
+        return ""
+    gross = kind_defaults.of_customer(contract.customer_id).price_mode == "gross"
+    words = document_text(say, "including {tax}") if gross else document_text(say, "plus {tax}")
+    return " " + words.format(tax=name_of_tax(say, company.country))
 
 
 def _renewal(contract: Contract, said: dict[str, Any]) -> str:

@@ -16,6 +16,7 @@ from crm_desktop.core import formats
 from crm_desktop.core.i18n import document_text
 from crm_desktop.documents import kind_words, terms_words
 from crm_desktop.documents.paper import BILLS, CREDIT_NOTE, GROSS, INVOICE, PROFORMA, Adjustment, Deduction, Paper
+from crm_desktop.sales.basket import without_percent
 
 Row = tuple[str, str]
 
@@ -84,8 +85,9 @@ def adjustment(paper: Paper, entry: Adjustment) -> str:
     say = paper.language
     share = f" {formats.percent(entry.percent, paper.locale)}" if entry.percent is not None else ""
     name = document_text(say, "Surcharge") if entry.is_charge else document_text(say, "Discount")
-    says_more = entry.reason and entry.reason != name  # without a reason of its own it carries the usual word
-    return f"{name}{share} ({entry.reason})" if says_more else f"{name}{share}"
+    reason = without_percent(entry.reason, entry.percent)
+    says_more = reason and reason != name  # without a reason of its own it carries the usual word
+    return f"{name}{share} ({reason})" if says_more else f"{name}{share}"
 
 
 def _money(paper: Paper, value: Decimal) -> str:
@@ -93,9 +95,12 @@ def _money(paper: Paper, value: Decimal) -> str:
 
 
 def _tax_name(paper: Paper) -> str:
-    if paper.seller.country == "US":
-        return document_text(paper.language, "Sales tax")
-    return document_text(paper.language, "VAT")
+    return name_of_tax(paper.language, paper.seller.country)
+
+
+def name_of_tax(language: str, country: str) -> str:
+    """What the tax on sales is called in the seller's country."""
+    return document_text(language, "Sales tax") if country == "US" else document_text(language, "VAT")
 
 
 def tax_heading(paper: Paper) -> str:

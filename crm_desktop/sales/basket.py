@@ -30,6 +30,13 @@ class Adjustment:
     rate: Decimal | None = None
 
 
+def without_percent(reason: str, percent: Decimal | None) -> str:
+    """A reason without the percentage that stands beside it anyway: "Gold" of "Gold: 5 %"."""
+    if percent is None:
+        return reason
+    return reason.removesuffix(f": {percent.normalize():f} %")
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line. A return has a negative quantity, never a negative price.

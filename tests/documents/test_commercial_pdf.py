@@ -13,7 +13,7 @@ from papers import INVOICE, SELLER, group, line, logo_png, sums, with_lines
 from pdf_reading import boxes, collisions, outside, picture, texts
 
 from crm_desktop.core.errors import UserError
-from crm_desktop.documents import commercial_pdf, fonts
+from crm_desktop.documents import commercial_pdf, fonts, wording
 from crm_desktop.documents import paper as p
 
 LONG_NAME = "Gesellschaft für angewandte Beleuchtungstechnik und Denkmalpflege Norddeutschland mbH"
@@ -170,6 +170,13 @@ def test_long_names_words_and_amounts_neither_overlap_nor_get_lost():
     assert "Steuerschuldnerschaft" in text
     assert text.replace(" ", "").replace("\ufffe", "").count(LONG_WORD) >= 4
     assert "Łódź Αθήνα Київ" in text
+
+
+def test_the_discount_of_a_level_says_its_percentage_once():
+    level = p.Adjustment(amount=Decimal("3.00"), percent=Decimal(3), reason="Silber: 3 %")
+    assert "Rabatt 3 % (Silber)" in wording.adjustment(INVOICE, level).replace("\u00a0", " ")
+    other = replace(level, reason="Silber: 2,5 %")
+    assert wording.adjustment(INVOICE, other).endswith("(Silber: 2,5 %)")
 
 
 def test_a_description_longer_than_a_page_goes_on_on_the_next():

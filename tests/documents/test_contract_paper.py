@@ -58,6 +58,16 @@ class TestLetters:
                       "1 Monat zum Ende der Laufzeit", "Ort und Datum, Hotel Alsterblick GmbH", "An der Alster 72"):  # fmt: skip
             assert words in said
 
+    def test_a_price_says_whether_tax_comes_on_top(self):
+        one = maintenance("en")
+        assert "148.00 a month plus VAT" in text_of(contract_paper.make(one, "contract"))
+        customers.save({"price_mode": "gross"}, contracts.get(one).customer_id)
+        assert "148.00 a month including VAT" in text_of(contract_paper.make(one, "contract"))
+        profile.save({"tax_status": "small"})
+        said = text_of(contract_paper.make(one, "contract"))
+        assert "148.00 a month" in said
+        assert "VAT" not in said.split("148.00 a month")[1][:20]
+
     def test_a_cancellation_of_what_we_pay_goes_to_the_payee_and_names_the_end(self):
         rent = maintenance(title="Telefon", direction="expense", payee="Nordnetz AG", end_on=date(2026, 12, 31))
         said = text_of(contract_paper.make(rent, "cancellation"))
@@ -147,6 +157,8 @@ class TestBilling:
         assert (draft.lines[0].quantity, draft.lines[0].price) == (12, Decimal("153.18"))
         assert (draft.service_from, draft.service_to) == (date(2027, 2, 1), date(2028, 1, 31))
         assert contract_quotes.renewal_quote(one) == draft.id
+        assert "Wartung" in draft.intro
+        assert "31. Januar 2027" in draft.intro
 
     def test_prices_of_several_are_raised_in_one_step_also_for_their_bills(self):
         one, two, over = maintenance(), maintenance(title="Zwei"), maintenance(title="Alt", state="ended")

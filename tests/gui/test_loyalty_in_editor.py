@@ -13,6 +13,7 @@ from crm_desktop.care import case_rules, cases, feedback, loyalty, owned_product
 from crm_desktop.core import dates
 from crm_desktop.customers import customers
 from crm_desktop.gui.parts import case_document
+from crm_desktop.gui.widgets.cards import ItemRow
 from crm_desktop.sales import catalogue, price_lists
 from crm_desktop.sales.price_lists import Price
 from tests.gui import hands
@@ -59,6 +60,13 @@ def test_another_customer_brings_their_own_discount_once(window, gold):
     for customer, expected in ((gold, ["Gold: 5 %"]), (gold, ["Gold: 5 %"]), (other, [])):
         editor.view.form.customer._take(customer)
         assert reasons(editor) == expected
+
+
+def test_an_issued_invoice_lists_the_discount_and_says_its_percentage_once(window, gold):
+    sold = hands.issue(gold, name="Lamp", price="200", allowances=(loyalty.discount_of(gold),))
+    window.show_page("invoice", {"id": sold.id})
+    rows = [row._item for row in window.pages.page().pane._sold.findChildren(ItemRow)]
+    assert [(item.text, item.right) for item in rows] == [("Lamp", "200.00"), ("Gold, 5%", "\u221210.00")]
 
 
 def test_a_picked_item_takes_the_customers_price_and_follows_the_quantity(window, gold):

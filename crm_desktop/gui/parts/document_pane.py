@@ -31,7 +31,7 @@ from crm_desktop.core.i18n import ngettext
 from crm_desktop.core.money import to_minor
 from crm_desktop.gui import failures, theme
 from crm_desktop.gui.icons import icon
-from crm_desktop.gui.parts import case_document, payment_credit, repeat_regularly
+from crm_desktop.gui.parts import case_document, payment_credit, repeat_regularly, totals_view
 from crm_desktop.gui.parts.chain_bar import ChainBar
 from crm_desktop.gui.parts.document_acts import DocumentActs
 from crm_desktop.gui.parts.document_words import settled_words, state_of, status_word
@@ -203,6 +203,10 @@ class DocumentPane(QFrame):
         if more > 0:
             words = ngettext("and {n} more line", "and {n} more lines", more).format(n=formats.count(more))
             items = [*items[:_MOST_LINES], Item(words)]
+        items += [
+            Item(words, formats.amount(to_minor(amount, money), money))
+            for words, amount in totals_view.entered(found.totals)
+        ]
         self._sold.set_title(kinds.content_title(found.kind))
         self._sold.tell(items, formats.money_text(to_minor(found.totals.grand_total, money), money))
 

@@ -15,6 +15,7 @@ from crm_desktop.core.money import to_minor
 from crm_desktop.gui.parts.line_sheet import tax_text
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.layouts import clear, hairline, label
+from crm_desktop.sales.basket import without_percent
 from crm_desktop.sales.tax_categories import CATEGORIES
 from crm_desktop.sales.totals import AdjustmentTotal, Totals
 
@@ -67,15 +68,21 @@ def _deducted(draft: Draft, shown: Callable[[Decimal], str]) -> list[tuple[str, 
     ]
 
 
-def _by_entry(parts: Sequence[AdjustmentTotal], usual: str) -> list[tuple[str, Decimal]]:
+def entered(sums: Totals) -> list[tuple[str, Decimal]]:
+    """Words and amount, as prices are entered, of each discount (below zero) and each charge on the whole document."""
+    less = [(words, -amount) for words, amount in _by_entry(sums.allowances, _("Discount"), entered=True)]
+    return less + _by_entry(sums.charges, _("Charge"), entered=True)
+
+
+def _by_entry(parts: Sequence[AdjustmentTotal], usual: str, *, entered: bool = False) -> list[tuple[str, Decimal]]:
     """Words and amount of each discount or charge that was entered; its parts lie on several tax groups."""
     found: dict[int, tuple[str, Decimal]] = {}
     for part in parts:
-        words = part.reason or usual
+        words = without_percent(part.reason, part.percent) or usual
         if part.percent is not None:
             words = _("{name}, {percent}").format(name=words, percent=formats.percentage(part.percent))
         before = found.get(part.position, ("", Decimal(0)))[1]
-        found[part.position] = (words, before + part.amount)
+        found[part.position] = (words, before + (part.entered if entered else part.amount))
     return list(found.values())
 
 
