@@ -116,7 +116,7 @@ def put_off(task: Task, until: date) -> None:
         db.execute("INSERT OR REPLACE INTO setting VALUES(?, ?)", [_key(task), until.isoformat()])
 
 
-def _is_journaled(chosen: Sequence[Task]) -> bool:
+def is_journaled(chosen: Sequence[Task]) -> bool:
     """Whether more happens than that lines rest, so that there is something to undo."""
     return any(task.reminder_id is not None or task.kind in DONE or task.kind in LATER for task in chosen)
 
@@ -127,7 +127,7 @@ def done_all(chosen: Sequence[Task]) -> None:
         done(chosen[0])
         return
     title = ngettext("Done: {n} thing", "Done: {n} things", len(chosen)).format(n=len(chosen))
-    with db.transaction(title if _is_journaled(chosen) else None):
+    with db.transaction(title if is_journaled(chosen) else None):
         for task in chosen:
             done(task)
 
@@ -154,7 +154,7 @@ def later_all(chosen: Sequence[Task], day: date, at: time | None = None) -> None
         later(chosen[0], day, at)
         return
     title = ngettext("Later: {n} thing", "Later: {n} things", len(chosen)).format(n=len(chosen))
-    with db.transaction(title if _is_journaled(chosen) else None):
+    with db.transaction(title if is_journaled(chosen) else None):
         for task in chosen:
             later(task, day, at)
 

@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QLabel
 
-from crm_desktop.activity import reminders, timeline, touch
+from crm_desktop.activity import checklists, reminders, timeline, touch
+from crm_desktop.activity.checklists import Checklist, Step
 from crm_desktop.core import dates
 from crm_desktop.gui.parts.today_kinds import act_name
 from crm_desktop.gui.widgets.buttons import Button
@@ -309,6 +310,24 @@ def test_a_line_of_another_part_needs_nothing_of_the_page(page, window, qtbot, m
     monkeypatch.setitem(today.DONE, "errand", ticked.append)
     qtbot.keyClick(page.list, Qt.Key.Key_D)
     assert ticked == [line]
+
+
+def test_the_verb_of_a_checklist_step_ticks_it_with_a_notice_that_takes_it_back(page, window, qtbot):
+    buyer = add_customer("Cafe Ostwind")
+    checklists.start(checklists.save(Checklist(0, "Welcome", steps=(Step("Letter"), Step("Visit", 90)))), buyer)
+    page = _entered(window, qtbot)
+    assert page.list.current().kind == "checklist"
+    ticks = [found for found in page.pane.findChildren(Button) if found.isVisible() and found.text() == "Tick off"]
+    assert len(ticks) == 1
+    told = []
+    page.toast.connect(lambda words, undo: told.append((words, undo)))
+    ticks[0].click()
+    assert (window.pages.key(), checklists.runs(buyer)[0].done) == ("today", 1)
+    assert told == [("Done: Letter: Cafe Ostwind", True)]
+    undo.undo_last()
+    page = _entered(window, qtbot)
+    qtbot.keyClick(page.list, Qt.Key.Key_Return)
+    assert (window.pages.key(), checklists.runs(buyer)[0].done) == ("today", 1)
 
 
 def _form_filled(words, **values):

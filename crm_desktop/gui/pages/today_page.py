@@ -210,7 +210,7 @@ class TodayPage(Page):
             when = formats.day_near(day)
             when = _("{day} at {time}").format(day=when, time=f"{at:%H:%M}") if at else when
             words = _("{title} comes back {day}").format(title=names, day=when)
-            self.toast.emit(words, any(task.reminder_id is not None for task in tasks))
+            self.toast.emit(words, today.is_journaled(tasks))
         self.refresh()
 
     def done(self) -> None:
@@ -220,7 +220,7 @@ class TodayPage(Page):
             return
         if failures.guarded(partial(today.done_all, tasks)):
             names = tasks[0].title if len(tasks) == 1 else _n_chosen(len(tasks))
-            self.toast.emit(_("Done: {title}").format(title=names), any(task.reminder_id is not None for task in tasks))
+            self.toast.emit(_("Done: {title}").format(title=names), today.is_journaled(tasks))
         self.refresh()
 
     def new(self) -> None:

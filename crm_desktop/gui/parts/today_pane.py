@@ -48,7 +48,7 @@ class TaskPane(QFrame):
         super().__init__()
         self.setProperty("k", "pane")
         self.setAccessibleName(_("What to do"))
-        self._page, self._task = page, None
+        self._page, self._task, self._done = page, None, done
         self._task: Task | None
         self._letter: prepared.Letter | None = None
         self._avatar = Avatar(side=36)
@@ -149,7 +149,7 @@ class TaskPane(QFrame):
         self._more_acts.addStretch(1)
         self.done_button.setText(self._done_word())
         self.done_button.setAccessibleName(self._done_word())
-        self.done_button.setVisible(self._task is not None and today_kinds.look(self._task).ticked)
+        self.done_button.setVisible(self._task is not None and today_kinds.look(self._task).ticked and self._task.act != "tick")
 
     def _say_what(self, heading: str) -> None:
         """A heading that is too long for the pane goes on below; a short one has its state right beside it."""
@@ -321,6 +321,8 @@ class TaskPane(QFrame):
         if task.amount_minor is not None:
             facts.append((_("Amount"), formats.money_text(task.amount_minor, task.currency)))
         show = [(self._open_words(task), "arrow-right", self._open)] if self._target(task) else []
+        if task.act == "tick":
+            show.insert(0, (today_kinds.act_name(task), "check", self.do))
         heading = task.heading or task.reason
         if not task.words:
             self._tell(heading, facts, show, hint=task.hint)
@@ -362,7 +364,9 @@ class TaskPane(QFrame):
         if task is None:
             return
         found = customers.get(task.customer_id) if task.customer_id and task.act == "call" else None
-        if found is not None and found.phone:
+        if task.act == "tick":
+            self._done()
+        elif found is not None and found.phone:
             self.call()
         elif self._letter is not None and self._letter.to:
             self._send()
