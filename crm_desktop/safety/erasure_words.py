@@ -35,8 +35,8 @@ def _backups(plan: Plan) -> list[str]:
     if not plan.backups:
         return []
     words = ngettext(
-        "{n} backup still holds the data. Delete it as well, or it goes by itself within a year:",
-        "{n} backups still hold the data. Delete them as well, or they go by themselves within a year:",
+        "{n} backup still holds the data. Delete it as well, or it stays until newer ones take its place:",
+        "{n} backups still hold the data. Delete them as well, or they stay until newer ones take their place:",
         len(plan.backups),
     )
     shown = [f"{one.made_at.astimezone():%Y-%m-%d %H:%M}  {one.path}" for one in plan.backups[:_SHOWN]]

@@ -55,6 +55,12 @@ def test_layout_sheet_and_window_show_on_the_sample_at_once(section, qtbot):
     assert (profile.load().layout, profile.load().paper, profile.load().window) == ("modern", "letter", "us")
 
 
+def test_without_letter_paper_nothing_says_that_it_is_put_behind(section):
+    assert profile.load().letter_paper_file_id is None
+    assert not section.letter.boxes["with_letter_paper"].isEnabled()
+    assert section.letter.input("with_letter_paper").value() is False
+
+
 def test_letter_paper_lies_behind_new_documents_and_not_on_printed_sheets(section, qtbot, tmp_path: Path):
     fill_company()
     picture = tmp_path / "letter.png"

@@ -225,6 +225,7 @@ def test_bank_movements_that_plainly_name_somebody_lose_their_words(person, data
 def test_backups_that_hold_somebody_are_named_and_deleted_after_a_new_one_was_made(person, data_file):
     before = backup.make(data_file)
     assert [one.path for one in erasure.plan(person).backups] == [before.path]
+    assert "it stays until newer ones take its place:" in erasure_words.consequences(erasure.plan(person))[-1]
     told = erasure_words.consequences(erasure.plan(person))[-1]
     assert str(before.path) in told
     found = erasure.plan(person).backups

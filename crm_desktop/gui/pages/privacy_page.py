@@ -67,7 +67,7 @@ class PrivacyPage(ListPage):
                 Act(_("Record"), self._record, "file-text", tip=_("Save the record of an erasing as PDF")),
                 Act(_("What is stored"), self._save, "file-down", tip=_("Save all that is stored on this customer")),
             ],
-            new=Act(_("Erase"), self.primary, "trash", kind="danger"),
+            new=Act(_("Erase for good"), self.primary, "trash", kind="danger"),
         )
 
     # ---- source ------------------------------------------------------------------------------------------------------

@@ -113,7 +113,7 @@ class PaperSection(SettingsSection):
         self._state.setText(_("Letter paper is there.") if has_paper else _("No letter paper yet."))
         self.remove.setVisible(has_paper)
         self.letter.boxes["with_letter_paper"].setEnabled(has_paper)
-        self.letter.put("with_letter_paper", choices.with_letter_paper)
+        self.letter.put("with_letter_paper", has_paper and choices.with_letter_paper)
         self.letter.put("printed_sheets", choices.printed_sheets)
         self._show_names(choices)
         self._show_sample()

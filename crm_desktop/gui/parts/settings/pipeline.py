@@ -31,7 +31,7 @@ class PipelineSection(SettingsSection):
     def build(self) -> None:
         self.stages = RowTable(
             [
-                Col(_("Stage")), Col(_("Probability"), 110, right=True), Col(_("Gets stale after"), 160, right=True),
+                Col(_("Stage")), Col(_("Probability"), 110, right=True), Col(_("Silent after"), 160, right=True),
                 Col(_("Deals"), 80, right=True),
             ],
             on=self._edit_stage,
@@ -73,7 +73,7 @@ class PipelineSection(SettingsSection):
         fields = [
             Field("name", _("Name"), needed=True, placeholder=_("For example Visit")),
             Field("probability", _("Probability in percent"), "number", decimals=0, width=0.5),
-            Field("stale_days", _("Stale after days without contact"), "number", decimals=0, width=0.5,
+            Field("stale_days", _("Silent after days without contact"), "number", decimals=0, width=0.5,
                   hint=_("0 is never")),
         ]  # fmt: skip
         if stage is not None:
