@@ -92,6 +92,11 @@ def unbilled_minutes(case_id: int) -> int:
     return sum(note.minutes for note in of(case_id) if not note.billed)
 
 
+def _bill_title(found: cases.Case) -> str:
+    """What the bill calls the work: a repair by what was repaired, for a complaint's words are none for an invoice."""
+    return _("Repair: {title}").format(title=found.product or found.title) if found.kind == "repair" else found.title
+
+
 def bill_time(case_id: int) -> int:
     """Hand the time of a case that was not handed over yet to the work that waits to be billed; gives the service's id.
 
@@ -108,7 +113,7 @@ def bill_time(case_id: int) -> int:
         service_id = work_done.save(
             {
                 "customer_id": found.customer_id,
-                "name": f"{found.title} ({found.number})",
+                "name": f"{_bill_title(found)} ({found.number})",
                 "description": found.solution,
                 "quantity": (minutes / _HOUR).quantize(_PLACES, rounding=ROUND_HALF_UP),
                 "unit": "HUR",

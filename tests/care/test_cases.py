@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm_desktop.activity import timeline
-from crm_desktop.care import case_notes, case_rules, cases
+from crm_desktop.care import case_notes, case_rules, cases, owned_products
 from crm_desktop.core import dates
 from crm_desktop.core.errors import Conflict, UserError, ValidationError
 from crm_desktop.safety import undo
@@ -120,6 +120,15 @@ def test_deleted_cases_are_in_no_list_and_come_back_with_undo(customer):
     assert cases.ids("all") == []
     undo.undo_last()
     assert cases.ids("all") == [case_id]
+
+
+def test_a_repair_is_billed_by_what_was_repaired_and_not_by_the_words_of_a_complaint(customer):
+    product = owned_products.save({"customer_id": customer, "name": "Chandelier"})
+    for links, named in (({"owned_product_id": product}, "Repair: Chandelier"), ({}, "Repair: Flicker in room 214")):
+        case_id = complain(customer, **links)
+        case_notes.add(case_id, "Changed it", 30)
+        cases.save({"kind": "repair"}, case_id)
+        assert work_done.get(case_notes.bill_time(case_id)).name == f"{named} ({cases.get(case_id).number})"
 
 
 def test_time_is_billed_once_and_again_only_when_the_entry_is_gone(customer):

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from crm_desktop.activity import timeline
 from crm_desktop.care import case_notes, cases, owned_products
 from crm_desktop.core import dates
 from crm_desktop.customers import customers
@@ -238,3 +239,21 @@ def test_deleted_cases_lie_in_the_bin(page, window):
     window.show_page("bin")
     rows = window.pages.page().model
     assert [rows.row_at(0).label] == ["Case"]
+
+
+def test_a_complaint_goes_on_as_a_repair_with_its_notes(page, window, qtbot):
+    case_id = page.pane.shown.id
+    case_notes.add(case_id, "Loose contact", 15)
+
+    def offered() -> dict:
+        page.pane._fill_menu()
+        return {act.text(): act for act in page.pane._menu.actions()}
+
+    offered()["Make a repair of it"].trigger()
+    found = cases.get(case_id)
+    assert (found.kind, found.title, found.minutes) == ("repair", "Flicker in room 214", 15)
+    assert timeline.latest(found.customer_id, 1)[0].body == "Now: Repair."
+    assert window.toast.text == f"{found.number} is a repair now"
+    assert "Make a repair of it" not in offered()
+    undo.undo_last()
+    assert cases.get(case_id).kind == "complaint"

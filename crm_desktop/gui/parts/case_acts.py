@@ -20,6 +20,8 @@ from crm_desktop.gui.widgets.page import Page
 from crm_desktop.insight import prepared, prepared_cases
 from crm_desktop.outreach.letters import Letter
 
+_TO_REPAIR = ("question", "complaint", "return")
+
 
 class CaseActs:
     """See the module; `page` tells what was done."""
@@ -78,6 +80,11 @@ class CaseActs:
         """Hand the time over to what waits to be billed."""
         self._do(partial(case_notes.bill_time, case_id), _("The time waits to be billed"))
 
+    def make_repair(self, case_id: int) -> None:
+        """Go on with a question, complaint or return as a repair: notes and links stay, the history tells it."""
+        words = _("{number} is a repair now").format(number=cases.get(case_id).number)
+        self._do(partial(cases.save, {"kind": "repair"}, case_id), words)
+
     def _do(self, act: Callable[[], object], words: str) -> None:
         if failures.guarded(act):
             self._page.toast.emit(words, True)
@@ -120,6 +127,7 @@ class CaseActs:
             (found.is_open, "mail", _("Write that we have received it"), self.answer),
             (not found.is_open, "mail", _("Write that it is done"), self.answer),
             (not found.is_open, "star", _("Ask how satisfied they are"), self.ask_how_it_was),
+            (found.is_open and found.kind in _TO_REPAIR, "wrench", _("Make a repair of it"), self.make_repair),
             (bool(found.minutes), "hourglass", _("Bill the time"), self.bill_time),
             (not found.is_open, "rotate-ccw", _("Open again"), self.reopen),
             (found.state != cases.CLOSED, "archive", _("Close for good"), self.close),
