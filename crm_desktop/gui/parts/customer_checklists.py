@@ -30,6 +30,7 @@ class CustomerChecklists(Card):
         self._page, self._customer_id = page, 0
         self._menu = QMenu(self)
         self.ticks: list[QCheckBox] = []
+        self._place = 0
 
     def show_customer(self, found: Customer) -> None:
         """Show the checklists of a customer that go on."""
@@ -37,8 +38,11 @@ class CustomerChecklists(Card):
         runs, startable = checklists.runs(found.id), checklists.startable(found.id)
         self.setVisible(bool(runs or startable))
         self.act.setVisible(bool(startable))
-        place = next((place for place, tick in enumerate(self.ticks) if tick.hasFocus()), None)
-        if place is not None:  # else Qt hands the focus on from the tick that goes, and scrolls there
+        before = self.window().focusWidget()
+        inside = before is self or before in self.ticks
+        if before in self.ticks:
+            self._place = self.ticks.index(before)
+        if inside:  # else Qt hands the focus on from the tick that goes, and scrolls there
             self.setFocus(Qt.FocusReason.OtherFocusReason)
         clear(self.body)
         self.ticks = []
@@ -46,8 +50,8 @@ class CustomerChecklists(Card):
             self._show_run(run)
         if not runs:
             self.body.addWidget(label(_("None is going on."), "body", "text2"))
-        if place is not None and self.ticks:
-            self.ticks[min(place, len(self.ticks) - 1)].setFocus(Qt.FocusReason.OtherFocusReason)
+        if inside and self.ticks:
+            self.ticks[min(self._place, len(self.ticks) - 1)].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_run(self, run: Run) -> None:
         share = _("{done} of {all}").format(done=run.done, all=len(run.tasks))

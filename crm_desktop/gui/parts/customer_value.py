@@ -57,13 +57,19 @@ def _figures(value: Value) -> list[Item]:
         said = words.format(n=formats.count(value.interval), day=formats.day(value.next_on))
         items.append(Item(said, icon="repeat"))
     if value.alive is not None:
-        tone = _RISK_TONES.get(value.risk, "")
-        items.append(Item(_("Risk of leaving"), value_reasons.risk_words(value), "hourglass", tone))
+        items.append(_risk(value))
     if value.lifetime_minor is not None and value.future_minor is not None:
         future = _("{amount} of it in the coming 12 months").format(amount=wording.amount(value.future_minor, currency))
         worth = wording.amount(value.lifetime_minor, currency)
         items.append(Item(_("Lifetime value"), worth, "coins", detail=future))
     return items
+
+
+def _risk(value: Value) -> Item:
+    words = value_reasons.risk_words(value)
+    if not value.risk:  # a sentence, which finds no room at the right
+        return Item(_("Risk of leaving"), icon="hourglass", detail=words)
+    return Item(_("Risk of leaving"), words, "hourglass", _RISK_TONES[value.risk])
 
 
 def _next(action: Action | None) -> list[Item]:
