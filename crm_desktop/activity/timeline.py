@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from crm_desktop.activity import attachments, file_texts
 from crm_desktop.core import dates, text
 from crm_desktop.core.errors import NotFound, ValidationError
 from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.customers import stage_reasons
 from crm_desktop.db import connection as db
 
 # Made by hand; the others come from documents, payments and reminders. What counts as contact: `activity.touch`.
@@ -215,7 +216,22 @@ def rows(wanted: list[int]) -> list[Entry]:
         row[0]: Entry(*_with(row, 3, dates.instant_from(row[3])))
         for row in db.query(f"SELECT {_COLUMNS} FROM timeline_entry WHERE id IN ({','.join(map(str, wanted))})")
     }
-    return [found[i] for i in wanted if i in found]
+    return _in_words([found[i] for i in wanted if i in found])
+
+
+def _in_words(entries: list[Entry]) -> list[Entry]:
+    """With the reasons of rules that moved a customer in the language of the screen."""
+    moves = {one.record_id for one in entries if one.record == "stage_change" and one.body}
+    if not moves:
+        return entries
+    listed = ",".join(str(move) for move in moves if move is not None) or "NULL"
+    by_rule = {i for (i,) in db.query(f"SELECT id FROM stage_change WHERE rule_id IS NOT NULL AND id IN ({listed})")}
+    return [
+        replace(one, body=stage_reasons.in_words(one.body))
+        if one.record == "stage_change" and one.record_id in by_rule
+        else one
+        for one in entries
+    ]
 
 
 def _with(row: Sequence[Any], place: int, value: Any) -> list[Any]:

@@ -7,6 +7,7 @@ the function runs, never at import. Two catalogues: `crm_desktop` for screen and
 from __future__ import annotations
 
 import gettext
+from collections.abc import Callable
 from functools import cache
 
 from crm_desktop.core import resources
@@ -52,6 +53,12 @@ def gettext_(message: str) -> str:
 def on_all_screens(message: str) -> list[str]:
     """The message in every language that a screen can have."""
     return [_catalogue("crm_desktop", language).gettext(message) for language in SCREEN_LANGUAGES]
+
+
+def plurals_on_all_screens(words: Callable[[Callable[[str, str, int], str], int], str]) -> list[str]:
+    """What `words` says for one and for many in every language that a screen can have; it is given the `ngettext` to ask."""
+    catalogues = [_catalogue("crm_desktop", language) for language in SCREEN_LANGUAGES]
+    return [words(catalogue.ngettext, number) for catalogue in catalogues for number in (1, 2)]
 
 
 def ngettext(one: str, many: str, number: int) -> str:

@@ -15,6 +15,7 @@ from crm_desktop.core import dates, text
 from crm_desktop.core.errors import NotFound, UserError, ValidationError
 from crm_desktop.core.i18n import N_, ngettext
 from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.customers import stage_reasons
 from crm_desktop.db import connection as db
 
 # The kind of the entries in the timeline.
@@ -224,7 +225,13 @@ def history(customer_id: int) -> list[Change]:
     """The moves of a customer, newest first."""
     names = {stage.id: stage.label for stage in stages()}
     return [
-        Change(names.get(before, ""), names.get(after, ""), date.fromisoformat(day), reason, rule is not None)
+        Change(
+            names.get(before, ""),
+            names.get(after, ""),
+            date.fromisoformat(day),
+            stage_reasons.in_words(reason) if rule else reason,
+            bool(rule),
+        )
         for before, after, day, reason, rule in db.query(
             "SELECT from_stage_id, to_stage_id, changed_on, reason, rule_id FROM stage_change WHERE customer_id = ? "
             "ORDER BY id DESC",

@@ -8,6 +8,7 @@ from crm_desktop.activity import checklists
 from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
+from crm_desktop.customers import stage_reasons
 from crm_desktop.db import connection as db
 from crm_desktop.insight.task import Task
 
@@ -63,7 +64,7 @@ def _at_risk() -> list[Task]:
             "stage",
             "week",
             _("{name} is at risk").format(name=name),
-            reason,
+            stage_reasons.in_words(reason),
             "call",
             date.fromisoformat(day),
             customer_id=customer,

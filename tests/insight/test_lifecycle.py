@@ -9,10 +9,11 @@ from decimal import Decimal
 import pytest
 
 from crm_desktop.activity import timeline
-from crm_desktop.core import dates
+from crm_desktop.core import dates, i18n
 from crm_desktop.core.errors import UserError, ValidationError
 from crm_desktop.customers import customer_list, customers, lifecycle, lifecycle_rules, merging
 from crm_desktop.customers.lifecycle_rules import Rule
+from crm_desktop.db import connection as db
 from crm_desktop.db import history
 from crm_desktop.insight import lifecycle_moves
 from tests.insight.ordering import order, pay
@@ -56,6 +57,20 @@ def test_the_first_paid_invoice_makes_a_customer_with_its_reason(cafe):
     assert change.reason == "First paid invoice."
     (entry,) = timeline.rows(timeline.ids(cafe, ("stage",)))
     assert (entry.title, entry.body) == ("Stage: no stage → Customer", "First paid invoice.")
+
+
+def test_reasons_of_rules_are_told_in_the_language_of_the_screen_and_those_by_hand_as_written(cafe):
+    reasons = ["Erste bezahlte Rechnung.", "5 Aufträge.", "Am 27. Dez. 2027 wieder bestellt."]
+    goal, rule = lifecycle.stages()[0].id, lifecycle_rules.rules()[0].id
+    with db.transaction("Test"):
+        lifecycle.write_moves([(cafe, None, goal, reason, rule) for reason in reasons])
+        lifecycle.write_moves([(cafe, goal, None, "5 Aufträge.", None)])
+    told = ["5 Aufträge.", "Ordered again on 27. Dez. 2027.", "5 orders.", "First paid invoice."]
+    assert [change.reason for change in lifecycle.history(cafe)[:4]] == told
+    assert [entry.body for entry in timeline.latest(cafe, 4)] == told
+    i18n.use_language("de")
+    assert lifecycle.history(cafe)[1].reason == "Am 27. Dez. 2027 wieder bestellt."
+    i18n.use_language("en")
 
 
 def test_running_twice_changes_nothing(cafe):
