@@ -11,6 +11,7 @@ from crm_desktop.company import profile
 from crm_desktop.core import dates
 from crm_desktop.core.errors import Cancelled
 from crm_desktop.core.progress import Progress
+from crm_desktop.customers import consent
 from crm_desktop.db import connection as db
 from crm_desktop.db import migrate
 from crm_desktop.exchange import dumping, saved_reports
@@ -100,6 +101,8 @@ def test_the_business_can_be_seen_and_its_customers_reached(made):
         assert letter.state == "done"
         assert (result.got.people > 40, result.held_out.people > 8) == (True, True)
         assert min(result.got.replied, result.got.opted_out, result.got.buyers, result.got.net_minor) > 0
+        out = [one.customer_id for one in campaigns.recipients(letter.id) if one.answer == "opted_out"]
+        assert [consent.allows(customer, letter.purpose) for customer in out] == [False]
         assert [one.is_on for one in scenarios.everything()] == [False]
         assert [report.name for report in saved_reports.all_reports()] == ["Monatsbericht", "Umsatz nach Warengruppen"]
         assert {finding.kind for finding in cleaning.find()} == {"encoding", "case", "email", "postcode"}

@@ -17,9 +17,9 @@ from typing import Any
 from crm_desktop.activity import timeline
 from crm_desktop.core import dates, text
 from crm_desktop.core.i18n import gettext_ as _
-from crm_desktop.customers import consent, tags
+from crm_desktop.customers import tags
 from crm_desktop.db import connection as db
-from crm_desktop.outreach import campaigns
+from crm_desktop.outreach import campaign_results, campaigns
 from crm_desktop.outreach.campaigns import USUAL_PURPOSE, Campaign
 
 BOUNCED, OPTED_OUT, REPLIED = "bounced", "opted_out", "replied"
@@ -150,9 +150,6 @@ def _withdraw(one: Found, campaign: Campaign | None) -> None:
     """Take consent back for mails, and for the purpose of the campaign where that is another one."""
     purposes = dict.fromkeys([USUAL_PURPOSE["email"], *([campaign.purpose] if campaign and campaign.purpose else [])])
     for purpose in purposes:
-        newest = [c.state for c in consent.current(one.customer_id, one.person_id) if c.purpose == purpose]
-        if newest != [consent.WITHDRAWN]:
-            said = _("Their reply by mail")
-            consent.note(
-                one.customer_id, purpose, consent.WITHDRAWN, source=said, why=one.said, person_id=one.person_id
-            )
+        campaign_results.withdraw(
+            one.customer_id, one.person_id, purpose, source=_("Their reply by mail"), why=one.said
+        )

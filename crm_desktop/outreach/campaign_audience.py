@@ -148,26 +148,44 @@ def _targets(customer_ids: Sequence[int], recipients: str, out: Counter[str]) ->
 def agreed(found: Iterable[Who], purpose: str, usual: str) -> set[Who]:
     """Those who agreed to a purpose; with "" all but those who refused or withdrew the usual one."""
     newest: dict[Who, str] = {}
-    refused: dict[int, tuple[str, int]] = {}
-    said_on: dict[Who, tuple[str, int]] = {}
-    for customer_id, person_id, state, day_on, entry in db.query(
-        "SELECT customer_id, contact_person_id, state, on_day_on, id FROM consent WHERE purpose = ? ORDER BY on_day_on, id",
-        [purpose or usual],
-    ):
+    refused: dict[int, int] = {}
+    said_on: dict[Who, int] = {}
+    for entry, (_day, _at, customer_id, person_id, state) in enumerate(_said(purpose or usual)):
         who = (customer_id, person_id)
-        newest[who], said_on[who] = state, (day_on, entry)
+        newest[who], said_on[who] = state, entry
         if person_id is None:
             refused.pop(customer_id, None)
             if state in (consent.REFUSED, consent.WITHDRAWN):
-                refused[customer_id] = (day_on, entry)
+                refused[customer_id] = entry
 
     def holds(who: Who) -> bool:
         said = newest.get(who)
-        if who[1] is not None and who[0] in refused and said_on.get(who, ("", 0)) < refused[who[0]]:
+        if who[1] is not None and who[0] in refused and said_on.get(who, -1) < refused[who[0]]:
             return False
         return said == consent.GIVEN if purpose else said not in (consent.REFUSED, consent.WITHDRAWN)
 
     return {who for who in found if holds(who)}
+
+
+def _said(purpose: str) -> list[tuple[str, str, int, int | None, str]]:
+    """What was said about a purpose, the oldest first: day, instant, customer, person, state.
+
+    "Wants no more" as the answer to a campaign counts as taken back, whatever became of the consent then.
+    """
+    answers = db.query(
+        "SELECT r.answered_at, r.customer_id, r.contact_person_id, c.purpose, c.kind FROM campaign_recipient r "
+        "JOIN campaign c ON c.id = r.campaign_id WHERE r.answer = 'opted_out' AND r.answered_at IS NOT NULL ORDER BY r.id"
+    )
+    found: list[tuple[str, str, int, int | None, str]] = [
+        (dates.instant_from(at).astimezone().date().isoformat(), at, customer, person, consent.WITHDRAWN)
+        for at, customer, person, about, kind in answers
+        if (about or USUAL_PURPOSE[kind]) == purpose
+    ]
+    found += db.query(
+        "SELECT on_day_on, created_at, customer_id, contact_person_id, state FROM consent WHERE purpose = ? ORDER BY id",
+        [purpose],
+    )
+    return sorted(found, key=lambda one: one[:2])
 
 
 def lately(days: int, day: date, but: int = 0) -> tuple[set[Who], set[str]]:

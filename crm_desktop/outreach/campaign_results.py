@@ -16,11 +16,13 @@ from decimal import Decimal
 
 from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.customers import consent
 from crm_desktop.db import connection as db
 from crm_desktop.insight import campaign_figures
 from crm_desktop.outreach import campaigns
 
 _LEAST_EXPECTED, _CERTAIN = 5.0, 1.96
+_OUT = "opted_out"
 
 
 @dataclass(frozen=True)
@@ -109,8 +111,43 @@ def verdict(one: Group, other: Group) -> str:
 
 
 def note_answer(recipient_id: int, answer: str) -> None:
-    """Note by hand, or from a mailbox, what a recipient answered; "" takes it back."""
+    """Note by hand, or from a mailbox, what a recipient answered; "" takes it back.
+
+    Whoever wants no more has taken back their consent for what the campaign was about, and gets nothing where they wait;
+    taking that answer back restores both.
+    """
     found = campaigns.recipient(recipient_id)
     now = dates.instant_text(dates.now()) if answer else None
+    if answer == found.answer:
+        return
     with db.transaction(_("Answer of {name}").format(name=found.name), undoable=False):
         db.update("campaign_recipient", recipient_id, {"answer": answer, "answered_at": now})
+        if answer == _OUT or (found.answer == _OUT and not answer):
+            _stop(found, stops=answer == _OUT)
+
+
+def _stop(found: campaigns.Recipient, *, stops: bool) -> None:
+    """Withdraw the consent for the purpose of a recipient's campaign, or take that withdrawal back."""
+    campaign = campaigns.get(found.campaign_id)
+    purpose, who = (
+        campaign.purpose or campaigns.USUAL_PURPOSE[campaign.kind],
+        (found.customer_id, found.contact_person_id),
+    )
+    source = _("Answer to the campaign “{name}”").format(name=campaign.name)
+    if stops:
+        withdraw(*who, purpose, source=source)
+        if found.state == "waiting":
+            db.update("campaign_recipient", found.id, {"state": "skipped", "reason": _(campaigns.ANSWERS[_OUT])})
+        return
+    for entry in consent.current(*who):
+        if (entry.purpose, entry.state, entry.source) == (purpose, consent.WITHDRAWN, source):
+            consent.remove(entry.id)
+    if found.state == "skipped" and campaign.state in ("running", "paused"):
+        db.update("campaign_recipient", found.id, {"state": "waiting", "reason": ""})
+
+
+def withdraw(customer_id: int, person_id: int | None, purpose: str, *, source: str, why: str = "") -> None:
+    """Take back the consent to a purpose, of a customer or one of its people, unless that is written down already."""
+    newest = [c.state for c in consent.current(customer_id, person_id) if c.purpose == purpose]
+    if newest != [consent.WITHDRAWN]:
+        consent.note(customer_id, purpose, consent.WITHDRAWN, source=source, why=why, person_id=person_id)

@@ -20,6 +20,7 @@ from crm_desktop.core import dates
 from crm_desktop.customers import consent
 from crm_desktop.gui import finder, jobs
 from crm_desktop.gui.main_window import MainWindow
+from crm_desktop.gui.widgets.buttons import Button
 from crm_desktop.insight import segments, today_campaigns
 from crm_desktop.insight.segments import Condition
 from crm_desktop.outreach import campaign_running, campaigns, mail_account, mails, scenarios
@@ -210,6 +211,37 @@ def test_calls_are_worked_through_with_one_key_each(shop: MainWindow, qtbot):
         QTest.keyClick(page.table, key)
     assert [r.answer for r in campaigns.recipients(made)] == ["reached", "not_reached", "reached"]
     assert campaigns.get(made).state == "done"
+
+
+@pytest.mark.parametrize(
+    ("kind", "offered"),
+    [
+        ("letter", ["Replied", "Wants no more"]),
+        ("call", ["Reached [R]", "Not reached [N]", "Replied", "Wants no more"]),
+    ],
+)
+def test_answers_fit_the_kind_and_wants_no_more_takes_the_consent_back(shop: MainWindow, kind: str, offered: list[str]):
+    first, second = people(2)
+    made = plan(kind)
+    campaign_running.start(made)
+    if kind == "letter":
+        campaign_running.mark_sent(campaigns.get(made), campaigns.recipients(made))
+    shop.show_page("campaign_people", {"campaign": made})
+    page = shop.pages.page()
+    buttons = [b for b in page._acts.findChildren(Button) if not b.isHidden()]
+    assert [act.text for act in page.made.acts if act.text in offered] == offered
+    assert len(buttons) == len(offered)
+    page.table.select_id(campaigns.recipients(made)[0].id)
+    buttons[-1].click()
+    purpose = campaigns.USUAL_PURPOSE[kind]
+    assert campaigns.recipients(made)[0].answer == "opted_out"
+    assert [consent.allows(i, purpose) for i in (first, second)] == [False, True]
+    page.table.select_id(campaigns.recipients(made)[0].id)
+    buttons[-1].click()
+    assert consent.allows(first, purpose)
+    if kind == "letter":
+        page.key_pressed("n", campaigns.recipients(made)[1].id)
+        assert [r.answer for r in campaigns.recipients(made)] == ["", ""]
 
 
 def test_recipients_are_found_filtered_and_sorted(shop: MainWindow):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -258,6 +259,58 @@ def test_what_it_brought_against_those_who_were_held_out(shop):
     assert (found.got.people, found.got.buyers, found.got.net_minor) == (15, 6, 60000)
     assert (found.held_out.people, found.held_out.buyers) == (5, 1)
     assert campaign_results.verdict(found.got, found.held_out) == ("6 of 15 bought, 1 of the other 5: too few to tell.")
+
+
+def test_what_was_bought_on_the_day_before_it_went_out_does_not_count(shop):
+    before, after = add(1), add(2)
+    made = plan("call", body="Say hello")
+    morning = datetime(2026, 11, 24, 9, tzinfo=UTC)
+    with dates.freeze(morning):
+        buy(before)
+    with dates.freeze(morning + timedelta(minutes=5)):
+        campaign_running.start(made)
+        for one in campaigns.recipients(made):
+            campaign_running.note_call(one.id, reached=True)
+    with dates.freeze(morning + timedelta(minutes=9)):
+        buy(after, "30")
+    got = campaign_results.measure(made).got
+    assert (got.people, got.buyers, got.net_minor) == (2, 1, 3000)
+    with dates.freeze(morning + timedelta(days=1)):
+        buy(before, "50")
+    assert campaign_results.measure(made).got.net_minor == 8000
+
+
+def test_wants_no_more_noted_by_hand_holds_for_the_next_campaign_of_that_purpose(shop):
+    first, second = add(1), add(2)
+    made = plan("letter")
+    campaign_running.start(made)
+    one, other = campaigns.recipients(made)
+    campaign_running.mark_sent(campaigns.get(made), [one, other])
+    campaign_results.note_answer(one.id, "opted_out")
+    assert not consent.allows(first, "post")
+    assert consent.allows(first, "newsletter")
+    again = campaigns.save({"name": "Again", "kind": "labels", "purpose": "post"})
+    anyone = campaigns.save({"name": "Anyone", "kind": "letter", "purpose": ""})
+    for asked in (again, anyone):
+        assert [p.customer_id for p in campaign_audience.plan(campaigns.get(asked)).people] == [second]
+    campaign_results.note_answer(one.id, "")
+    assert consent.allows(first, "post")
+    assert campaigns.recipient(one.id).answer == ""
+    assert len(campaign_audience.plan(campaigns.get(again)).people) == 2
+
+
+def test_an_old_answer_wants_no_more_counts_until_they_agree_anew(shop):
+    first = add(1)
+    made = plan("letter", purpose="")
+    campaign_running.start(made)
+    with dates.freeze(datetime(2026, 11, 24, 18, tzinfo=UTC)):
+        campaign_results.note_answer(campaigns.recipients(made)[0].id, "opted_out")
+    consent.remove(next(c.id for c in consent.current(first) if c.purpose == "post"))
+    again = campaigns.get(campaigns.save({"name": "Again", "kind": "letter", "purpose": "post"}))
+    assert campaign_audience.plan(again).left_out == {"consent": 1}
+    with dates.freeze(datetime(2026, 11, 25, 8, tzinfo=UTC)):
+        consent.note(first, "post", consent.GIVEN, source="Call")
+    assert [p.customer_id for p in campaign_audience.plan(again).people] == [first]
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,14 @@ from crm_desktop.core.i18n import ngettext
 from crm_desktop.gui import failures, theme
 from crm_desktop.gui.parts.campaign_words import RECIPIENT_TONES
 from crm_desktop.gui.widgets import formats
+from crm_desktop.gui.widgets.buttons import Button
 from crm_desktop.gui.widgets.cells import Cell, status
 from crm_desktop.gui.widgets.list_page import Act, Column, Empty, Filter, ListPage, ListSpec, View
 from crm_desktop.outreach import campaign_list, campaign_results, campaign_running, campaigns
+
+# What is offered for each kind of campaign, in the order of the buttons; for letters and labels only answers.
+_OFFERED = {"reached": ("call",), "not_reached": ("call",), "arrived": ("email",), "again": ("email",)}
+_BUTTONS = ("reached", "not_reached", "replied", "opted_out", "arrived", "again")
 
 
 class PersonRow(NamedTuple):
@@ -60,6 +65,8 @@ class CampaignPeoplePage(ListPage):
                 Act(_("Reached [R]"), partial(self._answer, "reached"), "phone", tip=_("The call reached them (R)")),
                 Act(_("Not reached [N]"), partial(self._answer, "not_reached"), "x", tip=_("Nobody answered (N)")),
                 Act(_("Replied"), partial(self._answer, "replied"), "mail", tip=_("They answered in some way")),
+                Act(_("Wants no more"), partial(self._answer, "opted_out"), "shield-alert",
+                    tip=_("Takes back their consent for what this was about; pressed again, restores it")),
                 Act(_("It arrived"), self._arrived, "check", tip=_("A mail that was perhaps sent did arrive")),
                 Act(_("Try again"), self._again, "send", tip=_("Put the marked ones back into the queue")),
             ],
@@ -69,7 +76,10 @@ class CampaignPeoplePage(ListPage):
         """Show the recipients of a campaign."""
         self._campaign = campaign or self._campaign
         if self._campaign:
-            self._title.setText(campaigns.get(self._campaign).name)
+            shown = campaigns.get(self._campaign)
+            self._title.setText(shown.name)
+            for act, button in zip(_BUTTONS, self._acts.findChildren(Button), strict=True):
+                button.setVisible(shown.kind in _OFFERED.get(act, (shown.kind,)))
         super().activate(view, search, select, **filters)
 
     def place(self) -> dict[str, Any] | None:
@@ -94,7 +104,7 @@ class CampaignPeoplePage(ListPage):
         self.open_record.emit("customer", campaigns.recipient(row_id).customer_id)
 
     def key_pressed(self, key: str, row_id: int) -> None:
-        if key in ("r", "n"):
+        if key in ("r", "n") and campaigns.get(self._campaign).kind == "call":
             self._answer("reached" if key == "r" else "not_reached")
 
     def _answer(self, answer: str) -> None:
@@ -106,13 +116,22 @@ class CampaignPeoplePage(ListPage):
                 following = self.model.ids[place + 1] if place + 1 < len(self.model.ids) else row_id
                 self.refresh()
                 self.table.select_id(following)
+                if answer == "opted_out":
+                    self._tell_out(row_id)
+
+    def _tell_out(self, row_id: int) -> None:
+        found = campaigns.recipient(row_id)
+        out = _("{name} gets no more of this; the consent is withdrawn.")
+        words = out if found.answer == "opted_out" else _("{name}: that is taken back.")
+        self.toast.emit(words.format(name=found.name), False)
 
     def _note(self, row_id: int, answer: str) -> None:
         found = campaigns.recipient(row_id)
-        if answer != "replied" and campaigns.get(found.campaign_id).kind == "call":
-            campaign_running.note_call(row_id, reached=answer == "reached")
-        else:
-            campaign_results.note_answer(row_id, answer)
+        calls = campaigns.get(found.campaign_id).kind == "call"
+        if calls and (answer in ("reached", "not_reached") or (answer == "opted_out" and found.state == "waiting")):
+            campaign_running.note_call(row_id, reached=answer != "not_reached")
+        if answer == "opted_out" or not calls or answer == "replied":
+            campaign_results.note_answer(row_id, "" if answer == found.answer == "opted_out" else answer)
 
     def _arrived(self) -> None:
         for row_id in self.table.selected_ids():
