@@ -154,26 +154,30 @@ def test_a_plan_opens_in_the_language_that_it_is_written_in(shop: MainWindow):
     assert form.form.input("body").value() == ""
 
 
-def test_more_than_twenty_are_asked_about_and_no_keeps_it_planned(shop: MainWindow, answers):
-    people(21)
+def test_the_start_is_asked_about_with_those_left_out_and_no_keeps_it_planned(shop: MainWindow, answers):
+    people(3)
+    add_customer("No consent", phone="+49 40 99")
     made = plan("call")
     shop.show_page("campaign", {"id": made})
     form = shop.pages.page()
     asked = []
-    answers.append(lambda dialog: asked.append(dialog.windowTitle()) or "")
+    answers.append(lambda dialog: asked.append((dialog.windowTitle(), " ".join(texts(dialog)))) or "")
     form.start_button.click()
     wait_for_jobs()
-    assert asked == ["Start “Winter” for 21 people?"]
+    ((title, said),) = asked
+    assert title == "Start “Winter” for 3 people?"
+    assert "Left out: 1 have not agreed" in said
     assert campaigns.get(made).state == "draft"
     assert campaigns.recipients(made) == []
 
 
-def test_a_campaign_goes_out_and_says_how_far_it_is(shop: MainWindow, qtbot):
+def test_a_campaign_goes_out_and_says_how_far_it_is(shop: MainWindow, qtbot, answers):
     people(3)
     made = plan()
     with good_server() as (port, inbox):
         mail_account.save({"host": "127.0.0.1", "port": port, "security": "none", "address": "jo@salon.example"})
         shop.show_page("campaign", {"id": made})
+        answers.append("act")
         shop.pages.page().start_button.click()
         wait_for_jobs()
         assert len(inbox.messages) == 3
@@ -260,19 +264,28 @@ def test_recipients_are_found_filtered_and_sorted(shop: MainWindow):
     assert [row.answer for row in page.rows([third, second])] == ["", "Reached"]
 
 
-def test_letters_go_into_one_file_and_no_file_leaves_it_paused(shop: MainWindow, monkeypatch, tmp_path):
+def test_letters_go_into_one_file_and_no_file_starts_nothing(shop: MainWindow, monkeypatch, tmp_path, answers):
     people(2)
     made = plan("letter")
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_a, **_o: ("", ""))
     shop.show_page("campaign", {"id": made})
-    shop.pages.page().start_button.click()
+    form, said = shop.pages.page(), []
+    form.toast.connect(lambda words, _undo: said.append(words))
+    answers.append("act")
+    form.start_button.click()
     wait_for_jobs()
-    assert campaigns.get(made).state == "paused"
+    assert (campaigns.get(made).state, campaigns.recipients(made)) == ("draft", [])
+    assert said == ["Nothing was started; “Winter” is planned as before."]
+    campaign_running.start(made)
+    campaign_running.pause(made)
     assert [task.title for task in today_campaigns.lines()] == ["The campaign “Winter” is paused"]
     target = tmp_path / "letters.pdf"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_a, **_o: (str(target), ""))
     shop.show_page("campaigns", {"select": made})
     page = shop.pages.page()
+    page.acts.go_on(made)
+    wait_for_jobs()
+    assert campaigns.get(made).state == "paused"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_a, **_o: (str(target), ""))
     page.acts.go_on(made)
     wait_for_jobs()
     assert target.read_bytes().startswith(b"%PDF")

@@ -15,12 +15,14 @@ from crm_desktop.gui.parts.campaign_words import kind_word
 from crm_desktop.gui.widgets import dialogs, formats
 from crm_desktop.gui.widgets.form import Field
 from crm_desktop.gui.widgets.page import Page
-from crm_desktop.outreach import campaign_running, campaigns, labels, mail_account
+from crm_desktop.outreach import campaign_audience, campaign_running, campaigns, labels, mail_account
 from crm_desktop.outreach.bounces import Found
+from crm_desktop.outreach.campaign_audience import Audience
 from crm_desktop.outreach.campaign_running import Ready
 from crm_desktop.outreach.campaigns import Campaign
 
 _SHOWN = 12
+Work = Callable[[], object]
 
 
 class CampaignActs:
@@ -33,26 +35,31 @@ class CampaignActs:
     # ---- starting and going on ---------------------------------------------------------------------------------------
 
     def start(self, campaign_id: int) -> None:
-        """Check, ask where it goes to many, write down who gets it, and run; the window stays live meanwhile."""
+        """Check, ask with the number and those left out, write down who gets it, and run; the window stays live meanwhile."""
         if self.job is None or not self.job.running:
             work = partial(_ready, campaign_id)
             self.job = jobs.run(work, done=partial(self._start, campaign_id), title=_("Checking every recipient"))
 
     def _start(self, campaign_id: int, found: Ready) -> None:
         campaign = campaigns.get(campaign_id)
-        number = len(found.audience.reached)
         if found.problems:
             dialogs.message(_("“{name}” cannot start yet").format(name=campaign.name), "\n".join(found.problems))
             return
-        if number > campaign_running.CONFIRM_FROM and not _sure(campaign, number):
+        if not _sure(campaign, found.audience):
+            return
+        # Where it shall go is asked before anything is written down, so that a No leaves plan and words open.
+        work = self._work(campaign)
+        if work is None:
+            words = _("Nothing was started; “{name}” is planned as before.")
+            self._page.toast.emit(words.format(name=campaign.name), False)
             return
         title = _("Starting “{name}”").format(name=campaign.name)
-        done = partial(self._started, campaign_id)
+        done = partial(self._started, work)
         self.job = jobs.run(partial(_begin, campaign_id), done=done, title=title, writes=True)
 
-    def _started(self, campaign_id: int, _number: int) -> None:
+    def _started(self, work: Work, _number: int) -> None:
+        work()
         self._changed()
-        self.go_on(campaign_id)
 
     def go_on(self, campaign_id: int) -> None:
         """Let a campaign run on with those who wait."""
@@ -60,30 +67,38 @@ class CampaignActs:
 
     def _go_on(self, campaign_id: int) -> None:
         campaign = campaigns.get(campaign_id)
-        if campaign.state == "paused":
-            campaign_running.resume(campaign_id)
-        ways: dict[str, Callable[[Campaign], object]] = {
-            "email": self._send, "draft": self._drafts, "letter": self._letters, "labels": self._labels, "call": self._calls,
-        }  # fmt: skip
-        ways[campaign.kind](campaign)
+        work = self._work(campaign)
+        if work is None:
+            if campaign.state == "running":
+                campaign_running.pause(campaign_id)
+        else:
+            if campaign.state == "paused":
+                campaign_running.resume(campaign_id)
+            work()
         self._changed()
 
-    def _send(self, campaign: Campaign) -> None:
+    def _work(self, campaign: Campaign) -> Work | None:
+        """What is to be done for those who wait, after asking where; None when the owner does not say."""
+        ways: dict[str, Callable[[Campaign], Work | None]] = {
+            "email": self._send, "draft": self._drafts, "letter": self._letters, "labels": self._labels, "call": self._calls,
+        }  # fmt: skip
+        return ways[campaign.kind](campaign)
+
+    def _send(self, campaign: Campaign) -> Work | None:
         account = mail_account.load()
         if account.needs_password and not _password(account):
-            campaign_running.pause(campaign.id)
-            return
-        self._run(partial(campaign_running.send, campaign.id), campaign)
+            return None
+        return partial(self._run, partial(campaign_running.send, campaign.id), campaign)
 
-    def _drafts(self, campaign: Campaign) -> None:
+    def _drafts(self, campaign: Campaign) -> Work | None:
         folder = dialogs.choose_folder(_("Where shall the drafts go?"), "campaigns")
-        self._or_pause(campaign, folder, partial(_write_drafts, campaign.id))
+        return None if folder is None else partial(self._run, partial(_write_drafts, campaign.id, folder), campaign)
 
-    def _letters(self, campaign: Campaign) -> None:
+    def _letters(self, campaign: Campaign) -> Work | None:
         target = dialogs.choose_save_file(_("Save the letters"), f"{campaign.name}.pdf", [("PDF", ".pdf")], "campaigns")
-        self._or_pause(campaign, target, partial(_print_letters, campaign.id))
+        return None if target is None else partial(self._run, partial(_print_letters, campaign.id, target), campaign)
 
-    def _labels(self, campaign: Campaign) -> None:
+    def _labels(self, campaign: Campaign) -> Work | None:
         chosen = dialogs.fill_in(
             _("Labels for {name}").format(name=campaign.name),
             [
@@ -94,23 +109,14 @@ class CampaignActs:
             {"sheet": "3x8", "first": 1},
             act=_("Save labels"),
         )  # fmt: skip
-        target = None
-        if chosen is not None:
-            target = dialogs.choose_save_file(
-                _("Save the labels"), f"{campaign.name}.pdf", [("PDF", ".pdf")], "campaigns"
-            )
-        sheet, first = (chosen["sheet"], int(chosen["first"] or 1)) if chosen else ("", 1)
-        self._or_pause(campaign, target, partial(_print_labels, campaign.id, sheet, first))
+        if chosen is None:
+            return None
+        target = dialogs.choose_save_file(_("Save the labels"), f"{campaign.name}.pdf", [("PDF", ".pdf")], "campaigns")
+        work = partial(_print_labels, campaign.id, chosen["sheet"], int(chosen["first"] or 1))
+        return None if target is None else partial(self._run, partial(work, target), campaign)
 
-    def _calls(self, campaign: Campaign) -> None:
-        self._page.go.emit("campaign_people", {"campaign": campaign.id})
-
-    def _or_pause(self, campaign: Campaign, target: Path | None, work: Callable[[Path, Progress], Any]) -> None:
-        """Run with a chosen place; without one the campaign rests."""
-        if target is None:
-            campaign_running.pause(campaign.id)
-        else:
-            self._run(partial(work, target), campaign)
+    def _calls(self, campaign: Campaign) -> Work | None:
+        return partial(self._page.go.emit, "campaign_people", {"campaign": campaign.id})
 
     def _run(self, work: Callable[[Progress], Any], campaign: Campaign) -> None:
         title = _("Campaign “{name}”").format(name=campaign.name)
@@ -192,7 +198,8 @@ def _line(one: Found) -> str:
     return f"{words} · {one.said[:60]}" if one.said else words
 
 
-def _sure(campaign: Campaign, number: int) -> bool:
+def _sure(campaign: Campaign, audience: Audience) -> bool:
+    number = len(audience.reached)
     n = formats.count(number)
     what = {
         "email": _("{n} e-mails go out one after the other; what is out cannot be taken back."),
@@ -201,7 +208,11 @@ def _sure(campaign: Campaign, number: int) -> bool:
         "labels": _("{n} labels are made and noted as sent with each customer."),
         "call": _("{n} calls are put on a list; nobody is called by itself."),
     }[campaign.kind].format(n=n)
-    question = _("Start “{name}” for {n} people?").format(name=campaign.name, n=n)
+    asked = ngettext("Start “{name}” for {n} person?", "Start “{name}” for {n} people?", number)
+    question = asked.format(name=campaign.name, n=n)
+    reasons = campaign_audience.words(audience)
+    if reasons:
+        what += "\n\n" + _("Left out: {reasons}").format(reasons="; ".join(reasons))
     act = _("{kind}: start for {n}").format(kind=kind_word(campaign.kind), n=n)
     return dialogs.confirm(question, what, act, _("Not yet"))
 
