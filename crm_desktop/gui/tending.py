@@ -14,6 +14,7 @@ from crm_desktop.core import dates
 from crm_desktop.core.errors import Cancelled, Problem
 from crm_desktop.core.progress import Progress
 from crm_desktop.gui import failures, jobs
+from crm_desktop.insight import next_action
 from crm_desktop.safety import company_files
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ _log = logging.getLogger(__name__)
 FIRST_MS, QUIET_MS, LOOK_MS = 1500, 4000, 60_000
 # Changes of these say nothing new to any rule.
 _NOTHING_NEW = frozenset({"setting", "import_mapping", "mail", "owner_rule_run", "running_timer"})
+# What Today shows of what was worked out beside the window comes like a setting: no rule is asked again for it.
+_KEPT = frozenset({"setting"})
 
 
 class Tender(QObject):
@@ -30,6 +33,8 @@ class Tender(QObject):
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
+        self._window = window
+        self._best: list[next_action.Action] = []
         self._day, self._running, self._again = dates.today(), False, False
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -64,6 +69,10 @@ class Tender(QObject):
 
     def _done(self, _did: int) -> None:
         self._running = False
+        best = next_action.kept_best()
+        if best != self._best:  # worked out anew without a write: Today and its number in the sidebar show it together
+            self._best = best
+            self._window.data_changed.emit(_KEPT)
         if self._again:
             self._soon.start(QUIET_MS)
 

@@ -44,6 +44,7 @@ class TodayPage(Page):
         "dunning_level", "dunning_letter", "dunning_item", "mail",
         "service", "schedule", "schedule_period", "timeline_entry", "tag", "customer_tag", "customer_date",
         "opportunity", "support_case", "owned_product", "checklist_task", "feedback", "stage_change",
+        "campaign", "campaign_recipient", "scenario", "scenario_draft", "saved_report",
     )  # fmt: skip
 
     def __init__(self, parent: QWidget | None = None) -> None:
