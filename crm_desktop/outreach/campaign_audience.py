@@ -14,12 +14,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from crm_desktop.company import profile
-from crm_desktop.core import dates, text
+from crm_desktop.core import dates, formats, text
 from crm_desktop.core.errors import UserError
-from crm_desktop.core.i18n import N_
+from crm_desktop.core.i18n import N_, language
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.progress import Progress
 from crm_desktop.customers import consent
@@ -322,7 +323,12 @@ def _drawn(campaign: Campaign, placed: Sequence[_Placed]) -> tuple[Person, ...]:
 def words(audience: Audience) -> list[str]:
     """Who is left out and why, a line each."""
     return [
-        _("{n} {reason}").format(n=number, reason=_(REASONS[key]))
+        _("{n} {reason}").format(n=counted(number), reason=_(REASONS[key]))
         for key, number in audience.left_out.items()
         if number
     ]
+
+
+def counted(number: int) -> str:
+    """A whole number as it is read in the language of the screen: "1,438"."""
+    return formats.number(Decimal(number), formats.locale_name(language()))

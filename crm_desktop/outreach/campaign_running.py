@@ -24,7 +24,7 @@ from crm_desktop.core.progress import Progress
 from crm_desktop.db import connection as db
 from crm_desktop.outreach import campaign_audience, campaign_words, campaigns, mail_account, sending
 from crm_desktop.outreach.campaign_words import Checked, Written, addressed
-from crm_desktop.outreach.campaigns import Campaign, Recipient
+from crm_desktop.outreach.campaigns import NOT_ASKED, Campaign, Recipient
 from crm_desktop.outreach.mail_account import Account
 from crm_desktop.outreach.sending import Done
 
@@ -70,13 +70,17 @@ def nobody(audience: campaign_audience.Audience) -> str:
     """Why nobody gets it, and what to do."""
     if not audience.in_segment:
         return _("The segment has no customers. Choose another one, or change its conditions.")
-    if set(audience.left_out) == {"consent"}:
-        return _(
-            "None of the {n} customers has agreed. Note their consent on the customer's page, or choose another way "
-            "to reach them."
-        ).format(n=audience.in_segment)
+    n = campaign_audience.counted(audience.in_segment)
     reasons = "; ".join(campaign_audience.words(audience))
-    return _("Nobody is left: of {n} customers {reasons}.").format(n=audience.in_segment, reasons=reasons)
+    said = _("Nobody is left: of {n} customers {reasons}.").format(n=n, reasons=reasons)
+    if "consent" not in audience.left_out:
+        return said
+    if set(audience.left_out) == {"consent"}:
+        said = _("None of the {n} customers has agreed.").format(n=n)
+    way_out = _("Note their consent on the customer's page, or choose “{choice}” at “{field}”.").format(
+        choice=_(NOT_ASKED), field=_("They agreed to")
+    )
+    return f"{said} {way_out}"
 
 
 def start(campaign_id: int, progress: Progress | None = None) -> int:

@@ -28,6 +28,8 @@ KINDS = {
 STATES = {"draft": N_("Planned"), "running": N_("Running"), "paused": N_("Paused"), "done": N_("Done")}
 # What a customer must have agreed to, as it is suggested; "" asks for nothing but leaves out who refused.
 USUAL_PURPOSE = {"email": "newsletter", "draft": "newsletter", "letter": "post", "labels": "post", "call": "phone"}
+# How the form calls the purpose "".
+NOT_ASKED = N_("Not needed; whoever refused is left out")
 # Kinds whose words are written here; labels have none.
 WITH_WORDS = ("email", "draft", "letter", "call")
 BY_MAIL = ("email", "draft")

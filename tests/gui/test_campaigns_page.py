@@ -69,6 +69,7 @@ def test_a_campaign_is_planned_written_and_looked_at(shop: MainWindow, qtbot):
     assert "No campaigns yet" in texts(shop.pages.page())
     shop.pages.page().new()
     form = shop.pages.page()
+    assert form.gets.accessibleName() == "Keep it to see who gets it."
     form.form.put("name", "Winter lamps")
     form.form.put("subject", "Lamps for {nobody}")
     form.form.put("body", "Hello {name}")
@@ -79,6 +80,7 @@ def test_a_campaign_is_planned_written_and_looked_at(shop: MainWindow, qtbot):
     form.preview.tell_now()
     wait_for_jobs()
     assert form.preview.who.text() == "3 people get it"
+    assert form.gets.accessibleName() == "3 people get it"
     assert "There is no field {nobody}" in form.preview.trouble.text()
     form.form.put("subject", "Lamps for {name}")
     form.form.left.emit("subject")

@@ -106,7 +106,15 @@ def test_what_stands_in_the_way_is_said_before_anything_is_written(shop):
     made = plan()
     assert "The segment has no customers" in campaign_running.ready(made).problems[0]
     add(1, agreed=False)
-    assert "has agreed" in campaign_running.ready(made).problems[0]
+    assert campaign_running.ready(made).problems[0] == (
+        "None of the 1 customers has agreed. Note their consent on the customer's page, or choose “Not needed; whoever "
+        "refused is left out” at “They agreed to”."
+    )
+    many = campaign_audience.Audience((), {"consent": 1200, "address": 238}, 1438)
+    said = campaign_running.nobody(many)
+    assert said.startswith(
+        "Nobody is left: of 1,438 customers 1,200 have not agreed; 238 have no address for it. Note "
+    )
     add(2, last_name="")
     assert campaign_running.ready(made).problems == (
         "No mail server is set up. Enter one in Settings, or choose “E-mail drafts”.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any, ClassVar
 
 from PySide6.QtWidgets import QWidget
@@ -19,6 +20,7 @@ from crm_desktop.gui.widgets.buttons import Button
 from crm_desktop.gui.widgets.form import Field, Heading
 from crm_desktop.gui.widgets.layouts import column
 from crm_desktop.gui.widgets.record_form import RecordForm, Words
+from crm_desktop.gui.widgets.strip import Strip
 from crm_desktop.insight import segments
 from crm_desktop.outreach import campaign_people, campaigns
 from crm_desktop.outreach.campaigns import USUAL_PURPOSE, WITH_WORDS
@@ -39,6 +41,10 @@ class CampaignForm(RecordForm):
         super().__init__(parent)
         self.doing = CampaignActs(self, self._reload)
         self.preview = CampaignPreview()
+        # Who gets it stands above the plan, since the preview is far below it.
+        self.gets = Strip()
+        self.preview.told.connect(partial(self.gets.tell, kind="info"))
+        self._box.insertWidget(1, self.gets)
         # The language that is written now; "" is the first one that there are words in.
         self._writes = ""
         column(self.below, self.preview)
@@ -56,6 +62,7 @@ class CampaignForm(RecordForm):
         """Show a campaign, or an empty plan (id 0)."""
         self._writes = self._writes if id and id == self.id else ""
         self.id = id or None
+        self.gets.tell("")
         super().activate(id, **values)
 
     def fields(self) -> Sequence[Field | Heading]:
@@ -133,6 +140,8 @@ class CampaignForm(RecordForm):
         self.preview.setVisible(self.id is not None and draft)
         if self.id is not None and draft:
             self.preview.tell(self.id)
+        if self.id is None:
+            self.gets.tell(_("Keep it to see who gets it."), kind="info")
 
     def _reload(self) -> None:
         if self.id is not None:
@@ -189,7 +198,7 @@ def _plan() -> list[Field | Heading]:
     kinds = [(key, _(words)) for key, words in campaigns.KINDS.items()]
     chosen = [(found.id, found.name) for found in segments.all_segments()]
     within = [(key, _(words)) for key, words in campaigns.RECIPIENTS.items()]
-    agreed = [*consent.purposes(), ("", _("Not needed; whoever refused is left out"))]
+    agreed = [*consent.purposes(), ("", _(campaigns.NOT_ASKED))]
     return [
         Field("name", _("Name"), needed=True, placeholder=_("For example: Winter lamps by letter"), width=0.67),
         Field("kind", _("How it goes out"), "choice", choices=kinds, width=0.33),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from crm_desktop.core.errors import UserError
@@ -26,7 +26,12 @@ _AFTER_MS, _SLOW_MS = 250, 400
 
 
 class CampaignPreview(QWidget):
-    """See the module; `tell(id)` shows a campaign as it is kept. Recipients are gathered beside the window."""
+    """See the module; `tell(id)` shows a campaign as it is kept. Recipients are gathered beside the window.
+
+    `told(how many get it, who is left out)` says what was found.
+    """
+
+    told = Signal(str, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -127,6 +132,7 @@ class CampaignPreview(QWidget):
             failures.show(error)
         self._people = []
         self.who.setText("")
+        self.told.emit("", "")
         self._say(str(error), "red")
         self._tell_one()
 
@@ -151,7 +157,9 @@ class CampaignPreview(QWidget):
             words += ", " + _("{n} held out for comparison").format(n=formats.count(found.held_out))
         self.who.setText(words)
         said = campaign_audience.words(found)
-        self.left_out.setText(_("Left out: {reasons}").format(reasons="; ".join(said)) if said else "")
+        left = _("Left out: {reasons}").format(reasons="; ".join(said)) if said else ""
+        self.left_out.setText(left)
+        self.told.emit(words, left)
         self.left_out.setVisible(bool(said))
 
     def _say(self, words: str, tone: str) -> None:
