@@ -328,7 +328,9 @@ class WelcomePage(Page):
         self.drop.below.setText(_("or drop it anywhere in this window"))
         self.fresh.tell(_("Start fresh"), _("Type in the first customer or write the first invoice"))
         self.restore.tell(_("Restore a backup"), _("From this computer, a stick or a network folder"))
-        self.sample.tell(_("Look at the sample company"), _("A lamp workshop with its customers and papers, kept apart"))
+        self.sample.tell(
+            _("Look at the sample company"), _("A lamp workshop with its customers and papers, kept apart")
+        )
         boxes = (self._language_box, self._country_box, self._currency_box)
         for name, box, words in zip(self._names, boxes, (_("Language"), _("Country"), _("Currency")), strict=True):
             name.setText(words)

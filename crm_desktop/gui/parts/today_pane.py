@@ -149,7 +149,9 @@ class TaskPane(QFrame):
         self._more_acts.addStretch(1)
         self.done_button.setText(self._done_word())
         self.done_button.setAccessibleName(self._done_word())
-        self.done_button.setVisible(self._task is not None and today_kinds.look(self._task).ticked and self._task.act != "tick")
+        self.done_button.setVisible(
+            self._task is not None and today_kinds.look(self._task).ticked and self._task.act != "tick"
+        )
 
     def _say_what(self, heading: str) -> None:
         """A heading that is too long for the pane goes on below; a short one has its state right beside it."""

@@ -77,7 +77,11 @@ def member_row(value: Value, name: str, currency: str) -> Row:
 
 def spent(shares: Sequence[Share]) -> str:
     """What a group of customers spends on, in one line; "" where no product has a group."""
-    words = [f"{share.name or figure_ranks.no_group()} {formats.percent(share.percent * 100)}" for share in shares if share.percent]
+    words = [
+        f"{share.name or figure_ranks.no_group()} {formats.percent(share.percent * 100)}"
+        for share in shares
+        if share.percent
+    ]
     return _("They spend on: {shares}").format(shares=_(", ").join(words)) if words else ""
 
 
