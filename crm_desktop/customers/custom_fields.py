@@ -6,6 +6,7 @@ Values are stored as text: numbers with a point, days as YYYY-MM-DD, yes as "1" 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -81,15 +82,16 @@ def remove(field_id: int) -> None:
 
 def values_of(customer_id: int) -> dict[str, str]:
     """The customer's own fields that are filled, as name → stored text."""
-    return values_of_many(str(customer_id)).get(customer_id, {})
+    return values_of_many([customer_id]).get(customer_id, {})
 
 
-def values_of_many(listed: str) -> dict[int, dict[str, str]]:
-    """The fields of customers whose ids are listed with commas, as in `values_of`; who has none is not in it."""
+def values_of_many(customer_ids: Sequence[int]) -> dict[int, dict[str, str]]:
+    """The fields of customers, as in `values_of`; who has none is not in it."""
     found: dict[int, dict[str, str]] = {}
     for customer_id, name, value in db.query(
         "SELECT v.customer_id, f.name, v.value FROM custom_value v JOIN custom_field f ON f.id = v.field_id "
-        f"WHERE v.customer_id IN ({listed}) ORDER BY f.position, f.id"
+        "WHERE v.customer_id IN (SELECT value FROM json_each(?)) ORDER BY f.position, f.id",
+        [json.dumps(customer_ids)],
     ):
         found.setdefault(customer_id, {})[name] = value
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 from crm_desktop.core import text
@@ -12,15 +13,16 @@ from crm_desktop.db import connection as db
 
 def of_customer(customer_id: int) -> list[str]:
     """The tags of a customer, by name."""
-    return of_customers(str(customer_id)).get(customer_id, [])
+    return of_customers([customer_id]).get(customer_id, [])
 
 
-def of_customers(listed: str) -> dict[int, list[str]]:
-    """The tags of customers whose ids are listed with commas, by name; who has none is not in it."""
+def of_customers(customer_ids: Sequence[int]) -> dict[int, list[str]]:
+    """The tags of customers, by name; who has none is not in it."""
     found: dict[int, list[str]] = {}
     for customer_id, name in db.query(
         "SELECT c.customer_id, t.name FROM customer_tag c JOIN tag t ON t.id = c.tag_id "
-        f"WHERE c.customer_id IN ({listed}) ORDER BY t.name"
+        "WHERE c.customer_id IN (SELECT value FROM json_each(?)) ORDER BY t.name",
+        [json.dumps(customer_ids)],
     ):
         found.setdefault(customer_id, []).append(name)
     return found
