@@ -103,13 +103,23 @@ def show(window: QWidget) -> None:
 
 
 def wait_for_jobs() -> None:
-    """Let the worker draw what it was given; a dialog that told of it is gone and the window active again."""
-    shown = QApplication.activeWindow()
+    """Let the worker draw what it was given; a dialog that told of it is gone and the window active again.
+
+    Both must hold for a while: a dialog that is just closing is still the active window, and none is one moment later.
+    """
+    shown, calm = QApplication.activeWindow(), 0
     for _step in range(PATIENCE_MS // 10):
         QTest.qWait(10)
-        if not jobs.busy() and (shown is None or QApplication.activeWindow() is not None):
+        active = QApplication.activeWindow()
+        calm = 0 if jobs.busy() or (shown is not None and active is None) else calm + 1
+        if calm == 2:
             return
     raise AssertionError("The worker does not end" if jobs.busy() else "No window is active")
+
+
+def has_focus(widget: QWidget) -> bool:
+    """Whether keys go to a widget as soon as its window is active; which window that is, the platform decides."""
+    return widget.window().focusWidget() is widget
 
 
 def fill_company() -> None:

@@ -20,7 +20,7 @@ from crm_desktop.gui.pages.bank_page import BankPage
 from crm_desktop.gui.parts import payment_bank_file
 from crm_desktop.gui.widgets import dialogs
 from tests.exchange.bank_samples import camt, camt_details, camt_entry
-from tests.gui.hands import add_customer, fill_company, issue, wait_for_jobs
+from tests.gui.hands import add_customer, fill_company, has_focus, issue, wait_for_jobs
 
 TODAY = date(2026, 11, 24)
 
@@ -95,7 +95,7 @@ def test_money_paid_out_is_named_and_one_click_away(page: BankPage, tmp_path: Pa
     page.strip._button.click()
     assert page.views.current() == "ignored"
     assert _texts(page, "state") == ["Ignored"]
-    assert page.table.hasFocus()
+    assert has_focus(page.table)
     assert not page.strip.isVisible()
 
 
