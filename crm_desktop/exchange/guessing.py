@@ -249,6 +249,8 @@ def _by_content(column: Column, profile: Profile, kind: str, taken: set[str], *,
             continue
         if shares[share] > _CONTENT and free:
             return Choice(column, profile, name, LIKELY, why[name])
+    if kind == "customers" and "kind" not in taken and _tell_companies_from_people(profile):
+        return Choice(column, profile, "kind", LIKELY, _("Says company or person"))
     if kind == "invoices" and "number" not in taken and _holds_codes(shares):
         return Choice(column, profile, "number", LIKELY, _("Numbers, and no other column has them"))
     if (
@@ -259,6 +261,11 @@ def _by_content(column: Column, profile: Profile, kind: str, taken: set[str], *,
     ):
         return Choice(column, profile, LEAVE_OUT, OUT, _("Not needed"))
     return Choice(column, profile, OWN_FIELD, ASK, _("Kept as a field of your own"))
+
+
+def _tell_companies_from_people(profile: Profile) -> bool:
+    texts = profile.texts()
+    return bool(texts) and sum(1 for text in texts if parse_kind(text)) > _CONTENT * len(texts)
 
 
 def _are_plainly_phones(profile: Profile) -> bool:

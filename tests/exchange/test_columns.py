@@ -131,6 +131,15 @@ def test_columns_without_known_headings_are_known_by_their_contents(tmp_path):
     assert {c.confidence for c in matching.choices} == {columns.LIKELY}
 
 
+@pytest.mark.parametrize(
+    ("said", "field"), [(["organisation", "person", "person"], "kind"), (["Lena", "Max", ""], "custom.Kind")]
+)
+def test_a_column_that_says_company_or_person_is_no_field_of_the_owners_own(tmp_path, said, field):
+    rows = [["Name", "Kind"], *([f"Anna Alt {number}", word] for number, word in enumerate(said))]
+    _found, matching = _guess(write_csv(tmp_path / "k.csv", rows))
+    assert matching.mapping() == {"name": "Name", field: "Kind"}
+
+
 def test_a_heading_that_the_contents_contradict_is_not_believed(tmp_path):
     rows = [["Name", "Mail"], ["Anna Alt", "ja"], ["Ben Bau", "nein"]]
     _found, matching = _guess(write_csv(tmp_path / "k.csv", rows))
