@@ -10,13 +10,13 @@ Source: billing rules, "Payments and reminders"; docs/decisions/0021-dunning.md.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from crm_desktop.activity import timeline
-from crm_desktop.billing import dunning_levels, interest, settlement
+from crm_desktop.billing import dunning_charges, dunning_levels, interest, settlement
 from crm_desktop.billing.dunning_levels import Level
 from crm_desktop.company import profile
 from crm_desktop.core import dates, text
@@ -187,6 +187,9 @@ class _Run:
     currency: str
     rates: list[interest.Rate]
     past: dict[int, list[Past]]
+    bases: dict[int, interest.Base]
+    charges: dict[int, list[dunning_charges.Charge]]
+    credits: dict[tuple[int, str], int]
 
     def level_of(self, since_due: int, past: list[Past]) -> Level | None:
         """The level that an invoice gets now, or None: the highest reached, above the last one."""
@@ -214,10 +217,25 @@ def _proposals(
     for document_id, days, number, made, until in db.query(_PAST, {"customer": customer_id}):
         deadline = date.fromisoformat(until) if until else None
         past.setdefault(document_id, []).append(Past(days, number, date.fromisoformat(made), deadline))
-    run = _Run(day, dunning_levels.levels(), chosen, leave_out, known.currency, interest.rates(), past)
     groups: dict[tuple[int, str], list[tuple[Any, ...]]] = {}
     for row in db.query(_OPEN, {"customer": customer_id, "currency": currency}):
         groups.setdefault((row[0], row[1]), []).append(row)
+    # What concerns single customers is read for all of them at once: there may be ten thousand.
+    documents = [row[2] for rows in groups.values() for row in rows]
+    levels, rates = dunning_levels.levels(), interest.rates()
+    with_interest = rates and any(level.with_interest for level in (*levels, *([chosen] if chosen else [])))
+    run = _Run(
+        day,
+        levels,
+        chosen,
+        leave_out,
+        known.currency,
+        rates,
+        past,
+        interest.bases(documents) if with_interest else {},
+        dunning_charges.of_documents([i for i in documents if i in past]),
+        settlement.credits_minor({key for key, _currency in groups if key > 0}),
+    )
     for rows in groups.values():
         made = _propose(rows, run, known.language)
         if made is not None:
@@ -275,8 +293,8 @@ def _propose(rows: list[tuple[Any, ...]], run: _Run, language: str) -> Proposal 
         claimed = [_with_interest(item, run, business=business) for item in claimed]
     if not is_reached:
         hold = _("{number} names no buyer with an address, so no letter can be written.").format(number=found[0].number)
-    reminded = [item.document_id for item in claimed if item.past]
-    earlier, paid = _earlier_charges(reminded) if reminded and not only_notes else (0, 0)
+    reminded = [item.document_id for item in claimed if item.past and not only_notes]
+    earlier, paid = dunning_charges.total(charge for i in reminded for charge in run.charges.get(i, []))
     return Proposal(
         customer_id=customer_id,
         customer=name or _("Sale over the counter"),
@@ -287,7 +305,7 @@ def _propose(rows: list[tuple[Any, ...]], run: _Run, language: str) -> Proposal 
         coming=tuple(coming),
         held=tuple(held),
         credits=tuple(item for item in free if item.open_minor < 0),
-        credit_minor=max(0, settlement.credit_minor(customer_id, currency)) if customer_id > 0 else 0,
+        credit_minor=max(0, run.credits.get((customer_id, currency), 0)),
         level=level,
         hold=hold or ("" if asked else held[0].hold),
         fee_minor=level.fee_minor if currency == run.currency else 0,
@@ -297,20 +315,9 @@ def _propose(rows: list[tuple[Any, ...]], run: _Run, language: str) -> Proposal 
 
 
 def _with_interest(item: Item, run: _Run, *, business: bool) -> Item:
-    borne = interest.of_document(item.document_id, run.day, business=business, known=run.rates)
+    base = run.bases.get(item.document_id)
+    borne = interest.borne(base, run.day, business=business, known=run.rates) if base else []
     return replace(item, interest_minor=interest.sum_minor(borne))
-
-
-def _earlier_charges(document_ids: Iterable[int]) -> tuple[int, int]:
-    """Fees of earlier letters about any of these documents, and what was paid on fees and interest of those letters."""
-    marks = ", ".join(map(str, document_ids)) or "NULL"
-    fees, paid = db.one(
-        "SELECT coalesce(sum(l.fee_minor), 0), coalesce(sum((SELECT sum(p.amount_minor) FROM payment p "
-        "WHERE p.customer_id IS NULL AND p.reference = l.number AND p.currency = l.currency "
-        "AND NOT EXISTS (SELECT 1 FROM allocation a WHERE a.payment_id = p.id))), 0) FROM dunning_letter l "
-        f"WHERE l.id IN (SELECT letter_id FROM dunning_item WHERE document_id IN ({marks}))"
-    )
-    return int(fees), int(paid)
 
 
 # ---- holds -----------------------------------------------------------------------------------------------------------

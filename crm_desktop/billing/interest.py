@@ -9,7 +9,8 @@ The program brings no rates: they differ by country, by contract and by half-yea
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -52,6 +53,15 @@ class Stretch:
     def days(self) -> int:
         """How many days it has."""
         return (self.last - self.first).days + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """An invoice that may bear interest: when it was due, what was to be paid, and day and amount of what was settled."""
+
+    due_on: date
+    due_minor: int
+    settled: tuple[tuple[date, int], ...]
 
 
 def rates() -> list[Rate]:
@@ -132,15 +142,34 @@ def sum_minor(borne: Sequence[Stretch]) -> int:
     return (2 * parts + _PARTS) // (2 * _PARTS)
 
 
+def bases(document_ids: Collection[int]) -> dict[int, Base]:
+    """Document → what its interest is worked out of; without those that are not issued or have no due date."""
+    wanted = [json.dumps(list(document_ids))]
+    settled: dict[int, list[tuple[date, int]]] = {}
+    for document_id, day, minor in db.query(
+        "SELECT document_id, made_on, amount_minor FROM allocation WHERE document_id IN (SELECT value FROM json_each(?)) "
+        "ORDER BY id",
+        wanted,
+    ):
+        settled.setdefault(document_id, []).append((date.fromisoformat(day), minor))
+    rows = db.query(
+        "SELECT id, due_on, due_minor FROM document WHERE id IN (SELECT value FROM json_each(?)) AND state = 'issued' "
+        "AND due_on IS NOT NULL",
+        wanted,
+    )
+    return {key: Base(date.fromisoformat(due), minor, tuple(settled.get(key, ()))) for key, due, minor in rows}
+
+
+def borne(base: Base, until: date, *, business: bool, known: Sequence[Rate]) -> list[Stretch]:
+    """The stretches that bear interest up to and including a day."""
+    used = [(rate.from_on, rate.of(business=business)) for rate in known]
+    return list(stretches(base.due_on, until, base.due_minor, base.settled, used))
+
+
 def of_document(document_id: int, until: date, *, business: bool, known: Sequence[Rate] | None = None) -> list[Stretch]:
     """The stretches of an issued invoice up to and including a day; none without a due date or without rates."""
-    row = db.one("SELECT due_on, due_minor FROM document WHERE id = ? AND state = 'issued'", [document_id])
-    if row is None or row[0] is None:
-        return []
-    moved = db.query("SELECT made_on, amount_minor FROM allocation WHERE document_id = ?", [document_id])
-    settled = [(date.fromisoformat(day), minor) for day, minor in moved]
-    used = [(rate.from_on, rate.of(business=business)) for rate in (rates() if known is None else known)]
-    return list(stretches(date.fromisoformat(row[0]), until, row[1], settled, used))
+    base = bases([document_id]).get(document_id)
+    return borne(base, until, business=business, known=rates() if known is None else known) if base else []
 
 
 def percent(rate_bp: int) -> Decimal:

@@ -7,6 +7,8 @@ that came, `refund` money that went back (below zero, on a credit note), `credit
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -156,6 +158,20 @@ def credit_minor(customer_id: int, currency: str) -> int:
             [customer_id, currency],
         )
     )
+
+
+def credits_minor(customer_ids: Collection[int]) -> dict[tuple[int, str], int]:
+    """What `credit_minor` says, of many customers at once: customer and currency → minor units.
+
+    Who never paid in a currency is not in it.
+    """
+    rows = db.query(
+        f"WITH member(customer_id, id) AS ({merging.RELATIVES}) SELECT m.customer_id, p.currency, sum(p.amount_minor) "
+        "- coalesce(sum((SELECT sum(a.amount_minor) FROM allocation a WHERE a.payment_id = p.id "
+        "AND a.kind IN ('payment', 'refund'))), 0) FROM member m JOIN payment p ON p.customer_id = m.id GROUP BY 1, 2",
+        {"customers": json.dumps(list(customer_ids))},
+    )
+    return {(customer_id, currency): int(minor) for customer_id, currency, minor in rows}
 
 
 def tell(document: Settled, minor: int) -> None:

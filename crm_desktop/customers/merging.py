@@ -77,6 +77,14 @@ _INTO = (
     f"AND i.record_id = {{id}} AND i.kind = '{KIND}' AND ic.archived_at IS NOT NULL ORDER BY i.id DESC LIMIT 1)"
 )
 
+_ROOT = f"SELECT a.value, coalesce({_INTO.format(id='a.value')}, a.value) FROM json_each(:customers) a"
+# SQL for rows (customer, record of their family) of the ids in the JSON list :customers: `relatives_sql` for many at once.
+RELATIVES = (
+    f"WITH root(customer_id, id) AS ({_ROOT}) SELECT customer_id, id FROM root UNION SELECT r.customer_id, m.record_id "
+    "FROM root r JOIN timeline_entry m ON m.customer_id = r.id JOIN customer mc ON mc.id = m.record_id "
+    f"WHERE m.kind = '{KIND}' AND m.record = 'customer' AND mc.archived_at IS NOT NULL"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:

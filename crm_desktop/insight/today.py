@@ -6,7 +6,7 @@ that wait, and birthdays. Each entry says what, who, why now, and which one act 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 
@@ -170,7 +170,7 @@ def _late_payers() -> list[Task]:
     # A single late customer has a line of their own, with the reminder prepared.
     together = len(waiting) > 1 or any(entry.level is not None and entry.level.before_due for entry in waiting)
     told = {item.document_id for entry in waiting for item in entry.items} if together else set()
-    return [*_dunning(waiting if together else []), *(task for task in _overdue() if task.document_id not in told)]
+    return [*_dunning(waiting if together else []), *_overdue(told)]
 
 
 def _dunning(waiting: list[dunning.Proposal]) -> list[Task]:
@@ -228,7 +228,8 @@ def _mails() -> list[Task]:
     ]
 
 
-def _overdue() -> list[Task]:
+def _overdue(told: Collection[int]) -> list[Task]:
+    """The late invoices that stand in no letter to be made."""
     today = dates.today()
     rows = db.query(
         "SELECT b.id, d.number, b.due_on, b.open_minor, d.currency, d.customer_id, "
@@ -243,7 +244,7 @@ def _overdue() -> list[Task]:
     )
     found = []
     for document_id, number, due, amount, currency, customer_id, name, reminder_id, put_off, done in rows:
-        if done or (put_off and put_off > today.isoformat()):
+        if document_id in told or done or (put_off and put_off > today.isoformat()):
             continue
         late = (today - date.fromisoformat(due)).days
         reason = ngettext("{n} day late.", "{n} days late.", late).format(n=late)

@@ -172,39 +172,46 @@ def cancel_days(terms: Terms, since: date, until: date) -> list[tuple[date, date
 
     To any day there is no last day, but for the end of the shortest time.
     """
+    return list(_cancels(terms, since, until))
+
+
+def _cancels(terms: Terms, since: date, until: date) -> Iterator[tuple[date, date]]:
+    """`cancel_days`, one after the other: who wants the next one does not count through forty years."""
     if kind_of(terms) == "any":
         own = iter([terms.end_on] if terms.end_on and terms.renewal_months else [])
     else:
         own = islice(ends(terms, since), _MOST_ENDS)
-    found = []
     for end in own:
         last = notice_day(end, terms.notice_count, terms.notice_unit)
         if last > until:
-            break
+            return
         if last >= since:
-            found.append((last, end))
-    return found
+            yield last, end
 
 
 def next_cancel(terms: Terms, on: date) -> tuple[date, date] | None:
     """The next last day to give notice, today included, and the end that it leads to."""
-    found = cancel_days(terms, on, on.replace(year=min(on.year + 45, dates.LATEST.year), day=1))
-    return found[0] if found else None
+    return next(_cancels(terms, on, on.replace(year=min(on.year + 45, dates.LATEST.year), day=1)), None)
 
 
 def windows(terms: Terms, since: date, until: date) -> list[Window]:
     """When the other side is to be told before each tacit renewal that falls into these days."""
+    return list(_windows(terms, since, until))
+
+
+def _windows(terms: Terms, since: date, until: date) -> Iterator[Window]:
+    """`windows`, one after the other."""
     if not terms.inform_from_days or terms.renewal_months <= 0:
-        return []
+        return
     latest = dates.add_days(until, terms.inform_from_days)
-    found = [
-        Window(dates.add_days(last, -terms.inform_from_days), dates.add_days(last, -terms.inform_to_days), last)
-        for last, _end in cancel_days(terms, since, latest)
-    ]
-    return [window for window in found if window.last >= since and window.first <= until]
+    for last, _end in _cancels(terms, since, latest):
+        window = Window(
+            dates.add_days(last, -terms.inform_from_days), dates.add_days(last, -terms.inform_to_days), last
+        )
+        if window.last >= since and window.first <= until:
+            yield window
 
 
 def next_window(terms: Terms, on: date) -> Window | None:
     """The next days, or those of now, on which the other side is to be told."""
-    found = windows(terms, on, on.replace(year=min(on.year + 25, dates.LATEST.year), day=1))
-    return found[0] if found else None
+    return next(_windows(terms, on, on.replace(year=min(on.year + 25, dates.LATEST.year), day=1)), None)

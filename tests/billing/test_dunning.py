@@ -22,6 +22,7 @@ from crm_desktop.billing import (
     invoices,
     payments,
     receipts,
+    settlement,
 )
 from crm_desktop.billing.document import Document, DraftLine
 from crm_desktop.billing.dunning_letters import Choice
@@ -29,6 +30,7 @@ from crm_desktop.billing.dunning_levels import Level, Words
 from crm_desktop.core import dates
 from crm_desktop.core.errors import Cancelled, Conflict, NotFound, UserError, ValidationError
 from crm_desktop.core.progress import Progress
+from crm_desktop.customers import merging
 from crm_desktop.db import connection as db
 from crm_desktop.db import history
 
@@ -257,6 +259,41 @@ def test_money_on_fees_is_no_revenue_no_credit_and_is_not_asked_for_again(cafe: 
     assert payments.credit_of(cafe, "EUR") == 0
     (found,) = dunning.waiting(TODAY + timedelta(days=14))
     assert found.total_minor == 100_000
+
+
+def test_what_a_merged_record_paid_too_much_is_deducted_wherever_its_invoices_stand(cafe: int, dupont: int) -> None:
+    mine, theirs = bill(cafe, "100", 8), bill(dupont, "200", 8)
+    payments.record(mine.id or 0, Decimal(30), TODAY)
+    with db.transaction("Paid too much"):
+        settlement.insert_payment(dupont, 4_000, "EUR", TODAY, settlement.Words())
+    assert {p.customer_id: p.credit_minor for p in dunning.waiting()} == {cafe: 0, dupont: 4_000}
+    merging.merge(cafe, dupont)
+    assert {p.customer_id: (p.credit_minor, p.open_minor) for p in dunning.waiting()} == {
+        cafe: (4_000, 3_000),
+        dupont: (4_000, 16_000),
+    }
+    assert settlement.credit_minor(cafe, "EUR") == settlement.credit_minor(dupont, "EUR") == 4_000
+    assert theirs.customer_id == dupont
+
+
+def test_more_late_customers_cost_no_more_questions_to_the_file(cafe: int, dupont: int) -> None:
+    interest.save(interest.Rate(date(2020, 1, 1), 500, 900))
+    dunning_levels.save(replace(dunning_levels.get(1), fee_minor=500, with_interest=True))
+
+    def asked() -> int:
+        found: list[str] = []
+        db.raw().set_trace_callback(found.append)
+        dunning.waiting(TODAY + timedelta(days=14))
+        db.raw().set_trace_callback(None)
+        return len(found)
+
+    bill(cafe, "100", 8)
+    dunning_letters.make_letters([choice(cafe)])
+    few = asked()
+    for customer_id in (cafe, dupont, cafe, dupont):
+        bill(customer_id, "50", 9)
+    dunning_letters.make_letters([choice(dupont)])
+    assert asked() == few
 
 
 def test_part_payments_reduce_what_is_asked(cafe: int) -> None:

@@ -217,3 +217,13 @@ def test_no_time_zone_moves_a_day(zone):
         return subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, check=True, text=True).stdout
 
     assert run(zone) == run("UTC")
+
+
+def test_the_next_day_to_cancel_is_found_without_counting_through_forty_years(monkeypatch):
+    asked = []
+    plain = engine.notice_day
+    monkeypatch.setattr(engine, "notice_day", lambda *a: asked.append(a) or plain(*a))
+    terms = Terms(end_on=date(2026, 12, 31), renewal_months=1, notice_count=1, inform_from_days=40, inform_to_days=10)
+    assert engine.next_cancel(terms, date(2026, 11, 24)) == (date(2026, 11, 30), date(2026, 12, 31))
+    assert engine.next_window(terms, date(2026, 11, 24)).cancel_on == date(2026, 12, 31)
+    assert len(asked) < 10
