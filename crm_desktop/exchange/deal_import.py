@@ -38,14 +38,16 @@ class DealImport:
 
     def take(self, row: int, raw: Record) -> None:
         """Take one row."""
-        title = raw.get("title", "")
-        customer_id = self._parties.find(row, raw) if title else None
-        if customer_id is None and self._parties.waits(row, raw):
+        if not raw.get("title"):
+            self._outcome.skip(row, "", str(raw.get("customer", "")), _("No title"))
             return
-        for earlier in self._parties.late(raw) if customer_id is not None else ():
-            self.take(*earlier)
+        for turn in self._parties.in_turn(row, raw):
+            self._take(*turn)
+
+    def _take(self, row: int, raw: Record, customer_id: int | None) -> None:
+        title = raw["title"]
         if customer_id is None:
-            self._outcome.skip(row, "", str(title), _("No customer is named") if title else _("No title"))
+            self._outcome.skip(row, "", title, self._parties.why_nobody(raw))
             return
         key = (customer_id, fold(title))
         if key in self._from_row:
@@ -135,8 +137,8 @@ class DealImport:
 
     def finish(self) -> None:
         """Take what waited, and write what is left."""
-        for row, raw in self._parties.late():
-            self.take(row, raw)
+        for turn in self._parties.left():
+            self._take(*turn)
         self._parties.customers.finish()
 
 

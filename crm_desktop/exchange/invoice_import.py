@@ -19,7 +19,7 @@ from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
 from crm_desktop.core.money import to_minor
-from crm_desktop.exchange import invoice_again, invoice_states, words
+from crm_desktop.exchange import invoice_again, invoice_states, parties, words
 from crm_desktop.exchange.deciding import KEEP, PAID_SINCE, Decisions
 from crm_desktop.exchange.invoice_states import State
 from crm_desktop.exchange.parties import Parties, PartyFinder
@@ -30,6 +30,9 @@ from crm_desktop.sales.basket import GROSS, NET
 
 _CLOSE = Decimal("0.02")
 _LINE_FIELDS = {"line_name", "quantity", "unit_price", "line_total"}
+# What often only the first line of an invoice says.
+_ONLY_FIRST = {"issue_date", *parties.OF_CUSTOMER}
+_HEAD = {"number", *_ONLY_FIRST}
 _LARGEST = Decimal(10) ** 12
 
 
@@ -60,14 +63,19 @@ class InvoiceImport:
         self._parties = parties or PartyFinder(outcome, dry_run=dry_run)
         self._has_lines = bool(fields & _LINE_FIELDS)
         self._groups: dict[str, list[tuple[int, Record]]] = {}
+        self._left_out: dict[str, tuple[int, Record]] = {}
+        self._number = ""
         self._currency = currency
 
     def take(self, row: int, raw: Record) -> None:
         """Take one row."""
+        if self._has_lines:
+            raw = self._with_head(raw)
         number, reason = raw.get("number", ""), self._why_not(raw)
         if reason:
-            shown = str(number or raw.get("customer", ""))
-            self._outcome.skip(row, "", shown, reason)
+            if self._has_lines:
+                self._left_out.setdefault(number, (row, raw))
+            self._outcome.skip(row, "", str(number or raw.get("customer") or raw.get("line_name", "")), reason)
             return
         group = self._groups.setdefault(number, [])
         if group and not self._has_lines:
@@ -75,11 +83,24 @@ class InvoiceImport:
             return
         group.append((row, raw))
 
+    def _with_head(self, raw: Record) -> Record:
+        """A line with what only the first line of its invoice says; one without a number is of the invoice above it."""
+        if not _HEAD.isdisjoint(raw):
+            self._number = raw.get("number", "")
+        elif self._number and not _LINE_FIELDS.isdisjoint(raw):
+            raw = {"number": self._number} | raw
+        first = self._groups.get(raw.get("number", ""))
+        return {name: first[0][1][name] for name in _HEAD if name in first[0][1]} | raw if first else raw
+
     def _why_not(self, raw: Record) -> str | None:
         state = invoice_states.read(raw.get("state", "")).code
         named = self._parties.names(raw)
         huge = any(isinstance(value, Decimal) and abs(value) > _LARGEST for value in raw.values())
+        left_out = self._left_out.get(raw.get("number", ""))
+        if left_out is not None and not _ONLY_FIRST.isdisjoint(raw) and ("state" in raw or "state" not in left_out[1]):
+            left_out = None
         reasons = (
+            (left_out, _("Belongs to row {row}, which is left out").format(row=(left_out or [0])[0])),
             (not raw.get("number"), _("No invoice number")),
             (not raw.get("issue_date"), _("No invoice date")),
             (not named, _("No customer is named")),
@@ -99,21 +120,34 @@ class InvoiceImport:
         """Link the customers and keep the documents."""
         for number, rows in self._groups.items():
             if rows:
-                self._keep(number, rows)
+                self._keep_or_compare(number, rows)
+        for turn in self._parties.left():
+            self._keep(*turn)
         if self._without_due:
             self._outcome.warn(0, "", "", _due_words())
         self._parties.customers.finish()
 
-    def _keep(self, number: str, rows: list[tuple[int, Record]]) -> None:
+    def _keep_or_compare(self, number: str, rows: list[tuple[int, Record]]) -> None:
         row, head = rows[0]
-        gross = self._total(rows, "gross")
-        kind = words.document_kind(head.get("kind", "")) or ("credit_note" if self._is_negative(rows) else "invoice")
-        known = imported.find(kind, number)
-        customer_id = self._parties.find(row, head) if known is None else None
-        document = self._document(number, kind, customer_id, rows, gross)
+        known = imported.find(self._kind(rows), number)
         if known is not None:
-            self._stands(row, number, known, document)
+            self._stands(row, number, known, self._document(number, None, rows))
             return
+        # Any of the lines may say who the customer is.
+        who = {name: record[name] for _row, record in reversed(rows) for name in parties.OF_CUSTOMER if name in record}
+        for turn in self._parties.in_turn(row, head | who):
+            self._keep(*turn)
+
+    def _kind(self, rows: list[tuple[int, Record]]) -> str:
+        named = words.document_kind(rows[0][1].get("kind", ""))
+        return named or ("credit_note" if self._is_negative(rows) else "invoice")
+
+    def _keep(self, row: int, head: Record, customer_id: int | None) -> None:
+        number = head["number"]
+        if customer_id is None:
+            self._outcome.skip(row, "", number, self._parties.why_nobody(head))
+            return
+        document = self._document(number, customer_id, self._groups[number])
         self._without_due |= document.due_on is None and document.paid < imported.gross_of(document)
         for sentence in imported.oddities(document):
             self._outcome.warn(row, "", number, sentence)
@@ -159,10 +193,8 @@ class InvoiceImport:
         lines_say_more = self._has_lines and len(set(stated)) > 1
         return sum(stated, Decimal(0)) if lines_say_more or name == "line_total" else stated[0]
 
-    def _document(
-        self, number: str, kind: str, customer_id: int | None, rows: list[tuple[int, Record]], gross: Decimal | None
-    ) -> ImportedDocument:
-        head = rows[0][1]
+    def _document(self, number: str, customer_id: int | None, rows: list[tuple[int, Record]]) -> ImportedDocument:
+        head, kind, gross = rows[0][1], self._kind(rows), self._total(rows, "gross")
         sign = -1 if kind == "credit_note" and self._is_negative(rows) else 1
         net, tax = self._total(rows, "net"), self._total(rows, "tax")
         sums: dict[str, Any] = {

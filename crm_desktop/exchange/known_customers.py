@@ -13,7 +13,7 @@ from crm_desktop.exchange.records import Record
 _SIMILAR = 60
 
 
-def _similar(one: str, other: str) -> bool:
+def similar(one: str, other: str) -> bool:
     """Whether two folded names may mean the same customer."""
     if not one or not other or one in other or other in one:
         return True
@@ -78,7 +78,7 @@ class Known:
         number = record.get("number")
         if number in self.by_number:
             found = self.by_number[number]
-            if found not in self.from_row or _similar(name, self.names[found]):
+            if found not in self.from_row or similar(name, self.names[found]):
                 return found
             # Somebody else in this file has the number: look for the row by what else it says.
             number = None
@@ -87,7 +87,7 @@ class Known:
                 same = self.names[candidate] == name
                 if same and not (number and candidate in self.from_row):
                     return candidate
-                if not number and _similar(name, self.names[candidate]):
+                if not number and similar(name, self.names[candidate]):
                     return candidate
         if number:
             return None

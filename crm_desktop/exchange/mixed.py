@@ -5,7 +5,7 @@ Fields of the customer have their usual names, the others begin with "contract_"
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from crm_desktop.core.i18n import gettext_ as _
@@ -14,6 +14,7 @@ from crm_desktop.exchange.columns import SURE, Choice
 from crm_desktop.exchange.consent_import import FIELDS as CONSENTS
 from crm_desktop.exchange.customer_import import CustomerImport
 from crm_desktop.exchange.invoice_import import InvoiceImport
+from crm_desktop.exchange.parties import Turn
 from crm_desktop.exchange.product_import import ProductImport
 from crm_desktop.exchange.records import Record, customer_of
 from crm_desktop.exchange.result import Outcome
@@ -114,17 +115,17 @@ class _Linked:
         """Every row here has its customer."""
         return True
 
-    def find(self, row: int, _record: Record) -> int | None:
-        """The customer of a row."""
-        return self.of_row.get(row)
+    def in_turn(self, row: int, record: Record) -> Iterator[Turn]:
+        """Each row at once, with its customer."""
+        yield row, record, self.of_row.get(row)
 
-    def waits(self, _row: int, _record: Record) -> bool:
+    def left(self) -> Iterator[Turn]:
         """No row waits."""
-        return False
+        yield from ()
 
-    def late(self, _record: Record | None = None) -> list[tuple[int, Record]]:
-        """None."""
-        return []
+    def why_nobody(self, _record: Record) -> str:
+        """Not asked: every row here has its customer."""
+        return ""
 
 
 class MixedImport:

@@ -1,19 +1,31 @@
-"""The customer whom a row of a contract, invoice, payment or deal names: who is there, else a new one."""
+"""The customer whom a row of a contract, invoice, payment or deal names: who is there, else a new one.
+
+A row that names its customer by number, VAT id or e-mail address alone waits for one that says who that is, wherever in the
+file it stands.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Protocol
 
+from crm_desktop.company import profile
+from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.text import fold
 from crm_desktop.db import connection as db
 from crm_desktop.exchange.customer_import import CustomerImport
+from crm_desktop.exchange.known_customers import similar
 from crm_desktop.exchange.records import Record, customer_of
 from crm_desktop.exchange.result import Outcome
 
 # What of a row names its customer.
 NAMED_BY = ("customer", "customer_number", "customer_email", "vat_id")
-_OF_CUSTOMER = ("phones", "street", "postcode", "city", "country", "vat_id")
+_MORE = ("phones", "street", "postcode", "city", "country", "vat_id")
+# All that a row says of its customer.
+OF_CUSTOMER = (*NAMED_BY, *_MORE)
+# A row, its record, and the customer, None where nobody is found.
+Turn = tuple[int, Record, int | None]
 
 
 class Parties(Protocol):
@@ -24,14 +36,14 @@ class Parties(Protocol):
     def names(self, record: Record) -> bool:
         """Whether a row names its customer."""
 
-    def find(self, row: int, record: Record) -> int | None:
-        """The id of the row's customer; None where there is none."""
+    def in_turn(self, row: int, record: Record) -> Iterator[Turn]:
+        """The rows whose turn it is now that this one is there: those that waited for it, then itself unless it waits."""
 
-    def waits(self, row: int, record: Record) -> bool:
-        """Whether a row without a customer waits for one that says who it is."""
+    def left(self) -> Iterator[Turn]:
+        """At the end the rows that waited in vain."""
 
-    def late(self, record: Record | None = None) -> list[tuple[int, Record]]:
-        """The rows that waited for the customer of a row, or at the end all that are left."""
+    def why_nobody(self, record: Record) -> str:
+        """Why a row has no customer, as a sentence."""
 
 
 class PartyFinder:
@@ -39,51 +51,84 @@ class PartyFinder:
 
     def __init__(self, outcome: Outcome, *, dry_run: bool) -> None:
         self.customers = CustomerImport(outcome, dry_run=dry_run)
-        self._found: dict[tuple[str, ...], int | None] = {}
-        self._by_tax: dict[str, int] | None = None
-        self._late: dict[str, list[tuple[int, Record]]] | None = {}
+        self._found: dict[tuple[str, ...], int] = {}
+        self._by_tax: dict[str, list[int]] | None = None
+        # Several customers of one file may carry our own number, since some programs write it into every row.
+        self._ours = _plain(profile.load().vat_id)
+        self._waiting: dict[int, Record] = {}
+        self._rows_waiting_for: dict[str, list[int]] = {}
 
     def names(self, record: Record) -> bool:
         """Whether a row names its customer."""
         return any(record.get(name) for name in NAMED_BY)
 
-    def find(self, row: int, record: Record) -> int | None:
-        """The id of the row's customer; None where the row names nobody."""
-        emails = record.get("customer_email", [])
+    def in_turn(self, row: int, record: Record) -> Iterator[Turn]:
+        """The rows whose turn it is now that this one is there: those that waited for it, then itself unless it waits."""
+        customer_id = self._find(row, record)
+        keys = self._keys(record)
+        if customer_id is None and keys:
+            self._waiting[row] = record
+            for key in keys:
+                self._rows_waiting_for.setdefault(key, []).append(row)
+            return
+        if customer_id is not None:
+            waited = {early for key in keys for early in self._rows_waiting_for.pop(key, ())}
+            for early in sorted(waited & self._waiting.keys()):
+                yield from self.in_turn(early, self._waiting.pop(early))
+        yield row, record, customer_id
+
+    def left(self) -> Iterator[Turn]:
+        """At the end the rows that waited in vain; who has an e-mail address is made a customer by it."""
+        waiting, self._waiting = self._waiting, {}
+        for row, record in waiting.items():
+            found = self._find(row, record)
+            yield row, record, self._create(row, record) if found is None and record.get("customer_email") else found
+
+    def why_nobody(self, record: Record) -> str:
+        """Why a row has no customer, as a sentence."""
+        number = record.get("customer_number") or record.get("vat_id")
+        if not number:
+            return _("No customer is named")
+        if len(self._taxed().get(self._tax(record), ())) > 1:
+            return _("Several customers have the number {number}").format(number=record["vat_id"])
+        return _("No customer has the number {number}, and no row says who it is").format(number=number)
+
+    def _keys(self, record: Record) -> list[str]:
+        """What tells the same customer in another row, beside the name."""
+        told = (
+            ("number", record.get("customer_number", "")),
+            ("tax", self._tax(record)),
+            *(("e-mail", email.lower()) for email in record.get("customer_email", ())),
+        )
+        return [f"{what} {value}" for what, value in told if value]
+
+    def _tax(self, record: Record) -> str:
         tax = _plain(record.get("vat_id", ""))
-        key = (record.get("customer_number", ""), fold(record.get("customer", "")), tax, *emails)
-        if not any(key):
-            return None
-        if key not in self._found:
-            self._found[key] = self._look_up(key[0], key[1], tax, emails) or self._create(row, record)
-        return self._found[key]
+        return "" if tax == self._ours else tax
 
-    def waits(self, row: int, record: Record) -> bool:
-        """Whether a row that names a number which nobody has yet waits for one that says who it is."""
-        number = record.get("customer_number", "")
-        if self._late is None or not number:
-            return False
-        self._late.setdefault(number, []).append((row, record))
-        return True
-
-    def late(self, record: Record | None = None) -> list[tuple[int, Record]]:
-        """The rows that waited for the customer of this row, in their order; without a row all that are left."""
-        if self._late is None:
-            return []
-        if record is not None:
-            rows = self._late.pop(record.get("customer_number", ""), [])
-        else:
-            rows, self._late = [row for waiting in self._late.values() for row in waiting], None
-        if rows:
-            self._found = {key: found for key, found in self._found.items() if found is not None}
-        return rows
+    def _find(self, row: int, record: Record) -> int | None:
+        """The id of the row's customer, made where the row has a name; None where it names nobody who is known."""
+        emails = record.get("customer_email", [])
+        number, name, tax = record.get("customer_number", ""), fold(record.get("customer", "")), self._tax(record)
+        key = (number, name, tax, *emails)
+        if key in self._found or not any(key):
+            return self._found.get(key)
+        found = self._look_up(number, name, tax, emails)
+        if found is None and name:
+            found = self._create(row, record)
+        if found is not None:
+            self._found[key] = found
+            if tax and found not in (those := self._taxed().setdefault(tax, [])):
+                those.append(found)
+        return found
 
     def _look_up(self, number: str, name: str, tax: str, emails: list[str]) -> int | None:
         known = self.customers.known
         if number and number in known.by_number:
             return known.by_number[number]
-        if tax and tax in self._taxed():
-            return self._taxed()[tax]
+        by_tax = self._with_tax(tax, name)
+        if by_tax is not None:
+            return by_tax
         if not number and not emails and name:
             if name in known.by_name:
                 return known.by_name[name]
@@ -91,24 +136,29 @@ class PartyFinder:
             return known.by_number.get(name.upper()) or known.by_number.get(name)
         return known.find({"emails": emails}, name) if emails and not number else None
 
-    def _taxed(self) -> dict[str, int]:
-        """Tax number or VAT id → customer, of those who were there before."""
+    def _with_tax(self, tax: str, name: str) -> int | None:
+        """Whose tax number it is; of several, or one whom this file brought, the one whose name fits."""
+        known = self.customers.known
+        those = self._taxed().get(tax, []) if tax else []
+        if len(those) > 1 or (those and those[0] in known.from_row):
+            alike = [one for one in those if similar(name, known.names[one])]
+            those = [one for one in alike if known.names[one] == name] or (alike if len(alike) == 1 else [])
+        return those[0] if those else None
+
+    def _taxed(self) -> dict[str, list[int]]:
+        """Tax number or VAT id → those who have it, of the customers who were there before and those of the file."""
         if self._by_tax is None:
-            self._by_tax = {
-                plain: customer_id
-                for customer_id, *taxes in db.query(
-                    "SELECT id, vat_id, tax_number FROM customer WHERE deleted_at IS NULL AND vat_id || tax_number <> ''"
-                )
-                for text in taxes
-                if (plain := _plain(text))
-            }
+            self._by_tax = {}
+            for customer_id, *taxes in db.query(
+                "SELECT id, vat_id, tax_number FROM customer WHERE deleted_at IS NULL AND vat_id || tax_number <> ''"
+            ):
+                for plain in {_plain(text) for text in taxes} - {""}:
+                    self._by_tax.setdefault(plain, []).append(customer_id)
         return self._by_tax
 
     def _create(self, row: int, record: Record) -> int | None:
-        if not record.get("customer") and not record.get("customer_email"):
-            return None
         told = {"name": "customer", "emails": "customer_email", "number": "customer_number"}
-        new = {key: record[key] for key in _OF_CUSTOMER if key in record}
+        new = {key: record[key] for key in _MORE if key in record and (key != "vat_id" or self._tax(record))}
         new |= {key: record[name] for key, name in told.items() if record.get(name)}
         customer_id = self.customers.take_record(row, customer_of(new))
         self.customers.flush()

@@ -69,15 +69,15 @@ class PaymentImport:
         """Book what is new."""
         for row, raw in sorted(self._rows, key=lambda item: (item[1]["paid_on"], item[0])):
             self._take(row, raw)
-        for row, raw in self._parties.late():
-            self._take(row, raw)
+        for turn in self._parties.left():
+            self._keep_as_credit(*turn)
         self._parties.customers.finish()
 
     def _take(self, row: int, raw: Record) -> None:
         document = self._document(raw)
         currency = document.currency if document else raw.get("currency") or self._currency
         minor = to_minor(raw["amount"], currency)
-        day, shown = raw["paid_on"].isoformat(), f"{raw.get('number', '')} · {raw['amount']}".strip(" ·")
+        day, shown = raw["paid_on"].isoformat(), _shown(raw)
         if abs(minor) >= LARGEST_MINOR or not minor:
             self._outcome.skip(row, "", shown, _("An amount is too large") if minor else _("No amount"))
             return
@@ -87,7 +87,8 @@ class PaymentImport:
             elif not self._is_there(_BOOKED_FOR, [day, minor, currency, document.id]):
                 self._settle(row, raw, document, minor, shown)
             return
-        self._keep_as_credit(row, raw, minor, currency, shown)
+        for turn in self._parties.in_turn(row, raw):
+            self._keep_as_credit(*turn)
 
     def _document(self, raw: Record) -> Settled | None:
         number = raw.get("number")
@@ -130,17 +131,14 @@ class PaymentImport:
             payment_id = self._write(document.customer_id, raw, minor, document.currency, raw.get("reference", ""))
             settlement.allocate(document.id, part, raw["paid_on"], payment_id=payment_id)
 
-    def _keep_as_credit(self, row: int, raw: Record, minor: int, currency: str, shown: str) -> None:
-        number = raw.get("number", "")
-        customer_id = self._parties.find(row, raw)
-        if customer_id is None and self._parties.waits(row, raw):
-            return
+    def _keep_as_credit(self, row: int, raw: Record, customer_id: int | None) -> None:
+        number, shown = raw.get("number", ""), _shown(raw)
         if customer_id is None:
-            reason = (
-                _("There is no invoice {number}, and no customer is named") if number else _("No customer is named")
-            )
-            self._outcome.skip(row, "", shown, reason.format(number=number))
+            reason = _("There is no invoice {number}, and no customer is named").format(number=number)
+            self._outcome.skip(row, "", shown, reason if number else self._parties.why_nobody(raw))
             return
+        currency = raw.get("currency") or self._currency
+        minor = to_minor(raw["amount"], currency)
         reference = " ".join(str(part) for part in (number, raw.get("reference", "")) if part)
         if minor < 0:
             self._outcome.skip(row, "", shown, _("Money that went back belongs to a credit note"))
@@ -159,3 +157,7 @@ class PaymentImport:
             note=raw.get("notes", ""),
         )
         return settlement.insert_payment(customer_id, minor, currency, raw["paid_on"], said)
+
+
+def _shown(raw: Record) -> str:
+    return f"{raw.get('number', '')} · {raw['amount']}".strip(" ·")

@@ -49,13 +49,12 @@ class ContractImport:
 
     def take(self, row: int, raw: Record) -> None:
         """Take one row."""
-        customer_id = self._parties.find(row, raw)
-        if customer_id is None and self._parties.waits(row, raw):
-            return
-        for earlier in self._parties.late(raw) if customer_id is not None else ():
-            self.take(*earlier)
+        for turn in self._parties.in_turn(row, raw):
+            self._take(*turn)
+
+    def _take(self, row: int, raw: Record, customer_id: int | None) -> None:
         if customer_id is None:
-            self._outcome.skip(row, "", str(raw.get("number") or raw.get("title") or ""), _("No customer is named"))
+            self._outcome.skip(row, "", str(raw.get("number") or raw.get("title") or ""), self._parties.why_nobody(raw))
             return
         values = self._values(row, raw) | {"customer_id": customer_id}
         key = self._key(values)
@@ -164,8 +163,8 @@ class ContractImport:
 
     def finish(self) -> None:
         """Take what waited, and write what is left."""
-        for row, raw in self._parties.late():
-            self.take(row, raw)
+        for turn in self._parties.left():
+            self._take(*turn)
         self._parties.customers.finish()
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from import_files import write_csv
 
+from crm_desktop.company import profile
 from crm_desktop.customers import customers
 from crm_desktop.db import connection as db
 from crm_desktop.exchange import dumping, importing, invoice_states
@@ -188,3 +189,69 @@ def test_of_a_known_customer_only_what_the_import_changed_goes_back(data_file, t
     undo.undo_step(importing_step())
     found = customers.get(known)
     assert (found.name, found.stage_id) == ("Anker", 2)
+
+
+LINES_BELOW = [
+    ["Rechnungsnr", "Rechnungsdatum", "Kunde", "Status", "Artikel", "Menge", "Einzelpreis netto", "MwSt %"],
+    ["R-1", "01.02.2026", "Huber", "bezahlt", "Dachrinne", "2", "100,00", "19"],
+    ["", "", "", "", "Montage", "1", "50,00", "19"],
+    ["R-2", "03.02.2026", "Weber", "Entwurf", "Zaun", "1", "70,00", "19"],
+    ["R-2", "", "", "", "Tor", "1", "30,00", "19"],
+    ["R-3", "04.02.2026", "Weber", "offen", "Zaun", "1", "70,00", "19"],
+    ["R-3", "", "", "", "Fahrt", "1", "10,00", "7"],
+]  # fmt: skip
+
+
+def test_what_only_the_first_line_says_holds_for_all_lines_of_its_invoice(data_file, tmp_path):
+    path = write_csv(tmp_path / "r.csv", LINES_BELOW)
+    result = importing.run(path)
+    documents = "SELECT number, line_total_minor, grand_total_minor, (SELECT count(*) FROM document_line WHERE document_id = d.id)"
+    assert db.query(f"{documents} FROM document d ORDER BY 1") == [("R-1", 25000, 29750, 2), ("R-3", 8000, 9400, 2)]
+    left = [(note.row, note.reason) for note in result.outcome.skipped]
+    assert left == [(4, "A draft, not an invoice"), (5, "Belongs to row 4, which is left out")]
+    assert dict(+importing.run(path).outcome.created) == {}
+
+
+WAITING = {
+    "invoices": [["Rechnungsnr", "Rechnungsdatum", "Betrag"], ["R-1", "01.02.2026", "5,00"], ["R-2", "02.02.2026", "6,00"]],
+    "contracts": [["Vertragsnr", "Vertragsart", "Beginn"], ["V-1", "Pflege", "01.02.2026"], ["V-2", "Pflege", "02.02.2026"]],
+    "opportunities": [["Deal", "Phase", "Wert"], ["Dach", "Anfrage", "5,00"], ["Zaun", "Anfrage", "6,00"]],
+    "owned_products": [["Produkt", "Seriennr", "Gekauft am"], ["Rad", "S-1", "01.02.2026"], ["Rad", "S-2", "02.02.2026"]],
+    "payments": [["Rechnungsnr", "Zahlungsdatum", "Zahlbetrag"], ["R-8", "01.02.2026", "5,00"], ["R-9", "02.02.2026", "6,00"]],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", WAITING)
+@pytest.mark.parametrize("told", [("Kundennr", "K-9"), ("USt-IdNr", "DE136695976"), ("E-Mail", "a@x.example")])
+def test_a_row_waits_for_the_one_that_says_who_its_customer_is(data_file, tmp_path, kind, told):
+    heads, first, second = WAITING[kind]
+    sheet = [[*heads, told[0], "Kunde"], [*first, told[1], ""], [*second, told[1], "Weber GmbH"]]
+    path = write_csv(tmp_path / "waits.csv", sheet)
+    result = importing.run(path, kind)
+    assert (dict(result.outcome.created), result.outcome.skipped) == ({"customers": 1, kind: 2}, [])
+    assert db.query("SELECT name FROM customer") == [("Weber GmbH",)]
+    assert dict(+importing.run(path, kind).outcome.created) == {}
+
+
+def test_nobody_is_invented_for_a_number_that_no_row_explains(data_file, tmp_path):
+    customers.save({"company": "Weber GmbH", "vat_id": "DE136695976"})
+    customers.save({"company": "Weber Bau", "vat_id": "DE136695976"})
+    heads = ["Rechnungsnr", "Rechnungsdatum", "Betrag", "Kundennr", "USt-IdNr", "Kunde"]
+    rows = [
+        ["R-1", "01.02.2026", "5,00", "K-9", "", ""], ["R-2", "02.02.2026", "6,00", "", "DE 136 695 976", ""],
+        ["R-3", "02.02.2026", "7,00", "", "DE136695976", "Weber Bau"],
+    ]  # fmt: skip
+    result = importing.run(write_csv(tmp_path / "r.csv", [heads, *rows]))
+    assert [note.reason for note in result.outcome.skipped] == [
+        "No customer has the number K-9, and no row says who it is",
+        "Several customers have the number DE136695976",
+    ]
+    assert db.query("SELECT c.name FROM document d JOIN customer c ON c.id = d.customer_id") == [("Weber Bau",)]
+
+
+def test_our_own_vat_id_in_every_row_joins_no_customers(data_file, tmp_path):
+    profile.save({"vat_id": "DE136695976"})
+    heads = ["Rechnungsnr", "Rechnungsdatum", "Betrag", "USt-IdNr", "Kunde"]
+    rows = [[f"R-{n}", "01.02.2026", "5,00", "DE136695976", name] for n, name in enumerate(["Huber", "Weber"])]
+    importing.run(write_csv(tmp_path / "r.csv", [heads, *rows]))
+    assert db.query("SELECT name, vat_id FROM customer ORDER BY name") == [("Huber", ""), ("Weber", "")]
