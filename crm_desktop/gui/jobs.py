@@ -5,6 +5,9 @@
 `work(progress)` knows no Qt. It runs when the job before it has ended. `done(result)` and `failed(error)` run in the
 window's thread. A job that writes (`writes=True`) shows a window-modal progress dialog with Cancel; one that only reads
 is told to the window, which shows a bar at its foot. Progress arrives at most ten times a second. Cancel shows nothing.
+
+`look(work)` is for what the window wants to know and nobody waits for, the numbers of the sidebar: it has a thread of its
+own, so that it neither waits behind an import nor makes the window busy, and it shows nothing.
 """
 
 from __future__ import annotations
@@ -56,8 +59,9 @@ class _Worker(QObject):
     started = Signal(object)
     finished = Signal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
         super().__init__()
+        self.name = name
         self.queue: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self.around: Callable[[], contextlib.AbstractContextManager[Any]] = contextlib.nullcontext
         self.thread_: threading.Thread | None = None
@@ -69,7 +73,7 @@ class _Worker(QObject):
         self.pending.append(job)
         job.progress = Progress(lambda done, total, text: self._report(job, done, total, text))
         if self.thread_ is None or not self.thread_.is_alive():
-            self.thread_ = threading.Thread(target=self._serve, name="jobs", daemon=True)
+            self.thread_ = threading.Thread(target=self._serve, name=self.name, daemon=True)
             self.thread_.start()
         self.queue.put(job)
 
@@ -121,14 +125,20 @@ _workers: list[_Worker] = []
 
 def worker() -> _Worker:
     """The one worker; its signals `progressed(job, done, total, text)` and `finished(job)` feed bars and dialogs."""
+    return _both()[0]
+
+
+def _both() -> list[_Worker]:
+    """The worker, and the one of `look`."""
     if not _workers:
-        _workers.append(_Worker())
-    return _workers[0]
+        _workers.extend((_Worker("jobs"), _Worker("looking")))
+    return _workers
 
 
 def use_connection(around: Callable[[], contextlib.AbstractContextManager[Any]]) -> None:
     """Wrap each job into this context: a database connection of the worker thread."""
-    worker().around = around
+    for found in _both():
+        found.around = around
 
 
 def run(
@@ -157,25 +167,40 @@ def run(
     return job
 
 
+def look(work: Work, *, done: Callable[[Any], object], failed: Callable[[BaseException], object] | None = None) -> Job:
+    """Read something beside the window and beside the jobs; arguments as for `run`."""
+    job = Job(work, done, failed, "", writes=False)
+    _both()[1].start(job)
+    return job
+
+
 def busy() -> bool:
     """Whether a job is waiting or running."""
     return bool(_workers and _workers[0].pending)
 
 
+def looking() -> bool:
+    """Whether something is being looked up with `look`."""
+    return bool(_workers and _workers[1].pending)
+
+
 def stop(seconds: float = 2.0) -> bool:
-    """Cancel all jobs and wait for the running one; True when the thread has ended.
+    """Cancel all jobs and wait for the running ones; True when the threads have ended.
 
     None of them calls back any more: the pages that would hear of it are going away.
     """
-    if not _workers or _workers[0].thread_ is None:
-        return True
-    found = _workers[0]
+    threads = [thread for found in _workers if (thread := _end_thread(found)) is not None]
+    for thread in threads:
+        thread.join(seconds)
+    return not any(thread.is_alive() for thread in threads)
+
+
+def _end_thread(found: _Worker) -> threading.Thread | None:
+    if found.thread_ is None:
+        return None
     for job in list(found.pending):
         job.cancel()
         job.quiet = True
     found.queue.put(None)
     thread, found.thread_ = found.thread_, None
-    if thread is None:
-        return True
-    thread.join(seconds)
-    return not thread.is_alive()
+    return thread

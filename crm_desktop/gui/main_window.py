@@ -290,10 +290,7 @@ class MainWindow(QMainWindow):
     def _tell_counts(self) -> None:
         from crm_desktop.gui import counts
 
-        for key, (number, late) in counts.counts(set(self.pages.entries)).items():
-            self.sidebar.set_count(key, number, late=late)
-        words, tested = counts.backup_state()
-        self.sidebar.tell_backup(words, good=tested)
+        counts.tell(self.sidebar, set(self.pages.entries))
 
     def _changed(self, tables: frozenset[str]) -> None:
         if not company_files.is_open():  # closed meanwhile: the news of the last change comes after it

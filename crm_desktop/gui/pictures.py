@@ -49,7 +49,7 @@ def _finish() -> None:
     """Wait for the work in the background that a page asked for, so that a picture shows what came of it."""
     for _step in range(MOST_STEPS):
         settle()
-        if not jobs.busy():
+        if not jobs.busy() and not jobs.looking():
             return
 
 

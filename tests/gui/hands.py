@@ -111,7 +111,7 @@ def wait_for_jobs() -> None:
     for _step in range(PATIENCE_MS // 10):
         QTest.qWait(10)
         active = QApplication.activeWindow()
-        calm = 0 if jobs.busy() or (shown is not None and active is None) else calm + 1
+        calm = 0 if jobs.busy() or jobs.looking() or (shown is not None and active is None) else calm + 1
         if calm == 2:
             return
     raise AssertionError("The worker does not end" if jobs.busy() else "No window is active")

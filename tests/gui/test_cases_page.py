@@ -119,10 +119,10 @@ def test_views_and_sidebar_count_what_waits(page, window, qtbot):
     assert titles(page) == []
     late = cases.ids("due")[0]
     window._tell_counts()
-    assert window.sidebar.items["cases"].accessibleDescription() == "1"
+    qtbot.waitUntil(lambda: window.sidebar.items["cases"].accessibleDescription() == "1")
     cases.save({"due_on": date(2026, 12, 24)}, late)
     window._tell_counts()
-    assert window.sidebar.items["cases"].accessibleDescription() == "3"
+    qtbot.waitUntil(lambda: window.sidebar.items["cases"].accessibleDescription() == "3")
 
 
 def test_solved_in_the_pane_with_words_and_cost(page, answers, qtbot):

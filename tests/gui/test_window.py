@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeySequence
@@ -9,7 +11,9 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from crm_desktop.core import i18n, preferences
 from crm_desktop.customers import customers
-from crm_desktop.gui import theme
+from crm_desktop.gui import counts, jobs, theme
+from crm_desktop.insight import today
+from tests.gui import hands
 
 
 def _add(name: str, **more: object) -> int:
@@ -164,3 +168,34 @@ def test_no_part_of_a_page_flashes_up_as_a_window_of_its_own(window):
 def _mnemonic(text: str) -> str:
     place = text.replace("&&", "\0\0").find("&")
     return text[place + 1].casefold() if place >= 0 else ""
+
+
+def test_the_numbers_of_the_sidebar_are_counted_beside_the_window(data_file, qtbot, monkeypatch):
+    class Shown(QObject):
+        def __init__(self):
+            super().__init__()
+            self.told = []
+
+        def set_count(self, key, number, *, late):
+            self.told.append((key, number, late))
+
+        def tell_backup(self, words, *, good):
+            self.told.append((words, good))
+
+    go_on, threads, numbers = threading.Event(), [], iter((3, 5))
+
+    def count() -> int:
+        threads.append(threading.current_thread().name)
+        assert go_on.wait(hands.PATIENCE_MS / 1000)
+        return next(numbers)
+
+    monkeypatch.setattr(today, "count", count)
+    sidebar = Shown()
+    for _change in range(3):
+        counts.tell(sidebar, {"today"})
+    assert not jobs.busy(), "no other work waits behind it"
+    go_on.set()
+    qtbot.waitUntil(lambda: len(sidebar.told) == 4)
+    assert sidebar.told[::2] == [("today", 3, False), ("today", 5, False)]
+    assert threads == ["looking"] * 2, "what is asked while it counts is counted once more, and only once"
+    assert not jobs.looking()
