@@ -26,6 +26,7 @@ from crm_desktop.safety import backup, company_files, lock
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
+    from crm_desktop.core.progress import Progress
     from crm_desktop.gui.main_window import MainWindow
 
 _log = logging.getLogger(__name__)
@@ -227,7 +228,7 @@ def _open_data(path: Path, *, named: bool) -> bool:
             company_files.propose(path)
         return True
     try:
-        company_files.open_data_file(path)
+        company_files.open_data_file(path, tidied=False)  # see `_settle`
     except lock.InUse:
         return False
     except (UserError, Problem) as error:
@@ -274,7 +275,7 @@ def _settle(window: MainWindow, ending: contextlib.ExitStack) -> None:
     """What waits until the window was painted."""
     from PySide6.QtCore import QTimer
 
-    from crm_desktop.gui import warming
+    from crm_desktop.gui import jobs, warming
     from crm_desktop.gui.parts import file_reading
     from crm_desktop.gui.tending import Tender
 
@@ -282,8 +283,14 @@ def _settle(window: MainWindow, ending: contextlib.ExitStack) -> None:
     gc.enable()
     Tender(window)
     warming.soon(window)
+    jobs.run(_tidy)
     _listen(window, ending)
     QTimer.singleShot(_READ_FILES_AFTER_MS, window, file_reading.read_new)
+
+
+def _tidy(_progress: Progress) -> None:
+    if company_files.is_open():
+        company_files.tidy()
 
 
 def _listen(window: MainWindow, ending: contextlib.ExitStack) -> None:

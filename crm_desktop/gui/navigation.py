@@ -7,8 +7,6 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
-from crm_desktop.billing.document import OFFERS
-from crm_desktop.care import cases, feedback
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui import page_table
 from crm_desktop.gui.changes import Changes
@@ -17,8 +15,8 @@ from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.page import Page
 
 _LONGEST = 100
-# The list in which a record of a kind without a page of its own is selected.
-_SECTIONS = dict.fromkeys(OFFERS, "quotes") | {
+# The list in which a record of a kind without a page of its own is selected; offers have theirs as well.
+_SECTIONS = {
     "invoice": "invoices",
     "contact": "customers",
     "product": "catalogue",
@@ -95,9 +93,11 @@ class Pages(QStackedWidget):
                 return self.go(entry.key, {"id": record_id})
             if not record_id and entry.new_record == kind:
                 return self.go(entry.key, {"id": 0})
+        from crm_desktop.billing.document import OFFERS
+
         if kind in OFFERS and not record_id:
             return self.go("invoice", {"id": 0, "kind": kind})
-        section = _SECTIONS.get(kind, "")
+        section = "quotes" if kind in OFFERS else _SECTIONS.get(kind, "")
         return self.go(section, {"select": record_id}) if record_id else False
 
     def _note_complaint(self, _record_id: int) -> bool:
@@ -112,10 +112,14 @@ class Pages(QStackedWidget):
 
     def _maintain(self, product_id: int) -> bool:
         """Open the maintenance case of a product whose service is due; a new one if there is none."""
+        from crm_desktop.care import cases
+
         return self.go("case", {"id": cases.maintain(product_id)})
 
     def _show_asked(self, feedback_id: int) -> bool:
         """Show the customer who gave an answer."""
+        from crm_desktop.care import feedback
+
         return self.open_record("customer", feedback.get(feedback_id).customer_id)
 
     def _show_caller(self, customer_id: int) -> bool:

@@ -132,11 +132,13 @@ def empty() -> int:
 def purge_old() -> int:
     """Remove what has lain in the bin for 30 days; gives how many records went. What others still need stays."""
     limit = dates.add_instant_days(dates.now(), -KEEP_DAYS)
-    removed = _remove_all(entry for entry in content() if entry.deleted_at <= limit)
-    if removed:
-        # Nobody did this, so that Ctrl+Z must not meet it.
-        with db.transaction():
-            db.execute("DELETE FROM journal_step WHERE id = (SELECT max(id) FROM journal_step)")
+    old = [entry for entry in content() if entry.deleted_at <= limit]
+    if not old:
+        return 0
+    with db.transaction():
+        removed = _remove_all(old)
+        # Nobody did this, so that Ctrl+Z must not meet it; what the owner does beside it keeps its own step.
+        db.execute("DELETE FROM journal_step WHERE id = ?", [db.current_step()])
     return removed
 
 

@@ -100,10 +100,11 @@ def forget(gone: Path) -> None:
 # ---- opening -------------------------------------------------------------------------------------------------------
 
 
-def open_data_file(wanted: Path, *, create: bool = False, remembered: bool = True) -> None:
+def open_data_file(wanted: Path, *, create: bool = False, remembered: bool = True, tidied: bool = True) -> None:
     """Open a data file for work, in the place of the one that is open; if that fails, the old one stays open.
 
-    `remembered` puts it on top of the recent ones, so that the next start opens it.
+    `remembered` puts it on top of the recent ones, so that the next start opens it. Without `tidied` what is due is not
+    emptied yet, since that looks through the whole file: call `tidy` when there is time.
 
     Raises:
         lock.InUse: another copy of the program has it open.
@@ -125,7 +126,9 @@ def open_data_file(wanted: Path, *, create: bool = False, remembered: bool = Tru
         raise
     _release()
     _held.lock = taken
-    _tidy()
+    _finish_erasing()
+    if tidied:
+        tidy()
     _opened(wanted, remembered=remembered)
 
 
@@ -177,15 +180,22 @@ def new_data_file(
     profile.set_up(country=country, language=paper, currency=currency, is_sample=is_sample)
 
 
-def _tidy() -> None:
+def tidy() -> None:
     """Empty what is due. Nobody waits for it, so a file that cannot be written now must still open."""
     try:
         the_bin.purge_old()
         history.prune()
+    except Problem:
+        _log.warning("The bin was not emptied", exc_info=True)
+
+
+def _finish_erasing() -> None:
+    """What an erasing left to do that was interrupted is done before anything else."""
+    try:
         if wiping.is_pending():
             wiping.wipe()
     except Problem:
-        _log.warning("The bin was not emptied", exc_info=True)
+        _log.warning("What was erased was not overwritten", exc_info=True)
 
 
 # ---- closing -------------------------------------------------------------------------------------------------------

@@ -14,7 +14,6 @@ from crm_desktop.core.i18n import ngettext
 from crm_desktop.db import connection as db
 from crm_desktop.db import history
 from crm_desktop.db.history import Step, Undone
-from crm_desktop.safety import changed
 
 __all__ = ["KEEP_DAYS", "Step", "Undone", "names_left", "on_change", "steps", "undo_last", "undo_step"]
 
@@ -54,6 +53,8 @@ def undo_step(step_id: int, *, leave_edited: bool = False) -> Undone:
 
 def names_left(done: Undone) -> list[str]:
     """The names of records that an undo had to leave because they were edited since or are in use."""
+    from crm_desktop.safety import changed  # knows the words of every trade: loaded with the first undo
+
     records = ("customer", "contract", "item", "document", "opportunity", "reminder", "owned_product", "payment")
     names = (changed.name_of(table, row_id) for table, row_id in done.left if table in records)
     return list(dict.fromkeys(name for name in names if name))

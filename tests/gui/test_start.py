@@ -9,9 +9,12 @@ from pathlib import Path
 import pytest
 
 from crm_desktop import app
+from crm_desktop.core import dates
+from crm_desktop.core.progress import Progress
 from crm_desktop.customers import customers
 from crm_desktop.gui.widgets import dialogs
 from crm_desktop.safety import backup, company_files
+from crm_desktop.safety import bin as the_bin
 
 ROOT = Path(__file__).resolve().parents[2]
 HOLD = """
@@ -91,3 +94,16 @@ def test_a_file_that_another_program_writes_is_not_opened(data_path, qapp):
         assert other.stdout.readline() == "held\n"
         assert not app._open_data(data_path, named=True)
         other.stdin.close()
+
+
+def test_the_bin_is_emptied_after_the_file_was_opened_since_that_looks_through_all_of_it(data_path, qapp):
+    company_files.open_data_file(data_path)
+    with dates.freeze(dates.instant_from("2020-01-01T09:00:00Z")):
+        customers.delete([customers.save({"company": "Ostwind"})])
+    company_files.close_data_file(make_backup=False)
+    assert app._open_data(data_path, named=True)
+    assert the_bin.count() == 1
+    app._tidy(Progress())
+    assert the_bin.count() == 0
+    company_files.close_data_file(make_backup=False)
+    app._tidy(Progress())  # the window closed meanwhile

@@ -17,14 +17,12 @@ from crm_desktop.core.progress import Progress
 from crm_desktop.customers import customer_list, lifecycle, tags
 from crm_desktop.customers.customer_list import CustomerRow
 from crm_desktop.gui import jobs
-from crm_desktop.gui.parts import customer_shelf, customer_stage, segment_ready
-from crm_desktop.gui.parts.customer_bulk import CustomerBulk
+from crm_desktop.gui.parts import customer_shelf, segment_ready, stage_tones
 from crm_desktop.gui.parts.segment_ready import WorkedOut
-from crm_desktop.gui.widgets import dialogs, formats, list_export, said
+from crm_desktop.gui.widgets import formats, list_export, said
 from crm_desktop.gui.widgets.buttons import Button
 from crm_desktop.gui.widgets.cells import EMPTY, Cell, status
 from crm_desktop.gui.widgets.list_page import Act, Column, Empty, Filter, ListPage, ListSpec, Sum, View
-from crm_desktop.sales import sources
 
 # Stages that have a view of their own; all others are a filter.
 _SHOWN_STAGES = ("lead", "regular", "at_risk")
@@ -125,7 +123,7 @@ class CustomersPage(ListPage):
         stage = self._stages.get(row.stage_id or 0)
         if stage is None:
             return EMPTY
-        tone = customer_stage.tone_of(stage)
+        tone = stage_tones.tone_of(stage)
         return status(
             stage.label, tone if stage.code in lifecycle.FADING else "grey", pill=stage.code in lifecycle.FADING
         )
@@ -177,6 +175,8 @@ class CustomersPage(ListPage):
 
     def _open_bulk(self) -> None:
         """Show what can be done with all selected customers."""
+        from crm_desktop.gui.parts.customer_bulk import CustomerBulk
+
         if self._bulk_menu is None:
             self._bulk_menu = QMenu(self)
         self.bulk = CustomerBulk(self.table.selected_ids, self.toast.emit)
@@ -194,6 +194,8 @@ class CustomersPage(ListPage):
 
     def _edit_in_excel(self) -> None:
         """Write the selected customers, or all that are shown, as a workbook that is read back as a difference."""
+        from crm_desktop.gui.widgets import dialogs
+
         kinds = [(_("Excel workbook"), ".xlsx")]
         name = _("Customers to edit") + ".xlsx"
         path = dialogs.choose_save_file(_("Save customers for editing"), name, kinds, "export")
@@ -245,6 +247,8 @@ def _stage_choices() -> list[tuple[int, str]]:
 
 
 def _sources() -> list[tuple[int, str]]:
+    from crm_desktop.sales import sources
+
     return [(source.id, source.name) for source in sources.all_sources()]
 
 

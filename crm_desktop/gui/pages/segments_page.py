@@ -16,7 +16,7 @@ from crm_desktop.core.i18n import ngettext, pgettext
 from crm_desktop.customers import customer_list, lifecycle
 from crm_desktop.customers.customer_list import CustomerRow
 from crm_desktop.gui import failures
-from crm_desktop.gui.parts import customer_stage, segment_builder, segment_ready
+from crm_desktop.gui.parts import segment_builder, segment_ready, stage_tones
 from crm_desktop.gui.parts.segment_builder import SegmentBuilder
 from crm_desktop.gui.parts.segment_overlap import OverlapDialog
 from crm_desktop.gui.parts.segment_ready import WorkedOut
@@ -211,7 +211,7 @@ class SegmentsPage(ListPage):
         if stage is None:
             return EMPTY
         fading = stage.code in lifecycle.FADING
-        return status(stage.label, customer_stage.tone_of(stage) if fading else "grey", pill=fading)
+        return status(stage.label, stage_tones.tone_of(stage) if fading else "grey", pill=fading)
 
     def _narrowed(self) -> bool:
         return bool(self.model.search)

@@ -17,6 +17,7 @@ from crm_desktop.customers import lifecycle
 from crm_desktop.customers.customers import Customer
 from crm_desktop.customers.lifecycle import Change, Stage
 from crm_desktop.gui import failures, icons, theme
+from crm_desktop.gui.parts.stage_tones import tone_of
 from crm_desktop.gui.widgets import dialogs, formats
 from crm_desktop.gui.widgets.buttons import IconButton
 from crm_desktop.gui.widgets.elided import ElidedLabel
@@ -26,13 +27,6 @@ from crm_desktop.gui.widgets.page import Page
 
 _ICONS = {"green": "star", "amber": "hourglass", "red": "circle-alert"}
 _PAD, _ICON, _SHOWN = 10, 14, 40
-
-
-def tone_of(stage: Stage | None) -> str:
-    """The colour of a stage: green while it grows, amber at risk, red when lost; grey for none."""
-    if stage is None:
-        return "grey"
-    return {"at_risk": "amber", "lost": "red"}.get(stage.code, "green")
 
 
 def ask_and_move(customer_ids: list[int], stage: Stage | None, heading: str) -> int | None:

@@ -18,7 +18,6 @@ from crm_desktop.core import preferences, text
 from crm_desktop.core.errors import ValidationError
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui.icons import icon
-from crm_desktop.gui.widgets import dialogs
 from crm_desktop.gui.widgets.buttons import Button, IconButton
 
 State = dict[str, Any]
@@ -83,6 +82,8 @@ class SavedViews(QWidget):
 
     def keep(self) -> None:
         """Ask for a name and keep what is shown under it; an existing one is replaced."""
+        from crm_desktop.gui.widgets import dialogs
+
         fields = self._name_field()
         found = dialogs.fill_in(
             _("Keep this as a view"),
@@ -108,6 +109,7 @@ class SavedViews(QWidget):
 
     def rename(self, name: str) -> None:
         """Ask for another name."""
+        from crm_desktop.gui.widgets import dialogs
 
         def check(values: dict[str, Any]) -> None:
             _checked(values["name"], [known for known in self.views if known != name])

@@ -32,7 +32,6 @@ from PySide6.QtWidgets import (
 )
 
 from crm_desktop.gui import icons, theme
-from crm_desktop.gui.widgets import list_copy
 from crm_desktop.gui.widgets.avatar import paint_avatar
 from crm_desktop.gui.widgets.cells import Cell, Column
 from crm_desktop.gui.widgets.mirror import mirrored
@@ -322,6 +321,8 @@ class TableView(QTableView):
         elif event.key() == Qt.Key.Key_Space and plain:
             self.pane_key.emit()
         elif event.matches(QKeySequence.StandardKey.Copy):
+            from crm_desktop.gui.widgets import list_copy
+
             list_copy.copy(self)
         elif plain and len(event.text()) == 1 and event.text().isalnum():
             self.letter.emit(event.text().lower())
