@@ -163,7 +163,7 @@ def _reverse(step_id: int, title: str, *, leave_edited: bool) -> tuple[int, list
     # Child rows may be put back before their parents: look at the references when all is written.
     db.raw().execute(f"PRAGMA defer_foreign_keys = {int(not leave_edited)}")
     rows, left = 0, []
-    edited, following = _edited_since(step_id), followers.of(step_id)
+    edited, following, back = _edited_since(step_id), followers.of(step_id), followers.moves(step_id)
     touched = followers.touched(step_id, following)
     for table, operation, run in (*followers.runs_backwards(step_id, following), *_runs_backwards(step_id, touched)):
         kept = [change for change in run if (table, change[0]) not in edited] if edited else run
@@ -171,7 +171,9 @@ def _reverse(step_id: int, title: str, *, leave_edited: bool) -> tuple[int, list
         left += [(table, row_id) for row_id, _before in run if (table, row_id) in edited]
         left += [(table, row_id) for row_id in stuck]
         rows += len(kept) - len(stuck)
-    followers.mark_undone(step_id, following, db.current_step())
+    stages = ((stage, by_hand, customer_id) for customer_id, (stage, by_hand) in back.items())
+    db.execute_many("UPDATE customer SET stage_id = ?, stage_by_hand = ? WHERE id = ?", stages)
+    followers.mark_undone(step_id, following | {("customer", customer_id) for customer_id in back}, db.current_step())
     if left and not leave_edited:
         raise Conflict(_("“{title}” cannot be undone: what it changed was edited since.").format(title=title))
     return rows, list(dict.fromkeys(left))

@@ -73,7 +73,9 @@ LEFT JOIN usual u ON u.customer_id = c.id WHERE c.deleted_at IS NULL AND c.archi
 _UNDONE = """UPDATE lifecycle_fact SET hand_at = max(hand_at, coalesce((
   SELECT max(s.made_at) FROM journal_step s JOIN journal_change j ON j.step_id = s.id
   WHERE s.kind = 'undo' AND s.undone_by IS NULL AND j.table_name = 'stage_change' AND j.operation = 'd'
-  AND json_extract(j.before, '$.customer_id') = lifecycle_fact.id AND json_extract(j.before, '$.rule_id') IS NOT NULL), ''))
+  AND json_extract(j.before, '$.customer_id') = lifecycle_fact.id AND json_extract(j.before, '$.rule_id') IS NOT NULL
+  AND EXISTS (SELECT 1 FROM journal_change m WHERE m.step_id = s.undo_of AND m.table_name = 'stage_change' AND m.row_id = j.row_id)
+), ''))
 WHERE id IN (SELECT json_extract(j.before, '$.customer_id') FROM journal_step s JOIN journal_change j ON j.step_id = s.id
   WHERE s.kind = 'undo' AND s.undone_by IS NULL AND j.table_name = 'stage_change' AND j.operation = 'd')"""
 _BILL = f"d.customer_id IN {merging.family_sql('f.id')} AND d.state = 'issued' AND d.deleted_at IS NULL"
@@ -178,8 +180,10 @@ def _rules_changed(last: int) -> bool:
 def _with_news(last: int) -> list[int]:
     """The customers of documents, payments and deals that were written since; with those they were merged into."""
     rows = db.query(
-        "WITH j AS MATERIALIZED (SELECT DISTINCT table_name, row_id FROM journal_change WHERE id > ? "
+        "WITH j AS MATERIALIZED (SELECT DISTINCT table_name, row_id FROM journal_change WHERE id > ?1 "
         "AND table_name IN ('document', 'allocation', 'opportunity')), who(id) AS ("
+        "SELECT json_extract(before, '$.customer_id') FROM journal_change WHERE id > ?1 AND table_name = 'stage_change' "
+        "AND operation = 'd' UNION "
         "SELECT d.customer_id FROM j JOIN document d ON d.id = j.row_id WHERE j.table_name = 'document' UNION "
         "SELECT d.customer_id FROM j JOIN allocation a ON a.id = j.row_id JOIN document d ON d.id = a.document_id "
         "WHERE j.table_name = 'allocation' UNION SELECT o.customer_id FROM j JOIN opportunity o ON o.id = j.row_id "

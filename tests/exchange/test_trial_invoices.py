@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
 from import_files import write_csv
 
 from crm_desktop.company import profile
-from crm_desktop.customers import customers
+from crm_desktop.core import dates
+from crm_desktop.customers import customers, lifecycle
 from crm_desktop.db import connection as db
 from crm_desktop.exchange import dumping, importing, invoice_states
 from crm_desktop.exchange.columns import GROSS
@@ -189,6 +191,59 @@ def test_of_a_known_customer_only_what_the_import_changed_goes_back(data_file, t
     undo.undo_step(importing_step())
     found = customers.get(known)
     assert (found.name, found.stage_id) == ("Anker", 2)
+
+
+ORDERS = [
+    ["Rechnungsnr", "Rechnungsdatum", "Kunde", "Brutto", "Status"],
+    *([f"R-{n}", f"0{n}.10.2026", "Huber GmbH", "119,00", "bezahlt"] for n in range(1, 5)),
+]  # fmt: skip
+
+
+def _stages(customer_id):
+    """The stage of a customer, and the stages of its history."""
+    codes = "SELECT s.code FROM lifecycle_stage s JOIN stage_change c ON c.to_stage_id = s.id WHERE c.customer_id = ? ORDER BY c.id"
+    stage = "SELECT s.code FROM customer c JOIN lifecycle_stage s ON s.id = c.stage_id WHERE c.id = ?"
+    return db.value(stage, [customer_id]), [code for (code,) in db.query(codes, [customer_id])]
+
+
+def test_a_known_customer_goes_back_to_the_stage_before_and_forth_again(data_file, tmp_path, monkeypatch):
+    known = customers.save({"company": "Huber GmbH"})
+    tending.tend()
+    before = _business()
+    result = importing.run(write_csv(tmp_path / "r.csv", ORDERS))
+    _tended()
+    moved = _stages(known)
+    assert moved[1][:2] == ["customer", "regular"]
+    monkeypatch.setattr("crm_desktop.core.dates.now", partial(dates.add_instant_days, dates.now(), 30))
+    assert importing.undo(result.import_id).left == []
+    assert _business() == before
+    assert tending.tend() == 0
+    undo.redo_last()
+    assert _stages(known) == moved
+    customers.save({"phone": "0351 1"}, known)
+    undo.undo_step(importing_step())
+    assert (_stages(known), customers.get(known).phone) == ((None, []), "0351 1")
+
+
+def test_a_stage_that_the_owner_chose_since_stays(data_file, tmp_path):
+    known = customers.save({"company": "Huber GmbH"})
+    importing.run(write_csv(tmp_path / "r.csv", ORDERS))
+    _tended()
+    lifecycle.move([known], lifecycle.find("lost").id)
+    undo.undo_step(importing_step())
+    assert _stages(known)[0] == "lost"
+
+
+def test_a_stage_that_holds_without_the_import_is_found_again(data_file, tmp_path):
+    known = customers.save({"company": "Huber GmbH"})
+    importing.run(write_csv(tmp_path / "r.csv", ORDERS))
+    _tended()
+    kept = [ORDERS[0], ["R-9", "09.11.2026", "Huber GmbH", "5,00", "bezahlt"]]
+    importing.run(write_csv(tmp_path / "r9.csv", kept))
+    first = db.value("SELECT step_id FROM import_run ORDER BY id LIMIT 1")
+    undo.undo_step(first)
+    _tended()
+    assert _stages(known)[1][:1] == ["customer"]
 
 
 LINES_BELOW = [
