@@ -20,7 +20,7 @@ from crm_desktop.core import dates
 from crm_desktop.core.errors import Conflict, NotFound
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.db import connection as db
-from crm_desktop.db import followers
+from crm_desktop.db import counters, followers
 
 KEEP_DAYS = 90
 # What a record said on a day long ago is read from its changes, so those of these tables stay (`insight/as_of.py`).
@@ -147,6 +147,7 @@ def undo(step_id: int, *, leave_edited: bool = False) -> Undone:
         rows, left = _reverse(step_id, title, leave_edited=leave_edited)
         made = db.current_step()
         db.execute("UPDATE journal_step SET undone_by = ? WHERE id = ?", [made, step_id])
+        counters.follow(step_id, left)
         if kind == "undo":
             _make_undoable_again(step_id)
     return Undone(made, title, rows, left)

@@ -23,7 +23,7 @@ from crm_desktop.core import dates
 from crm_desktop.core.errors import Cancelled, Conflict, NotFound, UserError
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.progress import Progress
-from crm_desktop.db import bulk, history
+from crm_desktop.db import bulk, counters, history
 from crm_desktop.db import connection as db
 from crm_desktop.exchange import customer_columns, customer_import, guessing, mappings, reading
 from crm_desktop.exchange import survey as surveys
@@ -265,8 +265,8 @@ class Opened:
         db.raw().set_progress_handler(lambda: int(progress.cancelled), _POLL_STEPS)
         try:
             with db.small_cache(), db.transaction(title):
-                result = self._go_through(progress, dry_run=False)
-                return self._log(result)
+                stood = counters.standing()
+                return self._log(self._go_through(progress, dry_run=False), counters.raised_since(stood))
         except sqlite3.OperationalError as error:
             if progress.cancelled:
                 raise Cancelled from error
@@ -332,14 +332,15 @@ class Opened:
             found.layout.header_row, matching.kind, matching.mapping(), found.rows, outcome,
         )  # fmt: skip
 
-    def _log(self, result: ImportResult) -> ImportResult:
+    def _log(self, result: ImportResult, raised: list[counters.Raised]) -> ImportResult:
+        told = {name: value for name, value in result.as_json().items() if name not in _LONG}
         now = dates.instant_text(dates.now())
         values = {
             "made_at": now,
             "file_name": result.file_name,
             "sha256": _sha256(self.source.path),
             "kind": result.kind,
-            "result": json.dumps({k: v for k, v in result.as_json().items() if k not in _LONG}, ensure_ascii=False),
+            "result": json.dumps(told | {"counters": raised}, ensure_ascii=False),
             "step_id": db.current_step(),
         }
         import_id = db.insert("import_run", values)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from import_files import write_csv
 
-from crm_desktop.company import profile
+from crm_desktop.company import numbering, profile
 from crm_desktop.core import dates
 from crm_desktop.customers import customers, lifecycle
 from crm_desktop.db import connection as db
@@ -244,6 +244,48 @@ def test_a_stage_that_holds_without_the_import_is_found_again(data_file, tmp_pat
     undo.undo_step(first)
     _tended()
     assert _stages(known)[1][:1] == ["customer"]
+
+
+OLD_NUMBERS = [
+    ["Rechnungsnr", "Rechnungsdatum", "Kunde", "Brutto"],
+    *([f"INV-2026-000{n}", "01.10.2026", "Huber GmbH", "119,00"] for n in (3, 4, 7)),
+]  # fmt: skip
+
+
+def _series():
+    """Where the number series stand, and which numbers were left out."""
+    return [
+        line
+        for line in dumping.text().splitlines()
+        if line.startswith(("number_counter", 'setting {"key": "number_left'))
+    ]
+
+
+def test_number_series_go_back_with_an_import_and_forth_again(data_file, tmp_path):
+    before = _series()
+    importing.run(write_csv(tmp_path / "r.csv", OLD_NUMBERS))
+    after = [numbering.preview(kind, date(2026, 11, 1)) for kind in ("invoice", "customer")]
+    assert after == ["INV-2026-0008", "C-0002"]
+    undo.undo_last()
+    assert _series() == before
+    undo.redo_last()
+    assert [numbering.preview(kind, date(2026, 11, 1)) for kind in ("invoice", "customer")] == after
+    assert numbering.left_out("invoice", date(2026, 11, 1)) == [range(1, 8)]
+    undo.undo_last()
+    assert _series() == before
+
+
+def test_a_series_from_which_a_number_was_given_since_goes_on(data_file, tmp_path):
+    result = importing.run(write_csv(tmp_path / "r.csv", OLD_NUMBERS))
+    edited = db.value("SELECT id FROM customer")
+    with db.transaction("Issue"):
+        given = numbering.take("invoice", date(2026, 11, 2))
+    customers.save({"phone": "0351 1"}, edited)
+    importing.undo(result.import_id)
+    assert given == "INV-2026-0008"
+    assert numbering.preview("invoice", date(2026, 11, 2)) == "INV-2026-0009"
+    assert numbering.preview("customer", date(2026, 11, 2)) == "C-0002", "the customer who stays has the number before"
+    assert {n for part in numbering.left_out("invoice", date(2026, 11, 2)) for n in part} == set(range(1, 8))
 
 
 LINES_BELOW = [
