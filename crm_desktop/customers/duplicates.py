@@ -8,6 +8,7 @@ that two that differ by one slip meet; Source: Garbe, SymSpell). `likeness` then
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -227,6 +228,7 @@ def keep_apart(one: int, other: int, *, apart: bool = True) -> None:
 # ---- while typing ----------------------------------------------------------------------------------------------------
 
 _CANDIDATES = 200
+_WORD = re.compile(r"[^\W_]+")
 # A hint may be a little bolder than the review: what is typed is not complete yet.
 _HINTED_FROM = 50
 _BEGINNING = 4
@@ -263,7 +265,8 @@ def similar(values: dict[str, Any], limit: int = 3) -> list[Pair]:
 
 def _near(typed: Traits, name: str) -> list[int]:
     """Ids of customers with the same e-mail, phone or VAT id in the search index, and of the most alike names there."""
-    asked = [("customer_search", f'"{email.replace(chr(34), " ")}"') for email in typed.emails]
+    addresses = (" ".join(f'"{word}"' for word in _WORD.findall(email)) for email in typed.emails)
+    asked = [("customer_search", words) for words in addresses if words]
     asked += [("customer_search", f'"{typed.vat_id.casefold()}"')] if typed.vat_id.isalnum() else []
     asked += [("customer_parts", f'"{phone[-_LAST_DIGITS:]}"') for phone in typed.phones]
     found: dict[int, None] = {}
