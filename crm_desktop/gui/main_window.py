@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
-    QDesktopServices,
     QDragEnterEvent,
     QDropEvent,
     QKeyEvent,
@@ -30,14 +29,13 @@ from crm_desktop import APP_NAME
 from crm_desktop.company import profile
 from crm_desktop.core import preferences
 from crm_desktop.core.i18n import gettext_ as _
-from crm_desktop.gui import commands, failures, jobs, qt_words, theme
+from crm_desktop.gui import areas, commands, failures, jobs, qt_words, theme
 from crm_desktop.gui.collecting import Collector
 from crm_desktop.gui.commands import Command
 from crm_desktop.gui.companies import Companies
 from crm_desktop.gui.icons import icon
 from crm_desktop.gui.menu_keys import MenuKeys
 from crm_desktop.gui.navigation import Pages
-from crm_desktop.gui.parts.timer_bar import TimerBar
 from crm_desktop.gui.section_tabs import SectionTabs
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.layouts import column, line_of
@@ -49,6 +47,7 @@ from crm_desktop.gui.window_jobs import JobBar
 from crm_desktop.safety import backup, company_files, undo
 
 if TYPE_CHECKING:
+    from crm_desktop.gui.parts.timer_bar import TimerBar
     from crm_desktop.gui.tray import Tray
     from crm_desktop.gui.widgets.palette import Hit, Palette
 
@@ -73,8 +72,6 @@ class MainWindow(QMainWindow):
         self.pages = Pages()
         self.sidebar = Sidebar(self._entries())
         self.sample = Strip()
-        self.timer = TimerBar(self.tell)
-        self.start_timer, self.stop_timer = self.timer.start, self.timer.stop
         self.jobs = JobBar()
         self.companies = Companies(self)
         self._palette: Palette | None = None
@@ -102,7 +99,7 @@ class MainWindow(QMainWindow):
         middle.setObjectName("canvas")
         right = QWidget()
         right.setObjectName("canvas")
-        column(right, self.sample, SectionTabs(self.pages), self.pages, self.timer, self.jobs)
+        self._column = column(right, self.sample, SectionTabs(self.pages), self.pages, self.jobs)
         line_of(middle, self.sidebar, right, gap=0)
         self.setCentralWidget(middle)
         self.toast = Toast(middle)
@@ -134,15 +131,8 @@ class MainWindow(QMainWindow):
 
     def _sections(self) -> list[Command]:
         return [
-            Command(
-                entry.label.replace("&", "&&"),
-                (entry.key_hint,) if entry.key_hint else (),
-                "show_page",
-                "",
-                entry.icon,
-                entry.key,
-            )
-            for entry in self._entries()
+            Command(e.label.replace("&", "&&"), (e.key_hint,) if e.key_hint else (), "show_page", "", e.icon, e.key)
+            for e in self._entries()
         ]
 
     def _add_command(self, menu: QMenu, command: Command) -> None:
@@ -320,6 +310,25 @@ class MainWindow(QMainWindow):
         if failures.guarded(lambda: done.append(act())):
             self.toast.tell(words.format(step=undo.told(done[0])) if done[0] else nothing, icon=picture)
 
+    # ---- the stopwatch -----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def timer(self) -> TimerBar:
+        """The stopwatch above the jobs; made when the list was painted, or when it is started."""
+        from crm_desktop.gui.parts.timer_bar import TimerBar
+
+        made = TimerBar(self.tell)
+        self._column.insertWidget(self._column.indexOf(self.jobs), made)
+        return made
+
+    def start_timer(self, customer_id: int | None = None) -> None:
+        """Start the stopwatch, for a customer or for one that is said at the end."""
+        self.timer.start(customer_id)
+
+    def stop_timer(self) -> None:
+        """Stop it, and note the time."""
+        self.timer.stop()
+
     # ---- commands ----------------------------------------------------------------------------------------------------
 
     def show_palette(self) -> None:
@@ -377,6 +386,9 @@ class MainWindow(QMainWindow):
 
     def open_log_folder(self) -> None:
         """Show the folder with the log files."""
+        from PySide6.QtCore import QUrl
+        from PySide6.QtGui import QDesktopServices
+
         preferences.log_folder().mkdir(parents=True, exist_ok=True)
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(preferences.log_folder())))
 
@@ -409,26 +421,11 @@ class MainWindow(QMainWindow):
 
     def next_area(self) -> None:
         """Move the focus to the next area."""
-        self._move_area(1)
+        areas.move(self.sidebar, self.pages.page(), 1)
 
     def previous_area(self) -> None:
         """Move the focus to the area before."""
-        self._move_area(-1)
-
-    def _move_area(self, step: int) -> None:
-        page = self.pages.page()
-        first: QWidget = next(iter(self.sidebar.items.values()), self.sidebar)
-        areas = [first, *(page.areas() if page else [])]
-        focus = QApplication.focusWidget()
-        at = next((i for i, a in enumerate(areas) if focus and (a is focus or a.isAncestorOf(focus))), 0)
-        if focus is not None and self.sidebar.isAncestorOf(focus):
-            at = 0
-        target = areas[(at + step) % len(areas)]
-        if target.focusPolicy() == Qt.FocusPolicy.NoFocus and not target.focusProxy():
-            target = next(
-                (w for w in target.findChildren(QWidget) if w.focusPolicy() & Qt.FocusPolicy.TabFocus), target
-            )
-        target.setFocus(Qt.FocusReason.TabFocusReason)
+        areas.move(self.sidebar, self.pages.page(), -1)
 
     def quit(self) -> None:
         """End the program, also where closing the window would leave the icon beside the clock."""
