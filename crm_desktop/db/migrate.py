@@ -20,7 +20,14 @@ from crm_desktop.core.errors import Problem, UserError
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.db import connection as db
 from crm_desktop.db import derived, history
-from crm_desktop.db.migrations import m0001_initial, m0002_billing, m0003_relationship, m0004_reach, m0005_refined, m0006_lighter
+from crm_desktop.db.migrations import (
+    m0001_initial,
+    m0002_billing,
+    m0003_relationship,
+    m0004_reach,
+    m0005_refined,
+    m0006_lighter,
+)
 
 STEPS: tuple[ModuleType, ...] = (
     m0001_initial,
