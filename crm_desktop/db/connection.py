@@ -28,7 +28,7 @@ Listener = Callable[[frozenset[str]], None]
 
 # Pages of the file that stay in memory once they were read; SQLite's own 2 MB lose a search index at each keystroke.
 CACHE_KB = 32_768
-SMALL_CACHE_KB = 2_000
+SMALL_CACHE_KB = 8_000
 PRAGMAS = {
     "journal_mode": "wal",
     "foreign_keys": 1,

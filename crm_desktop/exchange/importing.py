@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 
 from crm_desktop.company import profile
-from crm_desktop.core import dates
+from crm_desktop.core import dates, garbage
 from crm_desktop.core.errors import Cancelled, Conflict, NotFound, UserError
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.progress import Progress
@@ -288,7 +288,8 @@ class Opened:
             reader.leave_out(self.hidden.rows)
         elif self.hidden:
             outcome.warn(0, "", "", self.hidden.sentence())
-        with bulk.inserting(customer_import.TABLES, found.rows) if in_bulk else contextlib.nullcontext():
+        at_once = bulk.inserting(customer_import.TABLES, found.rows) if in_bulk else contextlib.nullcontext()
+        with garbage.looked_for_seldom(), at_once:
             if isinstance(taker, CustomerImport):
                 for batch in reader.put_together(progress, customer_columns.gather):
                     taker.take_batch(batch)
@@ -335,10 +336,12 @@ class Opened:
     def _log(self, result: ImportResult, raised: list[counters.Raised]) -> ImportResult:
         told = {name: value for name, value in result.as_json().items() if name not in _LONG}
         now = dates.instant_text(dates.now())
+        with self.source.path.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         values = {
             "made_at": now,
             "file_name": result.file_name,
-            "sha256": _sha256(self.source.path),
+            "sha256": sha256,
             "kind": result.kind,
             "result": json.dumps(told | {"counters": raised}, ensure_ascii=False),
             "step_id": db.current_step(),
@@ -395,11 +398,6 @@ def _kind_of_mapping(mapping: dict[str, str], found: Survey) -> str:
 def _fingerprint(found: Survey) -> str:
     """Names the headings of a table, whatever is in it."""
     return hashlib.sha256("\x1f".join(found.layout.headings).casefold().encode()).hexdigest()
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def open_file(path: str | Path, progress: Progress | None = None, *, encoding: str = "", delimiter: str = "") -> Opened:

@@ -467,7 +467,7 @@ def test_a_file_that_breaks_half_way_leaves_nothing(data_file, tmp_path, monkeyp
     def broken(*_args):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(importing, "_sha256", broken)
+    monkeypatch.setattr(importing.hashlib, "file_digest", broken)
     with pytest.raises(OSError, match="No space"):
         importing.run(path)
     assert _content() == before
