@@ -51,7 +51,7 @@ GROUPS = (
     Group("leaving", N_("About to leave"), N_("bought often or much, and stopped"), (1, 2), (4, 5), tone="red"),
     Group("leaving", N_("About to leave"), N_("bought often or much, and stopped"), (1, 2), (1, 5), (5, 5), tone="red"),
     Group("quiet", N_("Gone quiet"), N_("bought now and then, not for a while"), (2, 2), tone="amber"),
-    Group("lost", N_("Lost"), N_("bought little, long ago"), (1, 1)),
+    Group("lost", N_("Long gone"), N_("bought little, long ago; Figures counts the stage “Lost” instead"), (1, 1)),
 )
 KEYS = tuple(dict.fromkeys(group.key for group in GROUPS))
 BY_KEY = {group.key: group for group in reversed(GROUPS)}

@@ -6,7 +6,7 @@ Each list has exactly the records that its figure of `insight.figures` counted, 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from crm_desktop.core.i18n import gettext_ as _
@@ -36,8 +36,10 @@ def new_customers(first: date, last: date) -> list[Line]:
 
 
 def lost_customers(first: date, last: date) -> list[Line]:
-    """Who was moved to the stage "lost" in the period."""
-    return _customers(figures.lost_customers(first, last))
+    """Who was moved to the stage "lost" in the period, with the day of it, the newest first."""
+    since = figures.lost_since(first, last)
+    lines = [replace(line, day=since[line.id]) for line in _customers(list(since))]
+    return sorted(lines, key=lambda line: (-(line.day or first).toordinal(), line.title))
 
 
 def settled(first: date, last: date) -> list[Line]:

@@ -246,12 +246,17 @@ def new_customers(first: date, last: date) -> list[int]:
 
 def lost_customers(first: date, last: date) -> list[int]:
     """The customers that were moved to the stage "lost" in the period, by a rule or by hand."""
+    return list(lost_since(first, last))
+
+
+def lost_since(first: date, last: date) -> dict[int, date]:
+    """The same with the day on which each was moved last."""
     rows = db.query(
-        "SELECT DISTINCT x.customer_id FROM stage_change x JOIN lifecycle_stage s ON s.id = x.to_stage_id "
-        "WHERE s.code = 'lost' AND x.changed_on BETWEEN ? AND ? ORDER BY 1",
+        "SELECT x.customer_id, max(x.changed_on) FROM stage_change x JOIN lifecycle_stage s ON s.id = x.to_stage_id "
+        "WHERE s.code = 'lost' AND x.changed_on BETWEEN ? AND ? GROUP BY 1 ORDER BY 1",
         [first.isoformat(), last.isoformat()],
     )
-    return [row[0] for row in rows]
+    return {customer_id: date.fromisoformat(day) for customer_id, day in rows}
 
 
 def _satisfaction(first: date, last: date) -> Satisfaction:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QWidget
 
 from crm_desktop.activity import checklists, reminders, timeline, touch
 from crm_desktop.activity.checklists import Checklist, Step
+from crm_desktop.billing import payments
 from crm_desktop.core import dates
 from crm_desktop.gui.parts.today_kinds import act_name
 from crm_desktop.gui.widgets.buttons import Button
@@ -480,3 +482,15 @@ def test_put_off_for_an_hour_it_rests_and_comes_back(page, window, qtbot):
     with dates.freeze(datetime.combine(TODAY, found.due_time).astimezone()):
         page.refresh()
         assert _titles(page) == ["Ring up"]
+
+
+def test_what_was_paid_says_of_which_days_and_against_which_year(page, late_invoice, window, qtbot):
+    payments.record(late_invoice.id, Decimal(50), date(2026, 11, 20))
+    with dates.freeze(date(2025, 11, 20)):
+        before = issue(late_invoice.customer_id, price="100")
+    payments.record(before.id, Decimal(100), date(2025, 11, 20))
+    _entered(window, qtbot)
+    part = next(w for w in page._figures.findChildren(QWidget) if w.accessibleName().startswith("Paid"))
+    assert part.accessibleName() == "Paid 1 Nov to 24 Nov: €50.00. 50% below 2025"
+    assert "against the same days a year before" in part.toolTip()
+    assert "what was billed, without tax" in part.accessibleDescription()

@@ -188,4 +188,5 @@ def test_who_was_moved_to_lost_counts_once_as_lost():
     for stage in ("lost", "customer", "lost"):
         lifecycle.move([gone], lifecycle.find(stage).id, "")
     assert figures.lost_customers(TODAY, TODAY) == [gone]
+    assert [(line.id, line.day) for line in figure_lists.lost_customers(TODAY, TODAY)] == [(gone, TODAY)]
     assert figures.gather(*YEAR).lost_customers == 1

@@ -115,7 +115,7 @@ class TodayPage(Page):
         tasks = today.tasks()
         number = ngettext("{n} thing to do", "{n} things to do", len(tasks)).format(n=formats.count(len(tasks)))
         self._number.setText(number if tasks else "")
-        self._figures.tell(_figures(today.strip()))
+        self._figures.tell(_figures(today.strip()), _bases())
         self.steps.refresh()
         self.list.show_tasks(tasks)
         if not tasks:
@@ -267,7 +267,6 @@ def _figures(strip: today.Strip) -> list[tuple[str, str, str, str]]:
     late = ngettext("{n} invoice since {day}", "{n} invoices since {day}", strip.overdue_invoices)
     late = late.format(n=formats.count(strip.overdue_invoices), day=formats.day_short(strip.overdue_since))
     running = ngettext("{n} contract", "{n} contracts", strip.contracts).format(n=formats.count(strip.contracts))
-    month = formats.locale().standaloneMonthName(dates.today().month)
     return [
         (_("Open"), money(strip.open_minor), opened if strip.open_invoices else _("nothing is owed"), ""),
         (
@@ -276,7 +275,7 @@ def _figures(strip: today.Strip) -> list[tuple[str, str, str, str]]:
             late if strip.overdue_invoices else _("nobody is late"),
             "red" if strip.overdue_invoices else "",
         ),
-        (_("Paid in {month}").format(month=month), money(strip.paid_month_minor), *_compared(strip)),
+        (_paid_days(), money(strip.paid_month_minor), *_compared(strip)),
         (_("Contracts a year"), money(strip.contract_year_minor), running, ""),
     ]
 
@@ -286,9 +285,31 @@ def _compared(strip: today.Strip) -> tuple[str, str]:
     now, before = strip.paid_month_minor, strip.paid_last_year_minor
     if not before:
         return _("nothing to compare yet"), ""
-    share = round((now - before) * 100 / before)
+    share, year = round((now - before) * 100 / before), dates.today().year - 1
     if share > 0:
-        return _("{n}% above last year").format(n=formats.count(share)), "green"
+        return _("{n}% above {year}").format(n=formats.count(share), year=year), "green"
     if share < 0:
-        return _("{n}% below last year").format(n=formats.count(-share)), ""
-    return _("as much as last year"), ""
+        return _("{n}% below {year}").format(n=formats.count(-share), year=year), ""
+    return _("as much as in {year}").format(year=year), ""
+
+
+def _paid_days() -> str:
+    """The days whose money is shown, so that it is seen which days of last year it is set against."""
+    first, until = dates.today().replace(day=1), dates.today()
+    words = _("Paid {first} to {until}") if first < until else _("Paid on {until}")
+    return words.format(first=formats.day_short(first), until=formats.day_short(until))
+
+
+def _bases() -> list[str]:
+    """On what basis each figure is counted: a figure of another page that is counted otherwise shall not seem wrong."""
+    first, until = dates.today().replace(day=1), dates.today()
+    paid = _(
+        "Money that came in from {first} to {until}, against the same days a year before. Figures sets what was billed, "
+        "without tax, against the year before."
+    )
+    return [
+        _("What is open of all invoices today, with tax."),
+        _("What of it is late today."),
+        paid.format(first=formats.day_short(first), until=formats.day_short(until)),
+        _("What the active contracts with customers are worth in a year at the price of today."),
+    ]

@@ -59,16 +59,34 @@ def _compared(found: Figures) -> tuple[str, str]:
         return (_("Nothing to compare with: nothing was billed a year before"), "text2") if now else ("", "text2")
     share = round((now - base) * 100 / base)
     year = found.first.year - 1
-    if share >= 0:
-        return _("{n}% ahead of the same months in {year}").format(n=share, year=year), "green"
-    return _("{n}% behind the same months in {year}").format(n=-share, year=year), "red"
+    if _runs(found):
+        ahead, behind = _("{n}% ahead of the same days in {year}"), _("{n}% behind the same days in {year}")
+    else:
+        ahead, behind = _("{n}% ahead of the same months in {year}"), _("{n}% behind the same months in {year}")
+    words, tone = (ahead, "green") if share >= 0 else (behind, "red")
+    return words.format(n=abs(share), year=year), tone
+
+
+def _runs(found: Figures) -> bool:
+    """Whether days of the period are still to come."""
+    return found.first <= dates.today() < found.last
+
+
+def _basis(found: Figures) -> str:
+    """On what basis a period that still runs is set against the year before."""
+    if not _runs(found) or found.before_so_far_minor <= 0:
+        return ""
+    words = _("Billed until {day} in both years; the columns of the year before are whole months.")
+    by_day = _("Billed until {day} in both years.")
+    is_by_day = bool(found.steps) and found.steps[0].first == found.steps[0].last
+    return (by_day if is_by_day else words).format(day=formats.day_short(dates.today()))
 
 
 def revenue(found: Figures) -> Told:
     """Revenue against the year before and the plan."""
     words, tone = _compared(found)
     plan = found.plan_minor
-    notes = []
+    notes = [basis] if (basis := _basis(found)) else []
     if plan:
         share = formats.percent(round(found.net_minor * 10000 / plan))
         planned = _("{share} of the plan of {amount} is reached.")
@@ -196,12 +214,13 @@ def came_and_went(found: Figures) -> Told:
     lost = ToList(_("Lost customers"), partial(figure_lists.lost_customers, found.first, found.last))
     bars = [
         Bar(_("New"), found.new_customers, formats.count(found.new_customers), _("bought for the first time")),
-        Bar(_("Lost"), found.lost_customers, formats.count(found.lost_customers), _("moved to “Lost”"), "redSolid"),
+        Bar(_("Lost"), found.lost_customers, formats.count(found.lost_customers), _("set to “Lost”"), "redSolid"),
     ]
+    note = _("Lost counts who was given the stage “Lost”. Who stopped buying stands in Customers, Understood.")
     words = ngettext("new customer, {lost} lost", "new customers, {lost} lost", found.new_customers)
     return Told(
         formats.count(found.new_customers), words.format(lost=formats.count(found.lost_customers)), "text2", new,
-        bars=bars, bars_open=[new, lost],
+        bars=bars, bars_open=[new, lost], note=note,
     )  # fmt: skip
 
 

@@ -282,8 +282,8 @@ class Figures(QFrame):
         self._box = line_of(self, gap=0, margins=(4, 12, 4, 12))
         self._parts: list[tuple[QWidget, ElidedLabel, ElidedLabel, ElidedLabel]] = []
 
-    def tell(self, figures: Sequence[tuple[str, str, str, str]]) -> None:
-        """Show (label, figure, line, tone of the line)."""
+    def tell(self, figures: Sequence[tuple[str, str, str, str]], tips: Sequence[str] = ()) -> None:
+        """Show (label, figure, line, tone of the line); `tips` say on what basis each is counted."""
         if len(figures) != len(self._parts):
             self._begin(len(figures))
         for (part, heading, large, words), (name, figure, line, tone) in zip(self._parts, figures, strict=True):
@@ -292,6 +292,9 @@ class Figures(QFrame):
             large.setText(figure)
             words.setText(line)
             recolor(words, "c", tone or "text2")
+        for place, (part, *_labels) in enumerate(self._parts):
+            part.setToolTip(tips[place] if place < len(tips) else "")
+            part.setAccessibleDescription(part.toolTip())
 
     def _begin(self, number: int) -> None:
         """Make anew the places of so many figures."""
