@@ -164,7 +164,7 @@ def prepare_application() -> QApplication:
     from crm_desktop.gui import failures, jobs, qt_words, theme
 
     found = QApplication.instance()
-    application = found if isinstance(found, QApplication) else QApplication([APP_NAME])
+    application = found if isinstance(found, QApplication) else theme.application(APP_NAME)
     application.setApplicationDisplayName(APP_NAME)
     application.setDesktopFileName("crm-desktop")
     qt_words.speak()

@@ -108,8 +108,8 @@ class _Engine(QIconEngine):
     def paint(self, painter: QPainter, rect: QRect, state: QIcon.Mode, _on: QIcon.State) -> None:
         side = min(rect.width(), rect.height())
         corner = rect.center() - QPoint((side - 1) // 2, (side - 1) // 2)
-        device = painter.device()
-        ratio = device.devicePixelRatioF() if device else 1.0
+        # Of the way to the device, not of the device itself: what kind that is, Qt would look for among all its kinds.
+        ratio = abs(painter.deviceTransform().m11()) or 1.0
         painter.drawPixmap(QRect(corner, QSize(side, side)), self._picture(QSize(side, side), state, ratio))
 
     def pixmap(self, size: QSize, state: QIcon.Mode, _on: QIcon.State) -> QPixmap:

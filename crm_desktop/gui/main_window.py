@@ -42,7 +42,6 @@ from crm_desktop.gui.widgets.layouts import column, line_of
 from crm_desktop.gui.widgets.page import Page
 from crm_desktop.gui.widgets.sidebar import Entry, Sidebar
 from crm_desktop.gui.widgets.strip import Strip
-from crm_desktop.gui.widgets.toast import Toast
 from crm_desktop.gui.window_jobs import JobBar
 from crm_desktop.safety import backup, company_files, undo
 
@@ -50,6 +49,7 @@ if TYPE_CHECKING:
     from crm_desktop.gui.parts.timer_bar import TimerBar
     from crm_desktop.gui.tray import Tray
     from crm_desktop.gui.widgets.palette import Hit, Palette
+    from crm_desktop.gui.widgets.toast import Toast
 
 _log = logging.getLogger(__name__)
 # The list is painted first; counts and the state of the backup follow.
@@ -102,7 +102,6 @@ class MainWindow(QMainWindow):
         self._column = column(right, self.sample, SectionTabs(self.pages), self.pages, self.jobs)
         line_of(middle, self.sidebar, right, gap=0)
         self.setCentralWidget(middle)
-        self.toast = Toast(middle)
 
     def _connect(self) -> None:
         self.sidebar.chosen.connect(self.show_page)
@@ -287,6 +286,13 @@ class MainWindow(QMainWindow):
             return
         failures.guarded(lambda: self.pages.tell_changed(tables))
         self._state_later.start(50)
+
+    @cached_property
+    def toast(self) -> Toast:
+        """The line at the bottom that says what was done; made when there is something to say."""
+        from crm_desktop.gui.widgets.toast import Toast
+
+        return Toast(self.centralWidget())
 
     def tell(self, text: str, undoable: bool = False) -> None:  # noqa: FBT002
         """Show a toast, with Undo for what can be taken back."""

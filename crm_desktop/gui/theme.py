@@ -21,9 +21,22 @@ from crm_desktop.core import resources
 from crm_desktop.gui import tokens
 from crm_desktop.gui.icons import icon, pixmap, svg_file
 
-__all__ = ["apply", "changed", "color", "font", "icon", "is_dark", "mode", "pixmap", "px", "row_height", "set_scale"]
+__all__ = [
+    "application",
+    "apply",
+    "changed",
+    "color",
+    "font",
+    "icon",
+    "is_dark",
+    "mode",
+    "pixmap",
+    "px",
+    "row_height",
+    "set_scale",
+]
 
-_FAMILY = "Inter"
+_FAMILY, _STYLE = "Inter", "Fusion"
 
 
 class _Signals(QObject):
@@ -34,6 +47,7 @@ class _State:
     mode = "system"
     dark = False
     scale = 1.0
+    styled = False
     following = False
     fonts_loaded = False
 
@@ -158,12 +172,23 @@ def _system_is_dark(app: QApplication) -> bool:
     return app.styleHints().colorScheme() == Qt.ColorScheme.Dark
 
 
+def application(name: str) -> QApplication:
+    """The application, in our style from the beginning.
+
+    `setStyle` gives the style back, and with it come the 566 names that Qt has for parts of a style; an argument does
+    the same without them.
+    """
+    _State.styled = True
+    return QApplication([name, "-style", _STYLE])
+
+
 def apply(app: QApplication, mode: str = "system", scale: float | None = None) -> None:
     """Show this theme everywhere: "system" follows the desktop while the program runs."""
     hints = app.styleHints()
     if not _State.following:
         _State.following = True
-        app.setStyle("Fusion")
+        if not _State.styled:
+            app.setStyle(_STYLE)
         hints.colorSchemeChanged.connect(_follow_system)
     _State.mode = mode
     _State.scale = scale or _State.scale

@@ -6,7 +6,8 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLabel
 
-from crm_desktop.gui.widgets.inputs import MoneyInput, SearchInput
+from crm_desktop.gui.widgets.inputs import MoneyInput
+from crm_desktop.gui.widgets.search_input import SearchInput
 from crm_desktop.gui.widgets.strip import Strip
 
 

@@ -176,7 +176,7 @@ def typing() -> None:
 
 
 def _search_input() -> type:
-    from crm_desktop.gui.widgets.inputs import SearchInput
+    from crm_desktop.gui.widgets.search_input import SearchInput
 
     return SearchInput
 

@@ -12,7 +12,7 @@ from crm_desktop.gui import icons, theme
 from crm_desktop.gui.parts import deal_words
 from crm_desktop.gui.parts.board_model import ROW_ROLE
 from crm_desktop.gui.widgets import formats
-from crm_desktop.gui.widgets.avatar import paint_avatar
+from crm_desktop.gui.widgets.initials import paint_avatar
 from crm_desktop.gui.widgets.mirror import mirrored
 from crm_desktop.sales import bant
 from crm_desktop.sales.opportunities import Opportunity

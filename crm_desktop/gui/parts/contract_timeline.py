@@ -19,8 +19,8 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui import theme
 from crm_desktop.gui.parts import contract_words
 from crm_desktop.gui.widgets import formats
-from crm_desktop.gui.widgets.avatar import paint_avatar
 from crm_desktop.gui.widgets.cells import Cell, Column
+from crm_desktop.gui.widgets.initials import paint_avatar
 from crm_desktop.gui.widgets.pill import paint_pill, pill_width
 from crm_desktop.gui.widgets.table_model import ROW_ROLE
 from crm_desktop.gui.widgets.table_view import Delegate, Header, TableView

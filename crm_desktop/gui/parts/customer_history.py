@@ -22,10 +22,10 @@ from crm_desktop.gui import failures, jobs
 from crm_desktop.gui.parts import entry_form, file_reading, reminder_form, timeline_words
 from crm_desktop.gui.widgets import dialogs, formats
 from crm_desktop.gui.widgets.empty import Empty, EmptyState
-from crm_desktop.gui.widgets.inputs import SearchInput
 from crm_desktop.gui.widgets.layouts import column, frame, line_of
 from crm_desktop.gui.widgets.page import Page
 from crm_desktop.gui.widgets.quick_add import QuickAdd
+from crm_desktop.gui.widgets.search_input import SearchInput
 from crm_desktop.gui.widgets.segments import Segments
 from crm_desktop.gui.widgets.timeline_view import Happening, TimelineView
 

@@ -14,8 +14,8 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui import icons
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.buttons import Button, IconButton
-from crm_desktop.gui.widgets.inputs import SearchInput
 from crm_desktop.gui.widgets.layouts import clear, label, line_of
+from crm_desktop.gui.widgets.search_input import SearchInput
 
 
 @dataclass(frozen=True)

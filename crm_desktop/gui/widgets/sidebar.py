@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QVBoxLayout,
 
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui import icons, theme, tokens
-from crm_desktop.gui.widgets.avatar import initials
+from crm_desktop.gui.widgets.initials import initials
 from crm_desktop.gui.widgets.mirror import mirrored
 
 

@@ -60,9 +60,8 @@ class Strip(QFrame):
     ) -> None:
         """Show a sentence; kinds are "bad", "warn", "info", "good". Without a sentence the strip hides."""
         self._kind, self._on = kind, on
-        recolor(self, "k", kind)
-        color = {"bad": "red", "warn": "amber", "good": "green"}.get(kind, "")
-        recolor(self._sentence, "c", color)
+        if sentence:
+            self._show_kind()
         self._sentence.setText(sentence)
         self._more.setText(more)
         self._more.setToolTip(more)
@@ -71,7 +70,6 @@ class Strip(QFrame):
         self._button.setVisible(bool(act))
         self._key.setVisible(bool(key))
         self.setAccessibleName(sentence)
-        self._paint_icon()
         self.setVisible(bool(sentence))
 
     def tell_problems(
@@ -91,6 +89,11 @@ class Strip(QFrame):
         from crm_desktop.core.i18n import ngettext
 
         return ngettext("{n} hint", "{n} hints", hints).format(n=hints) if hints else ""
+
+    def _show_kind(self) -> None:
+        recolor(self, "k", self._kind)
+        recolor(self._sentence, "c", {"bad": "red", "warn": "amber", "good": "green"}.get(self._kind, ""))
+        self._paint_icon()
 
     def _paint_icon(self) -> None:
         name, role = _ICONS[self._kind]

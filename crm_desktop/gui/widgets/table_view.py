@@ -32,8 +32,8 @@ from PySide6.QtWidgets import (
 )
 
 from crm_desktop.gui import icons, theme
-from crm_desktop.gui.widgets.avatar import paint_avatar
 from crm_desktop.gui.widgets.cells import Cell, Column
+from crm_desktop.gui.widgets.initials import paint_avatar
 from crm_desktop.gui.widgets.mirror import mirrored
 from crm_desktop.gui.widgets.pill import paint_dot, paint_pill
 from crm_desktop.gui.widgets.table_model import CELL_ROLE, ROW_ROLE, TableModel
@@ -123,11 +123,19 @@ class Delegate(QStyledItemDelegate):
         return super().helpEvent(event, view, option, index)
 
 
+def _set_known_viewport(area: QAbstractItemView) -> None:
+    """Give it a viewport made here. What kind Qt's own is, PySide looks for among all kinds of widgets, at the start."""
+    viewport = QWidget()
+    viewport.setMouseTracking(True)
+    area.setViewport(viewport)
+
+
 class Header(QHeaderView):
     """Headings that align like their column; the sorted one is bold with an arrow."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
+        _set_known_viewport(self)
         self.setSectionsClickable(True)
         self.setSectionsMovable(True)
         self.setHighlightSections(False)
@@ -201,6 +209,7 @@ class TableView(QTableView):
         self, name: str, parent: QWidget | None = None, *, row_height: int = 36, first_pad: int = FIRST_PAD
     ) -> None:
         super().__init__(parent)
+        _set_known_viewport(self)
         self.hover_row = -1
         self.first_pad = first_pad
         self._held: tuple[list[int], int, int] = ([], 0, 0)
