@@ -15,7 +15,7 @@ from typing import Any
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.progress import Progress
 from crm_desktop.core.text import fold
-from crm_desktop.exchange import consent_import, phone_cells, targets
+from crm_desktop.exchange import consent_import, phone_cells, second_address, targets
 from crm_desktop.exchange.amounts import currency_in, share_of_amounts
 from crm_desktop.exchange.columns import Choice, Matching
 from crm_desktop.exchange.convert import Complain, Converter, Reading, converter, with_leading_zeros
@@ -355,6 +355,8 @@ _PLAIN = (
 def customer_of(raw: Record) -> Record:
     """A customer's record out of a row: names and address taken apart, lists put together, own fields apart."""
     record: Record = {}
+    if not second_address.PARTS.isdisjoint(raw):
+        raw = second_address.join(raw)
     for key, value in raw.items():
         role = _role(key)
         if role == "plain":

@@ -6,7 +6,7 @@ import pytest
 from import_files import write_csv
 
 from crm_desktop.db import connection as db
-from crm_desktop.exchange import importing, programs
+from crm_desktop.exchange import dumping, importing, programs
 from crm_desktop.exchange.columns import OWN_FIELD
 from crm_desktop.exchange.targets import FIELDS, LEAVE_OUT
 
@@ -168,3 +168,66 @@ def test_the_data_names_fields_that_exist():
         fields = set(FIELDS[program.kind]) | {LEAVE_OUT, OWN_FIELD}
         assert set(program.columns.values()) <= fields, program.name
         assert program.needs, program.name
+
+
+THUNDERBIRD = {
+    "de": ("Vorname;Nachname;Anzeigename;Primäre E-Mail-Adresse;Sekundäre E-Mail-Adresse;Privat: Adresse;Privat: Ort;"
+           "Privat: PLZ;Dienstlich: Adresse;Dienstlich: Ort;Dienstlich: PLZ;Geburtsjahr;Geburtsmonat;Geburtstag"),
+    "fr": ("Prénom;Nom de famille;Nom à afficher;Adresse e-mail principale;Adresse e-mail secondaire;Adresse privée;Ville;"
+           "Code postal;Adresse professionnelle;Ville;Code postal;Année de naissance;Mois;Jour"),
+    "it": ("Nome;Cognome;Nome visualizzato;Email primaria;Email secondaria;Indirizzo di casa;Città di residenza;"
+           "CAP di residenza;Indirizzo di lavoro;Città di lavoro;CAP di lavoro;Anno di nascita;Mese di nascita;"
+           "Giorno di nascita"),
+    "pl": ("Imię;Nazwisko;Wyświetlana nazwa;Podstawowy e-mail;Dodatkowy e-mail;Adres domowy;Miasto (dom);"
+           "Kod pocztowy (dom);Adres służbowy;Miasto (praca);Kod pocztowy (praca);Urodziny – Rok;Urodziny – Miesiąc;"
+           "Urodziny – Dzień"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", THUNDERBIRD)
+def test_thunderbird_brings_one_address_and_one_birthday_in_any_language(data_file, tmp_path, language):
+    rows = [
+        ["Eva", "Ott", "Eva Ott", "eva@ott.example", "", "Gasse 2", "Ulm", "89073", "", "", "", "1975", "4", "3"],
+        [
+            "Udo",
+            "Ott",
+            "Udo Ott",
+            "udo@ott.example",
+            "",
+            "Gasse 2",
+            "Ulm",
+            "89073",
+            "Werk 1",
+            "Bonn",
+            "53111",
+            "",
+            "2",
+            "29",
+        ],
+        ["Pia", "Ott", "Pia Ott", "pia@ott.example", "", "", "", "", "Werk 1", "Bonn", "53111", "1960", "", ""],
+    ]
+    path = write_csv(tmp_path / "book.csv", [THUNDERBIRD[language].split(";"), *rows], delimiter=",")
+    before = dumping.text(business=True)
+    result = importing.run(path)
+    found = db.query("SELECT first_name, street, postcode, city, birthday_on, notes FROM customer ORDER BY number")
+    assert found == [
+        ("Eva", "Gasse 2", "89073", "Ulm", "1975-04-03", ""),
+        ("Udo", "Werk 1", "53111", "Bonn", "1604-02-29", "Further address: Gasse 2, 89073 Ulm"),
+        ("Pia", "Werk 1", "53111", "Bonn", None, "Born: 1960"),
+    ]
+    assert importing.run(path).outcome.unchanged["customers"] == 3
+    importing.undo(result.import_id)
+    assert dumping.text(business=True) == before
+
+
+def test_outlook_takes_the_private_address_where_there_is_no_other(data_file, tmp_path):
+    head = ["Vorname", "Nachname", "E-Mail-Adresse", "Straße geschäftlich", "Ort geschäftlich", "Postleitzahl geschäftlich",
+            "Straße privat", "Ort privat", "Postleitzahl privat", "Land/Region privat", "Geburtstag", "Jahrestag"]  # fmt: skip
+    rows = [
+        ["Eva", "Ott", "eva@ott.example", "", "", "", "Gasse 2", "Ulm", "89073", "Deutschland", "0.0.00", "0.0.00"],
+        ["Udo", "Ott", "udo@ott.example", "Werk 1", "Bonn", "53111", "", "", "", "Deutschland", "3.4.1975", "0.0.00"],
+    ]
+    result = importing.run(write_csv(tmp_path / "outlook.csv", [head, *rows], delimiter=","))
+    found = db.query("SELECT street, postcode, city, country, birthday_on FROM customer ORDER BY number")
+    assert found == [("Gasse 2", "89073", "Ulm", "DE", None), ("Werk 1", "53111", "Bonn", "", "1975-04-03")]
+    assert not result.outcome.warnings  # a day of noughts is no day, and nothing to be told
