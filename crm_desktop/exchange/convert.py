@@ -84,8 +84,7 @@ def days(values: list[Cell], reading: Reading, complain: Complain) -> list[date 
     order, past, since = reading.day_order, reading.field in {"birthday", "anniversary"}, reading.since_1904
     found = [parse_day(v, order, past=past, since_1904=since) if v != "" else None for v in values]
     for place, day in enumerate(found):
-        # "0.0.00" and "00/00/0000" are how mail programs write no day.
-        if day is None and not is_empty(raw := as_text(values[place])) and raw.strip("0./- "):
+        if day is None and not is_empty(raw := as_text(values[place])):
             complain(place, raw, _("This is not a date; left empty"))
     return found
 
@@ -317,8 +316,9 @@ def past_days(values: list[Cell], reading: Reading, complain: Complain) -> list[
 
 
 _BY_FIELD: dict[str, Converter] = {
-    **dict.fromkeys(("number", "house_number", "bic", "tax_number", "customer_number", "line_number"), exact_texts),
-    **dict.fromkeys(("notes", "served_by", "address", "description"), lines),
+    **dict.fromkeys(("number", "house_number", "house_addition", "phone_code", "bic", "tax_number"), exact_texts),
+    **dict.fromkeys(("customer_number", "line_number"), exact_texts),
+    **dict.fromkeys(("notes", "served_by", "address", "block", "description"), lines),
     **dict.fromkeys(
         (
             "birthday",
@@ -350,9 +350,7 @@ _BY_FIELD: dict[str, Converter] = {
     "customer_email": emails,
     "phones": phones,
     "postcode": exact_texts,
-    "second_postcode": exact_texts,
     "country": country_codes,
-    "second_country": country_codes,
     "iban": ibans,
     "vat_id": vat_ids,
     "tags": tags,

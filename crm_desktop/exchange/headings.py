@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -27,6 +28,10 @@ _CAMEL = re.compile(r"(?<=[a-zäöüß])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _ONE_WORD = re.compile(r"\b(MwSt|USt|IdNr|IDs)")
 _NO_WORD = re.compile(r"[^\w%#]+|_")
 _EITHER = re.compile(r"(?<=\w)\s*[/|&+,;]\s*(?=\w)")
+_AND = re.compile(r" (?:und|u|and|et|y|e|en|i) ")
+# "telefon2": the number says which of several.
+_APART = re.compile(r"(?<=[a-z])(?=\d+\b)")
+_SHORTEST_CUT = 3
 _TRAILING = re.compile(r"\s*(?:\((?:[^()]*)\)|\[[^\]]*\]|:|\*|[€$£])\s*$")
 
 _SAYS_NET = re.compile(
@@ -60,7 +65,11 @@ def _data() -> dict[str, dict[str, list[str]]]:
     return {
         name: {field: [normalise(word) for word in words.split("|")] for field, words in part.items()}
         for name, part in sections.items()
-    } | {"words": {name: [w.strip() for w in raw[name].split("|")] for name in ("before", "before_second", "never")}}
+    } | {
+        "words": {
+            name: [w.strip() for w in raw[name].split("|")] for name in ("before", "before_second", "leading", "never")
+        }
+    }
 
 
 @cache
@@ -94,27 +103,81 @@ def fits(label: str, kind: str) -> tuple[Fit, ...]:
         return tuple(Fit(field, EXACT) for field in known[whole])
     if heading in known:
         return tuple(Fit(field, EXACT) for field in known[heading])
-    parts = [normalise(part) for part in _EITHER.split(label)] if _EITHER.search(label) else []
-    if either := next((part for part in parts if part in known), ""):
+    parts = [fields for part in _parts(label, heading) if (fields := known.get(part) or _plain_fields(part, known))]
+    if together := next((field for field, needed in _TOGETHER if _cover(parts, needed)), ""):
+        return (Fit(together, QUALIFIED),) if together in _data()[kind] else ()
+    if _EITHER.search(label) and parts:
         # "Objekt / Leistung": one of the words is a known one.
-        return tuple(Fit(field, SECOND) for field in known[either])
+        return tuple(Fit(field, SECOND) for field in parts[0])
     return _qualified(heading, known)
+
+
+# What several words in one heading say together: "PLZ und Ort", "Straße/PLZ/Ort", "Vor- und Zuname".
+_TOGETHER = (
+    ("address", ("street", "city")),
+    ("address", ("street", "postcode")),
+    ("address", ("postcode", "city")),
+    ("name", ("first_name", "last_name")),
+    ("street", ("street", "house_number")),
+)
+
+
+def _parts(label: str, heading: str) -> list[str]:
+    """The words of a heading that joins several: "Kod i miejscowość" is "kod" and "miejscowosc"."""
+    joined = _EITHER.sub(" / ", " ".join(label.split()))
+    parts = [normalise(part) for part in joined.split(" / ")] if " / " in joined else _AND.split(heading)
+    return [part for part in parts if part] if len(parts) > 1 else []
+
+
+def _cover(parts: list[tuple[str, ...]], needed: tuple[str, ...]) -> bool:
+    """Whether each needed field is said by a part of its own."""
+    left = list(parts)
+    for field in needed:
+        found = next((part for part in left if field in part), None)
+        if found is None:
+            return False
+        left.remove(found)
+    return True
+
+
+def _plain_fields(heading: str, known: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(fit.field for fit in _qualified(heading, known))
 
 
 def _qualified(heading: str, known: dict[str, tuple[str, ...]]) -> tuple[Fit, ...]:
     """The fields of a heading without the words that only say whose it is or which of several."""
-    words = heading.split()
+    words = _APART.sub(" ", heading).split()
     if any(word in _qualifiers("never") for word in words):
         return ()
-    for score, name in ((QUALIFIED, "before"), (SECOND, "before_second")):
+    before, second = _qualifiers("before"), _qualifiers("before") | _qualifiers("before_second")
+    for score, idle in ((QUALIFIED, before), (SECOND, second)):
         # "1" and "value" of "E-mail 1 - Value" say nothing either.
-        kept = [word for word in words if word not in _qualifiers(name) and word != "value"]
-        if score == SECOND:
-            kept = [word for word in kept if word not in _qualifiers("before")]
-        plain = " ".join(kept)
-        if plain and plain != heading and plain in known:
-            return tuple(Fit(field, score) for field in known[plain])
+        kept = [word for word in words if word not in idle and word != "value"]
+        for plain in (" ".join(kept), *_shortened(words, idle), *_cut(heading, idle)):
+            if plain and plain != heading and plain in known:
+                return tuple(Fit(field, score) for field in known[plain])
     return ()
+
+
+def _shortened(words: list[str], idle: frozenset[str]) -> Iterator[str]:
+    """A heading less and less of its idle words, at its beginning and at its end: "billing company" is "company"."""
+    for start in range(1, len(words)):
+        if words[start - 1] not in idle | _qualifiers("leading"):
+            break
+        yield " ".join(words[start:])
+    for end in range(len(words) - 1, 0, -1):
+        if words[end] not in idle:
+            break
+        yield " ".join(words[:end])
+
+
+def _cut(heading: str, idle: frozenset[str]) -> Iterator[str]:
+    """A heading of one word without an idle word at its beginning or end: "telefonprivat" is "telefon"."""
+    if " " in heading:
+        return
+    for word in idle:
+        if len(word) > _SHORTEST_CUT:
+            yield from (heading.removeprefix(word), heading.removesuffix(word))
 
 
 def price_mode(label: str) -> str:

@@ -98,6 +98,10 @@ _PARTICLES = frozenset(
 )
 
 
+# What stands with a capital before a last name and is no first name, as "Al" may be.
+_NEVER_FIRST = frozenset(("von", "van", "vom", "zu", "de", "del", "della", "di", "du", "le", "ter", "ten", "den"))
+
+
 @dataclass(frozen=True)
 class PersonName:
     """A name taken apart; what is not there is empty."""
@@ -139,6 +143,16 @@ def split_name(name: str) -> PersonName:
     return _in_order(words, shown)
 
 
+def other_half(name: str, known: str) -> str:
+    """What a name says beside the half of it that is known: "Meier, Hans" beside "Hans" is "Meier"; "" for nothing."""
+    person = split_name(name)
+    half = fold(known)
+    for part, other in ((person.first, person.last), (person.last, person.first)):
+        if fold(part) == half:
+            return other
+    return " ".join(part for part in (person.first, person.last) if part)
+
+
 def _in_order(words: list[str], title: str) -> PersonName:
     suffix: list[str] = []
     while len(words) > 2 and words[-1].lower() in _SUFFIXES:
@@ -150,7 +164,7 @@ def _in_order(words: list[str], title: str) -> PersonName:
     start = len(words) - 1
     while start > 1 and words[start - 1].lower() in _PARTICLES:
         start -= 1
-    if start == 1 and len(words) > 2 and words[0].lower() in _PARTICLES:
+    if start == 1 and words[0].lower() in (_PARTICLES if len(words) > 2 or words[0].islower() else _NEVER_FIRST):
         return PersonName("", " ".join(words), title)
     return PersonName(" ".join(words[:start]), " ".join([*words[start:], *suffix]), title)
 
@@ -183,10 +197,16 @@ _CODE_CITY = re.compile(
 _CITY_CODE = re.compile(rf"(?P<city>\D+?)\s+(?P<code>{_UK_CODE}|[A-Z]\d[A-Z] ?\d[A-Z]\d)\Z")
 _STATE_CODE = re.compile(r"(?P<state>[A-Z]{2})\.?\s+(?P<code>\d{5}(?:-\d{4})?)\Z")
 _CODE = re.compile(rf"{_UK_CODE}|\d{{5}}(?:-\d{{4}})?|\d{{2}}-\d{{3}}|\d{{4}}(?: [A-Z]{{2}})?")
-_INLINE = re.compile(r"(?P<street>.*?\d+\s?[a-zA-Z]?|\d+\S*\s+\D+?)\s+(?P<rest>(?:[A-Z]{1,3}-)?\d{5}\s+\D.*)\Z")
+_INLINE = re.compile(
+    r"(?P<street>.*?\d+(?:[/-]\S+)?\s?[a-zA-Z]?|\d+\S*\s+\D+?)\s+(?P<rest>(?:[A-Z]{1,3}-)?(?:\d{5}|\d{2}-\d{3}|\d{4} [A-Z]{2})\s+\D.*)\Z"
+)
 _BETWEEN = re.compile(r"[\n;,]+|\s[|/•·–-]\s")
 _PROVINCE = re.compile(r"(?P<city>.+?)\s*\((?P<state>[A-Z]{2})\)\Z")
 _STREET_NUMBER = re.compile(r"\D{3,}\s\d+\s?[a-zA-Z]?\Z")
+_STREET_WORD = re.compile(
+    r"\b(street|st|avenue|ave|road|rd|lane|ln|drive|dr|way|blvd|boulevard|court|ct|highway|hwy|parkway|pkwy|rue|chemin|"
+    r"calle|via|rua|\w*str(?:asse|aat)?)\b"
+)
 _LAND_OF_PLATE = {"D": "DE", "A": "AT", "F": "FR", "I": "IT", "B": "BE", "L": "LU", "E": "ES", "FL": "LI"}
 
 
@@ -212,6 +232,33 @@ def split_address(text: str) -> Address:
             return split
     inline = _INLINE.match(text.strip()) if len(parts) == 1 else None
     return split_address(f"{inline['street']}, {inline['rest']}") if inline else Address(street=", ".join(parts))
+
+
+@dataclass(frozen=True)
+class Block:
+    """An address as it stands on a letter: the lines with names, and the address below them as text."""
+
+    names: tuple[str, ...] = ()
+    address: str = ""
+
+
+def split_block(text: str) -> Block:
+    """Take the names off an address that begins with them: at least a name, a street and a town with its postcode."""
+    parts = [part.strip() for part in _BETWEEN.split(text) if part.strip()]
+    town = next((i for i, part in enumerate(parts) if i > 1 and split_town(part).is_split), 0)
+    if not town or any(map(str.isdecimal, parts[0])):
+        return Block()
+    return Block(tuple(parts[: town - 1]), ", ".join(parts[town - 1 :]))
+
+
+def split_town(text: str) -> Address:
+    """Take "8001 Zürich" or "1234 AB Almere" apart, which stands beside a street of its own; else it is no address."""
+    found = _CODE_CITY.match(text.strip())
+    if found is None or _STREET_WORD.search(fold(text)) or any(map(str.isdecimal, found["city"])):
+        return Address()
+    province = _PROVINCE.match(found["city"].strip())
+    city, state = (province["city"], province["state"]) if province else (found["city"].strip(), "")
+    return Address("", found["code"], city, state, _LAND_OF_PLATE.get(found["land"] or "", found["land"] or ""))
 
 
 def _trailing_code(parts: list[str], index: int) -> Address | None:

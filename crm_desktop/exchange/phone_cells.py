@@ -47,6 +47,17 @@ def _lacks_zero(digits: str, country: str) -> bool:
         return False
 
 
+def join_codes(codes: list[str], found: list[list[str]], lands: Sequence[str], country: str) -> None:
+    """Put dialling codes of a column of their own before the numbers that lack them; the column is empty then."""
+    for place, code in enumerate(codes):
+        codes[place] = ""
+        number = found[place][0] if found[place] else ""
+        if not code or not number or number[0] in "+0(":
+            continue
+        lacks = code.isdecimal() and code[0] != "0" and _lacks_zero(f"{code}{number}", lands[place] or country)
+        found[place] = [f"{'0' if lacks else ''}{code} {number}", *found[place][1:]]
+
+
 def take_words(found: list[list[str]], complain: Complain) -> list[str]:
     """Words that stand where a phone belongs ("verstorben"), taken out of the numbers; "" where there are none."""
     words = [""] * len(found)

@@ -15,12 +15,12 @@ from typing import Any
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.progress import Progress
 from crm_desktop.core.text import fold
-from crm_desktop.exchange import consent_import, phone_cells, second_address, targets
+from crm_desktop.exchange import consent_import, joined_cells, phone_cells, targets
 from crm_desktop.exchange.amounts import currency_in, share_of_amounts
 from crm_desktop.exchange.columns import Choice, Matching
 from crm_desktop.exchange.convert import Complain, Converter, Reading, converter, with_leading_zeros
 from crm_desktop.exchange.days import share_of_days
-from crm_desktop.exchange.names import is_organisation, split_address, split_name, split_titles
+from crm_desktop.exchange.names import is_organisation, other_half, split_address, split_name, split_titles, split_town
 from crm_desktop.exchange.reading import Batch, Source
 from crm_desktop.exchange.result import NoteParts, Outcome
 from crm_desktop.exchange.survey import Profile, Survey, below_heading
@@ -197,6 +197,9 @@ class Conversion:
                 with_leading_zeros(columns[used.place], found[at], lands, self.country, self._complain(used, made))
             elif used.reading.field == "phones":
                 self._mend_phones(at, columns[used.place], found, lands, made)
+        if "phone_code" in keys and "phones" in keys:
+            codes = found[keys.index("phone_code")]
+            phone_cells.join_codes(codes, found[keys.index("phones")], lands, self.country)
         return found
 
     def _complain(self, used: _Used, made: Converted) -> Complain:
@@ -355,8 +358,7 @@ _PLAIN = (
 def customer_of(raw: Record) -> Record:
     """A customer's record out of a row: names and address taken apart, lists put together, own fields apart."""
     record: Record = {}
-    if not second_address.PARTS.isdisjoint(raw):
-        raw = second_address.join(raw)
+    raw = joined_cells.join(raw)
     for key, value in raw.items():
         role = _role(key)
         if role == "plain":
@@ -407,8 +409,11 @@ def _role(key: str) -> str:
 def add_name(record: Record, raw: Record) -> None:
     """Put a name in one cell into the parts of a customer's record; a company that repeats the person's name goes."""
     name, company = raw.get("name", ""), record.get("company", "")
-    has_person = "last_name" in record or "first_name" in record
-    if name and not has_person and fold(name) != fold(company):
+    halves = {"last_name", "first_name"} & record.keys()
+    has_person = bool(halves)
+    if name and len(halves) == 1 and fold(name) != fold(company):
+        _complete_name(record, name, *halves)
+    elif name and not has_person and fold(name) != fold(company):
         is_firm = is_organisation(name)
         if not company and (is_firm or parse_kind(raw.get("kind", "")) == "organisation"):
             record["company"] = name
@@ -424,6 +429,14 @@ def add_name(record: Record, raw: Record) -> None:
         del record["company"]
 
 
+def _complete_name(record: Record, name: str, half: str) -> None:
+    """Put a name beside one half of it: "Meier" beside the first name "Hans" is the last name, a firm is the company."""
+    if is_organisation(name):
+        record.setdefault("company", name)
+    elif rest := other_half(name, record[half]):
+        record["first_name" if half == "last_name" else "last_name"] = rest
+
+
 def _full_name(record: Record) -> str:
     return f"{record.get('first_name', '')} {record.get('last_name', '')}".strip()
 
@@ -434,6 +447,11 @@ def _add_address(record: Record, raw: Record) -> None:
     if "address" not in raw:
         return
     found = split_address(raw["address"])
+    if not found.is_split and (town := split_town(raw["address"])).is_split:
+        found = town
+    elif not found.is_split and "street" in record and fold(found.street) != fold(record["street"]):
+        # Nothing of it may be lost, although the street stands elsewhere.
+        record["addition"] = ", ".join(filter(None, (record.get("addition", ""), found.street)))
     for name in ("street", "postcode", "city", "state"):
         value = getattr(found, name)
         if value and name not in record:

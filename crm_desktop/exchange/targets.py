@@ -19,26 +19,21 @@ FIELDS: dict[str, dict[str, str]] = {
         "name": N_("Name, to be split"),
         "first_name": N_("First name"),
         "last_name": N_("Last name"),
+        "name_particle": N_("Word before the last name (van, de)"),
         "emails": N_("E-mail"),
         "phones": N_("Phone"),
+        "phone_code": N_("Dialling code"),
         "street": N_("Street"),
         "house_number": N_("House number"),
+        "house_addition": N_("Addition to the house number"),
         "addition": N_("Second address line"),
         "postcode": N_("Postcode"),
         "city": N_("Town"),
         "address": N_("Street, postcode and town"),
+        "block": N_("Name and address in one cell"),
         "state": N_("State or region"),
         "country": N_("Country"),
-        "second_street": N_("Second address: street"),
-        "second_addition": N_("Second address: further line"),
-        "second_postcode": N_("Second address: postcode"),
-        "second_city": N_("Second address: town"),
-        "second_state": N_("Second address: state or region"),
-        "second_country": N_("Second address: country"),
         "birthday": N_("Birthday"),
-        "birth_day": N_("Birthday: day"),
-        "birth_month": N_("Birthday: month"),
-        "birth_year": N_("Birthday: year"),
         "anniversary": N_("Anniversary"),
         "kind": N_("Company or person"),
         "salutation": N_("Form of address"),
@@ -254,12 +249,12 @@ LINE_PRICES = {"unit_price", "line_total", "invoice_unit_price", "invoice_line_t
 TOTALS = {"net", "gross", "invoice_net", "invoice_gross"}
 TAX_RATES = {"tax_rate", "invoice_tax_rate"}
 # Columns that say who or what a row is about: a row that fills one of these is no footnote.
-NAMING = {"company", "name", "first_name", "last_name", "emails", "customer", "title"}
+NAMING = {"block", "company", "name", "first_name", "last_name", "emails", "customer", "title"}
 
 _WHO = ("customer", "customer_number", "customer_email", "vat_id")
 # One of each group must be there, or nothing can be imported.
 NEEDED: dict[str, tuple[tuple[str, ...], ...]] = {
-    "customers": (("company", "name", "last_name", "first_name", "emails"),),
+    "customers": (("company", "name", "last_name", "first_name", "emails", "block"),),
     "contracts": (_WHO, ("title", "number"), ("start", "end", "notice", "value")),
     "catalogue": (("name", "description"), ("price", "price_gross")),
     "invoices": (("number",), ("issue_date",), _WHO, ("gross", "net", "open", "unit_price", "line_total")),

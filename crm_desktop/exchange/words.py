@@ -73,6 +73,11 @@ def is_town(text: str) -> bool:
     return fold(text) in _meanings("town")
 
 
+def is_first_name(text: str) -> bool:
+    """Whether a word is one of the more frequent first names; a column that holds some of them holds first names."""
+    return fold(text) in _meanings("first_name")
+
+
 def payment_method(text: str) -> str | None:
     """How a payment came: "Überweisung" is "transfer"."""
     return _meanings("payment_method").get(fold(text))

@@ -169,7 +169,7 @@ def test_an_address_in_one_cell_is_known_by_its_postcodes(tmp_path):
          "invoices"),
     ],
 )  # fmt: skip
-def test_the_kind_of_list_is_guessed(tmp_path, head, row, kind):
+def test_the_kind_of_list_is_guessed(data_file, tmp_path, head, row, kind):
     assert _guess(write_csv(tmp_path / "k.csv", [head, row]))[1].kind == kind
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import zipfile
 from datetime import date
 
+import in_process
 import openpyxl
 import pytest
 from import_files import write_csv
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from crm_desktop.db import connection as db
-from crm_desktop.exchange import importing
+from crm_desktop.exchange import headings, importing
 
 PEOPLE = [
     ["Anna Müller", "a@x.example", "0351 1234567", "01067", "Dresden", "12,50"],
@@ -160,3 +161,115 @@ def test_a_strict_workbook_is_read_with_its_dates(data_file, tmp_path):
             strict.writestr(member, content)
     importing.run(tmp_path / "strict.xlsx")
     assert _first()["birthday_on"] == "1975-04-03"
+
+
+# ---- columns that mean something only together -----------------------------------------------------------------------
+
+_SHOWN = "company, first_name, last_name, street, postcode, city, phone"
+TOGETHER = {
+    "half names": (
+        "Anrede;Name;Vorname;Tel. p\nHerr;Muster;Hans;040 111222\nFrau;van Dijk;Ida;",
+        {"last_name": "Name", "first_name": "Vorname", "phones": "Tel. p"},
+        [("", "Hans", "Muster", "", "", "", "040 111222"), ("", "Ida", "van Dijk", "", "", "", "")],
+    ),
+    "firms among last names": (
+        "Name;Vorname;Ort\nKoch GmbH;;Bonn\nMeier, Hans;Hans;Köln\nSchulz;Eva;Ulm",
+        {"name": "Name", "first_name": "Vorname"},
+        [
+            ("Koch GmbH", "", "", "", "", "Bonn", ""),
+            ("", "Hans", "Meier", "", "", "Köln", ""),
+            ("", "Eva", "Schulz", "", "", "Ulm", ""),
+        ],
+    ),
+    "a name beside the surname": (
+        "Name,Surname,Cell\nThabo,Nkosi,+27 82 555 1234\nJane,van Wyk,",
+        {"first_name": "Name", "last_name": "Surname"},
+        [("", "Thabo", "Nkosi", "", "", "", "+27 82 555 1234"), ("", "Jane", "van Wyk", "", "", "", "")],
+    ),
+    "postcode and town": (
+        "Klient;Ulica i nr;Kod i miejscowość\nAla Kot;Polna 3;00-950 Warszawa\nJan Pies;Leśna 7;31-001 Kraków",
+        {"street": "Ulica i nr", "address": "Kod i miejscowość"},
+        [
+            ("", "Ala", "Kot", "Polna 3", "00-950", "Warszawa", ""),
+            ("", "Jan", "Pies", "Leśna 7", "31-001", "Kraków", ""),
+        ],
+    ),
+    "a postcode of four digits": (
+        "Name;Strasse;PLZ/Ort\nUrs Lang;Weg 1;8001 Zürich\nIda Kurz;Gasse 2;3011 Bern",
+        {"address": "PLZ/Ort"},
+        [
+            ("", "Urs", "Lang", "Weg 1", "8001", "Zürich", ""),
+            ("", "Ida", "Kurz", "Gasse 2", "3011", "Bern", ""),
+        ],
+    ),
+    "pieces of their own": (
+        """Voornaam;Tussenvoegsel;Achternaam;Straat;Huisnummer;Huisnummer toevoeging;Netnummer;Telefoon
+Jan;van der;Berg;Weg;12;A;030;1234567
+Els;;Smit;Laan;3;bis;;06 11112222""",
+        {"name_particle": "Tussenvoegsel", "house_addition": "Huisnummer toevoeging", "phone_code": "Netnummer"},
+        [
+            ("", "Jan", "van der Berg", "Weg 12A", "", "", "030 1234567"),
+            ("", "Els", "Smit", "Laan 3 bis", "", "", "06 11112222"),
+        ],
+    ),
+    "numbers beside streets": (
+        "Name;Strasse;Nr.;PLZ;Ort\nUwe Lang;Weg;3a;20095;Hamburg\nRia Alt;Markt;12;01067;Dresden",
+        {"house_number": "Nr.", "street": "Strasse"},
+        [
+            ("", "Uwe", "Lang", "Weg 3a", "20095", "Hamburg", ""),
+            ("", "Ria", "Alt", "Markt 12", "01067", "Dresden", ""),
+        ],
+    ),
+    "an address as on a letter": (
+        'Anschrift;Tel\n"Alpha GmbH\nFrau Ina Lang\nWeg 5\n20095 Hamburg";040 12345\n"Cy Rot\nGasse 9\n80331 München";',
+        {"block": "Anschrift"},
+        [
+            ("Alpha GmbH", "Ina", "Lang", "Weg 5", "20095", "Hamburg", "040 12345"),
+            ("", "Cy", "Rot", "Gasse 9", "80331", "München", ""),
+        ],
+    ),
+    "no headings at all": (
+        """Müller;Anna;Hauptstr. 5;01067;Dresden
+Schmidt;Bernd;Weg 7a;2009;Hamburg
+Kühn;Carla;Am Markt 12;80331;München
+Özdemir;Deniz;Ringstraße 4;50667;Köln""",
+        {"last_name": "A", "first_name": "B", "street": "C", "postcode": "D", "city": "E"},
+        [
+            ("", "Anna", "Müller", "Hauptstr. 5", "01067", "Dresden", ""),
+            ("", "Bernd", "Schmidt", "Weg 7a", "2009", "Hamburg", ""),
+            ("", "Carla", "Kühn", "Am Markt 12", "80331", "München", ""),
+            ("", "Deniz", "Özdemir", "Ringstraße 4", "50667", "Köln", ""),
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("what", TOGETHER)
+def test_columns_that_belong_together_are_understood_together(data_file, tmp_path, what):
+    text, mapping, customers = TOGETHER[what]
+    (tmp_path / "k.csv").write_text(text, encoding="utf-8")
+    result = in_process.run(tmp_path / "k.csv")
+    assert mapping.items() <= result.mapping.items()
+    assert db.query(f"SELECT {_SHOWN} FROM customer ORDER BY id") == customers
+
+
+@pytest.mark.parametrize(
+    ("heading", "field"),
+    [
+        ("billing_company", "company"),
+        ("telefonprivat", "phones"),
+        ("Telefoonnummer2", "phones"),
+        ("address.city", "city"),
+        ("Straße/PLZ/Ort", "address"),
+        ("Postcode en woonplaats", "address"),
+        ("Telemóvel", "phones"),
+        ("contact_last", "last_name"),
+    ],
+)
+def test_headings_are_known_without_what_only_qualifies_them(heading, field):
+    assert headings.fits(heading, "customers")[0].field == field
+
+
+@pytest.mark.parametrize("heading", ["Lead Owner", "E-mail opiekuna", "Account Manager", "Nombre tutor1"])
+def test_people_who_are_not_the_customer_are_not_taken_for_them(heading):
+    assert headings.fits(heading, "customers") == ()
