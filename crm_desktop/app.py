@@ -21,7 +21,7 @@ from crm_desktop.core import i18n, preferences, resources
 from crm_desktop.core.errors import Problem, UserError
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
-from crm_desktop.safety import backup, company_files, lock
+from crm_desktop.safety import company_files, lock
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -241,6 +241,7 @@ def _offer_backup(path: Path, error: Exception) -> bool:
     """Offer the last good backup in the place of a damaged data file; False where there is none."""
     from crm_desktop.gui import failures
     from crm_desktop.gui.widgets import dialogs, formats
+    from crm_desktop.safety import backup
 
     good = next((found for found in backup.all_backups(path) if found.verified), None)
     if good is None:

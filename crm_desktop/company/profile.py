@@ -12,7 +12,6 @@ import json
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from crm_desktop.company import numbering, payment_terms, tax_rates
 from crm_desktop.core import dates, i18n, text
 from crm_desktop.core.errors import Conflict, NotFound, ValidationError
 from crm_desktop.core.i18n import gettext_ as _
@@ -92,6 +91,8 @@ def load() -> Profile:
 
 def set_up(*, country: str, language: str, currency: str, is_sample: bool = False) -> None:
     """Make a new data file ready: profile, number series, tax rates of the country, payment terms."""
+    from crm_desktop.company import numbering, payment_terms, tax_rates
+
     with db.transaction():
         db.insert(
             "company",

@@ -43,13 +43,14 @@ from crm_desktop.gui.widgets.page import Page
 from crm_desktop.gui.widgets.sidebar import Entry, Sidebar
 from crm_desktop.gui.widgets.strip import Strip
 from crm_desktop.gui.window_jobs import JobBar
-from crm_desktop.safety import backup, company_files, undo
+from crm_desktop.safety import company_files, undo
 
 if TYPE_CHECKING:
     from crm_desktop.gui.parts.timer_bar import TimerBar
     from crm_desktop.gui.tray import Tray
     from crm_desktop.gui.widgets.palette import Hit, Palette
     from crm_desktop.gui.widgets.toast import Toast
+    from crm_desktop.safety.backup import Backup
 
 _log = logging.getLogger(__name__)
 # The list is painted first; counts and the state of the backup follow.
@@ -107,7 +108,7 @@ class MainWindow(QMainWindow):
         self.sidebar.chosen.connect(self.show_page)
         self.sidebar.search.connect(self.show_palette)
         self.sidebar.company.connect(self.companies.menu)
-        self.sidebar.backup.connect(self._show_backup)
+        self.sidebar.backup.connect(partial(self.show_page, "backup"))
         self.pages.made.connect(self._page_made)
         self.pages.shown.connect(self._page_shown)
         self.data_changed.connect(self._changed, Qt.ConnectionType.QueuedConnection)
@@ -380,15 +381,9 @@ class MainWindow(QMainWindow):
         path = company_files.path()
         jobs.run(partial(_back_up, path), done=self._backed_up, title=_("Backing up"))
 
-    def _backed_up(self, _made: backup.Backup) -> None:
+    def _backed_up(self, _made: Backup) -> None:
         self._tell_counts()
         self.toast.tell(_("Backed up and tested"), icon="shield-check")
-
-    def _show_backup(self) -> None:
-        if "backup" in self.pages.entries:
-            self.show_page("backup")
-        else:
-            self.show_page("settings", {"section": "backup"})
 
     def open_log_folder(self) -> None:
         """Show the folder with the log files."""
@@ -496,5 +491,7 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
 
-def _back_up(path: Path, progress: Any) -> backup.Backup:
+def _back_up(path: Path, progress: Any) -> Backup:
+    from crm_desktop.safety import backup
+
     return backup.make(path, progress=progress)

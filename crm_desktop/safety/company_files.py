@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crm_desktop.company import home, profile
 from crm_desktop.core import preferences
@@ -19,8 +20,10 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.progress import Progress
 from crm_desktop.db import connection as db
 from crm_desktop.db import history, migrate
-from crm_desktop.safety import backup, lock, restoring, wiping
-from crm_desktop.safety import bin as the_bin
+from crm_desktop.safety import lock, wiping
+
+if TYPE_CHECKING:
+    from crm_desktop.safety import backup, restoring
 
 SUFFIX = ".crm"
 RECENT = 8
@@ -182,6 +185,8 @@ def new_data_file(
 
 def tidy() -> None:
     """Empty what is due. Nobody waits for it, so a file that cannot be written now must still open."""
+    from crm_desktop.safety import bin as the_bin
+
     try:
         the_bin.purge_old()
         history.prune()
@@ -213,6 +218,8 @@ def close_data_file(*, make_backup: bool = True) -> backup.Backup | None:
     made = None
     try:
         if make_backup and writes and profile.exists() and not profile.load().is_sample:
+            from crm_desktop.safety import backup
+
             made = backup.make_if_changed(closing)
     finally:
         db.close()
@@ -237,6 +244,8 @@ def prepare_restore(source: Path, target: Path, progress: Progress | None = None
         Problem: the backup is damaged or the folder cannot be written.
         Cancelled: through `progress`.
     """
+    from crm_desktop.safety import restoring
+
     return restoring.prepare(source, target, progress)
 
 
@@ -249,6 +258,8 @@ def finish_restore(prepared: restoring.Prepared) -> restoring.Restored:
         lock.InUse: another copy of the program has the file open.
         Problem: the folder cannot be written; what was open is open again.
     """
+    from crm_desktop.safety import restoring
+
     target = prepared.target
     before = db.path() if db.is_open() else None
     same = before is not None and before.resolve() == target.resolve() and _held.lock is not None
