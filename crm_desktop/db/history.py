@@ -20,7 +20,7 @@ from crm_desktop.core import dates
 from crm_desktop.core.errors import Conflict, NotFound
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.db import connection as db
-from crm_desktop.db import counters, followers
+from crm_desktop.db import counters, followers, noted
 
 KEEP_DAYS = 90
 # What a record said on a day long ago is read from its changes, so those of these tables stay (`insight/as_of.py`).
@@ -168,7 +168,11 @@ def _reverse(step_id: int, title: str, *, leave_edited: bool) -> tuple[int, list
     touched = followers.touched(step_id, following)
     for table, operation, run in (*followers.runs_backwards(step_id, following), *_runs_backwards(step_id, touched)):
         kept = [change for change in run if (table, change[0]) not in edited] if edited else run
-        stuck = _reverse_run(table, operation, kept, lenient=leave_edited)
+        if table in noted.TABLES:
+            noted.reverse(step_id, table, [row_id for row_id, _before in kept])
+            stuck = []
+        else:
+            stuck = _reverse_run(table, operation, kept, lenient=leave_edited)
         left += [(table, row_id) for row_id, _before in run if (table, row_id) in edited]
         left += [(table, row_id) for row_id in stuck]
         rows += len(kept) - len(stuck)

@@ -20,6 +20,7 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.progress import Progress
 from crm_desktop.customers import contacts, customers, merging
 from crm_desktop.db import connection as db
+from crm_desktop.db import noted
 from crm_desktop.exchange import reading
 from crm_desktop.exchange.foreign_child import Child
 from crm_desktop.exchange.identify import Refused
@@ -164,11 +165,10 @@ def _keep(customer_id: int, mail: MailFile, taken: Taken) -> None:
 def _note_reply(mail: MailFile) -> None:
     """Where a mail answers one of a campaign, its recipient has replied."""
     places = ", ".join("?" * len(mail.answers))
-    db.execute(
-        f"UPDATE campaign_recipient SET answer = 'replied', answered_at = ? WHERE answer = '' AND message_id <> '' "
-        f"AND message_id IN ({places})",
-        [dates.instant_text(mail.sent_at or dates.now()), *mail.answers],
-    )
+    asked = f"SELECT id FROM campaign_recipient WHERE answer = '' AND message_id <> '' AND message_id IN ({places})"
+    answered_at = dates.instant_text(mail.sent_at or dates.now())
+    for (recipient_id,) in db.query(asked, list(mail.answers)):
+        noted.update("campaign_recipient", recipient_id, {"answer": "replied", "answered_at": answered_at})
 
 
 def whom(customer_id: int, mail: MailFile) -> Who:

@@ -19,6 +19,7 @@ from crm_desktop.core import dates, text
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.customers import tags
 from crm_desktop.db import connection as db
+from crm_desktop.db import noted
 from crm_desktop.outreach import campaign_results, campaigns
 from crm_desktop.outreach.campaigns import USUAL_PURPOSE, Campaign
 
@@ -132,7 +133,7 @@ def _take(one: Found) -> int:
         if known.answer == one.kind:
             return 0
         now = dates.instant_text(dates.now())
-        db.update("campaign_recipient", one.recipient_id, {"answer": one.kind, "answered_at": now})
+        noted.update("campaign_recipient", one.recipient_id, {"answer": one.kind, "answered_at": now})
     campaign = campaigns.get(one.campaign_id) if one.campaign_id else None
     title = {
         BOUNCED: _("Mail to {address} came back"), OPTED_OUT: _("Wants no more mails"), REPLIED: _("Replied to a campaign"),

@@ -18,6 +18,7 @@ from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.customers import consent
 from crm_desktop.db import connection as db
+from crm_desktop.db import noted
 from crm_desktop.insight import campaign_figures
 from crm_desktop.outreach import campaigns
 
@@ -114,14 +115,14 @@ def note_answer(recipient_id: int, answer: str) -> None:
     """Note by hand, or from a mailbox, what a recipient answered; "" takes it back.
 
     Whoever wants no more has taken back their consent for what the campaign was about, and gets nothing where they wait;
-    taking that answer back restores both.
+    taking that answer back restores both, and so does undo.
     """
     found = campaigns.recipient(recipient_id)
     now = dates.instant_text(dates.now()) if answer else None
     if answer == found.answer:
         return
-    with db.transaction(_("Answer of {name}").format(name=found.name), undoable=False):
-        db.update("campaign_recipient", recipient_id, {"answer": answer, "answered_at": now})
+    with db.transaction(_("Answer of {name}").format(name=found.name)):
+        noted.update("campaign_recipient", recipient_id, {"answer": answer, "answered_at": now})
         if answer == _OUT or (found.answer == _OUT and not answer):
             _stop(found, stops=answer == _OUT)
 
@@ -137,13 +138,13 @@ def _stop(found: campaigns.Recipient, *, stops: bool) -> None:
     if stops:
         withdraw(*who, purpose, source=source)
         if found.state == "waiting":
-            db.update("campaign_recipient", found.id, {"state": "skipped", "reason": _(campaigns.ANSWERS[_OUT])})
+            noted.update("campaign_recipient", found.id, {"state": "skipped", "reason": _(campaigns.ANSWERS[_OUT])})
         return
     for entry in consent.current(*who):
         if (entry.purpose, entry.state, entry.source) == (purpose, consent.WITHDRAWN, source):
             consent.remove(entry.id)
     if found.state == "skipped" and campaign.state in ("running", "paused"):
-        db.update("campaign_recipient", found.id, {"state": "waiting", "reason": ""})
+        noted.update("campaign_recipient", found.id, {"state": "waiting", "reason": ""})
 
 
 def withdraw(customer_id: int, person_id: int | None, purpose: str, *, source: str, why: str = "") -> None:

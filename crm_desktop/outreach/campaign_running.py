@@ -22,6 +22,7 @@ from crm_desktop.core.i18n import document_text
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.progress import Progress
 from crm_desktop.db import connection as db
+from crm_desktop.db import noted
 from crm_desktop.outreach import campaign_audience, campaign_words, campaigns, mail_account, sending
 from crm_desktop.outreach.campaign_words import Checked, Written, addressed
 from crm_desktop.outreach.campaigns import NOT_ASKED, Campaign, Recipient
@@ -432,11 +433,10 @@ def note_call(recipient_id: int, *, reached: bool, words: str = "") -> None:
         raise NotFound(_("This is no call list."))
     now = dates.instant_text(dates.now())
     said = _("Reached") if reached else _("Not reached")
-    with db.transaction(_("Call {name}").format(name=found.name), undoable=False, durable=True):
+    with db.transaction(_("Call {name}").format(name=found.name), durable=True):
         answer = "reached" if reached else "not_reached"
-        db.update(
-            "campaign_recipient", found.id, {"state": "sent", "sent_at": now, "answer": answer, "answered_at": now}
-        )
+        called = {"state": "sent", "sent_at": now, "answer": answer, "answered_at": now}
+        noted.update("campaign_recipient", found.id, called)
         title = _("{entry}: {outcome}").format(entry=_entry(campaign, found), outcome=said)
         timeline.record(found.customer_id, "campaign", title, body=words, about=("campaign", campaign.id))
         finish(campaign.id)

@@ -21,6 +21,7 @@ from crm_desktop.sales import pipeline_stages
 KINDS = {
     "allocation": N_("Payment of an invoice"), "attachment": N_("File"), "bank_statement": N_("Bank statement"),
     "bank_transaction": N_("Bank transaction"), "campaign": N_("Campaign"), "campaign_text": N_("Text of a campaign"),
+    "campaign_recipient": N_("Answer to a campaign"),
     "case_due": N_("When cases are due"), "case_note": N_("Note on a case"), "checklist": N_("Checklist"),
     "checklist_run": N_("Checklist of a customer"), "checklist_step": N_("Step of a checklist"),
     "checklist_task": N_("Step of a checklist"), "company": N_("Company profile"), "competitor": N_("Competitor"),

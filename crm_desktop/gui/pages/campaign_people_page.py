@@ -123,7 +123,7 @@ class CampaignPeoplePage(ListPage):
         found = campaigns.recipient(row_id)
         out = _("{name} gets no more of this; the consent is withdrawn.")
         words = out if found.answer == "opted_out" else _("{name}: that is taken back.")
-        self.toast.emit(words.format(name=found.name), False)
+        self.toast.emit(words.format(name=found.name), True)
 
     def _note(self, row_id: int, answer: str) -> None:
         found = campaigns.recipient(row_id)
