@@ -19,11 +19,21 @@ from crm_desktop.exchange.identify import Refused
 
 LARGEST_BYTES = 50_000_000
 MOST_EVENTS = 20_000
+# With those that have no day.
+MOST_ENTRIES = 40_000
+# Entries may lie within others, as alarms do; no program nests them deeper.
+_DEEPEST = 20
 _LONGEST_TITLE, _LONGEST_NOTE = 300, 4000
-_HEAD = re.compile(r'([\w-]+)((?:;[\w-]+=(?:"[^"]*"|[^";:]*)(?:,(?:"[^"]*"|[^";:,]*))*)*):(.*)', re.DOTALL)
+# Possessive repetitions give nothing back, so that a line which is none is not tried in every way to part it.
+_HEAD = re.compile(r'([\w-]++)((?:;[\w-]++=(?:"[^"]*"|[^";:])*+)*+):(.*)', re.DOTALL)
+_WANTED = re.compile(
+    rb"(?:BEGIN|END|UID|RECURRENCE-ID|SUMMARY|DESCRIPTION|LOCATION|DTSTART|DUE|TRIGGER|STATUS|COMPLETED|PRIORITY|CATEGORIES|"
+    rb"RRULE|RDATE|EXRULE|EXDATE|X-BIRTHDAY|X-GOOGLE-CALENDAR-CONTENT-TYPE)[;:]",
+    re.IGNORECASE,
+)
 _PARAMETER = re.compile(r';([\w-]+)=("[^"]*"|[^;:]*)')
 _WHEN = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})(\d{2})?(Z)?)?")
-_SPAN = re.compile(r"([+-])?P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
+_SPAN = re.compile(r"([+-])?P(?:(\d{1,6})W)?(?:(\d{1,6})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,6})S)?)?")
 
 
 @dataclass(frozen=True)
@@ -92,11 +102,14 @@ def _components(content: bytes) -> list[tuple[Lines, Lines]]:
     """The lines of each appointment and task, and those of its first alarm."""
     found: list[tuple[Lines, Lines]] = []
     inside: list[str] = []
-    for raw in address_cards.unfolded(card_table.lines(content)):
+    for raw in filter(_WANTED.match, map(bytes.lstrip, address_cards.unfolded(card_table.lines(content)))):
         line = card_table.decoded(raw).strip("\r\n")
         word = line.strip().upper()
         if word.startswith("BEGIN:"):
             inside.append(word[6:].strip())
+            del inside[:-_DEEPEST]
+            if len(found) > MOST_ENTRIES:
+                raise Refused("too_large")
             if inside[-1] in ("VEVENT", "VTODO") and "VALARM" not in inside:
                 found.append(({}, {}))
         elif word.startswith("END:"):
@@ -105,7 +118,9 @@ def _components(content: bytes) -> list[tuple[Lines, Lines]]:
         elif inside and inside[-1] in ("VEVENT", "VTODO", "VALARM") and (head := _HEAD.fullmatch(line)) and found:
             said = {key.upper(): value.strip('"') for key, value in _PARAMETER.findall(head[2])}
             lines = found[-1][1 if inside[-1] == "VALARM" else 0]
-            lines.setdefault(head[1].upper(), []).append(Property(head[3], said))
+            # A second one of a kind tells that there are several; more of them tell nothing else.
+            if len(kept := lines.setdefault(head[1].upper(), [])) < 2:
+                kept.append(Property(head[3], said))
     return found
 
 
@@ -196,6 +211,9 @@ def _told_before(found: Event, alarm: Lines) -> None:
         return
     weeks, days, hours, minutes, seconds = (int(part or 0) for part in span.groups()[1:])
     before = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
-    told = datetime.combine(found.day, found.at) - before
+    try:
+        told = datetime.combine(found.day, found.at) - before
+    except OverflowError:
+        return
     if before and told.date() == found.day:
         found.begins, found.at = found.at, told.time()

@@ -13,6 +13,7 @@ from pathlib import Path
 from crm_desktop.exchange import address_cards, card_table
 from crm_desktop.exchange.address_cards import Line
 from crm_desktop.exchange.card_table import CardTable
+from crm_desktop.exchange.identify import Refused
 
 _WORDS = (
     r"geburtstag|geb\.|birthday|b-?day|anniversaire(?: de naissance)?|cumplea[nñ]os|compleanno|verjaardag|urodziny|"
@@ -32,6 +33,12 @@ _AFTER = re.compile(
 )
 _AGE = re.compile(r"\s*[(\[]?\*?\s*(?P<year>(?:19|20)\d{2})?(?:\s*,?\s*\d{1,3}\.?)?\s*[)\]]?\s*$")
 _DAY = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})")
+_WANTED = re.compile(
+    rb"\s*(?:BEGIN|END|SUMMARY|DESCRIPTION|DTSTART|RRULE|CATEGORIES|X-BIRTHDAY|X-GOOGLE-CALENDAR-CONTENT-TYPE)\s*[;:]",
+    re.IGNORECASE,
+)
+# So many appointments and tasks are looked at, as in `calendar_events`.
+_MOST_ENTRIES = 40_000
 
 
 def read(path: Path) -> CardTable:
@@ -41,7 +48,9 @@ def read(path: Path) -> CardTable:
         Refused: too large.
     """
     table = CardTable()
-    for lines in _events(card_table.lines(card_table.read_bytes(path))):
+    for number, lines in enumerate(_events(card_table.lines(card_table.read_bytes(path)))):
+        if number >= _MOST_ENTRIES:
+            raise Refused("too_large")
         if found := _birthday(lines):
             table.add(found)
     return table
@@ -51,7 +60,7 @@ def _events(raw: list[bytes]) -> Iterator[dict[str, Line]]:
     """The lines of each event and task by name, the first of each; what lies within them (alarms) is passed over."""
     lines: dict[str, Line] | None = None
     inner = 0
-    for line in address_cards.unfolded(raw):
+    for line in filter(_WANTED.match, address_cards.unfolded(raw)):
         word = line.strip().upper()
         if word in {b"BEGIN:VEVENT", b"BEGIN:VTODO", b"BEGIN:VJOURNAL"}:
             lines, inner = {}, 0

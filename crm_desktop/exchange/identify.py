@@ -39,10 +39,11 @@ _MAGIC = (
     (b"\x7fELF", "program"),
     (b"MZ", "program"),
 )
+# Possessive repetitions ("*+") give nothing back: a file of comments alone is not tried in every way to part them.
 _CARDS = (
     (re.compile(rb"\s*BEGIN\s*:\s*VCARD", re.IGNORECASE), "vcard"),
     (re.compile(rb"\s*BEGIN\s*:\s*VCALENDAR", re.IGNORECASE), "ics"),
-    (re.compile(rb"(?:\s*#[^\n]*\n)*\s*(?:version:\s*1\s+)?(?:#[^\n]*\n\s*)*dn::?\s", re.IGNORECASE), "ldif"),
+    (re.compile(rb"(?:\s++|#[^\n]*\n)*+(?:version:\s*1\s+)?+(?:\s++|#[^\n]*\n)*+dn::?\s", re.IGNORECASE), "ldif"),
 )
 _TEXT_MAGIC = (
     (re.compile(rb"\s*<\?xml[^>]*>.{0,400}<(?:\w+:)?Workbook", re.DOTALL), "xml_workbook"),
@@ -50,7 +51,7 @@ _TEXT_MAGIC = (
 )
 _JSON = re.compile(rb"\s*[\[{]\s*[\[{\"}\]]")
 _HTML = re.compile(
-    rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|table|meta|style|\?xml)\b", re.DOTALL | re.IGNORECASE
+    rb"\s*(?:<!--.*?-->\s*)*+<(?:!doctype html|html|head|body|table|meta|style|\?xml)\b", re.DOTALL | re.IGNORECASE
 )
 _LAST_CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"')
 _WIDE_CELL = re.compile(rb'<c r="([A-Z]{2,3})\d')
@@ -121,6 +122,8 @@ def _identify_text(path: Path, head: bytes) -> str:
 
 def _identify_zip(path: Path) -> str:
     try:
+        if broken_zip.has_huge_directory(path):
+            raise Refused("too_large")
         with zipfile.ZipFile(path) as archive:
             names = {name.lower().lstrip("/") for name in archive.namelist()}
             _refuse_bombs(archive)

@@ -17,16 +17,22 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crm_desktop.core import i18n
+from crm_desktop.core import garbage, i18n
 from crm_desktop.exchange.identify import Refused, identify
 
 if TYPE_CHECKING:
     from crm_desktop.exchange.card_table import CardTable
 
-MEMORY_BYTES = 600 * 1024 * 1024
+# With the program itself that stays below 700 MB.
+MEMORY_BYTES = 480 * 1024 * 1024
 COMPUTING_SECONDS = 120
 BATCH_ROWS = 2000
 MOST_COLUMNS = 1000
+# A batch ends early where its texts are long, so that two thousand rows of megabytes are never held at once.
+_BATCH_SIGNS, _PIECE_SIGNS, _LONGEST_ROW = 4_000_000, 500_000, 60_000_000
+_PIECE_ROWS = 256
+# After so many empty rows nothing comes any more: a spreadsheet has no more rows than these.
+_MOST_BLANK = 1_048_576
 # Formats that become the one table of `card_table`.
 CARDS = frozenset(("vcard", "ldif", "ics"))
 
@@ -156,6 +162,11 @@ def _quiet() -> None:
     os.dup2(nowhere, 2)
 
 
+def _signs(rows: list[list[Any]]) -> int:
+    """How many signs the texts of some rows have together."""
+    return sum([len(cell) for row in rows for cell in row if type(cell) is str])
+
+
 def _columns(rows: list[list[Any]]) -> list[list[Any]]:
     """A batch of rows as columns, with whole numbers as such and short rows filled up."""
     if any(len(row) > MOST_COLUMNS for row in rows):
@@ -180,7 +191,8 @@ class _Server:
         self._path = path
         self._language = language
         self._rows: Iterator[list[Any]] = iter(())
-        self._first = 1
+        self._first = self._piece = 1
+        self._blank = 0
         self._convert: Callable[[Any], Any] | None = None
         self._table: _Table | None = None
 
@@ -198,15 +210,39 @@ class _Server:
         if request[0] == "rows" and self._table is not None:
             left, count, self._rows = self._table.rows(request[1])
             self._first, self._convert = 1, request[2] if len(request) > 2 else None
+            self._blank = 0
             return "ready", left, count
         if request[0] in {"hidden", "remarks", "quotes", "events", "photo"} and self._table is not None:
             return request[0], *self._table.tell(*request)
-        batch = list(itertools.islice(self._rows, request[1]))
+        batch = self._next_rows(request[1])
         columns, first = _columns(batch), self._first
         self._first += len(batch)
         if self._convert is None or not batch:
             return "batch", len(batch), columns
         return self._converted(first, len(batch), columns)
+
+    def _next_rows(self, most: int) -> list[list[Any]]:
+        """So many rows, or fewer where they are long; none at the end."""
+        rows: list[list[Any]] = []
+        signs = 0
+        while len(rows) < most and signs < _BATCH_SIGNS:
+            try:
+                piece = list(itertools.islice(self._rows, min(self._piece, most - len(rows))))
+            except OverflowError as error:  # a number in a column of days that is no day of any year
+                raise Refused("damaged", str(error)) from error
+            if not piece:
+                break
+            length = _signs(piece)
+            if length > _LONGEST_ROW:
+                raise Refused("too_large")
+            # One row at a time after long ones, since the next ones may be longer still.
+            self._piece = min(2 * self._piece, _PIECE_ROWS) if length < _PIECE_SIGNS else 1
+            self._blank = 0 if any(map(any, piece)) else self._blank + len(piece)
+            if self._blank > _MOST_BLANK:
+                self._rows = iter(())
+            rows += piece
+            signs += length
+        return rows
 
     def _converted(self, first: int, size: int, columns: list[list[Any]]) -> tuple[Any, ...]:
         from crm_desktop.exchange.reading import Batch
@@ -240,6 +276,7 @@ def limit_itself() -> None:
     """Cap what this process may use, and keep it quiet; for the children that read foreign files."""
     _limit()
     _quiet()
+    garbage.look_seldom()
 
 
 def serve(connection: Connection, path: str, language: str) -> None:

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from html.parser import HTMLParser
+from collections.abc import Mapping
 from pathlib import Path
 
+from crm_desktop.exchange import web_parser
 from crm_desktop.exchange.identify import Refused
 
 _LARGEST = 50_000_000
 _MOST_CELLS = 5_000_000
 
 
-class _Tables(HTMLParser):
+class _Tables:
     """Collects the cells of every table; a table within a cell ends that cell."""
 
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
         self.tables: list[list[list[str]]] = []
         self._cell: list[str] | None = None
         self._span = 1
         self._cells = 0
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """Open a table, row or cell."""
         if tag == "table":
             self.tables.append([])
@@ -32,20 +32,23 @@ class _Tables(HTMLParser):
         elif tag in {"td", "th"}:
             self._close_cell()
             self._cell = []
-            span = dict(attrs).get("colspan") or "1"
+            span = attributes.get("colspan") or "1"
             self._span = min(int(span), 500) if span.isdecimal() else 1
         elif tag == "br" and self._cell is not None:
             self._cell.append("\n")
 
-    def handle_endtag(self, tag: str) -> None:
+    def end(self, tag: str) -> None:
         """Close a cell or row."""
         if tag in {"td", "th", "tr", "table"}:
             self._close_cell()
 
-    def handle_data(self, data: str) -> None:
+    def data(self, data: str) -> None:
         """Keep the text of the cell that is open."""
         if self._cell is not None:
             self._cell.append(data)
+
+    def close(self) -> None:
+        """The page is over."""
 
     def _close_cell(self) -> None:
         if self._cell is None or not self.tables or not self.tables[-1]:
@@ -66,10 +69,9 @@ def read_tables(path: Path, encoding: str) -> list[list[list[str]]]:
     """
     if path.stat().st_size > _LARGEST:
         raise Refused("too_large")
-    parser = _Tables()
-    parser.feed(path.read_text(encoding=encoding, errors="replace"))
-    parser.close()
-    tables = [rows for table in parser.tables if (rows := [row for row in table if row])]
+    found = _Tables()
+    web_parser.read(path.read_text(encoding=encoding, errors="replace"), found)
+    tables = [rows for table in found.tables if (rows := [row for row in table if row])]
     if not tables:
         raise Refused("web_page")
     return tables

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
+
+from crm_desktop.exchange import web_parser
 
 _SILENT = {"script", "style", "head", "title", "template", "noscript"}
 _BREAKS = {
@@ -28,14 +29,13 @@ _BREAKS = {
 _MANY_LINES = re.compile(r"\n\s*\n\s*")
 
 
-class _Words(HTMLParser):
+class _Words:
     def __init__(self, most: int) -> None:
-        super().__init__(convert_charrefs=True)
         self.pieces: list[str] = []
         self.silent: list[str] = []
         self.left = most
 
-    def handle_starttag(self, tag: str, _attrs: object) -> None:
+    def start(self, tag: str, _attributes: object) -> None:
         if tag in _SILENT:
             self.silent.append(tag)
         elif tag in _BREAKS:
@@ -43,7 +43,7 @@ class _Words(HTMLParser):
         elif tag in ("td", "th"):
             self.pieces.append(" ")
 
-    def handle_endtag(self, tag: str) -> None:
+    def end(self, tag: str) -> None:
         if tag in _SILENT and tag in self.silent:
             while self.silent.pop() != tag:
                 pass
@@ -52,11 +52,14 @@ class _Words(HTMLParser):
         if tag == "body":  # whatever was left open before does not silence the rest
             self.silent.clear()
 
-    def handle_data(self, data: str) -> None:
+    def data(self, data: str) -> None:
         # A page may leave <head> open; its words begin with the first that is not inside script or style.
         if self.left > 0 and not self.silent:
             self.pieces.append(re.sub(r"\s+", " ", data[: self.left]))
             self.left -= len(data)
+
+    def close(self) -> None:
+        """The page is over."""
 
 
 def words_of(page: str, most: int = 2_000_000) -> str:
@@ -64,7 +67,6 @@ def words_of(page: str, most: int = 2_000_000) -> str:
     reader = _Words(most)
     # Heads are left open now and then; a page without a body has none to silence.
     body = re.search(r"<body\b", page, re.IGNORECASE)
-    reader.feed(page[body.start() :] if body else page)
-    reader.close()
+    web_parser.read(page[body.start() :] if body else page, reader)
     lines = (" ".join(line.split()) for line in "".join(reader.pieces).split("\n"))
     return _MANY_LINES.sub("\n\n", "\n".join(lines)).strip()
