@@ -14,9 +14,10 @@ from crm_desktop.db import indexes
 _MANY = 1000
 # In `stale` instead of an id: all rows.
 ALL = -1
-# Bytes that a search index gathers before it writes: while it is filled, and else (the default of FTS5).
-_ROOM = 4_194_304
-_USUAL_ROOM = 1_048_576
+# While a search index is filled: it gathers more bytes before it writes, and does not merge what it wrote (a dozen pieces,
+# which later changes merge little by little). Else as FTS5 does by default.
+_FILLING = {"hashsize": 4_194_304, "automerge": 0}
+_USUAL = {"hashsize": 1_048_576, "automerge": 4}
 
 
 def install(connection: sqlite3.Connection) -> None:
@@ -85,14 +86,18 @@ def _make_anew(connection: sqlite3.Connection, name: str, columns: list[str]) ->
         # A search index forgets row by row, each with all its words; thrown away it is gone at once.
         connection.execute(f"DROP TABLE {name}")
         connection.execute(made)
-        # With more room for what it gathers it writes fewer pieces, which it would have to merge.
-        connection.execute(f"INSERT INTO {name}({name}, rank) VALUES('hashsize', {_ROOM})")
+        _set(connection, name, _FILLING)
         connection.execute(fill)
-        connection.execute(f"INSERT INTO {name}({name}, rank) VALUES('hashsize', {_USUAL_ROOM})")
+        _set(connection, name, _USUAL)
         return
     connection.execute(f"DELETE FROM {name}")
     with indexes.made_afterwards(connection, name):
         connection.execute(fill)
+
+
+def _set(connection: sqlite3.Connection, name: str, options: dict[str, int]) -> None:
+    """Options of a search index, which FTS5 takes as rows of the table itself."""
+    connection.executemany(f"INSERT INTO {name}({name}, rank) VALUES(?, ?)", options.items())
 
 
 def rebuild(connection: sqlite3.Connection) -> None:

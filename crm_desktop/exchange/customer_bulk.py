@@ -9,6 +9,8 @@ from crm_desktop.db import connection as db
 from crm_desktop.exchange.customer_columns import SEVERAL, Column, CustomerColumns
 
 Ids = Sequence[int]
+# So many rows in one statement: what a table checks of its rows is prepared once for all of them.
+_TOGETHER = 50
 
 
 def write(
@@ -45,10 +47,14 @@ def _columns(batch: CustomerColumns, numbers: list[str]) -> dict[str, Column]:
 
 def _insert(table: str, ids: Ids, columns: dict[str, Column], same: dict[str, str]) -> None:
     names = ["id", *columns, *same]
-    db.execute_many(
-        f"INSERT INTO {table}({', '.join(names)}) VALUES({', '.join('?' * len(names))})",
-        zip(ids, *columns.values(), *map(repeat, same.values()), strict=False),
-    )
+    rows = list(zip(ids, *columns.values(), *map(repeat, same.values()), strict=False))
+    whole = len(rows) - len(rows) % _TOGETHER
+    one = f"({', '.join('?' * len(names))})"
+    for size, some in ((_TOGETHER, rows[:whole]), (1, rows[whole:])):
+        db.execute_many(
+            f"INSERT INTO {table}({', '.join(names)}) VALUES {', '.join([one] * size)}",
+            (tuple(chain.from_iterable(some[start : start + size])) for start in range(0, len(some), size)),
+        )
 
 
 def _tagged(ids: Ids, column: Column, tag_id: Callable[[str], int]) -> Iterable[tuple[int, int]]:
