@@ -87,7 +87,8 @@ def book_read(arguments: Args, _wiring: Wiring) -> None:
         f"{one.kind}  {one.customer}  {one.column}: {one.now} → {one.wanted}  {one.problem}".rstrip()
         for one in found.differences
     ]
-    told = {"same": found.same, "differences": [asdict(one) for one in found.differences]}
+    lines += found.notes
+    told = {"same": found.same, "differences": [asdict(one) for one in found.differences], "notes": found.notes}
     if done is not None:
         told |= {"changed": done.changed, "added": done.added, "deleted": done.deleted, "problems": done.problems}
         words = _("{changed} changed, {added} added, {deleted} in the bin")

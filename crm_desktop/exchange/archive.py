@@ -28,10 +28,10 @@ from crm_desktop.core.money import from_minor
 from crm_desktop.core.progress import Progress
 from crm_desktop.db import connection as db
 from crm_desktop.documents import file_names
+from crm_desktop.exchange import cell_text
 
 INDEX, SUMS = "index.csv", "SHA256SUMS"
 _COLUMNS = ("number", "kind", "date", "customer", "currency", "net", "tax", "gross", "file", "sha256")
-_FORMULA_LIKE = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -169,7 +169,7 @@ def _write_lists(folder: Path, found: list[_File]) -> None:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(_COLUMNS)
-    writer.writerows([f"'{cell}" if cell.startswith(_FORMULA_LIKE) else cell for cell in row] for row in rows)
+    writer.writerows(map(cell_text.defused, row) for row in rows)
     (folder / INDEX).write_text(out.getvalue(), encoding="utf-8-sig", newline="")
     sums = "".join(f"{row[-1]}  {row[-2]}\n" for row in rows)
     (folder / SUMS).write_text(sums, encoding="utf-8", newline="")
@@ -180,4 +180,4 @@ def _known(index: Path) -> dict[str, tuple[str, ...]]:
         return {}
     with index.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file)
-        return {row["file"]: tuple(row[name].removeprefix("'") for name in _COLUMNS) for row in reader}
+        return {row["file"]: tuple(cell_text.restored(row[name]) for name in _COLUMNS) for row in reader}

@@ -12,37 +12,29 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
+from operator import attrgetter
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crm_desktop.core import text
-from crm_desktop.core.errors import NotFound, Problem, UserError, ValidationError
-from crm_desktop.core.i18n import N_
+from crm_desktop.core.errors import Problem, UserError, ValidationError
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.progress import Progress
 from crm_desktop.customers import custom_fields, customers
 from crm_desktop.customers.customers import Customer
 from crm_desktop.db import connection as db
-from crm_desktop.exchange import broken_zip
+from crm_desktop.exchange import broken_zip, cell_text, countries, days
+from crm_desktop.exchange.edited_columns import LISTS, MARK, OWN, SHEET, columns
 
-MARK, SHEET = "crm-desktop customers 1", "crm-desktop"
-COLUMNS = {
-    "number": N_("Number"), "company": N_("Company"), "salutation": N_("Form of address"), "title": N_("Title"),
-    "first_name": N_("First name"), "last_name": N_("Last name"), "addition": N_("Second address line"),
-    "street": N_("Street"), "postcode": N_("Postcode"), "city": N_("Town"), "state": N_("State"),
-    "country": N_("Country"), "email": N_("E-mail"), "more_emails": N_("More e-mails"), "phone": N_("Phone"),
-    "more_phones": N_("More phones"), "website": N_("Website"), "vat_id": N_("VAT id"), "tax_number": N_("Tax number"),
-    "iban": N_("IBAN"), "bic": N_("BIC"), "bank_name": N_("Bank"), "birthday": N_("Birthday"),
-    "language": N_("Language"), "tags": N_("Tags"), "served_by": N_("How they like to be served"), "notes": N_("Notes"),
-}  # fmt: skip
-OWN = "own:"
-_LISTS = ("more_emails", "more_phones", "tags")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-HIDDEN_COLUMNS, _MANY, _LARGEST_PART = 2, 200, 2_000_000
+if TYPE_CHECKING:
+    from crm_desktop.exchange.edited_sheet import Edited, Row
+
+_MANY, _LARGEST_PART = 500, 2_000_000
 _OLD_WORKBOOK, _LARGEST_OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 40_000_000
 CHANGE, CONFLICT, NEW, GONE = "change", "conflict", "new", "gone"
 
@@ -68,11 +60,12 @@ class Difference:
 
 @dataclass(frozen=True)
 class Review:
-    """All differences of a file, and how many customers are the same."""
+    """All differences of a file, how many customers are the same, and sentences about what was not read."""
 
     file_name: str
     differences: list[Difference]
     same: int
+    notes: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -105,26 +98,28 @@ def write(path: Path, ids: Iterable[int], progress: Progress | None = None) -> i
     return len(wanted)
 
 
-def columns() -> list[str]:
-    """The columns of the sheet: ours, and the fields of the owner's own."""
-    return [*COLUMNS, *(OWN + own.name for own in custom_fields.all_fields())]
+def cells_maker(names: list[str]) -> Callable[[Customer], list[str]]:
+    """Makes the cells of a customer, for these columns with those of the owner's own at the end."""
+    plain = [name for name in names if not name.startswith(OWN)]
+    own = [name.removeprefix(OWN) for name in names if name.startswith(OWN)]
+    fields, no_own = attrgetter(*plain), [""] * len(own)
+    odd = [(place, name) for place, name in enumerate(plain) if name in (*LISTS, "birthday")]
 
+    def cells(customer: Customer) -> list[str]:
+        found = list(fields(customer))
+        for place, name in odd:
+            found[place] = _cell_text(customer, name)
+        custom = customer.custom
+        return found + ([custom.get(name, "") for name in own] if custom else no_own)
 
-def column_words(name: str) -> str:
-    """The heading of a column."""
-    return name.removeprefix(OWN) if name.startswith(OWN) else _(COLUMNS[name])
-
-
-def cell_texts(customer: Customer, names: list[str]) -> list[str]:
-    """The cells of a customer."""
-    return [_cell_text(customer, name) for name in names]
+    return cells
 
 
 def _cell_text(customer: Customer, name: str) -> str:
     if name.startswith(OWN):
         return customer.custom.get(name.removeprefix(OWN), "")
     value = getattr(customer, name)
-    if name in _LISTS:
+    if name in LISTS:
         return "; ".join(value)
     return value.isoformat() if isinstance(value, date) else str(value or "")
 
@@ -161,137 +156,107 @@ def compare(path: Path, progress: Progress | None = None) -> Review:
         UserError: it is no workbook of this kind, or cannot be read.
         Cancelled: through `progress`.
     """
+    from crm_desktop.exchange import edited_sheet
+
     progress = progress or Progress()
-    names, base, rows = _read(path, progress)
-    found, seen, same = [], set(), 0
-    for place, (row, known_id, values) in enumerate(rows):
-        if place % _MANY == 0:
-            progress(place, len(rows), _("Checking {file}").format(file=path.name))
-        # A copied row bears the id of the one that it was copied from: the second is a new customer.
-        if known_id not in base or known_id in seen:
-            if any(values):
-                given = {name: value for name, value in zip(names, values, strict=True) if value}
-                if known_id in seen:
-                    given.pop("number", None)
-                found.append(_new(row, given))
-            continue
-        seen.add(known_id)
-        mine = list(_changes(row, known_id, (names, base[known_id], values)))
-        found += mine
-        same += not mine
-    found += [_gone(customer_id) for customer_id in base if customer_id not in seen]
-    return Review(path.name, [one for one in found if one is not None], same)
+    edited = edited_sheet.read(path, progress)
+    names, found, seen, same = edited.names, list[Difference](), set[int](), 0
+    known = set(columns())
+    for first in range(0, len(edited.rows), _MANY):
+        progress(first, len(edited.rows), _("Checking {file}").format(file=path.name))
+        some = edited.rows[first : first + _MANY]
+        changed = {row.customer_id for row in some if row.customer_id and row.cells != edited.written[row.customer_id]}
+        here = {customer.id: customer for customer in customers.many(sorted(changed))}
+        for row in some:
+            was = edited.written.get(row.customer_id)
+            # A copied row bears the id of the one that it was copied from: the second is a new customer.
+            if was is None or row.customer_id in seen:
+                found += _new(row.number, names, row.cells, is_copy=was is not None)
+                continue
+            seen.add(row.customer_id)
+            mine = [] if row.cells == was else list(_changes(row, (names, was), here.get(row.customer_id), known))
+            found += mine
+            same += not mine
+    found += _gone([customer_id for customer_id in edited.written if customer_id not in seen])
+    return Review(path.name, found, same, _notes(edited))
 
 
-def _read(path: Path, progress: Progress) -> tuple[list[str], dict[int, list[str]], list[tuple[int, int, list[str]]]]:
-    """Column names, what was written (id → cells), and the rows as they are now: number, id, cells."""
-    from crm_desktop.exchange import reading
-
-    with reading.open_file(path, progress) as source:
-        hidden = next((sheet for sheet in source.sheets if sheet.name == SHEET), None)
-        kept = list(_rows_of(source, hidden)) if hidden else []
-        if hidden is None or len(kept) < 2 or kept[0][1][:1] != [MARK]:
-            raise UserError(_("{file} was not written for editing by this program.").format(file=path.name))
-        names = [name for name in kept[1][1][HIDDEN_COLUMNS:] if name]
-        base = {int(cells[0]): _fitted(cells, names) for _row, cells in kept[2:] if cells[0].isdigit()}
-        shown = next(sheet for sheet in source.sheets if sheet.name != SHEET)
-        lines = list(_rows_of(source, shown))
-    places = _places(lines[0][1] if lines else [], names)
-    rows = []
-    for row, cells in lines[1:]:
-        padded = [*cells, *([""] * len(names))]
-        known = int(padded[0]) if padded[0].isdigit() else 0
-        stood = base.get(known, [""] * len(names))
-        values = [
-            _restored(padded[place], was) if place is not None else was
-            for place, was in zip(places, stood, strict=True)
-        ]
-        rows.append((row, known, values))
-    return names, base, rows
+def _notes(edited: Edited) -> list[str]:
+    """What was not read, in sentences."""
+    said = []
+    if edited.missing and edited.strange:
+        words = _("Left alone, since these headings are gone from the file: {headings}.")
+        said.append(words.format(headings=", ".join(edited.missing)))
+    if edited.strange:
+        words = _("Not read, since only columns with our headings are: {headings}.")
+        said.append(words.format(headings=", ".join(edited.strange)))
+    return said
 
 
-def _fitted(cells: list[str], names: list[str]) -> list[str]:
-    found = cells[HIDDEN_COLUMNS : HIDDEN_COLUMNS + len(names)]
-    return [*found, *([""] * (len(names) - len(found)))]
-
-
-def _places(headings: list[str], names: list[str]) -> list[int | None]:
-    """Where each column stands now: columns may have been moved or deleted; a deleted one says nothing."""
-    at = {heading.casefold(): place for place, heading in reversed(list(enumerate(headings))) if heading}
-    return [
-        at.get(column_words(name).casefold()) if name.startswith(OWN) or name in COLUMNS else None for name in names
-    ]
-
-
-def _rows_of(source: Any, sheet: Any) -> Iterator[tuple[int, list[str]]]:
-    left = source.left(sheet)
-    for batch in source.rows(sheet):
-        for place, cells in enumerate(zip(*batch.columns, strict=True)):
-            yield batch.first_row + place, [""] * left + [_as_text(cell) for cell in cells]
-
-
-def _as_text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return value.date().isoformat() if not (value.hour or value.minute) else value.isoformat(" ", "minutes")
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value) if not isinstance(value, date) else value.isoformat()
-
-
-def _restored(value: str, was: str) -> str:
-    """What looks like a formula comes back without the apostrophe that defused it; line ends as they were."""
-    found = value.replace("\r\n", "\n").replace("_x000D_", "")
-    if found.startswith("'") and found[1:].startswith(FORMULA):
-        found = found[1:]
-    return was if found.strip() == was.strip() else found
-
-
-def _changes(row: int, customer_id: int, cells: tuple[list[str], list[str], list[str]]) -> Iterator[Difference]:
-    names, was, wanted = cells
-    changed = [place for place in range(len(names)) if wanted[place] != was[place]]
-    if not changed:
-        return
-    customer = next(iter(customers.many([customer_id])), None)
+def _changes(
+    row: Row, before: tuple[list[str], list[str]], customer: Customer | None, known: set[str]
+) -> Iterator[Difference]:
+    names, was = before
     if customer is None or customer.deleted_at:
         name = was[names.index("company")] or was[names.index("last_name")]
-        yield Difference(CONFLICT, row, customer_id, name, problem=_("This customer is no longer here."))
+        yield Difference(CONFLICT, row.number, row.customer_id, name, problem=_("This customer is no longer here."))
         return
-    known = set(columns())
-    for place in changed:
-        name = names[place]
-        if name not in known:
+    for place, name in enumerate(names):
+        if row.cells[place] == was[place] or name not in known:
             continue
-        now = _cell_text(customer, name)
-        if now == wanted[place]:
+        wanted = _as_kept(name, row.cells[place])
+        whole = _cell_text(customer, name)
+        now = cell_text.tidy(whole)  # as a cell holds it
+        if wanted in (now, was[place]):
             continue
         kind = CHANGE if now == was[place] else CONFLICT
-        problem = _problem({name: wanted[place]}, customer_id)
-        yield Difference(kind, row, customer_id, customer.name, name, was[place], now, wanted[place], problem=problem)
+        problem = _problem({name: wanted}, customer.id)
+        if len(now) < len(whole) and now.endswith(cell_text.cut_words()):
+            problem = _("This text is longer than a cell holds. Change it here.")
+        yield Difference(kind, row.number, customer.id, customer.name, name, was[place], now, wanted, problem=problem)
 
 
-def _new(row: int, given: dict[str, str]) -> Difference | None:
+def _new(row: int, names: list[str], cells: list[str], *, is_copy: bool) -> list[Difference]:
+    given = {name: value for name, value in zip(names, cells, strict=True) if value}
+    if is_copy:
+        given.pop("number", None)
+    if not given:
+        return []
     shown = given.get("company") or text.tidy(f"{given.get('first_name', '')} {given.get('last_name', '')}")
-    return Difference(NEW, row, 0, shown or given.get("email", ""), values=given, problem=_problem(given, None))
+    problem = _problem(given, None)
+    return [Difference(NEW, row, 0, shown or given.get("email", ""), values=given, problem=problem)]
 
 
-def _gone(customer_id: int) -> Difference | None:
-    try:
-        customer = customers.get(customer_id)
-    except NotFound:
-        return None
-    if customer.deleted_at:
-        return None
-    return Difference(GONE, 0, customer_id, customer.name, problem=customers.why_not_delete(customer_id) or "")
+def _gone(missing: list[int]) -> list[Difference]:
+    held = {row_id for (row_id,) in db.query(_HELD, [json.dumps(missing)])}
+    found = []
+    for first in range(0, len(missing), _MANY):
+        for customer in customers.many(missing[first : first + _MANY]):
+            if not customer.deleted_at:
+                problem = customers.why_not_delete(customer.id) if customer.id in held else ""
+                found.append(Difference(GONE, 0, customer.id, customer.name, problem=problem or ""))
+    return found
+
+
+_COMMA = re.compile(r"-?\d+,\d+")
+# Who may not go to the bin; `customers.why_not_delete` says why.
+_HELD = (
+    "SELECT customer_id FROM document WHERE state = 'issued' AND customer_id IN (SELECT value FROM json_each(?1)) "
+    "UNION SELECT customer_id FROM contract WHERE deleted_at IS NULL AND customer_id IN (SELECT value FROM json_each(?1))"
+)
+_ERROR = re.compile(r"#(?:DIV/0|N/A|NV|REF|BEZUG|NAME|VALUE|WERT|NUM|ZAHL|NULL|SPILL|ÜBERLAUF|CALC)[!?]?\Z")
 
 
 def _problem(given: dict[str, str], customer_id: int | None) -> str:
     """Why these values cannot be kept, in a sentence; "" when they can."""
-    try:
-        own = customers.clean({n: v for n, v in _as_fields(given).items() if n not in (*_LISTS, "custom")})
-    except ValueError:
+    if any(_ERROR.match(value) for value in given.values()):
+        return _("An error of a formula in the file.")
+    fields = _as_fields(given)
+    if fields.get("country") and len(fields["country"]) != 2:
+        return _("This is no country. Write its name or its two letters.")
+    if given.get("birthday") and not isinstance(fields["birthday"], date):
         return _("This birthday is not a date. Write it like 2026-11-24.")
+    own = customers.clean({n: v for n, v in fields.items() if n not in (*LISTS, "custom")})
     if (
         customer_id is not None
         or own.get("company")
@@ -300,21 +265,53 @@ def _problem(given: dict[str, str], customer_id: int | None) -> str:
         or own.get("email")
     ):
         own.setdefault("name", "-")
-    return " ".join(dict.fromkeys(customers.check(own, customer_id).values()))
+    problems = customers.check(own, customer_id) | _own_problems(fields.get("custom", {}))
+    return " ".join(dict.fromkeys(problems.values()))
+
+
+def _own_problems(custom: dict[str, str]) -> dict[str, str]:
+    """What a field of the owner's own does not take; field → sentence."""
+    fields = custom_fields.all_fields() if custom else []
+    problems = {own.name: custom_fields.check(own, custom[own.name]) for own in fields if own.name in custom}
+    return {name: problem for name, problem in problems.items() if problem}
 
 
 def _as_fields(given: dict[str, str]) -> dict[str, Any]:
     """Cells as `customers.save` takes them."""
     own = {name.removeprefix(OWN): value for name, value in given.items() if name.startswith(OWN)}
+    kinds = {field.name: field.kind for field in custom_fields.all_fields()} if own else {}
+    own = {name: _own_value(kinds.get(name, ""), value) for name, value in own.items()}
     found: dict[str, Any] = {}
     for name, value in given.items():
-        if name in _LISTS:
+        if name in LISTS:
             found[name] = [part.strip() for part in value.split(";") if part.strip()]
         elif name == "birthday":
-            found[name] = value.strip() or None
+            found[name] = (days.parse_day(value, past=True) or value.strip()) or None
+        elif name == "country":
+            found[name] = countries.country_code(value) or value.strip()
         elif not name.startswith(OWN):
             found[name] = value
     return found | ({"custom": own} if own else {})
+
+
+def _as_kept(name: str, value: str) -> str:
+    """What was typed into a cell, as it would be written into one: a day as ISO, a country by its letters."""
+    field = _as_fields({name: value})
+    if name.startswith(OWN):
+        return str(field["custom"][name.removeprefix(OWN)]).strip()
+    if name in LISTS:
+        return "; ".join(field[name])
+    return str(next(iter(customers.clean(field).values())) or "")
+
+
+def _own_value(kind: str, value: str) -> str:
+    """What somebody typed into a cell, as a field of the owner's own is stored."""
+    if kind == "bool":
+        return {"true": "1", "false": "0"}.get(value.casefold(), value)
+    if kind == "date":
+        day = days.parse_day(value)
+        return day.isoformat() if day else value
+    return value.replace(",", ".") if kind == "number" and _COMMA.fullmatch(value) else value
 
 
 # ---- taking over -----------------------------------------------------------------------------------------------------

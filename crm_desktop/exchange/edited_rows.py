@@ -5,10 +5,12 @@ The rows are read from the data file a batch at a time, so that 100,000 customer
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable, Iterator, Sequence
-from io import BytesIO
+from io import SEEK_END, BytesIO
 from pathlib import Path
-from typing import Any, overload
+from tempfile import TemporaryFile
+from typing import IO, Any, overload
 
 import openpyxl
 from openpyxl.styles import Font
@@ -18,15 +20,9 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.progress import Progress
 from crm_desktop.customers import customers
 from crm_desktop.customers.customers import Customer
-from crm_desktop.exchange.edited_book import (
-    FORMULA,
-    HIDDEN_COLUMNS,
-    MARK,
-    SHEET,
-    cell_texts,
-    column_words,
-    fingerprint,
-)
+from crm_desktop.exchange import cell_text
+from crm_desktop.exchange.edited_book import cells_maker, fingerprint
+from crm_desktop.exchange.edited_columns import HIDDEN_COLUMNS, HIDDEN_HEADINGS, MARK, SHEET, headings
 from crm_desktop.exchange.report_rows import Rows, SheetRows, put
 
 _BATCH = 1000
@@ -41,15 +37,16 @@ def write(path: Path, wanted: list[int], names: list[str], progress: Progress) -
     """
     book, (text, quoted) = _empty_book(names, len(wanted))
     words = _("Writing {file}").format(file=path.name)
-    rows = _Customers(wanted, names, lambda done: progress(done, 2 * len(wanted), words))
     width = len(names) + HIDDEN_COLUMNS
-    sheets = {
-        f"xl/worksheets/sheet{number}.xml": SheetRows([Rows(first, 1, rows, [text] * width, [quoted] * width)])
-        for number, first in ((1, 2), (2, 3))
-    }
     part = path.with_name(f".{path.name}.part")
     try:
-        put(book, sheets, part)
+        with TemporaryFile() as kept:
+            rows = _Customers(wanted, names, lambda done: progress(done, 2 * len(wanted), words), kept)
+            sheets = {
+                f"xl/worksheets/sheet{number}.xml": SheetRows([Rows(first, 1, rows, [text] * width, [quoted] * width)])
+                for number, first in ((1, 2), (2, 3))
+            }
+            put(book, sheets, part)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
@@ -63,13 +60,14 @@ def _empty_book(names: list[str], rows: int) -> tuple[bytes, tuple[int, int]]:
     hidden = book.create_sheet(SHEET)
     hidden.sheet_state = "veryHidden"
     _dress(shown, names, rows)
-    for place, name in enumerate(names, HIDDEN_COLUMNS + 1):
-        cell = shown.cell(1, place, column_words(name))
+    words = headings(names)
+    for place, heading in enumerate([*HIDDEN_HEADINGS, *words], 1):
+        cell = shown.cell(1, place, heading)
         cell.number_format, cell.font = "@", Font(bold=True)
         # A heading stays text, whatever a field of the owner's own is called.
-        cell.data_type, cell.quotePrefix = "s", column_words(name).startswith(FORMULA)
+        cell.data_type, cell.quotePrefix = "s", cell_text.looks_like_formula(heading)
     styles = []
-    for row, cells in enumerate(([MARK, str(len(names))], ["id", "fingerprint", *names]), 1):
+    for row, cells in enumerate(([MARK, str(len(names)), *words], [*HIDDEN_HEADINGS, *names]), 1):
         for place, value in enumerate(cells, 1):
             cell = hidden.cell(row, place, value)
             cell.number_format, cell.data_type = "@", "s"
@@ -81,11 +79,14 @@ def _empty_book(names: list[str], rows: int) -> tuple[bytes, tuple[int, int]]:
 
 
 class _Customers(Sequence[list[Any]]):
-    """The rows of customers, read from the data file a batch at a time as they are asked for; `told` hears how many were."""
+    """The rows of customers, read from the data file a batch at a time as they are asked for; `told` hears how many were.
 
-    def __init__(self, ids: list[int], names: list[str], told: Callable[[int], object]) -> None:
-        self._ids, self._names, self._told = ids, names, told
-        self._done = 0
+    Both sheets ask for all of them, one after the other: the second time they come from the file `kept`.
+    """
+
+    def __init__(self, ids: list[int], names: list[str], told: Callable[[int], object], kept: IO[bytes]) -> None:
+        self._ids, self._cells, self._told, self._kept = ids, cells_maker(names), told, kept
+        self._done, self._places = 0, dict[tuple[int, int], int]()
 
     def __len__(self) -> int:
         return len(self._ids)
@@ -100,16 +101,23 @@ class _Customers(Sequence[list[Any]]):
         if isinstance(place, int):
             return self[place : place + 1 or None][0]
         self._told(self._done)
-        wanted = self._ids[place]
-        self._done += len(wanted)
-        return [self._row(customer) for customer in customers.many(wanted)]
+        first, last, _step = place.indices(len(self._ids))
+        self._done += last - first
+        known = self._places.get((first, last))
+        if known is not None:
+            self._kept.seek(known)
+            return pickle.load(self._kept)  # noqa: S301 - written by ourselves, just before
+        rows = [self._row(customer) for customer in customers.many(self._ids[first:last])]
+        self._places[first, last] = self._kept.seek(0, SEEK_END)
+        pickle.dump(rows, self._kept, pickle.HIGHEST_PROTOCOL)
+        return rows
 
     def __iter__(self) -> Iterator[list[Any]]:
         for first in range(0, len(self._ids), _BATCH):
             yield from self[first : first + _BATCH]
 
     def _row(self, customer: Customer) -> list[Any]:
-        values = cell_texts(customer, self._names)
+        values = self._cells(customer)
         return [str(customer.id), fingerprint(values), *(value or None for value in values)]
 
 
@@ -120,4 +128,5 @@ def _dress(sheet: Any, names: list[str], rows: int) -> None:
     for place, name in enumerate(names, start=HIDDEN_COLUMNS + 1):
         wide = 34 if name in ("notes", "served_by", "street", "email") else 18
         sheet.column_dimensions[get_column_letter(place)].width = wide
-    sheet.auto_filter.ref = f"C1:{get_column_letter(len(names) + HIDDEN_COLUMNS)}{rows + 1}"
+    # From the hidden columns on: sorting by the filter must move them as well.
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(names) + HIDDEN_COLUMNS)}{rows + 1}"

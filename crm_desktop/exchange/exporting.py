@@ -10,27 +10,21 @@ Text that a spreadsheet would take for a formula stays text.
 
 from __future__ import annotations
 
-import csv
-import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-from crm_desktop.core import dates
 from crm_desktop.core.errors import Problem, UserError
 from crm_desktop.core.i18n import gettext_ as _
-from crm_desktop.core.money import from_minor
 from crm_desktop.core.progress import Progress
 from crm_desktop.db import connection as db
 from crm_desktop.exchange import (
     card_export,
     everything,
     export_billing,
+    export_files,
     export_reach,
     export_tables,
     listing,
@@ -39,9 +33,6 @@ from crm_desktop.exchange import (
 
 TABLES = (*export_tables.TABLES, *export_billing.TABLES, *export_reach.TABLES)
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_LONGEST_CELL = 32_000
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
 
@@ -68,7 +59,7 @@ def export(folder: Path, progress: Progress | None = None) -> Exported:
     progress = progress or Progress()
     rows: dict[str, int] = {}
     steps: list[Callable[[], int]] = [
-        *(partial(_table, folder, table, rows) for table in TABLES),
+        *(partial(_table, folder, table, rows, progress) for table in TABLES),
         partial(_json_of_lists, folder, progress),
         partial(_address_cards, folder, progress),
         partial(papers, folder / "invoices", progress),
@@ -105,134 +96,22 @@ def _everything(folder: Path, rows: dict[str, int], progress: Progress) -> int:
 # ---- tables --------------------------------------------------------------------------------------------------------
 
 
-def _table(folder: Path, table: export_tables.Table, counted: dict[str, int]) -> int:
-    columns, rows = _read(table)
-    counted[table.name] = len(rows)
-    _write_csv(folder / "csv" / f"{table.name}.csv", columns, rows)
-    _write_workbook(folder / "workbooks" / f"{table.name}.xlsx", table, columns, rows)
+def _table(folder: Path, table: export_tables.Table, counted: dict[str, int], progress: Progress) -> int:
+    found = export_files.read(table)
+    counted[table.name] = len(found.rows)
+    export_files.write_csv(folder / "csv" / f"{table.name}.csv", found)
+    progress.check()
+    export_files.write_workbook(folder / "workbooks" / f"{table.name}.xlsx", _(table.title), found)
     if table.name in listing.KINDS:  # their JSON has the richer shape of `list --json`
         return 2
-    _write_json(
-        folder / "json" / f"{table.name}.json", (dict(zip(columns, map(_jsonable, r), strict=True)) for r in rows)
-    )
+    export_files.write_json(folder / "json" / f"{table.name}.json", found.records())
     return 3
-
-
-def _read(table: export_tables.Table) -> tuple[list[str], list[list[Any]]]:
-    """The columns, named without their storage suffix, and the rows with Decimals, days and instants."""
-    cursor = db.raw().execute(table.sql)
-    stored = [column[0] for column in cursor.description]
-    money = stored.index("currency") if "currency" in stored else None
-    names = [re.sub(r"_(minor|scaled|bp|on|at)$", "", name) for name in stored]
-    rows = [
-        [
-            _value(name, value, row[money] if money is not None else "EUR")
-            for name, value in zip(stored, row, strict=True)
-        ]
-        for row in cursor
-    ]
-    return names, rows
-
-
-def _value(column: str, value: Any, currency: str) -> Any:
-    if value is None or value == "":
-        return None
-    suffix = column.rpartition("_")[2]
-    if suffix == "minor":
-        return from_minor(value, currency)
-    if suffix in ("scaled", "bp"):
-        number = Decimal(value).scaleb(-6 if suffix == "scaled" else -2)
-        return number.to_integral_value() if number == number.to_integral_value() else number.normalize()
-    if suffix == "on":
-        return date.fromisoformat(value)
-    return dates.instant_from(value) if suffix == "at" else value
-
-
-def _jsonable(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return f"{value:f}"
-    if isinstance(value, datetime):
-        return dates.instant_text(value)
-    return value.isoformat() if isinstance(value, date) else value
-
-
-# ---- files ---------------------------------------------------------------------------------------------------------
-
-
-def safe_text(value: str) -> str:
-    """Text for a CSV cell: one that a spreadsheet would take for a formula gets an apostrophe in front."""
-    return f"'{value}" if value.startswith(_FORMULA) else value
-
-
-def _csv_cell(value: Any) -> str:
-    if value is None:
-        return ""
-    return safe_text(value) if isinstance(value, str) else str(_jsonable(value))
-
-
-def _write_csv(path: Path, columns: list[str], rows: Iterable[list[Any]]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(columns)
-        writer.writerows([_csv_cell(value) for value in row] for row in rows)
-
-
-def _write_json(path: Path, records: Iterable[dict[str, Any]]) -> int:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    number = 0
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        file.write("[")
-        for number, record in enumerate(records, start=1):
-            file.write(("," if number > 1 else "") + "\n" + json.dumps(record, ensure_ascii=False))
-        file.write("\n]\n")
-    return number
-
-
-def _write_workbook(path: Path, table: export_tables.Table, columns: list[str], rows: list[list[Any]]) -> None:
-    import openpyxl
-    from openpyxl.utils import get_column_letter
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet(_(table.title)[:31])
-    sheet.freeze_panes = "A2"
-    for place, column in enumerate(columns, start=1):
-        longest = max((len(str(row[place - 1] or "")) for row in rows[:200]), default=0)
-        sheet.column_dimensions[get_column_letter(place)].width = min(48, max(len(_heading(column)), longest) + 3)
-    sheet.append([_cell(sheet, _heading(column), bold=True) for column in columns])
-    for row in rows:
-        sheet.append([_cell(sheet, value) for value in row])
-    if rows:
-        sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{len(rows) + 1}"
-    book.save(path)
-
-
-def _cell(sheet: Any, value: Any, *, bold: bool = False) -> Any:
-    """A cell with a number, a day, or text that is never a formula."""
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Font
-
-    if isinstance(value, datetime):
-        return value.astimezone().replace(tzinfo=None)
-    if not isinstance(value, str):
-        return value
-    cell = WriteOnlyCell(sheet, _CONTROL.sub("", value)[:_LONGEST_CELL])
-    cell.data_type = "s"
-    if bold:
-        cell.font = Font(bold=True)
-    return cell
-
-
-def _heading(column: str) -> str:
-    known = export_tables.HEADINGS.get(column) or export_billing.HEADINGS.get(column)
-    return _(known) if known else column.replace("_", " ").capitalize()
 
 
 def _json_of_lists(folder: Path, progress: Progress) -> int:
     for kind in listing.KINDS:
         progress.check()
-        _write_json(folder / "json" / f"{kind}.json", listing.records(kind))
+        export_files.write_json(folder / "json" / f"{kind}.json", listing.records(kind))
     return len(listing.KINDS)
 
 

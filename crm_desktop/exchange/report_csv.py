@@ -16,10 +16,9 @@ from pathlib import Path
 
 from crm_desktop.core.errors import Problem
 from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.exchange import cell_text
 from crm_desktop.exchange.report_rows import Formula
 from crm_desktop.exchange.report_workbook import Block, Cell, Sheet
-
-_FORMULA_LIKE = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write(path: Path, sheets: Sequence[Sheet]) -> None:
@@ -63,4 +62,4 @@ def _text(cell: Cell) -> str:
     if isinstance(cell, Decimal):
         return f"{cell:f}"
     text = str(cell)
-    return f"'{text}" if isinstance(cell, str) and text.startswith(_FORMULA_LIKE) else text
+    return cell_text.defused(text) if isinstance(cell, str) else text

@@ -22,9 +22,9 @@ from xml.sax.saxutils import escape
 
 from openpyxl.utils import get_column_letter
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-FORMULA_LIKE = ("=", "+", "-", "@", "\t", "\r")
-LONGEST = 32_767
+from crm_desktop.exchange.cell_text import LONGEST, looks_like_formula, tidy
+
+_LIKE_A_SIGN = re.compile("_x[0-9A-Fa-f]{4}_")
 _EARLIEST = date(1900, 3, 1)
 _DAY_ZERO = date(1899, 12, 30).toordinal()
 _CHUNK, _MANY, _REMEMBERED = 1000, 20_000, 20_000
@@ -161,12 +161,13 @@ class _Column:
 def _are_plain(values: Sequence[str]) -> bool:
     """Whether all texts can stand as they are: nothing to escape, no odd signs, no spaces at the ends, no formula."""
     whole = "".join(values)
+    longest = max(map(len, values))
     ends = {text[:1] for text in values} | {text[-1:] for text in values}
     return (
         whole.isprintable()
-        and not any(sign in whole for sign in "&<>")
+        and not any(sign in whole for sign in ("&", "<", ">", "_x"))
         and ends.isdisjoint(_ODD_ENDS)
-        and max(map(len, values)) <= LONGEST
+        and longest <= LONGEST // 2
     )
 
 
@@ -177,7 +178,7 @@ def _written(value: Any) -> tuple[bool, str]:
     if isinstance(value, str):
         text = tidy(value)
         keep = ' xml:space="preserve"' if text != text.strip() or "\n" in text else ""
-        return text.startswith(FORMULA_LIKE), f' t="inlineStr"><is><t{keep}>{escape(text)}</t></is></c>'
+        return looks_like_formula(text), f' t="inlineStr"><is><t{keep}>{_escaped(text)}</t></is></c>'
     if isinstance(value, date):
         if value < _EARLIEST:
             return False, f' t="inlineStr"><is><t>{value.isoformat()}</t></is></c>'
@@ -185,8 +186,6 @@ def _written(value: Any) -> tuple[bool, str]:
     return False, f"><v>{value}</v></c>"
 
 
-def tidy(text: str) -> str:
-    """Text without what a sheet cannot hold."""
-    if not text.isprintable():
-        text = _CONTROL.sub("", text)
-    return text[:LONGEST]
+def _escaped(text: str) -> str:
+    """Text as XML; what looks like the escape of a sign ("_x000D_") stays the letters that it is."""
+    return escape(_LIKE_A_SIGN.sub(r"_x005F\g<0>", text))

@@ -37,7 +37,8 @@ from crm_desktop.core import dates, money
 from crm_desktop.core.errors import Problem
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.exchange import report_rows
-from crm_desktop.exchange.report_rows import FORMULA_LIKE, Formula, Rows, SheetRows, tidy
+from crm_desktop.exchange.cell_text import looks_like_formula, tidy
+from crm_desktop.exchange.report_rows import Formula, Rows, SheetRows
 from crm_desktop.exchange.report_styles import BAR, DAY, GREY, INK, LINE, MONEY, RED, SECOND, TEXT, named_style
 
 FIRST_COLUMN = 2
@@ -220,7 +221,7 @@ class _Writer:
         if isinstance(value, Formula) and value.value is not None:
             self.rows[place.title].results[cell.coordinate] = value.value
         cell.style = self._style(role, kind, currency)
-        if isinstance(value, str) and value.startswith(FORMULA_LIKE):
+        if isinstance(value, str) and looks_like_formula(value):
             cell.quotePrefix = True
         if height:
             place.row_dimensions[row].height = height

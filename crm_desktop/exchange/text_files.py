@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
+from crm_desktop.exchange import cell_text
 from crm_desktop.exchange.identify import Refused
 
 DELIMITERS = (";", ",", "\t", "|")
@@ -189,16 +190,27 @@ class OpenQuote:
     lines: int
 
 
-def _count_quotes(path: Path, encoding: str) -> int:
+def _look_through(path: Path, encoding: str) -> tuple[int, bool]:
+    """How many quotation marks the file has, and whether apostrophes may stand in front of what looks like a formula."""
+    quotes, is_defused = 0, False
     with _open(path, encoding) as stream:
-        return sum(block.count('"') for block in iter(lambda: stream.read(1 << 20), ""))
+        for block in iter(lambda: stream.read(1 << 20), ""):
+            quotes += block.count('"')
+            is_defused = is_defused or any(f"'{sign}" in block for sign in cell_text.SIGNS)
+    return quotes, is_defused
 
 
 def read_rows(path: Path, dialect: Dialect, found: list[OpenQuote] | None = None) -> Iterator[list[str]]:
     """All rows, blank ones too, as lists of texts; quotation marks that end nowhere are added to `found`."""
     csv.field_size_limit(_FIELD_LIMIT)
-    quotes = _count_quotes(path, dialect.encoding)
+    quotes, is_defused = _look_through(path, dialect.encoding)
     found = found if found is not None else []
+    rows = _rows_as_written(path, dialect, found, quotes)
+    # Text that was defused for a spreadsheet is what it was before: phone numbers, too.
+    return ([cell_text.restored(cell) for cell in row] for row in rows) if is_defused else rows
+
+
+def _rows_as_written(path: Path, dialect: Dialect, found: list[OpenQuote], quotes: int) -> Iterator[list[str]]:
     with _open(path, dialect.encoding) as stream:
         lines = _lines(stream)
         if quotes % 2:

@@ -6,7 +6,8 @@ import csv
 import json
 import re
 import sys
-from datetime import date
+import zipfile
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -22,9 +23,10 @@ from crm_desktop.company import profile
 from crm_desktop.core import dates
 from crm_desktop.core.errors import Cancelled, Problem, UserError
 from crm_desktop.core.progress import Progress
-from crm_desktop.customers import customers
+from crm_desktop.customers import custom_fields, customers
 from crm_desktop.db import connection as db
-from crm_desktop.exchange import export_billing, exporting, listing
+from crm_desktop.db import migrate
+from crm_desktop.exchange import cell_text, export_billing, export_files, exporting, importing, listing, text_files
 from crm_desktop.sales import catalogue, contracts
 
 PDF = b"%PDF-1.7 paper"
@@ -185,3 +187,54 @@ def test_files_of_mails_lie_with_their_customer(data_file, tmp_path):
     exporting.export(tmp_path / "out")
     (folder,) = (tmp_path / "out" / "files" / "customer").iterdir()
     assert (folder / "plan.txt").read_bytes() == b"plan"
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "'=1+1", "''@x", "+49 40 1", "-5", "\tx", "＝1+1", "'tis", "plain", "", "'", "a=b"]
+)
+def test_defused_text_comes_back_to_the_letter(text, tmp_path):
+    assert cell_text.restored(cell_text.defused(text)) == text
+    path = tmp_path / "cells.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerow([cell_text.defused(text), "end"])
+    assert next(iter(text_files.read_rows(path, text_files.Dialect("utf-8", ",")))) == [text, "end"]
+
+
+def test_an_exported_table_read_again_has_phones_and_names_as_they_were(firm, template_file, tmp_path):
+    exporting.export(firm)
+    db.close()
+    path = tmp_path / "other.crm"
+    path.write_bytes(template_file.read_bytes())
+    migrate.open_file(path)
+    importing.run(firm / "csv" / "customers.csv")
+    (found,) = customers.many([1])
+    assert (found.number, found.company, found.phone, found.notes) == ("C-0001", "=Café Ostwind", "+49 40 1", "- a")
+
+
+def test_own_fields_are_columns_and_cells_keep_what_they_are(firm):
+    custom_fields.save(custom_fields.CustomField(0, "=Size", "number", ()))
+    custom_fields.save(custom_fields.CustomField(0, "notes", "text", ()))
+    customers.save(
+        {"custom": {"=Size": "1.50", "notes": "own"}, "credit_limit_minor": 1050, "served_by": "x" * 40_000}, 1
+    )
+    exporting.export(firm)
+    row = rows_of(firm / "csv" / "customers.csv")[0]
+    assert (row["'=Size"], row["notes (own)"], len(row["served_by"])) == ("1.50", "own", 40_000)
+    sheet = openpyxl.load_workbook(firm / "workbooks" / "customers.xlsx").active
+    cells = dict(zip([c.value for c in sheet[1]], sheet[2], strict=True))
+    assert (cells["=Size"].value, cells["notes (own)"].value) == (1.5, "own")
+    assert (cells["Postcode"].number_format, cells["Name"].quotePrefix) == ("@", True)
+    assert cells["Credit limit"].number_format == "#,##0.00"
+    assert len(cells["How they like to be served"].value) == 32_767
+    assert cells["How they like to be served"].value.endswith("holds no more)")
+
+
+def test_instants_and_old_days_stand_in_workbooks(tmp_path):
+    when = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+    rows = [[date(1850, 1, 2), when, "_x000D_", "😀" * 20_000]]
+    export_files.write_workbook(tmp_path / "x.xlsx", "X", export_files.Rows(["a", "b", "c", "d"], rows))
+    first = list(openpyxl.load_workbook(tmp_path / "x.xlsx").active[2])
+    assert first[0].value == "1850-01-02"
+    assert first[1].value == when.astimezone().replace(tzinfo=None)
+    assert len(first[3].value.encode("utf-16-le")) <= 2 * 32_767
+    assert b"_x005F_x000D_" in zipfile.ZipFile(tmp_path / "x.xlsx").read("xl/worksheets/sheet1.xml")

@@ -8,16 +8,20 @@ from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
+from PySide6.QtWidgets import QWidget
+
 from crm_desktop.core import text
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
 from crm_desktop.core.progress import Progress
 from crm_desktop.exchange import edited_book
 from crm_desktop.exchange.edited_book import CHANGE, CONFLICT, GONE, NEW, Difference, Review, Taken
+from crm_desktop.exchange.edited_columns import column_words
 from crm_desktop.gui import failures, jobs
 from crm_desktop.gui.widgets import dialogs, formats
 from crm_desktop.gui.widgets.cells import Cell, status
 from crm_desktop.gui.widgets.list_page import Act, Column, Empty, ListPage, ListSpec, View
+from crm_desktop.gui.widgets.strip import Strip
 from crm_desktop.safety import backup, company_files
 
 
@@ -39,6 +43,12 @@ class EditedPage(ListPage):
 
     key = "edited"
     tables: ClassVar = ("customer",)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.strip = Strip()
+        left: Any = self._split.widget(0)
+        left.layout().insertWidget(2, self.strip)
 
     def spec(self) -> ListSpec:
         self._review: Review | None = None
@@ -80,6 +90,7 @@ class EditedPage(ListPage):
         """Enter the page; `path` is the workbook to compare."""
         if path:
             self._path, self._review = Path(path), None
+            self.strip.tell("")
             self._compare()
         super().activate(view, search, select, **filters)
 
@@ -91,6 +102,8 @@ class EditedPage(ListPage):
 
     def _tell(self, review: Review) -> None:
         self._review = review
+        words = _("Not everything in the file was read") if review.notes else ""
+        self.strip.tell(words, " ".join(review.notes), kind="warn")
         self.refresh()
 
     def _all(self) -> list[Difference]:
@@ -183,7 +196,7 @@ def _take_over(name: str, chosen: list[Difference], progress: Progress) -> Taken
 
 
 def _row(row_id: int, one: Difference) -> _Row:
-    column = edited_book.column_words(one.column) if one.column else ""
+    column = column_words(one.column) if one.column else ""
     wanted = one.problem or one.wanted
     if one.kind == NEW and not one.problem:
         wanted = " · ".join(one.values.values())
