@@ -14,6 +14,11 @@ from crm_desktop.db import connection as db
 
 _KEY = "customer_kind.{kind}.{name}"
 FORMAL, FRIENDLY = "formal", "friendly"
+# SQL for the price mode of a customer `c`, as `of_customer` finds it.
+PRICE_MODE_SQL = (
+    "coalesce(nullif(c.price_mode, ''), nullif((SELECT s.value FROM setting s "
+    "WHERE s.key = 'customer_kind.' || c.kind || '.price_mode'), ''), (SELECT price_mode FROM company))"
+)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ an e-mail a letter, and where nothing is left the customer is left alone.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from crm_desktop.billing import wording
@@ -237,6 +237,8 @@ RULES = (
     Rule("ask", "ask", _ask),
     Rule("nothing", "leave", _nothing),
 )
+# What waits for the owner and is worth nothing by itself.
+WAITING = ("complaint", "reminder", "step", "case")
 # A call about business is one by phone; other ways have their own verb.
 _WRITTEN = "offer"
 
@@ -336,8 +338,22 @@ def _first(seen: Seen) -> Action:
     for rule in RULES:
         reason = rule.fits(seen)
         if reason:
-            return _action(seen, rule, reason)
+            found = _action(seen, rule, reason)
+            return _with_what_follows(seen, found) if rule.key in WAITING else found
     raise AssertionError("the last rule always fits")
+
+
+def _with_what_follows(seen: Seen, found: Action) -> Action:
+    """What waits is done first; what it is worth is the act that comes after it, so that nobody dear is overlooked."""
+    for rule in RULES:
+        if rule.key in WAITING or not (reason := rule.fits(seen)):
+            continue
+        after = _action(seen, rule, reason)
+        if not after.worth_minor:
+            return found
+        words = _("{reason} After that: {next}").format(reason=found.reason, next=reason)
+        return replace(found, reason=words, amount_minor=after.amount_minor, chance=after.chance)
+    return found
 
 
 def _action(seen: Seen, rule: Rule, reason: str) -> Action:

@@ -28,7 +28,7 @@ from crm_desktop.insight import (
     today_promises,
 )
 from crm_desktop.insight.task import GROUPS, Task
-from crm_desktop.sales import contracts
+from crm_desktop.sales import contract_prices, contracts
 
 WEEK_DAYS = 7
 # A quote shows up so many days before its last day, and for so many days after it.
@@ -72,6 +72,7 @@ class Strip:
     contract_year_minor: int
     contracts: int
     currency: str
+    contract_taxed_minor: int = 0
 
 
 def tasks() -> list[Task]:
@@ -373,6 +374,7 @@ def strip() -> Strip:
         [today.isoformat(), currency],
     )
     active = [c for c in contracts.rows(contracts.ids("income")) if c.state == "active" and c.currency == currency]
+    taxed = contract_prices.with_tax()
     return Strip(
         open_minor,
         open_invoices,
@@ -384,6 +386,7 @@ def strip() -> Strip:
         sum(c.value_per_year_minor for c in active),
         len(active),
         currency,
+        sum(c.value_per_year_minor for c in active if c.id in taxed),
     )
 
 

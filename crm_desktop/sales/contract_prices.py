@@ -14,6 +14,7 @@ from decimal import Decimal
 from crm_desktop.core import dates, money, text
 from crm_desktop.core.errors import ValidationError
 from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.customers import kind_defaults
 from crm_desktop.db import connection as db
 
 SCALE = 1_000_000
@@ -33,13 +34,14 @@ class PriceStep:
 
 @dataclass(frozen=True)
 class UnderContract:
-    """What runs under contract in one direction and currency, in minor units."""
+    """What runs under contract in one direction and currency, in minor units; `taxed_minor` of a year is with tax."""
 
     direction: str
     currency: str
     contracts: int
     month_minor: int
     year_minor: int
+    taxed_minor: int = 0
 
 
 # ---- pure ------------------------------------------------------------------------------------------------------------
@@ -138,17 +140,35 @@ def under_contract(on: date | None = None) -> list[UnderContract]:
         "AND (end_on IS NULL OR end_on >= ?1 OR (state = 'active' AND renewal_months <> 0)) AND interval <> 'once'",
         [day.isoformat()],
     )
-    steps = steps_of([row[0] for row in rows])
+    steps, taxed = steps_of([row[0] for row in rows]), with_tax()
     sums: dict[tuple[str, str], list[int]] = {}
     for contract_id, direction, currency, base, interval in rows:
-        value = value_on(base, steps.get(contract_id, ()), currency, day)
-        own = sums.setdefault((direction, currency), [0, 0])
+        value = year_minor(value_on(base, steps.get(contract_id, ()), currency, day), interval)
+        own = sums.setdefault((direction, currency), [0, 0, 0])
         own[0] += 1
-        own[1] += year_minor(value, interval)
+        own[1] += value
+        own[2] += value if contract_id in taxed else 0
     return [
-        UnderContract(direction, currency, number, twelfth(year), year)
-        for (direction, currency), (number, year) in sorted(sums.items(), key=lambda item: item[0], reverse=True)
+        UnderContract(direction, currency, number, twelfth(year), year, of_it)
+        for (direction, currency), (number, year, of_it) in sorted(sums.items(), key=lambda item: item[0], reverse=True)
     ]
+
+
+def with_tax() -> set[int]:
+    """The contracts whose price has tax in it: with customers at home who are told prices with tax."""
+    rows = db.query(
+        "SELECT k.id FROM contract k JOIN customer c ON c.id = k.customer_id WHERE k.direction = 'income' "
+        "AND (SELECT tax_status FROM company) = 'regular' AND c.country IN ('', (SELECT country FROM company)) "
+        f"AND {kind_defaults.PRICE_MODE_SQL} = 'gross'"
+    )
+    return {contract_id for (contract_id,) in rows}
+
+
+def tax_note(year: int, taxed: int, amount: str) -> str:
+    """What is said beside a sum of contracts that have tax in their price, wholly or in part; `amount` is that part."""
+    if not taxed:
+        return ""
+    return _("with tax") if taxed == year else _("of it {amount} with tax").format(amount=amount)
 
 
 def twelfth(minor: int) -> int:

@@ -11,14 +11,16 @@ from PySide6.QtWidgets import QFileDialog, QLabel
 
 from crm_desktop.activity import attachments, reminders
 from crm_desktop.billing import contract_schedules, recurring_edit, rows
+from crm_desktop.company import profile
 from crm_desktop.core import dates
 from crm_desktop.customers import customers
 from crm_desktop.db import connection as db
-from crm_desktop.gui.parts import contract_acts, contract_timeline, contract_words
+from crm_desktop.gui.parts import contract_acts, contract_timeline, contract_words, figure_deals
 from crm_desktop.gui.widgets.buttons import Button
 from crm_desktop.gui.widgets.cells import EMPTY, cell_of
+from crm_desktop.insight import figures, today
 from crm_desktop.safety import undo
-from crm_desktop.sales import contract_states, contracts
+from crm_desktop.sales import contract_prices, contract_states, contracts
 from crm_desktop.sales.contract_prices import PriceStep
 from tests.gui.hands import add_customer, wait_for_jobs
 
@@ -112,6 +114,21 @@ def test_the_footer_says_what_comes_in_and_goes_out_in_a_year(page):
         ("In a year", "€1,776.00"),
         ("Out a year", "€16,680.00"),
     ]
+
+
+def test_a_sum_says_how_much_of_it_has_tax_in_the_price(page, window):
+    private = customers.save({"kind": "person", "last_name": "Roth", "price_mode": "gross"})
+    contracts.save({"title": "Lamps", "customer_id": private, "interval": "month", "value_minor": 1000} | TERM)
+    page.refresh()
+    assert [(s.label, s.text) for s in page.sums(page.model.ids)] == [
+        ("In a year", "€1,896.00"), ("with tax in it", "€120.00"), ("Out a year", "€16,680.00"),
+    ]  # fmt: skip
+    strip = today.strip()
+    assert (strip.contract_year_minor, strip.contract_taxed_minor) == (189600, 12000)
+    told = figure_deals.contracts(figures.gather(TODAY.replace(month=1, day=1), TODAY))
+    assert told.note.endswith("all others without. (of it €120 with tax)")
+    profile.save({"tax_status": "small"})
+    assert contract_prices.with_tax() == set(), "who charges no tax has none in a price"
 
 
 def test_the_pane_says_the_next_dates(page):

@@ -95,6 +95,22 @@ def test_nobody_is_left_alone_while_something_waits(data_file):
     assert next_action.of_customer(found).act == "solve"
 
 
+def test_who_pays_most_stays_among_the_ten_while_something_small_waits(data_file):
+    found = company()
+    rhythm(found, 30, 200)
+    call = next_action.of_customer(found)
+    assert call.worth_minor
+    question = cases.save({"customer_id": found, "kind": "question", "title": "Which bulb?"})
+    (action,) = next_action.best(next_action.everybody())
+    assert (action.act, action.worth_minor) == ("solve", call.worth_minor)
+    assert action.reason == f"Open since 22 Nov 2026: Which bulb? After that: {call.reason}"
+    consent.note(found, "phone", consent.REFUSED)
+    consent.note(found, "newsletter", consent.REFUSED)
+    consent.note(found, "post", consent.REFUSED)
+    assert next_action.of_customer(found).reason == "Open since 22 Nov 2026: Which bulb?"
+    assert question
+
+
 def test_who_fell_silent_is_worth_a_call_and_the_formula_adds_up(data_file):
     found = company(served_by="Only before noon")
     rhythm(found, 30, 200)

@@ -92,9 +92,12 @@ class ContractsPage(ListPage):
         """What comes in and goes out in a year, and apart from it what is paid once."""
         totals: dict[tuple[str, str], int] = {}
         once: dict[tuple[str, str], int] = {}
+        taxed: dict[tuple[str, str], int] = {}
+        with_tax = contract_prices.with_tax()
         for found in contracts.rows(ids):
             key = (found.direction, found.currency)
             totals[key] = totals.get(key, 0) + found.value_per_year_minor
+            taxed[key] = taxed.get(key, 0) + (found.value_per_year_minor if found.id in with_tax else 0)
             once[key] = once.get(key, 0) + (found.value_now_minor if found.interval == "once" else 0)
         words = {"income": _("In a year"), "expense": _("Out a year")}
         words_once = {"income": _("In once"), "expense": _("Out once")}
@@ -102,6 +105,8 @@ class ContractsPage(ListPage):
         for (way, currency), total in sorted(totals.items(), reverse=True):
             if total:
                 found_sums.append(Sum(words[way], formats.money_text(total, currency)))
+                if taxed[(way, currency)]:
+                    found_sums.append(Sum(_("with tax in it"), formats.money_text(taxed[(way, currency)], currency)))
                 if self.width() >= _ROOM_FOR_MONTHS:
                     found_sums.append(Sum(_("a month"), formats.money_text(contract_prices.twelfth(total), currency)))
         for (way, currency), total in sorted(once.items(), reverse=True):

@@ -31,6 +31,7 @@ from crm_desktop.gui.widgets.empty import Act, Empty, EmptyState
 from crm_desktop.gui.widgets.layouts import column, line_of
 from crm_desktop.gui.widgets.page import Page
 from crm_desktop.insight import today, today_promises
+from crm_desktop.sales import contract_prices
 
 _PANE = 376
 
@@ -115,7 +116,8 @@ class TodayPage(Page):
         tasks = today.tasks()
         number = ngettext("{n} thing to do", "{n} things to do", len(tasks)).format(n=formats.count(len(tasks)))
         self._number.setText(number if tasks else "")
-        self._figures.tell(_figures(today.strip()), _bases())
+        strip = today.strip()
+        self._figures.tell(_figures(strip), _bases(strip))
         self.steps.refresh()
         self.list.show_tasks(tasks)
         if not tasks:
@@ -300,16 +302,19 @@ def _paid_days() -> str:
     return words.format(first=formats.day_short(first), until=formats.day_short(until))
 
 
-def _bases() -> list[str]:
+def _bases(strip: today.Strip) -> list[str]:
     """On what basis each figure is counted: a figure of another page that is counted otherwise shall not seem wrong."""
     first, until = dates.today().replace(day=1), dates.today()
     paid = _(
         "Money that came in from {first} to {until}, against the same days a year before. Figures sets what was billed, "
         "without tax, against the year before."
     )
+    worth = _("What the active contracts with customers are worth in a year at the price of today: {tax}.")
+    tax = strip.contract_taxed_minor
+    taxed = contract_prices.tax_note(strip.contract_year_minor, tax, formats.money_text(tax, strip.currency))
     return [
         _("What is open of all invoices today, with tax."),
         _("What of it is late today."),
         paid.format(first=formats.day_short(first), until=formats.day_short(until)),
-        _("What the active contracts with customers are worth in a year at the price of today."),
+        worth.format(tax=taxed or _("without tax")),
     ]

@@ -14,6 +14,7 @@ from crm_desktop.gui.widgets.charts import Bar
 from crm_desktop.insight import figure_lists
 from crm_desktop.insight.figures import Figures
 from crm_desktop.insight.pipeline_figures import Month
+from crm_desktop.sales import contract_prices
 
 _MONTHS = 4
 
@@ -118,9 +119,14 @@ def contracts(found: Figures) -> Told:
             )
         )
         opens.append(ToPage("contracts", {"view": views.get(under.direction, "running")}))
-    income = sum(c.year_minor for c in found.contracts if c.direction == "income")
+    income, taxed = (
+        sum(getattr(c, name) for c in found.contracts if c.direction == "income")
+        for name in ("year_minor", "taxed_minor")
+    )
+    note = contract_prices.tax_note(income, taxed, amount(taxed, found.currency))
+    is_mixed = _("Contracts of customers who are told prices with tax count with it; all others without.")
     return Told(
         amount(income, found.currency) if bars else formats.DASH, _("a year from customers") if bars else "", "text2",
         ToPage("contracts", {"view": "income"}) if bars else None, bars=bars, bars_open=opens,
-        empty=_("Shows up with your first contract."),
+        empty=_("Shows up with your first contract."), note=f"{is_mixed} ({note})" if note else "",
     )  # fmt: skip
