@@ -84,7 +84,8 @@ def days(values: list[Cell], reading: Reading, complain: Complain) -> list[date 
     order, past, since = reading.day_order, reading.field in {"birthday", "anniversary"}, reading.since_1904
     found = [parse_day(v, order, past=past, since_1904=since) if v != "" else None for v in values]
     for place, day in enumerate(found):
-        if day is None and not is_empty(raw := as_text(values[place])):
+        # "0.0.00" and "00/00/0000" are how mail programs write no day.
+        if day is None and not is_empty(raw := as_text(values[place])) and raw.strip("0./- "):
             complain(place, raw, _("This is not a date; left empty"))
     return found
 
@@ -350,7 +351,9 @@ _BY_FIELD: dict[str, Converter] = {
     "customer_email": emails,
     "phones": phones,
     "postcode": exact_texts,
+    "second_postcode": exact_texts,
     "country": country_codes,
+    "second_country": country_codes,
     "iban": ibans,
     "vat_id": vat_ids,
     "tags": tags,

@@ -15,7 +15,7 @@ from typing import Any
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.progress import Progress
 from crm_desktop.core.text import fold
-from crm_desktop.exchange import consent_import, joined_cells, phone_cells, targets
+from crm_desktop.exchange import consent_import, joined_cells, phone_cells, second_address, supplier_rows, targets
 from crm_desktop.exchange.amounts import currency_in, share_of_amounts
 from crm_desktop.exchange.columns import Choice, Matching
 from crm_desktop.exchange.convert import Complain, Converter, Reading, converter, with_leading_zeros
@@ -125,6 +125,7 @@ class Conversion:
     hidden: frozenset[int] = frozenset()
     taken_in: frozenset[int] = frozenset()
     keeps_words: bool = False
+    suppliers: supplier_rows.Suppliers | None = None
     together: Together | None = None
 
     def __call__(self, batch: Batch) -> Converted:
@@ -167,6 +168,9 @@ class Conversion:
         labels = self.layout.labels
         for place, row in enumerate(zip(*columns, strict=True)):
             if self.taken_in and made.first_row + place in self.taken_in:
+                continue
+            if self.suppliers and self.suppliers.is_one([as_text(cell) for cell in row]):
+                _leave_out(made, place, row, _("A supplier, not a customer"))
                 continue
             count = len(row) - row.count("") - row.count(None)
             if self.hidden and made.first_row + place in self.hidden and count:
@@ -271,6 +275,7 @@ class RecordReader:
             ],
             country,
             keeps_words=matching.kind in targets.WITH_OWN_FIELDS,
+            suppliers=supplier_rows.find(matching.choices, matching.kind, places),
         )
 
     def leave_out(self, rows: frozenset[int]) -> None:
@@ -358,7 +363,7 @@ _PLAIN = (
 def customer_of(raw: Record) -> Record:
     """A customer's record out of a row: names and address taken apart, lists put together, own fields apart."""
     record: Record = {}
-    raw = joined_cells.join(raw)
+    raw = second_address.join(joined_cells.join(raw))
     for key, value in raw.items():
         role = _role(key)
         if role == "plain":

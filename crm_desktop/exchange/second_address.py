@@ -24,6 +24,8 @@ _PLACE = ("street", "postcode", "city", "address")
 
 def join(raw: Record) -> Record:
     """A row of a file with such parts where they belong."""
+    if PARTS.isdisjoint(raw):
+        return raw
     made = {key: value for key, value in raw.items() if key not in PARTS}
     second = {name: raw[f"{_PREFIX}{name}"] for name in _ADDRESS if f"{_PREFIX}{name}" in raw}
     if not any(name in made for name in _PLACE):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import in_process
 import pytest
 from import_files import write_csv
 
@@ -208,14 +209,14 @@ def test_thunderbird_brings_one_address_and_one_birthday_in_any_language(data_fi
     ]
     path = write_csv(tmp_path / "book.csv", [THUNDERBIRD[language].split(";"), *rows], delimiter=",")
     before = dumping.text(business=True)
-    result = importing.run(path)
+    result = in_process.run(path)
     found = db.query("SELECT first_name, street, postcode, city, birthday_on, notes FROM customer ORDER BY number")
     assert found == [
         ("Eva", "Gasse 2", "89073", "Ulm", "1975-04-03", ""),
         ("Udo", "Werk 1", "53111", "Bonn", "1604-02-29", "Further address: Gasse 2, 89073 Ulm"),
         ("Pia", "Werk 1", "53111", "Bonn", None, "Born: 1960"),
     ]
-    assert importing.run(path).outcome.unchanged["customers"] == 3
+    assert in_process.run(path).outcome.unchanged["customers"] == 3
     importing.undo(result.import_id)
     assert dumping.text(business=True) == before
 
@@ -227,7 +228,36 @@ def test_outlook_takes_the_private_address_where_there_is_no_other(data_file, tm
         ["Eva", "Ott", "eva@ott.example", "", "", "", "Gasse 2", "Ulm", "89073", "Deutschland", "0.0.00", "0.0.00"],
         ["Udo", "Ott", "udo@ott.example", "Werk 1", "Bonn", "53111", "", "", "", "Deutschland", "3.4.1975", "0.0.00"],
     ]
-    result = importing.run(write_csv(tmp_path / "outlook.csv", [head, *rows], delimiter=","))
+    result = in_process.run(write_csv(tmp_path / "outlook.csv", [head, *rows], delimiter=","))
     found = db.query("SELECT street, postcode, city, country, birthday_on FROM customer ORDER BY number")
     assert found == [("Gasse 2", "89073", "Ulm", "DE", None), ("Werk 1", "53111", "Bonn", "", "1975-04-03")]
     assert not result.outcome.warnings  # a day of noughts is no day, and nothing to be told
+
+
+SUPPLIERS = {
+    "a word": (
+        ["Nr", "Firma", "Kategorie"],
+        [["1", "Dachbau GmbH", "Kunde"], ["2", "Holz AG", "Lieferant"], ["3", "Café Zoë", "Interessent"]],
+    ),
+    "accounts": (
+        ["Konto", "Name (Adressattyp Unternehmen)", "Ort"],
+        [["10000", "Dachbau GmbH", "Ulm"], ["70000", "Holz AG", "Ulm"], ["10001", "Café Zoë", "Ulm"]],
+    ),
+    "two columns": (
+        ["Code client", "Nom", "Client", "Fournisseur", "SIREN"],
+        [["1", "Dachbau GmbH", "1", "0", ""], ["", "Holz AG", "0", "1", ""], ["3", "Café Zoë", "1", "1", ""]],
+    ),
+}
+
+
+@pytest.mark.parametrize("how", SUPPLIERS)
+def test_suppliers_among_the_customers_are_left_out_and_told(data_file, tmp_path, how):
+    head, rows = SUPPLIERS[how]
+    result = in_process.run(write_csv(tmp_path / "list.csv", [head, *rows]))
+    assert [name for (name,) in db.query("SELECT name FROM customer ORDER BY id")] == ["Dachbau GmbH", "Café Zoë"]
+    assert [(n.row, n.reason) for n in result.outcome.skipped] == [(3, "A supplier, not a customer")]
+
+
+def test_supplier_as_a_customer_s_tag_leaves_nobody_out(data_file, tmp_path):
+    rows = [["Nr", "Firma", "Kategorie"], ["1", "Dachbau GmbH", "Lieferant"], ["2", "Holz AG", "Lieferant"]]
+    assert in_process.run(write_csv(tmp_path / "list.csv", rows)).outcome.created["customers"] == 2
