@@ -100,9 +100,9 @@ class MainWindow(QMainWindow):
         middle.setObjectName("canvas")
         right = QWidget()
         right.setObjectName("canvas")
-        self._column = column(right, self.sample, SectionTabs(self.pages), self.pages, self.jobs)
+        self.setCentralWidget(middle)  # first, and then what it holds: so each part is styled once
         line_of(middle, self.sidebar, right, gap=0)
-        self.setCentralWidget(middle)
+        self._column = column(right, self.sample, SectionTabs(self.pages), self.pages, self.jobs)
 
     def _connect(self) -> None:
         self.sidebar.chosen.connect(self.show_page)

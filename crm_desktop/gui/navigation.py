@@ -164,7 +164,7 @@ class Pages(QStackedWidget):
         key, args = self._way[self._at]
         page = self.pages.get(key)
         if page is None:
-            page = page_table.make(self.entries[key])
+            page = page_table.make(self.entries[key], self)
             self.pages[key] = page
             self.addWidget(page)
             self.made.emit(page)

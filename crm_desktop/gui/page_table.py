@@ -16,6 +16,8 @@ from crm_desktop.core.i18n import N_
 from crm_desktop.core.i18n import gettext_ as _
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from crm_desktop.gui.widgets.page import Page
 
 
@@ -128,7 +130,7 @@ def built() -> dict[str, PageEntry]:
     return {entry.key: entry for entry in PAGES}
 
 
-def make(entry: PageEntry) -> Page:
-    """Import and make a page."""
+def make(entry: PageEntry, stack: QWidget) -> Page:
+    """Import and make a page, as a child of the stack from the beginning: what is put somewhere later is styled twice."""
     found: type[Page] = getattr(importlib.import_module(_module(entry)), entry.place.partition(":")[2])
-    return found()
+    return found(stack)

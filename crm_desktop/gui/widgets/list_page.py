@@ -151,9 +151,7 @@ class ListPage(Page):
     # ---- building ----------------------------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        left = QWidget()
-        left.setObjectName("canvas")
-        left.setMinimumWidth(420)
+        left = self._set_up_split()
         self._filters = FilterRow(
             self.made.filters, self.made.search_hint or _("Filter this list"), self._filters_changed
         )
@@ -168,13 +166,18 @@ class ListPage(Page):
         self._sums = QHBoxLayout()
         line_of(self._footer, self._count, "stretch", self._sums, gap=16, margins=(24, 0, 20, 0))
         column(left, self._header(), self._filters, self._middle, self._footer)
-        self._split = QSplitter(Qt.Orientation.Horizontal)
-        self._split.setHandleWidth(1)
-        self._split.setChildrenCollapsible(False)
+
+    def _set_up_split(self) -> QWidget:
+        """The list at the left of the pane, empty: filled where it stands, its parts are styled once."""
+        left = QWidget()
+        left.setObjectName("canvas")
+        left.setMinimumWidth(420)
+        self._split = QSplitter(Qt.Orientation.Horizontal, handleWidth=1, childrenCollapsible=False)
+        column(self, self._split)
         self._split.addWidget(left)
         self._split.setStretchFactor(0, 1)
         self._split.splitterMoved.connect(self._remember)
-        column(self, self._split)
+        return left
 
     def _header(self) -> QWidget:
         holder = ListHeader(tokens.size("page_header"))
@@ -185,8 +188,7 @@ class ListPage(Page):
         box = line_of(holder, self._title, 12, self.views, "stretch", gap=8, margins=(24, 0, 16, 0))
         self._acts = holder.add_acts(self.made.acts)
         self.new_button: Button | None = None
-        if self.made.new is not None:
-            act = self.made.new
+        if (act := self.made.new) is not None:
             self.new_button = Button(act.text, "primary", act.icon, on=act.on, tip=act.tip)
             box.addWidget(self.new_button)
         return holder
@@ -315,8 +317,7 @@ class ListPage(Page):
         self._footer.setVisible(not nothing)
 
     def _all_counts(self) -> dict[str, int]:
-        if not self._counts:
-            self._counts = self.counts()
+        self._counts = self._counts or self.counts()
         return self._counts
 
     def tell_sums(self) -> None:
