@@ -42,6 +42,15 @@ class Progress:
         if self._cancel.is_set():
             raise Cancelled
 
+    def rest(self, seconds: float) -> None:
+        """Wait so long, or until the user asks to stop.
+
+        Raises:
+            Cancelled: the user asked to stop.
+        """
+        self._cancel.wait(seconds)
+        self.check()
+
     def cancel(self) -> None:
         """Ask the work to stop at its next report; may be called from any thread."""
         self._cancel.set()

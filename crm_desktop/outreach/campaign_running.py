@@ -302,13 +302,26 @@ class _Round:
 
     def __init__(self, campaign: Campaign, account: Account, progress: Progress) -> None:
         self.campaign, self.account, self.progress = campaign, account, progress
-        self.counts = {"sent": 0, "failed": 0, "unsure": 0}
+        self.counts = {"sent": 0, "failed": 0, "unsure": 0, sending.LATER: 0}
+        self.later: list[int] = []
         left = campaigns.counts(campaign.id)
         self.total = sum(left.values()) - left["held_out"] - left["skipped"]
         self.done = self.total - left["waiting"]
 
     def go(self) -> str:
-        """Send; gives a sentence when the server ended it."""
+        """Send, and once more to whom it was put off; gives a sentence when the server ended it."""
+        problem = self._everybody()
+        if not problem and self.later and campaigns.get(self.campaign.id).state == "running":
+            later, self.later = self.later, []
+            self.done -= len(later)
+            sending.wait_a_while(self.progress, self.done, self.total, len(later))
+            self.counts[sending.LATER] -= try_again(self.campaign.id, later)
+            problem = self._everybody()
+        self.counts["failed"] += self.counts.pop(sending.LATER)
+        return problem
+
+    def _everybody(self) -> str:
+        """Send to those who wait; gives a sentence when the server ended it."""
         breaks, problem = 0, ""
         while breaks < MOST_BREAKS and campaigns.recipients(self.campaign.id, "waiting", limit=1):
             before = self.counts["sent"]
@@ -349,6 +362,8 @@ class _Round:
                 return False
             self.counts[state] += 1
             self.done += 1
+            if state == sending.LATER:
+                self.later.append(one.id)
         return True
 
 

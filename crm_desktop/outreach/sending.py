@@ -3,6 +3,9 @@
 Before a mail goes out it is marked as "sending", on the disk. What the server refused before it had the whole mail is
 "failed". Once the whole mail was handed over, only the server's yes makes it "sent"; a broken connection or an end of the
 program in between leaves it "unsure", because the server may have taken it (RFC 5321, 4.5.4.1).
+
+A server that says "not now" (4xx) has nothing of the mail either: it is noted as failed, and tried once more when all others
+are through and a while has passed.
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ import re
 import smtplib
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.policy import SMTP
@@ -23,6 +26,7 @@ from crm_desktop.billing import dunning_letters, invoices
 from crm_desktop.core import dates
 from crm_desktop.core.errors import NotFound, Problem, UserError
 from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.i18n import ngettext
 from crm_desktop.core.progress import Progress
 from crm_desktop.db import connection as db
 from crm_desktop.outreach import letters, mail_account, mails
@@ -30,6 +34,8 @@ from crm_desktop.outreach.mail_account import Account
 from crm_desktop.outreach.mails import Mail
 
 TIMEOUT_S = 30
+# So long a server that said "not now" is left alone before it is asked once more.
+AGAIN_AFTER_S = 60
 _log = logging.getLogger(__name__)
 # A line of the mail that begins with a dot gets a second one (RFC 5321, 4.5.2).
 _LEADING_DOT = re.compile(rb"(?m)^\.")
@@ -43,6 +49,10 @@ class Done:
     failed: int
     unsure: int
     problem: str = ""
+
+
+# How a mail ended that its server did not want now; it is kept as failed, and may be tried again.
+LATER = "later"
 
 
 class Broken(Exception):  # noqa: N818  (how a connection ended, told to nobody)
@@ -79,12 +89,27 @@ def send_all(progress: Progress | None = None) -> Done:
     account = mail_account.load()
     if not account.is_set_up:
         raise UserError(_("No mail server is set up. Enter one in Settings, or save the mail as a draft."))
-    waiting = [mail for mail in mails.outbox() if mail.state == "waiting"]
     progress = progress or Progress()
-    counts = {"sent": 0, "failed": 0, "unsure": 0}
-    problem = ""
+    counts = {"sent": 0, "failed": 0, "unsure": 0, LATER: 0}
+    waiting = [mail for mail in mails.outbox() if mail.state == "waiting"]
+    later, problem = _send_some(waiting, account, progress, counts)
+    if later and not problem:
+        wait_a_while(progress, len(waiting) - len(later), len(waiting), len(later))
+        for mail_id in later:
+            mails.try_again(mail_id)
+        counts[LATER] = 0
+        again = [mail for mail in mails.outbox() if mail.id in later and mail.state == "waiting"]
+        later, problem = _send_some(again, account, progress, counts)
+    return Done(counts["sent"], counts["failed"] + counts[LATER], counts["unsure"], problem)
+
+
+def _send_some(
+    waiting: Sequence[Mail], account: Account, progress: Progress, counts: dict[str, int]
+) -> tuple[list[int], str]:
+    """Send over one connection; gives those whose server said "not now", and a sentence if the server ended it."""
+    later: list[int] = []
     if not waiting:
-        return Done(0, 0, 0)
+        return later, ""
     with connection(account) as server:
         for number, mail in enumerate(waiting):
             progress(number, len(waiting), _("Sending to {address}").format(address=mail.recipient))
@@ -92,11 +117,29 @@ def send_all(progress: Progress | None = None) -> Done:
                 state = hand_in(server, _Queued(mail), account)
             except Broken as error:
                 state, problem = error.args
+                counts[state] += 1
+                return later, problem
             if state:
                 counts[state] += 1
-            if problem:
-                break
-    return Done(counts["sent"], counts["failed"], counts["unsure"], problem)
+            if state == LATER:
+                later.append(mail.id)
+    return later, ""
+
+
+def wait_a_while(progress: Progress, done: int, total: int, number: int) -> None:
+    """Leave servers alone that said "not now", until they are asked once more.
+
+    Raises:
+        Cancelled: through `progress`.
+    """
+    words = ngettext(
+        "{n} mail was put off by its server. It is tried once more in {seconds} seconds.",
+        "{n} mails were put off by their servers. They are tried once more in {seconds} seconds.",
+        number,
+    )
+    for left in range(AGAIN_AFTER_S, 0, -1):
+        progress(done, total, words.format(n=number, seconds=left))
+        progress.rest(1)
 
 
 class Parcel(Protocol):
@@ -152,7 +195,7 @@ class _Queued:
 
 
 def hand_in(server: smtplib.SMTP, parcel: Parcel, account: Account) -> str:
-    """Send one mail; gives its state then, empty when another program took it meanwhile.
+    """Send one mail; gives its state then, empty when another program took it meanwhile, LATER for "not now".
 
     Raises:
         Broken: the connection is gone; its state is kept all the same.
@@ -170,7 +213,7 @@ def hand_in(server: smtplib.SMTP, parcel: Parcel, account: Account) -> str:
     if not parcel.claim():
         return ""
     try:
-        refused = _envelope(server, parcel, account)
+        code, refused = _envelope(server, parcel, account)
     except (smtplib.SMTPServerDisconnected, OSError) as error:
         words = _trouble(error, account)
         parcel.note("failed", words)
@@ -178,7 +221,7 @@ def hand_in(server: smtplib.SMTP, parcel: Parcel, account: Account) -> str:
     if refused:
         parcel.note("failed", refused)
         _start_anew(server, account)
-        return "failed"
+        return _refused(code)
     return _hand_over(server, parcel, content, account)
 
 
@@ -203,22 +246,29 @@ def _claim(mail_id: int) -> bool:
         )
 
 
-def _envelope(server: smtplib.SMTP, parcel: Parcel, account: Account) -> str:
-    """Sender and recipients; gives the sentence why the server refuses, empty when it takes all of them.
+def _refused(code: int) -> str:
+    """Whether a refusal is for good, or "not now" (RFC 5321, 4.2.1)."""
+    return LATER if 400 <= code < 500 else "failed"
+
+
+def _envelope(server: smtplib.SMTP, parcel: Parcel, account: Account) -> tuple[int, str]:
+    """Sender and recipients; gives the code and the sentence with which the server refuses, empty when it takes all of them.
 
     What is no answer of a mail server counts as no.
     """
     code, reply = server.mail(account.address)
     if not _is_yes(code):
-        return _said(_("The server does not take mails from {address}").format(address=account.address), code, reply)
+        said = _("The server does not take mails from {address}").format(address=account.address)
+        return code, _said(said, code, reply)
     for address in [part.strip() for part in f"{parcel.recipient},{parcel.copies}".split(",") if part.strip()]:
         plain = _ascii(address)
         if not plain:
-            return _("{address} has letters that mail servers do not take.").format(address=address)
+            return 0, _("{address} has letters that mail servers do not take.").format(address=address)
         code, reply = server.rcpt(plain)
         if not _is_yes(code):
-            return _said(_("The server does not take mails to {address}").format(address=address), code, reply)
-    return ""
+            said = _("The server does not take mails to {address}").format(address=address)
+            return code, _said(said, code, reply)
+    return 0, ""
 
 
 def _hand_over(server: smtplib.SMTP, parcel: Parcel, content: bytes, account: Account) -> str:
@@ -245,7 +295,7 @@ def _hand_over(server: smtplib.SMTP, parcel: Parcel, content: bytes, account: Ac
         parcel.note("failed", _said(_("The server did not take this mail"), code, reply))
         if code < 200:
             raise Broken("failed", _("The server gave no answer that a mail server gives."))
-        return "failed"
+        return _refused(code)
     parcel.sent(reply)
     return "sent"
 

@@ -12,6 +12,13 @@ from lamp_shop import TODAY
 
 from crm_desktop.company import profile
 from crm_desktop.core import dates
+from crm_desktop.outreach import sending
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting(monkeypatch):
+    """A server that says "not now" is asked again at once."""
+    monkeypatch.setattr(sending, "AGAIN_AFTER_S", 0)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import asyncio
 import random
 import socket
 import threading
+from collections import Counter
 from contextlib import contextmanager, suppress
 from email import message_from_bytes
 from email.policy import default
@@ -32,6 +33,20 @@ class Inbox:
         self.envelopes.append(envelope)
         self.messages.append(message_from_bytes(envelope.content, policy=default))
         return "250 kept as 4711"
+
+
+class GreyInbox(Inbox):
+    """It says "not now" to an address for so many times, as servers do that wait for spammers to give up."""
+
+    def __init__(self, times):
+        super().__init__()
+        self._times, self.asked = times, Counter()
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        self.asked[address] += 1
+        if self.asked[address] <= self._times.get(address, 0):
+            return "450 greylisted, come back"
+        return await super().handle_RCPT(server, session, envelope, address, options)
 
 
 class MoodyInbox(Inbox):

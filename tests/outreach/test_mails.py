@@ -19,7 +19,7 @@ import keyring.errors
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from mail_servers import BadServer, good_server
+from mail_servers import BadServer, GreyInbox, good_server
 
 from crm_desktop.activity import timeline
 from crm_desktop.billing import drafts, dunning_letters, invoices
@@ -61,6 +61,16 @@ def invoice(cafe):
 def server():
     with good_server() as (port, inbox):
         yield port, inbox
+
+
+def test_a_mail_that_the_server_put_off_is_tried_once_more(invoice):
+    mails.queue(letters.about_document(invoice.id))
+    inbox = GreyInbox({"hallo@ostwind.example": 1})
+    with good_server(inbox) as (port, _inbox):
+        use(port)
+        assert sending.send_all() == sending.Done(1, 0, 0)
+    assert states() == ["sent"]
+    assert len(inbox.messages) == 1
 
 
 def use(port):

@@ -127,6 +127,7 @@ def send() -> None:
     """What the window does: name what was on its way, try again what failed, send what waits; the server is bad."""
     from crm_desktop.outreach import mails, sending
 
+    sending.AGAIN_AFTER_S = 0
     sending.after_a_crash()
     for mail in mails.listed("state = 'failed' AND attempts < 4"):
         mails.try_again(mail.id)
@@ -136,8 +137,9 @@ def send() -> None:
 
 def campaign() -> None:
     """Send a campaign as the window does, on and on; the server is bad."""
-    from crm_desktop.outreach import campaign_running, campaigns
+    from crm_desktop.outreach import campaign_running, campaigns, sending
 
+    sending.AGAIN_AFTER_S = 0
     campaign_running.after_a_crash()
     for found in campaigns.everything():
         if found.state == "paused":
