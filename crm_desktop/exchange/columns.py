@@ -44,6 +44,10 @@ class Question:
     options: dict[str, str]
     chosen: str
 
+    def assumed(self) -> str:
+        """The answer that counts, with the question."""
+        return _("Assumed: {answer}. {question}").format(answer=self.options[self.chosen], question=self.text)
+
 
 @dataclass
 class Matching:

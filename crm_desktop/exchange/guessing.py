@@ -6,6 +6,7 @@ Headings decide first, contents second; contents can also contradict a heading.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from crm_desktop.core.errors import UserError
 from crm_desktop.core.i18n import gettext_ as _
@@ -63,9 +64,23 @@ def blank(found: Survey, kind: str) -> Matching:
     return Matching(kind, [Choice(c, p, LEAVE_OUT, ASK, _("Say what it holds")) for c, p in pairs])
 
 
-def missing(kind: str, found: Survey) -> str:
-    """What a sheet lacks to be a list of a kind of records, as a sentence for the user."""
-    needs = {
+def as_far_as_known(found: Survey, kind: str) -> Matching:
+    """What is known of a sheet that is no list of this kind yet: the user says the rest."""
+    matching = _match(found, kind)
+    try:
+        mere_text.refuse(kind, matching.choices)
+    except UserError:
+        return blank(found, kind)
+    choices = [
+        replace(c, confidence=ASK, why=_("Say what it holds")) if c.field == LEAVE_OUT and c.profile.filled else c
+        for c in matching.choices
+    ]
+    return replace(matching, choices=choices)
+
+
+def needs(kind: str) -> str:
+    """What a list of a kind of records must hold, in words."""
+    return {
         "customers": _("a name, a company or an e-mail address"),
         "contracts": _("the customer, and a title or number of the contract"),
         "catalogue": _("the name of the product or service"),
@@ -74,9 +89,13 @@ def missing(kind: str, found: Survey) -> str:
         "mixed": _("the customer, and a contract or invoice"),
         "opportunities": _("the customer, and what the deal is about"),
         "owned_products": _("the customer, and the product or its serial number"),
-    }
+    }[kind]
+
+
+def missing(kind: str, found: Survey) -> str:
+    """What a sheet lacks to be a list of a kind of records, as a sentence for the user."""
     return _("No column was found that holds {needs}. The columns are: {columns}. Say which one it is.").format(
-        needs=needs[kind], columns=", ".join(found.layout.labels[:12]) or _("none")
+        needs=needs(kind), columns=", ".join(found.layout.labels[:12]) or _("none")
     )
 
 

@@ -8,6 +8,9 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
 from crm_desktop.exchange.tables import Layout
 
+# More of them nobody looks up one by one.
+_NAMED = 8
+
 
 @dataclass(frozen=True)
 class Hidden:
@@ -32,6 +35,17 @@ class Hidden:
             return _("{rows} and {columns}").format(rows=rows, columns=columns)
         return rows if self.rows else columns
 
+    def places(self) -> str:
+        """Where it is hidden, "row 6 and column J"; of very many how much."""
+        if len(self.rows) > _NAMED or len(self.columns) > _NAMED:
+            return self.count()
+        rows = ngettext("row {list}", "rows {list}", len(self.rows)).format(list=", ".join(map(str, sorted(self.rows))))
+        letters = ", ".join(sorted(self.columns, key=lambda name: (len(name), name)))
+        columns = ngettext("column {list}", "columns {list}", len(self.columns)).format(list=letters)
+        if self.rows and self.columns:
+            return _("{rows} and {columns}").format(rows=rows, columns=columns)
+        return rows if self.rows else columns
+
     def sentence(self) -> str:
         """That hidden parts come in like the others."""
-        return _("Hidden in the workbook: {what}. They come in like the others.").format(what=self.count())
+        return _("Hidden in the workbook and imported all the same: {what}").format(what=self.places())

@@ -315,7 +315,7 @@ class Opened:
                     0, choice.column.label, " · ".join(choice.profile.examples()), _("This column is left out")
                 )
         for question in matching.questions:
-            outcome.warn(0, question.column, question.options[question.chosen], question.text)
+            outcome.warn(0, question.column, "", question.assumed())
 
     def _take_beside(self, taker: _Taker, outcome: Outcome, progress: Progress, *, dry_run: bool) -> None:
         """What cards and calendars bring beside their rows: pictures, appointments."""

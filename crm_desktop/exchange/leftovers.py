@@ -16,10 +16,10 @@ from crm_desktop.exchange.values import Cell
 
 
 def reasons(result: ImportResult) -> dict[int, str]:
-    """What was noticed per row of the file, below its heading."""
+    """What was noticed per row of the file, below its heading; totals, headings and notes are nothing to be mended."""
     found: dict[int, list[str]] = {}
     for note in (*result.outcome.warnings, *result.outcome.skipped):
-        if note.row > result.header_row:
+        if note.row > result.header_row and note.row not in result.outcome.sifted:
             text = f"{note.column}: {note.reason}" if note.column else note.reason
             found.setdefault(note.row, []).append(text)
     return {row: "; ".join(texts) for row, texts in found.items()}

@@ -107,7 +107,7 @@ def workbook_with_hidden(tmp_path):
 def test_hidden_rows_and_columns_are_told_and_come_in(data_file, workbook_with_hidden):
     result = importing.run(workbook_with_hidden)
     assert [n.reason for n in result.outcome.warnings] == [
-        "Hidden in the workbook: 1 row and 1 column. They come in like the others."
+        "Hidden in the workbook and imported all the same: row 4 and column D"
     ]
     assert result.mapping["custom.Rabatt"] == "Rabatt"
     assert len(_named()) == 3

@@ -11,99 +11,41 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 
 from crm_desktop.core.errors import UserError
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext, pgettext
 from crm_desktop.core.progress import Progress
-from crm_desktop.exchange import appointments, edited_book, everything, guessing, importing, leftovers
+from crm_desktop.exchange import edited_book, everything, guessing, importing, leftovers
 from crm_desktop.exchange.columns import Matching
 from crm_desktop.exchange.deciding import AUTO, Decisions
 from crm_desktop.exchange.importing import Opened, UndoResult
 from crm_desktop.exchange.result import ImportResult
 from crm_desktop.exchange.targets import FIELDS, REMINDERS
 from crm_desktop.gui import jobs
-from crm_desktop.gui.parts import import_words
+from crm_desktop.gui.parts import import_words, import_work
 from crm_desktop.gui.parts.import_bits import Picture, StepBar, Words
 from crm_desktop.gui.parts.import_check import CheckStep, DoneStep
 from crm_desktop.gui.parts.import_file import ENDINGS, FileStep
 from crm_desktop.gui.parts.import_look import LookStep
 from crm_desktop.gui.parts.import_match import MatchStep
+from crm_desktop.gui.parts.import_paste import Pasted
+from crm_desktop.gui.parts.import_work import Read
 from crm_desktop.gui.widgets import dialogs, formats
 from crm_desktop.gui.widgets.buttons import Button, IconButton
 from crm_desktop.gui.widgets.heads import PageHead
 from crm_desktop.gui.widgets.layouts import column, line_of
 from crm_desktop.gui.widgets.page import Page
-from crm_desktop.safety import backup, company_files
 
 FILE, LOOK, MATCH, CHECK, DONE = range(5)
 _PLAIN_CHARSETS = {"", "utf-8", "utf-8-sig", "utf-16"}
+_HERE = Qt.ShortcutContext.WidgetWithChildrenShortcut
 _PAGES = {"customers": "customers", "contracts": "contracts", "catalogue": "catalogue", "invoices": "invoices"}
 _PAGES |= {"payments": "payments", "opportunities": "pipeline", "mixed": "customers", "owned_products": "customers"}
 _PAGES |= {REMINDERS: "calendar"}
-
-
-class _Read:
-    """What the worker thread hands over after it looked at a file: it, its first rows, why none fits, what it holds."""
-
-    def __init__(self, opened: Opened, rows: list[list[Any]], trouble: str) -> None:
-        self.opened, self.rows, self.trouble, self.holds = opened, rows, trouble, appointments.what_is_in(opened.source)
-
-
-def _read(path: Path, progress: Progress) -> _Read:
-    opened = importing.open_file(path, progress)
-    try:
-        opened.choose()
-        return _match(opened, "auto")
-    except BaseException:
-        opened.close()
-        raise
-
-
-def _look_again(
-    opened: Opened, sheet: str | None, header: int | None, progress: Progress, *, skip_hidden: bool = False
-) -> _Read:
-    opened.skip_hidden = skip_hidden
-    opened.during(progress).choose(sheet, header)
-    return _match(opened, "auto")
-
-
-def _read_again(opened: Opened, encoding: str, delimiter: str, progress: Progress) -> _Read:
-    opened.during(progress).reopen(encoding, delimiter)
-    opened.choose()
-    return _match(opened, "auto")
-
-
-def _match(opened: Opened, kind: str) -> _Read:
-    trouble = ""
-    try:
-        opened.match(kind)
-    except UserError as error:
-        trouble = str(error)
-        if opened.survey is not None:
-            opened.matching = guessing.blank(opened.survey, "customers" if kind == "auto" else kind)
-    return _Read(opened, opened.rows(), trouble)
-
-
-def _sample(opened: Opened, matching: Matching, progress: Progress) -> list[dict[str, Any]]:
-    return opened.during(progress).preview(matching, 1)
-
-
-def _check(opened: Opened, matching: Matching, decisions: Decisions, progress: Progress) -> ImportResult:
-    opened.matching, opened.decisions = matching, decisions
-    return opened.check(progress)
-
-
-def _save_leftovers(opened: Opened, result: ImportResult, path: Path, progress: Progress) -> str:
-    leftovers.save(opened.during(progress), result, path)
-    return path.name
-
-
-def _carry_out(opened: Opened, progress: Progress) -> ImportResult:
-    backup.make(company_files.path(), progress=progress)
-    return opened.carry_out(progress)
 
 
 class ImportPage(Page):
@@ -118,22 +60,26 @@ class ImportPage(Page):
         self._result: ImportResult | None = None
         self._job: jobs.Job | None = None
         self._shown = FILE
-        self._trouble = ""
+        self._pasted = Pasted()
+        self._last = Path()
+        self._brought: set[tuple[Path, str]] = set()
         jobs.worker().finished.connect(self._job_ended)
         self._build()
         self._go_to(FILE)
+        QShortcut(QKeySequence.StandardKey.Paste, self, self._paste, context=_HERE)
+        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self._escape, context=_HERE)
 
     # ---- building ----------------------------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        close = IconButton("x", _("Close"), on=self._close, key="Esc")
+        close = IconButton("x", _("Close"), on=self._close)
         self.head = PageHead(_("Import"), close)
         self.bar = StepBar([_("File"), _("Look"), _("Match columns"), _("Check"), pgettext("finish", "Done")])
-        self.file = FileStep(self._choose)
+        self.file = FileStep(self._choose, self._paste)
         self.look = LookStep(self._look_changed)
         self.match = MatchStep(self._matching_changed, self._kind_changed)
         self.check = CheckStep(self._decided)
-        self.done = DoneStep(self._show_records, self._undo, self._start_over)
+        self.done = DoneStep(self._show_records, self._undo, self._start_over, self._take_sheet)
         self.steps = QStackedWidget()
         for step in (self.file, self.look, self.match, self.check, self.done):
             self.steps.addWidget(step)
@@ -175,22 +121,18 @@ class ImportPage(Page):
         rows = self._opened.survey.rows if self._opened and self._opened.survey else 0
         count = formats.count(rows)
         if self._shown == LOOK:
-            self.promise.tell(self._trouble or _("Nothing is written yet."))
+            self.promise.tell(_("Nothing is written yet."))
             self.next_button.setText(_("Match columns"))
         elif self._shown == MATCH:
+            kind = self.match.matching.kind if self.match.matching else "customers"
             found = _(
                 "Nothing is written yet. Known customers are found by number, then e-mail, then name and address."
             )
-            self.promise.tell(
-                found
-                if self.match.is_enough()
-                else _("Say which column holds the name, a company or an e-mail address.")
-            )
+            lacks = _("Say which column holds {needs}.").format(needs=guessing.needs(kind))
+            self.promise.tell(found if self.match.is_enough() else lacks)
             self.next_button.setText(ngettext("Check {n} row", "Check {n} rows", rows).format(n=count))
         elif self._shown == CHECK:
-            self.promise.tell(
-                _("Nothing is written yet. A backup is made first, and you can undo the whole import later.")
-            )
+            self.promise.tell(_("Nothing is written yet. A backup comes first, and all of it can be undone."))
             number = self._to_import()
             words = ngettext("Import {n} row", "Import {n} rows", number) if number else _("Finish, nothing changes")
             self.next_button.setText(words.format(n=formats.count(number)))
@@ -216,7 +158,7 @@ class ImportPage(Page):
             _("Save the rows that want a look"), name, [(_("Excel workbook"), ".xlsx")], "import"
         )
         if path is not None:
-            work = partial(_save_leftovers, opened, result, path)
+            work = partial(import_work.save_leftovers, opened, result, path)
             self._run(work, self._rows_saved, _("Writing {file}").format(file=path.name))
 
     def _rows_saved(self, name: str) -> None:
@@ -244,6 +186,10 @@ class ImportPage(Page):
         if job is self._job:
             self._job = None
             self._tell_foot()
+            if job.progress.cancelled and self._opened is not None:
+                self.next_button.setFocus()
+                if job.writes:
+                    self.toast.emit(_("Stopped. Nothing was imported."), False)
 
     def _failed(self, error: BaseException) -> None:
         from crm_desktop.core.errors import Problem
@@ -269,7 +215,7 @@ class ImportPage(Page):
         if path is not None:
             self.open_file(path)
 
-    def open_file(self, path: Path) -> None:
+    def open_file(self, path: Path, sheet: str | None = None) -> None:
         """Read a file and show its columns, or say why it cannot be read.
 
         A workbook that was written here for editing goes to the review of what was changed in it.
@@ -285,12 +231,32 @@ class ImportPage(Page):
                 )
             )
             return
+        self._read(path, sheet)
+
+    def _read(self, path: Path, sheet: str | None = None) -> None:
         self.head.tell(_("Import"))
         self.head.say(path.name)
-        self._run(lambda progress: _read(path, progress), self._was_read, _("Reading {file}").format(file=path.name))
+        work = partial(import_work.read, path, sheet)
+        self._run(work, self._was_read, _("Reading {file}").format(file=path.name))
 
-    def _was_read(self, read: _Read) -> None:
-        self._opened, self._trouble = read.opened, read.trouble
+    def _paste(self) -> None:
+        """Take the rows, or the file, that were copied in another program."""
+        if self._shown not in (FILE, DONE) or self._job is not None:
+            return
+        self._start_over()
+        try:
+            path = self._pasted.take()
+        except UserError as error:
+            self.file.refuse(str(error))
+            return
+        self._read(path) if self._pasted.is_here(path) else self.open_file(path)
+
+    def _take_sheet(self, name: str) -> None:
+        """Import another sheet of the workbook that was just imported."""
+        self.open_file(self._last, name)
+
+    def _was_read(self, read: Read) -> None:
+        self._opened = read.opened
         matching, survey = read.opened.matching, read.opened.survey
         if matching is None or survey is None:
             return
@@ -303,7 +269,7 @@ class ImportPage(Page):
             self.match.matching = matching
             self._check(matching, Decisions())
             return
-        self.look.show_file(read.opened, read.rows)
+        self.look.show_file(read)
         self.match.show_file(read.opened, matching)
         doubtful = (
             read.trouble
@@ -311,8 +277,8 @@ class ImportPage(Page):
             or not survey.layout.has_headings
             or read.opened.source.encoding not in _PLAIN_CHARSETS
         )
-        stays = self._shown == LOOK
-        self._go_to(LOOK if doubtful or stays else MATCH)
+        # Whoever looks, or says what the sheet holds, stays where they are.
+        self._go_to(self._shown if self._shown in (LOOK, MATCH) else LOOK if doubtful else MATCH)
         self._show_sample()
 
     def _tell_title(self, kind: str) -> None:
@@ -339,23 +305,18 @@ class ImportPage(Page):
         sheet = str(look.sheet.value() or "") or None
         if what == "text":
             encoding, sign = str(look.charset.value() or ""), str(look.delimiter.value() or "")
-            self._run(lambda progress: _read_again(opened, encoding, sign, progress), self._was_read, title)
+            self._run(partial(import_work.read_again, opened, encoding, sign), self._was_read, title)
         else:
             header = int(look.header.value()) if what in ("header", "hidden") else None
-            work = partial(_look_again, opened, sheet, header, skip_hidden=look.hidden.value())
+            work = partial(import_work.look_again, opened, sheet, header, skip_hidden=look.hidden.value())
             self._run(work, self._was_read, title)
 
     # ---- match -------------------------------------------------------------------------------------------------------
 
     def _kind_changed(self, kind: str) -> None:
         opened = self._opened
-        if opened is None:
-            return
-
-        def work(progress: Progress) -> _Read:
-            return _match(opened.during(progress), kind)
-
-        self._run(work, self._was_read, "")
+        if opened is not None:
+            self._run(partial(import_work.match_again, opened, kind), self._was_read, "")
 
     def _matching_changed(self) -> None:
         self._tell_foot()
@@ -367,7 +328,7 @@ class ImportPage(Page):
         if opened is None or matching is None or not self.match.is_enough():
             self.match.sample.tell("")
             return
-        work = partial(_sample, opened, matching)
+        work = partial(import_work.sample, opened, matching)
         jobs.run(work, done=self._tell_sample, failed=self._no_sample)
 
     def _no_sample(self, _error: BaseException) -> None:
@@ -399,7 +360,9 @@ class ImportPage(Page):
             self._check(matching, Decisions(opened.decisions.key if matching.kind == "customers" else AUTO))
         elif self._shown == CHECK:
             importing_ = _("Importing {file}").format(file=name)
-            self._run(lambda progress: _carry_out(opened, progress), self._was_imported, importing_, writes=True)
+            self._run(
+                partial(import_work.carry_out, opened, self._brought), self._was_imported, importing_, writes=True
+            )
 
     def _was_checked(self, result: ImportResult) -> None:
         self._result = result
@@ -415,11 +378,14 @@ class ImportPage(Page):
     def _check(self, matching: Matching, decisions: Decisions) -> None:
         if self._opened is not None:
             title = _("Checking {file}").format(file=self._opened.source.path.name)
-            self._run(partial(_check, self._opened, matching, decisions), self._was_checked, title)
+            self._run(partial(import_work.check, self._opened, matching, decisions), self._was_checked, title)
 
-    def _was_imported(self, result: ImportResult) -> None:
-        self._result = result
-        self.done.show_result(result)
+    def _was_imported(self, found: tuple[ImportResult, list[str]]) -> None:
+        self._result, sheets = found
+        if self._opened is not None and self._opened.sheet is not None:
+            self._last = self._opened.source.path
+            self._brought.add((self._last, self._opened.sheet.name))
+        self.done.show_result(self._result, sheets)
         self._close_file()
         self._go_to(DONE)
 
@@ -447,6 +413,10 @@ class ImportPage(Page):
         elif self._shown in (LOOK, MATCH, CHECK):
             self._go_to(self._shown - 1)
 
+    def _escape(self) -> None:
+        """One step back; what was chosen stays. From the first and the last step, leave."""
+        self._back() if self._shown in (LOOK, MATCH, CHECK) else self._close()
+
     def _start_over(self) -> None:
         self._close_file()
         self._result = None
@@ -462,7 +432,7 @@ class ImportPage(Page):
             self._job.cancel()
         if opened is not None:
             # On the worker thread, after whatever still uses the file there.
-            jobs.run(lambda _progress: opened.close())
+            jobs.run(partial(import_work.close, opened, self._pasted.ended()))
 
     def _close(self) -> None:
         self._start_over()

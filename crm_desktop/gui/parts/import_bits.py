@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QWidget
 
 from crm_desktop.gui import icons, theme
 from crm_desktop.gui.widgets.disc import paint_disc
+from crm_desktop.gui.widgets.layouts import column, label, line_of
 from crm_desktop.gui.widgets.pill import paint_dot
 
 
@@ -135,9 +136,9 @@ class FigureCard(QAbstractButton):
         if on is not None:
             self.clicked.connect(on)
 
-    def tell(self, figure: str, name: str, line: str) -> None:
-        """Show these words."""
-        self._figure, self._name, self._line = figure, name, line
+    def tell(self, figure: str, name: str, line: str, icon: str = "") -> None:
+        """Show these words, with another icon if wanted."""
+        self._figure, self._name, self._line, self._icon = figure, name, line, icon or self._icon
         self.setAccessibleName(f"{figure} {name}. {line}")
         self.update()
 
@@ -173,6 +174,28 @@ class FigureCard(QAbstractButton):
 
 def _ink(tone: str) -> str:
     return "accentText" if tone == "blue" else "text2" if tone == "grey" else tone
+
+
+class Trouble(QWidget):
+    """A strip that says what is missing; gone while nothing is."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        strip = QFrame()
+        strip.setProperty("k", "warn")
+        self._words = label("", "m", wrap=True)
+        line_of(strip, Picture("circle-alert", "amber"), self._words, margins=(13, 8, 12, 8)).setStretch(1, 1)
+        column(self, strip, margins=(24, 0, 20, 8))
+        self.hide()
+
+    def tell(self, sentence: str) -> None:
+        """Show a sentence, or nothing where it is empty."""
+        self._words.setText(sentence)
+        self.setVisible(bool(sentence))
+
+    def text(self) -> str:
+        """What it says."""
+        return self._words.text()
 
 
 class Picture(QWidget):

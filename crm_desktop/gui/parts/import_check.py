@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QWidget
@@ -20,7 +21,17 @@ from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.buttons import Button
 from crm_desktop.gui.widgets.cells import Column
 from crm_desktop.gui.widgets.disc import Disc
-from crm_desktop.gui.widgets.layouts import column, label, line_of, row
+from crm_desktop.gui.widgets.layouts import clear, column, label, line_of, row
+
+_MOST_SHEETS = 4
+_ICONS = {
+    "contracts": "file-pen",
+    "catalogue": "package",
+    "invoices": "receipt-text",
+    "payments": "banknote",
+    "opportunities": "square-kanban",
+    "reminders": "bell",
+}
 
 
 def count_of(kind: str, number: int) -> str:
@@ -90,6 +101,7 @@ class CheckStep(QWidget):
     def show_result(self, result: ImportResult, decisions: Decisions, *, stays: bool = False) -> None:
         """Show what a dry run with these decisions found; `stays` keeps the table that is shown."""
         self.decide.show_result(result, decisions)
+        self.changes_table.setVisible(bool(result.outcome.changes or result.kind != "customers"))
         outcome, kind = result.outcome, "customers" if result.kind == "mixed" else result.kind
         created, updated = outcome.created[kind], outcome.updated[kind]
         others = [count_of(k, n) for k, n in outcome.created.items() if k != kind and n]
@@ -103,6 +115,7 @@ class CheckStep(QWidget):
             formats.count(created),
             _new_words(kind, created),
             line if created or others else _("Everything is there already"),
+            _ICONS.get(kind, "user-plus"),
         )
         fields = len(outcome.changes)
         text = ngettext("{n} field changes, old values are kept", "{n} fields change, old values are kept", fields)
@@ -113,15 +126,14 @@ class CheckStep(QWidget):
         self.noted.show_result(result, decisions)
         looks = len(self.notes_table.model.ids)
         lost = rows_left_out(result)
-        left = ngettext("{n} row is left out", "{n} rows are left out", lost)
+        left = ngettext("{n} row is left out", "{n} rows are left out", lost).format(n=formats.count(lost))
         self.notes.tell(
             formats.count(looks),
             ngettext("wants a look", "want a look", looks),
-            left.format(n=formats.count(lost)),
+            left if lost else _("No row is left out"),
         )
         if not stays:
-            self.notes.setChecked(True)
-            self._show_notes()
+            self._show_first(looks=looks, updated=updated or len(outcome.doubts), created=created)
 
     def _fill(self, result: ImportResult) -> None:
         outcome, names = result.outcome, FIELDS.get(result.kind, {})
@@ -133,6 +145,18 @@ class CheckStep(QWidget):
                 for at, c in enumerate(outcome.changes, 1)
             ]
         )
+
+    def _show_first(self, *, looks: int, updated: int, created: int) -> None:
+        """Show what wants a look first; where nothing does, what changes, else what is new."""
+        if looks or not (updated or created):
+            self.notes.setChecked(True)
+            self._show_notes()
+        elif updated:
+            self.changed.setChecked(True)
+            self._show_changes()
+        else:
+            self.new.setChecked(True)
+            self._show_new()
 
     def _show_new(self) -> None:
         self.tables.setCurrentWidget(self.new_table)
@@ -179,9 +203,11 @@ class DoneStep(QWidget):
         on_show: Callable[[], object],
         on_undo: Callable[[], object],
         on_next: Callable[[], object],
+        on_sheet: Callable[[str], object],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._on_sheet = on_sheet
         self._disc = Disc("check", 60, tint="greenSoft", ink="green")
         self.heading = label("", "title")
         self.line = label("", "body", "text2")
@@ -189,6 +215,8 @@ class DoneStep(QWidget):
         self.show_button = Button(_("Show them"), "primary", on=on_show)
         self.undo_button = Button(_("Undo this import"), "secondary", "undo-2", on=on_undo)
         self.next_button = Button(_("Import another file"), "ghost", on=on_next)
+        self.sheets = QWidget()
+        self._sheets = column(self.sheets, gap=8)
         for words in (self.heading, self.line, self.left):
             words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column(
@@ -203,12 +231,33 @@ class DoneStep(QWidget):
             row("stretch", self.show_button, self.undo_button, self.next_button, "stretch", gap=10),
             16,
             self.left,
+            self.sheets,
             "stretch",
             margins=(60, 0, 60, 60),
         )
 
-    def show_result(self, result: ImportResult) -> None:
+    def offer_sheets(self, names: list[str]) -> None:
+        """Offer the other sheets of the workbook that hold a table."""
+        clear(self._sheets)
+        self.sheets.setVisible(bool(names))
+        if not names:
+            return
+        words = label(_("Your workbook has more tables:"), "body", "text2")
+        words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._sheets.addSpacing(20)
+        self._sheets.addWidget(words)
+        for name in names[:_MOST_SHEETS]:
+            made = Button(
+                _("Import the sheet “{name}” as well").format(name=name.replace("&", "&&")),
+                "secondary",
+                "file-spreadsheet",
+                on=partial(self._on_sheet, name),
+            )
+            self._sheets.addWidget(made, alignment=Qt.AlignmentFlag.AlignHCenter)
+
+    def show_result(self, result: ImportResult, sheets: list[str]) -> None:
         """Say what was imported."""
+        self.offer_sheets(sheets)
         outcome = result.outcome
         self._disc.tell("check", "greenSoft", "green")
         made = [count_of(kind, number) for kind, number in outcome.created.items() if number]
@@ -243,5 +292,6 @@ class DoneStep(QWidget):
                 ).format(n=len(left), names=", ".join(left[:5]))
             )
         self.left.setText("")
+        self.offer_sheets([])
         self.undo_button.setVisible(False)
         self.show_button.setVisible(False)

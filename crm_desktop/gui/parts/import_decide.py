@@ -63,8 +63,12 @@ class DecidePanel(QWidget):
         self._decisions = decisions
         people = result.kind == "customers"
         self.setVisible(people or bool(result.outcome.doubts))
-        for part in (self._find_by, self.key, self.buttons[NEW]):
+        for part in (self._find_by, self.key):
             part.setVisible(people)
+        asked = bool(result.outcome.doubts)
+        for act, button in self.buttons.items():
+            button.setVisible(asked and (people or act != NEW))
+        self.all_like.setVisible(asked)
         self.key.set_choices([(key, _(name)) for key, name in KEYS.items()])
         self.key.set_value(decisions.key or AUTO)
         current = self.table.view.current_id() if self.table.model.ids else 0

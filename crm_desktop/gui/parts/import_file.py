@@ -12,7 +12,7 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui import theme
 from crm_desktop.gui.widgets.buttons import Button
 from crm_desktop.gui.widgets.disc import Disc
-from crm_desktop.gui.widgets.layouts import column, label, line_of, row
+from crm_desktop.gui.widgets.layouts import column, label, row
 
 ENDINGS = (".xlsx", ".xls", ".xlsb", ".xlsm", ".ods", ".csv", ".tsv", ".txt", ".vcf", ".ldif", ".ics", ".json")
 
@@ -20,15 +20,17 @@ ENDINGS = (".xlsx", ".xls", ".xlsb", ".xlsm", ".ods", ".csv", ".tsv", ".txt", ".
 class FileStep(QFrame):
     """A large area that takes a file, and what becomes of it."""
 
-    def __init__(self, on_choose: Callable[[], object], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, on_choose: Callable[[], object], on_paste: Callable[[], object], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._over = False
         self.button = Button(_("Choose a file"), "primary", on=on_choose)
         self.button.setMinimumWidth(150)
+        self.paste_button = Button(_("Paste copied rows"), "secondary", "clipboard", on=on_paste, tip="Ctrl+V")
         self.trouble = label("", "body", "red", wrap=True)
         self.trouble.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.trouble.setMaximumWidth(640)
-        self.trouble.setMinimumWidth(360)
+        self.trouble.setFixedWidth(theme.px(560))
         self.trouble.hide()
         lines = (
             label(_("Bring your spreadsheet"), "title"),
@@ -43,9 +45,6 @@ class FileStep(QFrame):
         )
         for words in lines:
             words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        room = QWidget()
-        line_of(room, "stretch", self.trouble, "stretch")
-        self.trouble_room = room
         column(
             self,
             "stretch",
@@ -55,11 +54,11 @@ class FileStep(QFrame):
             5,
             lines[1],
             18,
-            row("stretch", self.button, "stretch"),
+            row("stretch", self.button, self.paste_button, "stretch", gap=10),
             14,
             lines[2],
             16,
-            room,
+            row("stretch", self.trouble, "stretch"),
             "stretch",
             margins=(24, 24, 24, 24),
         )

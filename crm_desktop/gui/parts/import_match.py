@@ -7,11 +7,14 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
+from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
 from crm_desktop.exchange.columns import ASK, LIKELY, OUT, SURE, Choice, Matching, Question
 from crm_desktop.exchange.importing import Opened
 from crm_desktop.exchange.targets import FIELDS, KIND_NAMES, LEAVE_OUT, OWN_FIELD, PHOTO, WITH_OWN_FIELDS, is_enough
+from crm_desktop.gui import theme
+from crm_desktop.gui.parts import import_words
 from crm_desktop.gui.parts.import_bits import Badge, Picture, Words
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.buttons import Button
@@ -44,7 +47,7 @@ class _Row:
         self.box.left.connect(self._chosen)
         self._dot = Words()
         self._why = Words("", "small", "text2")
-        examples = " · ".join(choice.profile.examples()) or formats.DASH
+        examples = _("A picture") if choice.field == PHOTO else import_words.examples(choice.profile.sample)
         parts = (
             Badge(choice.column.letter),
             Words(choice.column.label, "b"),
@@ -60,6 +63,7 @@ class _Row:
     def tell(self, choice: Choice) -> None:
         """Show where the column goes now."""
         self.box.set_value(choice.field)
+        self.box.setToolTip(self.box.currentText())  # a long name of an own field is cut in the box
         self._dot.tell(_confidence(choice.confidence), _DOTS[choice.confidence])
         self._why.tell(choice.why)
 
@@ -79,7 +83,7 @@ class MatchStep(QWidget):
         self._rows: dict[int, _Row] = {}
         self.kind = ChoiceInput([(key, _(name)) for key, name in KIND_NAMES.items()])
         self.kind.setAccessibleName(_("What the file holds"))
-        self.kind.setFixedWidth(190)
+        self.kind.setMinimumWidth(theme.px(250))
         self.kind.left.connect(self._kind_chosen)
         self._about = Words("", "small", "text2")
         self._remembered = label("", "small", "green")
@@ -107,7 +111,10 @@ class MatchStep(QWidget):
         self._tell_about(opened, matching)
         self.matching = matching
         self.kind.set_value(matching.kind)
+        self.sample.tell("")
         clear(self._grid)
+        for place in range(self._grid.rowCount()):  # a file with more columns was here before
+            self._grid.setRowMinimumHeight(place, 0)
         self._rows = {}
         heads = ("", _("In your file"), _("Examples"), _("Goes to"), _("How sure we are"), "")
         for at, text in enumerate(heads):
@@ -139,7 +146,10 @@ class MatchStep(QWidget):
         self._about.tell(", ".join(filter(None, (sheet, heading, rows))))
         since, program = opened.remembered, matching.looks_like
         text = _("Looks like {program}").format(program=program) if program else ""
-        text = _("Same layout as your import of {day}").format(day=formats.day_near(since)) if since else text
+        if since:
+            day = since.astimezone().date()
+            text = _("Same layout as your import of {day}").format(day=formats.day(day))
+            text = _("Same layout as your last import today") if day == dates.today() else text
         self._remembered.setText(text)
 
     def _field_chosen(self, index: int, name: str) -> None:
@@ -155,19 +165,20 @@ class MatchStep(QWidget):
         self._on_kind(str(self.kind.value()))
 
     def _ask(self) -> None:
-        """Show a strip for each thing that the columns do not prove."""
+        """Show a strip for each thing that the columns do not prove; columns that leave the same open share one."""
         clear(self._asked)
+        alike: dict[tuple[str, ...], list[Question]] = {}
         for question in self.matching.questions if self.matching else ():
-            self._asked.addWidget(_Asked(question, self._answered))
+            alike.setdefault(tuple(question.options), []).append(question)
+        for questions in alike.values():
+            self._asked.addWidget(_Asked(questions, self._answered))
 
-    def _answered(self, question: Question, answer: str) -> None:
+    def _answered(self, questions: list[Question], answer: str) -> None:
         if self.matching is None:
             return
-        asked = [
-            replace(q, chosen=answer) if (q.column, q.text) == (question.column, question.text) else q
-            for q in self.matching.questions
-        ]
-        self.matching = Matching(self.matching.kind, self.matching.choices, asked)
+        meant = {(q.column, q.text) for q in questions}
+        asked = [replace(q, chosen=answer) if (q.column, q.text) in meant else q for q in self.matching.questions]
+        self.matching = replace(self.matching, questions=asked)
         self._on_change()
 
     def is_enough(self) -> bool:
@@ -176,29 +187,45 @@ class MatchStep(QWidget):
 
 
 class _Asked(QFrame):
-    """One question with its answers as buttons; the chosen one is marked."""
+    """A question about one or several columns with its answers as buttons; the chosen one is marked."""
 
     def __init__(
-        self, question: Question, on_answer: Callable[[Question, str], object], parent: QWidget | None = None
+        self,
+        questions: list[Question],
+        on_answer: Callable[[list[Question], str], object],
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setProperty("k", "warn")
-        self._question, self._on_answer = question, on_answer
+        self._questions, self._on_answer = questions, on_answer
         self.buttons: dict[str, Button] = {}
-        for key, text in question.options.items():
+        for key, text in questions[0].options.items():
             made = Button(text, "chip", on=self._pressed)
             made.setProperty("key", key)
             made.setCheckable(True)
-            made.setChecked(key == question.chosen)
             self.buttons[key] = made
-        words = label(question.text, "m", wrap=True)
+        chosen = {question.chosen for question in questions}
+        self._mark(chosen.pop() if len(chosen) == 1 else "")
+        words = label(_asks(questions), "m", wrap=True)
         box = line_of(
             self, Picture("circle-question-mark", "amber"), words, *self.buttons.values(), margins=(13, 8, 12, 8)
         )
         box.setStretchFactor(words, 1)
 
-    def _pressed(self) -> None:
-        answer = str(self.sender().property("key"))
+    def _mark(self, answer: str) -> None:
         for key, button in self.buttons.items():
             button.setChecked(key == answer)
-        self._on_answer(self._question, answer)
+            button.set_icon("check" if key == answer else "")
+            button.updateGeometry()
+
+    def _pressed(self) -> None:
+        answer = str(self.sender().property("key"))
+        self._mark(answer)
+        self._on_answer(self._questions, answer)
+
+
+def _asks(questions: list[Question]) -> str:
+    if len(questions) == 1:
+        return questions[0].text
+    others = ", ".join(_("“{column}”").format(column=question.column) for question in questions[1:])
+    return _("{question} The answer also counts for {columns}.").format(question=questions[0].text, columns=others)

@@ -1,12 +1,42 @@
-"""Values of an import as the owner writes them: days, amounts and lists in words."""
+"""Cells and values of an import as the owner writes them: days, amounts and lists in words."""
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, datetime, time
 from decimal import Decimal
 
 from crm_desktop.exchange import consent_import
+from crm_desktop.exchange.values import Cell, as_text
 from crm_desktop.gui.widgets import formats
+
+# Enough to see what a cell holds; laying out a text of megabytes would stop the window.
+_LONGEST = 500
+_EXAMPLES = 3
+
+
+def of_cell(value: Cell) -> str:
+    """A cell of the file as its owner sees it in the spreadsheet: days and decimal signs as written here."""
+    if isinstance(value, datetime) and value.time() != time():
+        return f"{formats.day(value.date())} {value:%H:%M}"
+    if isinstance(value, date):
+        return formats.day(value.date() if isinstance(value, datetime) else value)
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    if isinstance(value, float):
+        return as_text(value).replace(".", formats.locale().decimalPoint())
+    return as_text(value[:_LONGEST] if isinstance(value, str) else value)
+
+
+def examples(cells: Iterable[Cell]) -> str:
+    """A few different cells of a column."""
+    found: dict[str, None] = {}
+    for cell in cells:
+        if text := of_cell(cell):
+            found[text] = None
+        if len(found) == _EXAMPLES:
+            break
+    return " · ".join(found) or formats.DASH
 
 
 def in_words(key: str, value: object) -> str:
