@@ -7,8 +7,12 @@ window. Every command is also found in the palette. Ctrl becomes Cmd on macOS by
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from crm_desktop.core.i18n import gettext_ as _
+
+if TYPE_CHECKING:
+    from crm_desktop.gui.widgets.page import Page
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,20 @@ class Command:
     icon: str = ""
     argument: str = ""
     role: str = ""
+
+
+# What can be done while a page fills the window because there is no company yet; all else needs one.
+_WITHOUT_COMPANY = {
+    "import_file", "new_company", "open_company", "quit", "go_back", "go_forward", "next_area", "previous_area",
+    "toggle_menu_bar", "use_theme", "open_log_folder",
+}  # fmt: skip
+
+
+def is_offered(command: Command, page: Page | None, *, bare: bool) -> bool:
+    """Whether a command can be given on the page that is shown; `bare` is one that fills the window."""
+    if command.page:
+        return page is not None and page.can(command.page)
+    return not bare or command.window in _WITHOUT_COMPANY
 
 
 def _file() -> list[Command]:

@@ -153,9 +153,9 @@ class MainWindow(QMainWindow):
 
     def _run(self, command: Command, _checked: bool = False) -> None:  # noqa: FBT002
         self._menu_keys.forget()
-        target: Any = self.pages.page() if command.page else self
-        if target is None or (command.page and not target.can(command.page)):
+        if not commands.is_offered(command, self.pages.page(), bare=self._bare):
             return
+        target: Any = self.pages.page() if command.page else self
         act = getattr(target, command.page or command.window)
         failures.guarded(partial(act, command.argument) if command.argument else act)
 
@@ -163,9 +163,8 @@ class MainWindow(QMainWindow):
         """Grey what the page does not offer, and name what Undo takes back."""
         page = self.pages.page()
         for command, action in self._actions:
-            if command.page:
-                action.setEnabled(page is not None and page.can(command.page))
-            elif command.window in ("undo", "redo"):
+            action.setEnabled(commands.is_offered(command, page, bare=self._bare))
+            if command.window in ("undo", "redo"):
                 title = (
                     (undo.undo_title() if command.window == "undo" else undo.redo_title())
                     if company_files.is_open()
@@ -373,8 +372,8 @@ class MainWindow(QMainWindow):
             self.open_record(hit.kind, hit.id)
 
     def import_file(self, path: str = "") -> None:
-        """Start the import, with a file that was dropped."""
-        self.show_page("import", {"path": path} if path else {})
+        """Start the import, with a file that was dropped; before there is a company the first page asks for the file."""
+        self.pages.on_page("bring") if self._bare else self.show_page("import", {"path": path} if path else {})
 
     def back_up(self) -> None:
         """Make a backup now."""

@@ -145,7 +145,7 @@ class Pages(QStackedWidget):
         return day is not None
 
     def on_page(self, act: str) -> bool:
-        """Whether the shown page did what was asked: `undo_here` or `redo_here`."""
+        """Whether the shown page did what was asked: `undo_here`, `redo_here`, or `bring` on the first page."""
         page = self.page()
         return page is not None and bool(getattr(page, act)())
 

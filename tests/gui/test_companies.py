@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
 
 from crm_desktop.company import profile
 from crm_desktop.customers import customers
@@ -60,6 +61,25 @@ def test_a_spreadsheet_leads_straight_to_the_import(first, tmp_path):
     first.pages.page().on_spreadsheet(sheet)
     assert first.pages.key() == "import"
     assert company_files.is_set_up()
+
+
+def test_before_there_is_a_company_keys_do_only_what_needs_none(first, tmp_path, monkeypatch):
+    sheet = tmp_path / "Kunden.csv"
+    sheet.write_text("Name;Ort\nCafé Ostwind;Hamburg\n", encoding="utf-8")
+    given = {command.text: command for command, _action in first._actions}
+    for text in ("New reminder", "Start the &timer", "&Settings", "&Back up now", "W&ho is calling…"):
+        first._run(given[text])
+        assert first.pages.key() == "first_run"
+    offered = {command.text for command, action in first._actions if action.isEnabled()}
+    assert {"&Import…", "&Open company file…", "&Quit"} <= offered
+    assert "&Settings" not in offered
+    asked = []
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_args, **_more: asked.append(1) or (str(sheet), ""))
+    first._run(given["&Import…"])
+    assert asked
+    assert first.pages.key() == "import", "the company is made first, then the file is read"
+    assert company_files.is_set_up()
+    assert next(a for c, a in first._actions if c.text == "&Settings").isEnabled()
 
 
 def test_a_backup_is_restored_into_a_file_of_its_own(window, tmp_path, qtbot):

@@ -242,7 +242,7 @@ class WelcomePage(Page):
         self._build()
         self._fill(country_for(self._language, system))
         self._retranslate()
-        for key, act in (("1", self._bring), ("2", self._fresh), ("3", self._restore), ("4", self._sample)):
+        for key, act in (("1", self.bring), ("2", self._fresh), ("3", self._restore), ("4", self._sample)):
             short = QShortcut(QKeySequence(key), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
             short.activated.connect(act)
 
@@ -256,7 +256,7 @@ class WelcomePage(Page):
         self._mark.setFixedSize(44, 44)
         self._question = label("", "big")
         self._promise = label("", "body", "text2")
-        self.drop = _DropArea(self._bring)
+        self.drop = _DropArea(self.bring)
         self.fresh = _Way("pen-line", "2", self._fresh)
         self.restore = _Way("archive-restore", "3", self._restore)
         self.sample = _Way("store", "4", self._sample)
@@ -382,9 +382,10 @@ class WelcomePage(Page):
     # ---- the ways in -------------------------------------------------------------------------------------------------
 
     def primary(self) -> None:
-        self._bring()
+        self.bring()
 
-    def _bring(self) -> None:
+    def bring(self) -> None:
+        """Let the user choose a spreadsheet, which then leads to the import."""
         kinds = [
             (_("Spreadsheets and contacts"), [f"*{ending}" for ending in SPREADSHEETS]),
             (_("All files"), ["*"]),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.gui import theme
@@ -31,6 +31,7 @@ class FileStep(QFrame):
         self.trouble = label("", "body", "red", wrap=True)
         self.trouble.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.trouble.setFixedWidth(theme.px(560))
+        self.trouble.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Minimum)
         self.trouble.hide()
         lines = (
             label(_("Bring your spreadsheet"), "title"),
