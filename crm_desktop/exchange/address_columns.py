@@ -43,7 +43,7 @@ def whole_addresses(choices: list[Choice]) -> list[Choice]:
         rival = _share_towns(address) < 1 - _FEW
         return _put(choices, address, OWN_FIELD, _("Kept as a field of your own")) if rival else choices
     if max(_share_whole(address), _share_towns(address)) <= _FEW:
-        lives = _LIVES.match(headings.normalise(address.column.label)) and not _find(choices, "city")
+        lives = _LIVES.match(headings.normalise(address.column.meaning)) and not _find(choices, "city")
         town = lives and not any(map(str.isdecimal, "".join(address.profile.texts())))
         return _put(choices, address, "city" if town else "street", address.why)
     return choices
@@ -76,7 +76,7 @@ def _house_numbers(choices: list[Choice]) -> list[Choice]:
     for street, number in pairwise(choices):
         if street.field != "street" or number.field not in {"number", OWN_FIELD, LEAVE_OUT}:
             continue
-        is_named = _NUMBER.match(headings.normalise(number.column.label)) is not None
+        is_named = _NUMBER.match(headings.normalise(number.column.meaning)) is not None
         bare = _share(street, lambda text: text[-1:].isdecimal()) < _FEW
         if is_named and bare and _share(number, lambda text: bool(_HOUSE.match(text))) > _MOST:
             return _put(choices, number, "house_number", _("Numbers beside streets"))

@@ -32,7 +32,7 @@ _SYMBOL_AT = re.compile(
 )
 _GROUPING = str.maketrans(dict.fromkeys(" \u00a0\u202f\u2009'\u2019\u2018`´", ""))
 _MINUS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2012": "-"})
-_DASH_CENTS = re.compile(r",[-\u2013\u2014]{1,2}$")
+_DASH_CENTS = re.compile(r"[,.][-\u2013\u2014]{1,2}$")
 _DIGITS = re.compile(r"[\d.,]*\d[\d.,]*\Z")
 _LONGEST = 60
 _LARGEST = Decimal(LARGEST_MINOR)

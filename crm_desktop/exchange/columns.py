@@ -76,7 +76,7 @@ class Matching:
     def ordered(self) -> list[Choice]:
         """The columns that are used; of several phones the business one comes first, then mobile, then private."""
         used = [choice for choice in self.choices if choice.field != LEAVE_OUT]
-        return sorted(used, key=lambda c: _rank(c.column.label) if c.field in {"phones", "emails"} else 0)
+        return sorted(used, key=lambda c: _rank(c.column.meaning) if c.field in {"phones", "emails"} else 0)
 
     def fields(self) -> set[str]:
         """The fields that some column goes to."""
@@ -107,11 +107,14 @@ def _rank(label: str) -> int:
 def questions(choices: Sequence[Choice]) -> list[Question]:
     """What the columns do not prove and the user should decide."""
     asked = []
+    proved = {c.profile.day_order.order for c in choices if c.profile.day_order.tells}
     for choice in choices:
         days, amounts = choice.profile.day_order, choice.profile.decimal_sign
         is_own_day = choice.field == OWN_FIELD and choice.profile.shares.get("day", 0) > 0.6
         if (choice.field in targets.DAYS or is_own_day) and days.asks:
-            asked.append(_ask_order(choice, days.example, days.order))
+            # What another column proves is likely here too.
+            usual = next(iter(proved)) if len(proved) == 1 and not days.proved else days.order
+            asked.append(_ask_order(choice, days.example, usual))
         elif choice.field in targets.AMOUNTS and amounts.asks:
             asked.append(_ask_sign(choice, amounts.example, amounts.sign))
     return [*asked, *_ask_tax(choices)]

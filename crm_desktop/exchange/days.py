@@ -161,6 +161,11 @@ class DayOrder:
         return cls(order, day_first != month_first or not doubtful, doubtful, example, day_first, month_first)
 
     @property
+    def tells(self) -> bool:
+        """Whether some value fits one order alone."""
+        return self.day_first != self.month_first
+
+    @property
     def asks(self) -> bool:
         """Whether the user should be asked: values fit both ways and nothing, or both, is proved."""
         return bool(self.doubtful) and (not self.proved or bool(self.day_first and self.month_first))

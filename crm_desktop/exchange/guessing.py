@@ -10,10 +10,8 @@ from dataclasses import replace
 
 from crm_desktop.core.errors import UserError
 from crm_desktop.core.i18n import gettext_ as _
-from crm_desktop.exchange import consent_words, headings, mere_text, mixed, owners_words, programs, refining, targets
+from crm_desktop.exchange import believing, headings, mere_text, mixed, programs, refining, targets
 from crm_desktop.exchange.columns import ASK, LIKELY, OUT, SURE, Choice, Matching, questions
-from crm_desktop.exchange.consent_import import FIELDS as CONSENTS
-from crm_desktop.exchange.consent_import import NO_NEWSLETTER
 from crm_desktop.exchange.programs import Program
 from crm_desktop.exchange.survey import Profile, Survey
 from crm_desktop.exchange.tables import Column, Layout
@@ -21,14 +19,13 @@ from crm_desktop.exchange.targets import LEAVE_OUT, OWN_FIELD, is_enough
 from crm_desktop.exchange.values import parse_kind
 
 _CONTENT = 0.6
-_OF_A_CUSTOMER = re.compile(r"(?:kd|kund|cust|client|deb)")
+_SURELY = 0.9
+_IN_TOUCH = re.compile(r"kontakt|contact|contatt|erreichbar|anruf")
+# "Polisnr" and "Card number" are numbers of something else.
+_NAMES_A_CODE = re.compile(r"(?:nr|no|num|number|nummer|numero|numer|id|code|codice|codigo|kod)\Z")
 _PLAIN_PHONE = re.compile(r"(?:\+\d|00\d|\(?0\d{1,5}\)?\s?[ /-]\s?\d)[\d\s()/.-]{3,}\Z")
 # What Google writes beside each number and address.
 _NOT_WORTH_KEEPING = re.compile(r"\d (?:type|label)$")
-# Shares of a column's values that a field needs, or the heading is not believed.
-_PAID = {"paid", "invoice_paid"}
-_SUMS = {"net", "gross", "value", "price", "amount"}
-_MUST_HOLD = {"emails": ("email", 0.2), "iban": ("iban", 0.2), "birthday": ("day", 0.2)}
 
 
 def guess(found: Survey, kind: str = "auto") -> Matching:
@@ -49,7 +46,7 @@ def guess(found: Survey, kind: str = "auto") -> Matching:
     known = _match(found, program.kind) if program else None
     if known and is_enough(known.kind, known.fields()):
         return known
-    if mixed.is_mixed(found.layout.labels):
+    if mixed.is_mixed(found.layout.meanings):
         return _match(found, "mixed")
     best = max((_match(found, k) for k in headings.KINDS), key=_fitness)
     if not is_enough(best.kind, best.fields()):
@@ -100,7 +97,7 @@ def missing(kind: str, found: Survey) -> str:
 
 
 def _fitness(matching: Matching) -> tuple[int, float]:
-    labels = [choice.column.label for choice in matching.choices]
+    labels = [choice.column.meaning for choice in matching.choices]
     decisive = sum(1 for label in labels if headings.decides(label, matching.kind))
     enough = is_enough(matching.kind, matching.fields())
     if matching.kind == "customers":
@@ -125,7 +122,7 @@ def sheet_score(layout: Layout, name: str, kind: str, rows: int) -> float:
     kinds = headings.KINDS if kind == "auto" else (kind,)
     best = 0.0
     for candidate in kinds:
-        fits = [found[0] for label in layout.labels if (found := headings.fits(label, candidate))]
+        fits = [found[0] for label in layout.meanings if (found := headings.fits(label, candidate))]
         fields = {fit.field for fit in fits}
         if is_enough(candidate, fields, asked_for=kind != "auto"):
             best = max(best, 10 + len(fields) + 4 * _is_named_so(name, candidate))
@@ -159,8 +156,8 @@ def _match(found: Survey, kind: str) -> Matching:
         (
             (-fit.score, place, position, fit.field)
             for position, (column, profile) in enumerate(pairs)
-            for place, fit in enumerate(headings.fits(column.label, kind) if kind != "mixed" else ())
-            if _is_believable(fit.field, column.label, profile, kind)
+            for place, fit in enumerate(headings.fits(column.meaning, kind) if kind != "mixed" else ())
+            if believing.is_believable(fit.field, column.meaning, profile, kind)
         ),
     )
     for score, _place, position, name in offers:
@@ -183,7 +180,9 @@ def _of_mixed(pairs: list[tuple[Column, Profile]]) -> dict[int, Choice]:
     return {
         place: choice
         for place, choice in found.items()
-        if _is_believable(mixed.plain(choice.field), choice.column.label, choice.profile, mixed.kind_of(choice.field))
+        if believing.is_believable(
+            mixed.plain(choice.field), choice.column.meaning, choice.profile, mixed.kind_of(choice.field)
+        )
     }
 
 
@@ -202,43 +201,6 @@ def _by_program(pairs: list[tuple[Column, Profile]], program: Program) -> dict[i
         reason = {LEAVE_OUT: _("Not needed"), OWN_FIELD: _("Kept as a field of your own")}.get(name, why)
         chosen[position] = Choice(column, profile, name, confidence, reason)
     return chosen
-
-
-def _is_believable(name: str, label: str, profile: Profile, kind: str) -> bool:
-    """Whether the contents do not contradict what the heading says."""
-    shares = profile.shares
-    if not shares:
-        return True
-    as_numbers = profile.numbers > 0.5 * profile.filled
-    if name in _MUST_HOLD:
-        share, least = _MUST_HOLD[name]
-        return shares[share] >= least or (name == "birthday" and as_numbers)
-    if name in CONSENTS or name == NO_NEWSLETTER:
-        return consent_words.share(profile.sample) > 0.5
-    few = shares["distinct"] < 0.5 or len(profile.sample) < 5
-    # "Paid" may hold how much, when, or whether.
-    figures = sum(1 for text in profile.texts() if any(map(str.isdecimal, text)))
-    how_much = shares["day"] < 0.5 and shares["wordy"] < 0.5 and figures > 0.5 * len(profile.sample)
-    tests = dict.fromkeys(_PAID, how_much) | {
-        "house_number": max(map(len, profile.texts())) <= 10,
-        "company": shares["wordy"] > 0.2,
-        "last_name": shares["wordy"] > 0.2,
-    }
-    if name in {"stage", "price_list"} and kind == "customers":
-        return (owners_words.are_stages if name == "stage" else owners_words.are_price_lists)(profile.texts())
-    if kind == "customers":
-        kinds = sum(1 for text in profile.texts() if parse_kind(text))
-        # "Nr" or "ID" may be anything; "Kundennummer" is what it says, even in a list with repeated rows.
-        named = len(headings.normalise(label)) > 6 or _OF_A_CUSTOMER.match(headings.normalise(label)) is not None
-        tests |= {
-            "number": shares["distinct"] > (0.2 if named else 0.9),
-            "credit_limit": shares["amount"] > 0.5 or as_numbers,
-            "source": shares["wordy"] > 0.5 and shares["email"] < 0.1,
-            "kind": few and kinds > 0.5 * len(profile.sample),
-        }
-    if name in targets.DAYS:
-        return shares["day"] >= 0.2 or as_numbers
-    return tests.get(name, not (name in _SUMS and shares["wordy"] > 0.8))
 
 
 def _by_heading(column: Column, profile: Profile, name: str, score: float) -> Choice:
@@ -264,7 +226,7 @@ def _by_content(column: Column, profile: Profile, kind: str, taken: set[str], *,
     for share, name in _BY_CONTENT if party and shares else ():
         is_date = shares["day"] > 0.3 or shares["amount"] > 0.5
         free = name not in taken or name in {"emails", "phones"}
-        if name == "phones" and (is_date or (has_heading and not _are_plainly_phones(profile))):
+        if name == "phones" and (is_date or (has_heading and not _are_phones(column, profile))):
             continue
         if shares[share] > _CONTENT and free:
             return Choice(column, profile, name, LIKELY, why[name])
@@ -287,10 +249,13 @@ def _tell_companies_from_people(profile: Profile) -> bool:
     return bool(texts) and sum(1 for text in texts if parse_kind(text)) > _CONTENT * len(texts)
 
 
-def _are_plainly_phones(profile: Profile) -> bool:
-    """Whether numbers begin as only phone numbers do, so that an unknown heading does not matter."""
+def _are_phones(column: Column, profile: Profile) -> bool:
+    """Whether numbers under an unknown heading begin as only phone numbers do, or the heading says how to get in touch."""
+    heading = headings.normalise(column.meaning)
+    if _IN_TOUCH.search(heading):
+        return profile.shares["phone"] > _SURELY
     texts = profile.texts()
-    return sum(1 for text in texts if _PLAIN_PHONE.match(text)) > 0.8 * len(texts)
+    return not _NAMES_A_CODE.search(heading) and sum(1 for t in texts if _PLAIN_PHONE.match(t)) > 0.8 * len(texts)
 
 
 def _holds_codes(shares: dict[str, float]) -> bool:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -32,6 +33,8 @@ _AND = re.compile(r" (?:und|u|and|et|y|e|en|i) ")
 # "telefon2": the number says which of several.
 _APART = re.compile(r"(?<=[a-z])(?=\d+\b)")
 _SHORTEST_CUT = 3
+# How many of the headings share a word that says nothing then.
+_MOST = 0.6
 _TRAILING = re.compile(r"\s*(?:\((?:[^()]*)\)|\[[^\]]*\]|:|\*|[€$£])\s*$")
 
 _SAYS_NET = re.compile(
@@ -178,6 +181,29 @@ def _cut(heading: str, idle: frozenset[str]) -> Iterator[str]:
     for word in idle:
         if len(word) > _SHORTEST_CUT:
             yield from (heading.removeprefix(word), heading.removesuffix(word))
+
+
+def without_common_word(labels: Sequence[str]) -> list[str]:
+    """Headings without the first word that most of them share: "kun_plz" and "kun_ort" are "plz" and "ort".
+
+    One letter at the beginning of most, as in "cName" and "dGeburtstag", goes likewise.
+    """
+    plain = [normalise(label).split() for label in labels]
+    firsts = Counter(words[0] for words in plain if len(words) > 1)
+    word, times = firsts.most_common(1)[0] if firsts else ("", 0)
+    letters = sum(times for first, times in firsts.items() if len(first) == 1)
+    most = max(3, _MOST * len(labels))
+    shared = {word} if len(word) > 1 and times >= most else set()
+    if letters >= most:
+        shared = {first for first in firsts if len(first) == 1}
+    if not shared or word in _qualifiers("never"):
+        return list(labels)
+    made = [
+        " ".join(words[1:]) if len(words) > 1 and words[0] in shared else label
+        for words, label in zip(plain, labels, strict=True)
+    ]
+    known, before = (sum(1 for label in several if fits(label, "customers")) for several in (made, labels))
+    return made if known > before else list(labels)
 
 
 def price_mode(label: str) -> str:

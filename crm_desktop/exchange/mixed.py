@@ -87,7 +87,7 @@ def _fits(label: str, prefix: str) -> list[str]:
 
 def choices(pairs: Sequence[tuple[Column, Profile]]) -> dict[int, Choice]:
     """The columns whose headings say where they go, by their place."""
-    names = places([column.label for column, _profile in pairs])
+    names = places([column.meaning for column, _profile in pairs])
     return {
         place: Choice(column, profile, names[place], SURE, _("Known heading"))
         for place, (column, profile) in enumerate(pairs)

@@ -31,10 +31,10 @@ def refine(choices: list[Choice]) -> list[Choice]:
 def _firms_beside_persons(choices: list[Choice]) -> list[Choice]:
     """Where a column names the person to talk to, the column "Name" names the firm."""
     name, company = _find(choices, "name"), _find(choices, "company")
-    if name is None or company is not None or _PERSON.search(headings.normalise(name.column.label)):
+    if name is None or company is not None or _PERSON.search(headings.normalise(name.column.meaning)):
         return choices
     person = next(
-        (c for c in choices if c.field == OWN_FIELD and _PERSON.search(headings.normalise(c.column.label))), None
+        (c for c in choices if c.field == OWN_FIELD and _PERSON.search(headings.normalise(c.column.meaning))), None
     )
     if person is None or person.profile.shares.get("wordy", 0) < 0.8:
         return choices

@@ -16,7 +16,7 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.progress import Progress
 from crm_desktop.core.text import fold
 from crm_desktop.exchange import consent_import, joined_cells, phone_cells, second_address, supplier_rows, targets
-from crm_desktop.exchange.amounts import currency_in, share_of_amounts
+from crm_desktop.exchange.amounts import currency_in, parse_amount, share_of_amounts
 from crm_desktop.exchange.columns import Choice, Matching
 from crm_desktop.exchange.convert import Complain, Converter, Reading, converter, with_leading_zeros
 from crm_desktop.exchange.days import share_of_days
@@ -40,7 +40,19 @@ def own_kind(profile: Profile) -> str:
         return "date"
     if all(isinstance(value, bool) or fold(as_text(value)) in _TRUE_OR_FALSE for value in said):
         return "bool"
-    return "number" if share_of_amounts(said) == 1 or profile.numbers == profile.filled else "text"
+    return "number" if _are_amounts(said, profile) or profile.numbers == profile.filled else "text"
+
+
+def _are_amounts(said: Sequence[Cell], profile: Profile) -> bool:
+    """Whether all of some cells are amounts: some show it, and the others fit the decimal sign that those prove."""
+    share = share_of_amounts(said)
+    if share in {0, 1}:
+        return share == 1
+    sign = profile.decimal_sign
+    codes = any(
+        isinstance(value, str) and value.startswith("0") and value.isdecimal() and value != "0" for value in said
+    )
+    return sign.proved and not codes and all(parse_amount(value, sign.sign) is not None for value in said)
 
 
 # From this share of days on, numbers in a column of text are days too.
@@ -166,6 +178,8 @@ class Conversion:
         few = max(2.0, 0.7 * self.sieve.usual)
         indexes = [column.index for column in self.layout.columns]
         labels = self.layout.labels
+        # The last row with one cell, which heads a further table where headings follow.
+        lone: list[tuple[int, tuple[Cell, ...]]] = []
         for place, row in enumerate(zip(*columns, strict=True)):
             if self.taken_in and made.first_row + place in self.taken_in:
                 continue
@@ -184,6 +198,9 @@ class Conversion:
             reason = self.sieve.reason_to_skip(full)
             if reason is not None:
                 _leave_out(made, place, row, reason)
+            if reason and self.sieve.are_headings(full) and lone:
+                _leave_out(made, lone[-1][0], lone[-1][1], _("A heading or a note, not a record"))
+            lone = lone if reason == "" else [(place, row)] if reason is None and count == 1 else []
 
     def _converted(self, columns: list[list[Cell]], made: Converted) -> list[list[Any]]:
         found: list[list[Any]] = []

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from crm_desktop.core.i18n import gettext_ as _
-from crm_desktop.exchange import address_columns, name_columns, targets, words
+from crm_desktop.exchange import address_columns, headings, name_columns, targets, words
 from crm_desktop.exchange.columns import ASK, LIKELY, SURE, Choice
 from crm_desktop.exchange.names import is_organisation
 from crm_desktop.exchange.targets import LEAVE_OUT, OWN_FIELD
 
 # Columns that only a list of people or firms has.
 _REACHED = {"emails", "phones", "address"}
+_ACCOUNT = re.compile(r"(?:konto|kto|account|compte|cuenta|conto)(?: (?:nr|nummer|no|number|num|numero))?\Z")
+_BANK = re.compile(r"\b(?:blz|bankleitzahl|bank|iban|bic|kontoinhaber|sort code|routing|banque|banco|banca)\b")
 
 
 def refine(choices: list[Choice], kind: str, *, has_heading: bool) -> list[Choice]:
@@ -23,10 +26,21 @@ def refine(choices: list[Choice], kind: str, *, has_heading: bool) -> list[Choic
         if not has_heading or (fields & _REACHED and not fields & name_columns.NAMES):
             choices = address_columns.postcodes_beside_towns(choices)
             choices = _without_headings(choices, LEAVE_OUT if not has_heading else OWN_FIELD)
-        choices = address_columns.whole_addresses(name_columns.refine(choices))
+        choices = address_columns.whole_addresses(name_columns.refine(_bank_accounts(choices)))
         if kind == "customers" and not {c.field for c in choices} & {*name_columns.NAMES, "emails"}:
             choices = name_columns.people(address_columns.blocks(choices))
     return [_with_reason(choice) for choice in choices]
+
+
+def _bank_accounts(choices: list[Choice]) -> list[Choice]:
+    """A "Konto" beside a bank or its number is a bank account, not the number of the customer."""
+    number = next(
+        (c for c in choices if c.field == "number" and _ACCOUNT.match(headings.normalise(c.column.meaning))), None
+    )
+    if number is None or not any(_BANK.search(headings.normalise(c.column.meaning)) for c in choices):
+        return choices
+    kept = _("Kept as a field of your own")
+    return [replace(c, field=OWN_FIELD, confidence=ASK, why=kept) if c is number else c for c in choices]
 
 
 def _without_headings(choices: list[Choice], unused: str) -> list[Choice]:

@@ -32,6 +32,8 @@ _SAMPLE = 400
 ENOUGH_CELLS = 600_000
 # Enough of a long note to see what it is; patterns are not run over megabytes.
 _LONGEST = 200
+# Cells that hold nothing, as people and databases write it.
+_NOTHING = ("", None, "NULL", "-")
 _POSTCODE_LENGTHS = range(4, 9)
 
 
@@ -164,13 +166,13 @@ class _Tally:
 
     def add(self, values: list[Cell]) -> None:
         kinds = set(map(type, values))
-        self.filled += len(values) - values.count("") - values.count(None)
+        self.filled += len(values) - sum(map(values.count, _NOTHING))
         if kinds != {str}:
             self._numbers += sum(1 for v in values if isinstance(v, int | float) and not isinstance(v, bool))
             self._days += sum(1 for v in values if isinstance(v, date))
         if len(self._sample) < _SAMPLE:
             room = _SAMPLE - len(self._sample)
-            found = [v for v in values if v != "" and v is not None][:room]
+            found = [v for v in values if v not in _NOTHING][:room]
             self._sample.extend(map(_clipped, found))
             self._dates_likely = share_of_days(self._sample) > 0.2
             self._amounts_likely = share_of_amounts(self._sample) > 0.2
@@ -209,6 +211,7 @@ def _shares(sample: list[Cell]) -> dict[str, float]:
         "spaced": sum(1 for t in texts if " " in t),
         "code": sum(1 for t in texts if " " not in t and any(map(str.isdecimal, t)) and len(t) <= 20),
         "wordy": sum(1 for t in texts if sum(map(str.isalpha, t)) > 0.6 * len(t)),
+        "lettered": sum(1 for t in texts if sum(map(str.isalpha, t)) > max(1, sum(map(str.isdecimal, t)))),
     }
     shares = {name: count / len(texts) for name, count in found.items()}
     shares["distinct"] = len(set(texts)) / len(texts)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from statistics import median
 
@@ -28,11 +28,14 @@ _TOTALS = re.compile(
 # "Summe", "Zwischensumme Alt", "GESAMT 7 Mitglieder".
 _TOTAL_CELL = re.compile(rf"(?:{_TOTALS.pattern})\b\s*:?\s*(?:\S{{1,12}}|\d+\s+\S{{1,20}}(?:\s+\S{{1,20}})?)?\Z")
 # What no name of somebody holds: signs of a heading ("ausgetreten 2025:") or of a remark ("!! zahlt nicht !!").
+# Letters of an address book ("B", "S - Z") are nobody either.
 _NO_NAME = re.compile(r"[!?=*#…<>]|:\s*\Z|\d|\.\.\.")
+_LETTERS = re.compile(r"[-–\s]*\w(?:\s*[-–/,]\s*\w)*[-–\s.]*\Z")
 _LONGEST_NAME = 6
 # From so many columns on a table is wide, also where headings between its rows make the usual row look short.
 _WIDE = 5
-_CUT_WORD = re.compile(r"(?<=[^\W\d_])[-\u00ad]\s*\n\s*(?=[a-zäöüß])")
+_DIGITS = re.compile(r"\d+")
+_CUT_WORD = re.compile(r"(?<=[^\W\d_])[-\u00ad]\s*\n\s*(?=[a-zäöüß])|(?<=[A-ZÄÖÜ])[-\u00ad]\s*\n\s*(?=[A-ZÄÖÜ]{2})")
 # How a line below a table begins that says something about it.
 _NOTE = re.compile(
     r"[*†¹²(]|(?:stand|quelle|hinweis|anmerkung|erstellt|gedruckt|ausgedruckt|seite|alle angaben|alle preise|as of|source|"
@@ -46,11 +49,20 @@ _TOTAL_STARTS = frozenset(
 
 @dataclass(frozen=True)
 class Column:
-    """A column of the table. `index` counts within the rows read, `letter` names it as the spreadsheet does."""
+    """A column of the table. `index` counts within the rows read, `letter` names it as the spreadsheet does.
+
+    `meaning` is the heading without what all headings have in common.
+    """
 
     index: int
     letter: str
     label: str
+    meaning: str = ""
+
+    def __post_init__(self) -> None:
+        """Let a heading mean what it says, unless it is said otherwise."""
+        if not self.meaning:
+            object.__setattr__(self, "meaning", self.label)
 
 
 @dataclass(frozen=True)
@@ -85,6 +97,11 @@ class Layout:
         """The headings of the columns, all different."""
         return [column.label for column in self.columns]
 
+    @property
+    def meanings(self) -> list[str]:
+        """The headings without what all of them have in common."""
+        return [column.meaning for column in self.columns]
+
 
 def letter(index: int) -> str:
     """The name of a column in a spreadsheet: 0 is "A", 26 is "AA"."""
@@ -116,6 +133,8 @@ def find_layout(rows: Sequence[Sequence[Cell]], left: int = 0, header_row: int |
         if any(as_text(cell) for cell in row) and not _is_group_heading(rows, number, header_row)
     ]
     columns = [c for c in _all_different(columns) if not headings.is_ours(c.label)]
+    meanings = headings.without_common_word([column.label for column in columns])
+    columns = [replace(column, meaning=said) for column, said in zip(columns, meanings, strict=True)]
     return Layout(header_row, header_row + 1, columns, skipped, headings=[column.label for column in columns])
 
 
@@ -157,7 +176,25 @@ def _find_heading(rows: Sequence[Sequence[Cell]]) -> int:
             best, best_score = number, score
         if _looks_like_data(filled) and best:
             break
-    return best
+    return _below_groups(rows, best)
+
+
+def _below_groups(rows: Sequence[Sequence[Cell]], best: int) -> int:
+    """The row of the headings where the one found groups those right below it: "Contact" over "Phone" and "Mail"."""
+    if not best or best >= len(rows):
+        return best
+    above, below = rows[best - 1], rows[best]
+    filled = [(i, cell) for i, cell in enumerate(below) if _is_filled(below, i)]
+    known = sum(1 for _i, cell in filled if headings.is_known(as_text(cell)))
+    new = sum(1 for i, cell in filled if headings.normalise(_at(above, i)) != headings.normalise(as_text(cell)))
+    lone = sum(1 for i, _cell in filled if not _is_filled(above, i))
+    words = all(isinstance(cell, str) and not _is_value(cell) for _i, cell in filled)
+    groups = words and known >= max(2, 0.6 * len(filled)) and new > 0.6 * len(filled) and lone > 0
+    return best + 1 if groups and _is_group_heading(rows, best, best + 1) else best
+
+
+def _at(row: Sequence[Cell], index: int) -> str:
+    return as_text(row[index]) if _is_filled(row, index) else ""
 
 
 def _typical_fill(rows: Sequence[Sequence[Cell]]) -> float:
@@ -191,10 +228,25 @@ def _heading_score(filled: list[tuple[int, Cell]], below: Sequence[Sequence[Cell
     if len(set(labels)) < len(labels) * 0.6:
         return 0.0
     differs = sum(1 for i, _cell in filled if any(_is_filled(row, i) and _is_value(row[i]) for row in below[:8]))
-    repeats = sum(1 for i, cell in filled if any(i < len(row) and row[i] == cell for row in below[:60]))
-    if not known and (repeats or not below):
+    # A second table below may have the same headings.
+    others = [row for row in below[:60] if [_at(row, i) for i, _cell in filled] != labels]
+    repeats = sum(1 for i, cell in filled if any(i < len(row) and row[i] == cell for row in others))
+    if not known and (repeats or not below or _is_like_below(filled, below)):
         return 0.0
     return 3 * known + 2 * differs + min(len(filled), typical) / 2 - 3 * values - 2 * repeats
+
+
+def _is_like_below(filled: list[tuple[int, Cell]], below: Sequence[Sequence[Cell]]) -> bool:
+    """Whether a row of unknown words has digits where the rows below have them: it is one of them then."""
+    if len({_DIGITS.sub("", as_text(cell)) for _i, cell in filled}) <= max(1, len(filled) // 2):
+        # "Field1", "Field2" are numbered headings.
+        return False
+    for i, cell in filled:
+        cells = [text for row in below[:20] if (text := _at(row, i))]
+        numbered = sum(1 for text in cells if any(map(str.isdecimal, text)))
+        if any(map(str.isdecimal, as_text(cell))) and cells and numbered > 0.8 * len(cells):
+            return True
+    return False
 
 
 def _labels(rows: Sequence[Sequence[Cell]], header_row: int) -> dict[int, str]:
@@ -239,6 +291,7 @@ def may_be_name(text: str) -> bool:
     words = text.split()
     return (
         not _NO_NAME.search(text)
+        and not _LETTERS.match(text)
         and len(words) <= _LONGEST_NAME
         and (len(words) < 3 or any(w[0].isupper() for w in words))
     )
@@ -271,7 +324,7 @@ class Sieve:
         first = as_text(row[filled[0]])
         if self._is_total(first, filled):
             return _("A line of totals")
-        if self._is_heading([as_text(row[c.index]) for c in self.layout.columns if c.index < len(row)]):
+        if self.are_headings(row):
             return _("The headings again")
         if len(filled) == 1 and self._says_nobody(first, filled[0]):
             return _("A heading or a note, not a record")
@@ -286,8 +339,9 @@ class Sieve:
         wide = self.usual >= 3 or len(self.layout.columns) >= _WIDE
         return wide and not may_be_name(text)
 
-    def _is_heading(self, cells: list[str]) -> bool:
+    def are_headings(self, row: Sequence[Cell]) -> bool:
         """Whether a row repeats the headings, be it in another spelling ("Default Account", "defaultAccount")."""
+        cells = [as_text(row[c.index]) for c in self.layout.columns if c.index < len(row)]
         labels = self.layout.labels
         if cells == labels:
             return True

@@ -11,6 +11,7 @@ import pytest
 from import_files import write_csv
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
+from crm_desktop.core.progress import Progress
 from crm_desktop.db import connection as db
 from crm_desktop.exchange import headings, importing
 
@@ -273,3 +274,90 @@ def test_headings_are_known_without_what_only_qualifies_them(heading, field):
 @pytest.mark.parametrize("heading", ["Lead Owner", "E-mail opiekuna", "Account Manager", "Nombre tutor1"])
 def test_people_who_are_not_the_customer_are_not_taken_for_them(heading):
     assert headings.fits(heading, "customers") == ()
+
+
+# ---- tables that are found although they look odd --------------------------------------------------------------------
+
+FOUND = {
+    "a word that all headings begin with": (
+        "kun_id;kun_firma;kun_plz;kun_ort;angelegt\n1;Alpha GmbH;4020;Linz;2022\n2;Beta AG;4030;Linz;2022",
+        {"number": "kun_id", "company": "kun_firma", "postcode": "kun_plz", "city": "kun_ort"},
+        ["Alpha GmbH", "Beta AG"],
+    ),
+    "a letter that all headings begin with": (
+        "kKunde;cVorname;cNachname;cPLZ;dGeburtstag\n1;Hans;Meier;04109;1970-05-06\n2;Eva;Schulz;04229;1982-10-13",
+        {"first_name": "cVorname", "last_name": "cNachname", "postcode": "cPLZ", "birthday": "dGeburtstag"},
+        ["Hans Meier", "Eva Schulz"],
+    ),
+    "letters of an address book": (
+        "Name;Strasse;PLZ;Ort;Tel\nA;;;;\nAlt, Bo;Weg 1;01067;Dresden;0351 99887\nB - C;;;;\nBerg, Jan;Weg 3;20095;Hamburg;",
+        {"name": "Name"},
+        ["Bo Alt", "Jan Berg"],
+    ),
+    "two tables one below the other": (
+        "Stammkunden;;\nName;Telefon;Ort\nIna Lang;0171 5551234;Bonn\n;;\nInteressenten;;\nName;Telefon;Ort\nUwe Neu;0431 7777;Kiel",
+        {"name": "Name", "phones": "Telefon", "city": "Ort"},
+        ["Ina Lang", "Uwe Neu"],
+    ),
+    "headings over two rows, both of them words": (
+        """Nr.;Name;Kontakt;;Adresse;;
+;;Tel.;Mail;Straße;PLZ;Ort
+1;Ina Lang;040 1234;ina@l.example;Weg 1;20095;Hamburg
+2;Bo Alt;;bo@a.example;Weg 2;01067;Dresden""",
+        {"phones": "Tel.", "emails": "Mail", "street": "Straße", "postcode": "PLZ", "name": "Name", "number": "Nr."},
+        ["Ina Lang", "Bo Alt"],
+    ),
+    "first rows that are no headings": (
+        """Beuken Groothandel,Beuken Groothandel,Vierlinghweg 1,4612 PN  Bergen op Zoom
+De Bruyn b.v.,De Bruyn b.v.,Van Konijnenburgweg 105,4612 PL  Bergen op Zoom
+ROC West,ROC West,Postbus 699,4870 AR  Etten-Leur
+PPG Coatings BV,PPG Coatings BV,Slingerweg 14,4613 BR  Halsteren""",
+        {"company": "A", "street": "C", "address": "D"},
+        ["Beuken Groothandel", "De Bruyn b.v.", "ROC West", "PPG Coatings BV"],
+    ),
+    "a column that says nothing": (
+        "Name;Firma;Mail\nIna Lang;NULL;ina@l.example\nBo Alt;NULL;NULL",
+        {"name": "Name", "emails": "Mail"},
+        ["Ina Lang", "Bo Alt"],
+    ),
+    "a bank account beside its bank": (
+        "Name;Vorname;Konto;BLZ\nLang;Ina;1234567;20050550\nAlt;Bo;2345678;85050300",
+        {"last_name": "Name", "custom.Konto": "Konto"},
+        ["Ina Lang", "Bo Alt"],
+    ),
+    "headings over the wrong columns": (
+        "Telefon;Name;Firma\nina@lang.example;Ina Lang;040 12345\nbo@alt.example;Bo Alt;0351 6789",
+        {"emails": "Telefon", "name": "Name", "phones": "Firma"},
+        ["Ina Lang", "Bo Alt"],
+    ),
+    "a state that is no region": (
+        "Nombre;Apellidos;Estado\nAna;García;Activo\nLuis;Pérez;Inactivo",
+        {"custom.Estado": "Estado"},
+        ["Ana García", "Luis Pérez"],
+    ),
+}
+
+
+@pytest.mark.parametrize("what", FOUND)
+def test_tables_are_found_and_their_columns_believed_as_far_as_they_go(data_file, tmp_path, what):
+    text, mapping, names = FOUND[what]
+    (tmp_path / "k.csv").write_text(text, encoding="utf-8")
+    result = in_process.run(tmp_path / "k.csv")
+    assert mapping.items() <= result.mapping.items()
+    assert [name for (name,) in db.query("SELECT name FROM customer ORDER BY id")] == names
+
+
+def test_an_ambiguous_day_is_read_as_another_column_of_the_file_proves(data_file, tmp_path):
+    path = write_csv(tmp_path / "k.csv", [["Name", "Birthday", "Hired"], ["Ina Lang", "3/4/80", "12/31/2020"]])
+    with importing.Opened(in_process.Here(path), Progress()) as opened:
+        opened.choose()
+        (question,) = opened.match().questions
+    assert (question.column, question.chosen) == ("Birthday", "mdy")
+
+
+def test_amounts_of_a_column_of_ones_own_are_numbers_where_some_prove_the_sign(data_file, tmp_path):
+    path = write_csv(
+        tmp_path / "k.csv", [["Name", "Umsatz"], ["Ina", "1.234"], ["Bo", "12.345,67"], ["Cy", "12'000.–"]]
+    )
+    in_process.run(path)
+    assert db.query("SELECT value FROM custom_value ORDER BY customer_id") == [("1234",), ("12345.67",), ("12000",)]
