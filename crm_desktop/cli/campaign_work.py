@@ -9,11 +9,11 @@ from crm_desktop.cli.arguments import JSON
 from crm_desktop.cli.command import Args, Argument, Command, Wiring
 from crm_desktop.cli.printing import say
 from crm_desktop.core.errors import NotFound, UserError
-from crm_desktop.core.i18n import N_
+from crm_desktop.core.i18n import N_, ngettext
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.text import fold
 from crm_desktop.exchange import listing
-from crm_desktop.outreach import campaign_running, campaigns, labels, scenarios
+from crm_desktop.outreach import campaign_audience, campaign_running, campaigns, labels, scenarios
 from crm_desktop.outreach.campaigns import Campaign
 from crm_desktop.outreach.scenarios import Scenario
 
@@ -25,11 +25,9 @@ def run(arguments: Args, _wiring: Wiring) -> None:
         _say_ready(arguments, campaign)
         return
     if campaign.is_draft:
-        number = len(campaign_running.ready(campaign.id).audience.reached)
-        if number > campaign_running.CONFIRM_FROM and not arguments.yes:
-            words = _("“{name}” goes to {n} people. Add --yes when that is what you want.")
-            raise UserError(words.format(name=campaign.name, n=number))
         _where(arguments, campaign)
+        if not arguments.yes:
+            _ask(campaign)
         campaign_running.start(campaign.id)
     campaign_running.after_a_crash()
     if campaigns.get(campaign.id).state == "paused":
@@ -43,6 +41,21 @@ def run(arguments: Args, _wiring: Wiring) -> None:
         found,
         said.format(name=campaign.name, **{k: left[k] for k in ("sent", "failed", "unsure", "waiting")}),
     )
+
+
+def _ask(campaign: Campaign) -> None:
+    """Say who gets it and who does not, instead of starting it; what went out cannot be taken back."""
+    found = campaign_running.ready(campaign.id)
+    if found.problems:
+        raise UserError(found.problems[0])
+    number, reasons = len(found.audience.reached), campaign_audience.words(found.audience)
+    left_out = " " + _("Left out: {reasons}").format(reasons="; ".join(reasons)) + "." if reasons else ""
+    words = ngettext(
+        "“{name}” goes to {n} person.{left_out} Add --yes when that is what you want.",
+        "“{name}” goes to {n} people.{left_out} Add --yes when that is what you want.",
+        number,
+    )
+    raise UserError(words.format(name=campaign.name, n=number, left_out=left_out))
 
 
 def _say_ready(arguments: Args, campaign: Campaign) -> None:

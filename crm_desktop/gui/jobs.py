@@ -128,6 +128,11 @@ def worker() -> _Worker:
     return _both()[0]
 
 
+def looker() -> _Worker:
+    """The worker of `look`, with the same signals."""
+    return _both()[1]
+
+
 def _both() -> list[_Worker]:
     """The worker, and the one of `look`."""
     if not _workers:
@@ -170,7 +175,7 @@ def run(
 def look(work: Work, *, done: Callable[[Any], object], failed: Callable[[BaseException], object] | None = None) -> Job:
     """Read something beside the window and beside the jobs; arguments as for `run`."""
     job = Job(work, done, failed, "", writes=False)
-    _both()[1].start(job)
+    looker().start(job)
     return job
 
 

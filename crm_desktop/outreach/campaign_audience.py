@@ -35,10 +35,12 @@ REASONS = {
     "consent": N_("have not agreed"),
     "refused": N_("refused or took it back"),
     "cap": N_("were written to lately"),
-    "address": N_("have no address for it"),
+    "address": N_("have no e-mail address"),
     "bounced": N_("have an address that does not work"),
     "same": N_("have the address or household of somebody who gets it"),
 }
+# What is missing where it is no e-mail address.
+_MISSING = {"call": N_("have no phone number"), "post": N_("have no postal address: street or town is missing")}
 _STEP = 500
 _One = TypeVar("_One")
 # A customer, and one of its people or None for its own address.
@@ -65,6 +67,7 @@ class Audience:
     people: tuple[Person, ...] = ()
     left_out: dict[str, int] = field(default_factory=dict)
     in_segment: int = 0
+    kind: str = "email"
 
     @property
     def reached(self) -> list[Person]:
@@ -109,7 +112,7 @@ def plan(campaign: Campaign, day: date | None = None, progress: Progress | None 
     placed = _sift(
         _places(found, campaign.kind, out, progress), lambda one: one.address.lower() not in addresses, "cap", out
     )
-    return Audience(_drawn(campaign, _once(placed, out)), dict(out), len(chosen))
+    return Audience(_drawn(campaign, _once(placed, out)), dict(out), len(chosen), campaign.kind)
 
 
 def _sift(found: Iterable[_One], fits: Callable[[_One], bool], reason: str, out: Counter[str]) -> list[_One]:
@@ -323,10 +326,17 @@ def _drawn(campaign: Campaign, placed: Sequence[_Placed]) -> tuple[Person, ...]:
 def words(audience: Audience) -> list[str]:
     """Who is left out and why, a line each."""
     return [
-        _("{n} {reason}").format(n=counted(number), reason=_(REASONS[key]))
+        _("{n} {reason}").format(n=counted(number), reason=_reason(key, audience.kind))
         for key, number in audience.left_out.items()
         if number
     ]
+
+
+def _reason(key: str, kind: str) -> str:
+    """Why some are left out, in the words that fit a kind of campaign."""
+    if key == "address" and kind not in BY_MAIL:
+        return _(_MISSING["call" if kind == "call" else "post"])
+    return _(REASONS[key])
 
 
 def counted(number: int) -> str:

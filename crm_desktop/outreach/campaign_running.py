@@ -376,6 +376,12 @@ def skip(found: Recipient) -> None:
         db.update("campaign_recipient", found.id, {"state": "skipped", "reason": reason})
 
 
+def drafts_folder(campaign: Campaign, chosen: Path) -> Path:
+    """The folder of a campaign's own below the one that was chosen, so that its drafts do not lie among other files."""
+    name = campaign.name.translate(_NO_FILE_SIGNS)[:80].strip(" .") or "campaign"
+    return chosen if chosen.name == name else chosen / name
+
+
 def write_drafts(campaign_id: int, folder: Path, progress: Progress | None = None) -> int:
     """Write one .eml file a recipient, to be sent from the owner's own mail program; gives how many.
 
@@ -394,6 +400,7 @@ def write_drafts(campaign_id: int, folder: Path, progress: Progress | None = Non
     number = 0
     try:
         for start_at in range(0, len(found), _AT_ONCE):
+            folder.mkdir(exist_ok=True)
             progress(start_at, len(found), str(folder))
             some = found[start_at : start_at + _AT_ONCE]
             number += _write_some(campaign, account, folder, some)
@@ -421,8 +428,8 @@ def _write_some(campaign: Campaign, account: Account, folder: Path, some: Sequen
         message_id = one.message_id or f"<{uuid.uuid4()}@{domain}>"
         built = message(words, account, message_id)
         built["X-Unsent"] = "1"
-        name = f"{one.id:06d} {one.name}".translate(_NO_FILE_SIGNS)[:80].strip(" .")
-        (folder / f"{name}.eml").write_bytes(built.as_bytes(policy=SMTP))
+        name = one.name.translate(_NO_FILE_SIGNS)[:70].strip(" .")
+        (folder / f"{name} {one.id}.eml").write_bytes(built.as_bytes(policy=SMTP))
         bodies[one.id] = f"{words.subject}\n\n{words.body}"
         made.append((one, message_id))
     with db.transaction(_("Campaign {name}").format(name=campaign.name), undoable=False, durable=True):

@@ -50,7 +50,7 @@ def test_a_campaign_is_checked_and_run(data_file, capsys, tmp_path):
     assert campaigns.get(made).state == "draft"
     folder = tmp_path / "drafts"
     folder.mkdir()
-    done = asked(capsys, campaign_work.run, name="Grüße", to=str(folder))
+    done = asked(capsys, campaign_work.run, name="Grüße", to=str(folder), yes=True)
     assert (done["sent"], done["state"], done["cost"]) == (2, "done", "0.00")
     assert len(list(folder.iterdir())) == 2
     assert list(listing.records("campaigns", "winter")) == []
@@ -59,10 +59,12 @@ def test_a_campaign_is_checked_and_run(data_file, capsys, tmp_path):
         campaign_work.run(Arguments(name="Nix"), None)
 
 
-def test_more_than_twenty_need_a_yes(data_file, tmp_path):
-    people(21)
+def test_nothing_starts_without_a_yes_and_who_is_left_out_is_said(data_file, tmp_path):
+    people(2)
+    customers.save({"company": "No street", "city": "Kiel"})
     made = campaigns.save({"name": "Labels", "kind": "labels", "purpose": ""})
-    with pytest.raises(UserError, match="goes to 21 people"):
+    said = "goes to 2 people. Left out: 1 have no postal address: street or town is missing. Add --yes"
+    with pytest.raises(UserError, match=said):
         campaign_work.run(Arguments(name="Labels", to=str(tmp_path / "l.pdf")), None)
     assert campaigns.recipients(made) == []
 

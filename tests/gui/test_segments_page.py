@@ -6,6 +6,7 @@ import threading
 from datetime import date
 
 import pytest
+from PySide6.QtCore import Qt
 
 from crm_desktop.core import dates
 from crm_desktop.customers import customers
@@ -227,3 +228,25 @@ def test_two_segments_are_laid_over_each_other_when_both_are_known(planted, qtbo
 
     answers.append(look)
     page.compare()
+
+
+def test_tab_goes_through_the_conditions_as_they_are_read_then_to_the_list(page, qtbot):
+    def takes_focus(widget):
+        can = widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.focusProxy() is None
+        return can and widget.isVisible() and widget.isEnabled()
+
+    page.begin()
+    box = page.builder.groups[0]
+    fill(box.rows[0], "city", "is", ["hamburg"])
+    box.add_row()
+    fill(box.rows[1], "notes", "contains", ["lamp"])
+    qtbot.waitUntil(lambda: all(widget.isVisible() for row in box.rows for widget in row.fields()))
+    walked, widget = [page.choice], page.choice.nextInFocusChain()
+    while widget is not page.table:
+        walked += [widget] if takes_focus(widget) else []
+        widget = widget.nextInFocusChain()
+        assert page.isAncestorOf(widget), f"Tab leaves the page at {widget}"
+    a_row = ["Field", "Comparison", "Value", "Take this condition away"]
+    assert [widget.accessibleName() for widget in walked if widget.accessibleName() in a_row] == a_row * 2
+    assert walked.index(page.builder.more) > walked.index(box.rows[1].values[0])
+    assert page.new_button.nextInFocusChain() is page.choice

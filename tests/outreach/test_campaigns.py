@@ -52,7 +52,7 @@ def test_who_is_left_out_is_counted_with_the_reason(shop):
     ]  # fmt: skip
     assert found.left_out == {"consent": 1, "address": 1, "same": 2}
     assert campaign_audience.words(found) == [
-        "1 have not agreed", "1 have no address for it", "2 have the address or household of somebody who gets it",
+        "1 have not agreed", "1 have no e-mail address", "2 have the address or household of somebody who gets it",
     ]  # fmt: skip
 
 
@@ -113,10 +113,10 @@ def test_what_stands_in_the_way_is_said_before_anything_is_written(shop):
         "None of the 1 customers has agreed. Note their consent on the customer's page, or choose “Not needed; whoever "
         "refused is left out” at “They agreed to”."
     )
-    many = campaign_audience.Audience((), {"consent": 1200, "address": 238}, 1438)
+    many = campaign_audience.Audience((), {"consent": 1200, "address": 238}, 1438, "letter")
     said = campaign_running.nobody(many)
     assert said.startswith(
-        "Nobody is left: of 1,438 customers 1,200 have not agreed; 238 have no address for it. Note "
+        "Nobody is left: of 1,438 customers 1,200 have not agreed; 238 have no postal address: street or town is missing. Note "
     )
     add(2, last_name="")
     assert campaign_running.ready(made).problems == (
@@ -220,9 +220,14 @@ def test_a_folder_that_cannot_be_written_pauses(shop, tmp_path):
     made = plan("draft")
     campaign_running.start(made)
     with pytest.raises(Problem, match="cannot be written"):
-        campaign_running.write_drafts(made, tmp_path / "gone")
+        campaign_running.write_drafts(made, tmp_path / "gone" / "drafts")
     assert campaigns.counts(made)["waiting"] == 1
     campaign_running.resume(made)
+    own = campaign_running.drafts_folder(campaigns.get(made), tmp_path)
+    assert (own, campaign_running.drafts_folder(campaigns.get(made), own)) == (tmp_path / "Winter", own)
+    assert campaign_running.write_drafts(made, own) == 1
+    (draft,) = own.iterdir()
+    assert draft.name == f"Ida1 Berg1 {campaigns.recipients(made)[0].id}.eml"
 
 
 def test_letters_are_one_pdf_with_the_address_in_the_window(shop, tmp_path):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from itertools import pairwise
 from typing import Any, ClassVar
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFrame, QMenu, QSizePolicy
+from PySide6.QtWidgets import QFrame, QMenu, QSizePolicy, QWidget
 
 from crm_desktop.company import profile
 from crm_desktop.core import preferences
@@ -88,12 +89,15 @@ class SegmentsPage(ListPage):
         self._area = scroll(self.builder)
         holder = QFrame()
         holder.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        top = row(
-            self.choice, self.save_button, menu_button("ellipsis", _("More"), self._menu), 8, self.trend, "stretch"
-        )
+        more = menu_button("ellipsis", _("More"), self._menu)
+        top = row(self.choice, self.save_button, more, 8, self.trend, "stretch")
         column(holder, top, self._area, self.words, gap=8, margins=(24, 0, 20, 8))
         left = self._split.widget(0).layout()
         left.insertWidget(1, holder)  # type: ignore[attr-defined]
+        for before, after in pairwise((self.new_button, self.choice, self.save_button, more)):
+            QWidget.setTabOrder(before, after)
+        self.builder.comes_after = more
+        self.builder.order_tabs()
 
     # ---- showing -----------------------------------------------------------------------------------------------------
 

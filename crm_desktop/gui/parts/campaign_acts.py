@@ -91,8 +91,11 @@ class CampaignActs:
         return partial(self._run, partial(campaign_running.send, campaign.id), campaign)
 
     def _drafts(self, campaign: Campaign) -> Work | None:
-        folder = dialogs.choose_folder(_("Where shall the drafts go?"), "campaigns")
-        return None if folder is None else partial(self._run, partial(_write_drafts, campaign.id, folder), campaign)
+        chosen = dialogs.choose_folder(_("Where shall the folder with the drafts go?"), "campaigns")
+        if chosen is None:
+            return None
+        folder = campaign_running.drafts_folder(campaign, chosen)
+        return partial(self._run, partial(_write_drafts, campaign.id, folder), campaign, folder)
 
     def _letters(self, campaign: Campaign) -> Work | None:
         target = dialogs.choose_save_file(_("Save the letters"), f"{campaign.name}.pdf", [("PDF", ".pdf")], "campaigns")
@@ -118,17 +121,19 @@ class CampaignActs:
     def _calls(self, campaign: Campaign) -> Work | None:
         return partial(self._page.go.emit, "campaign_people", {"campaign": campaign.id})
 
-    def _run(self, work: Callable[[Progress], Any], campaign: Campaign) -> None:
+    def _run(self, work: Callable[[Progress], Any], campaign: Campaign, folder: Path | None = None) -> None:
         title = _("Campaign “{name}”").format(name=campaign.name)
-        self.job = jobs.run(work, done=partial(self._done, campaign.id), failed=self._failed, title=title)
+        done = partial(self._done, campaign.id, folder)
+        self.job = jobs.run(work, done=done, failed=self._failed, title=title)
 
-    def _done(self, campaign_id: int, result: Any) -> None:
+    def _done(self, campaign_id: int, folder: Path | None, result: Any) -> None:
         campaign = campaigns.get(campaign_id)
         problem = getattr(result, "problem", "")
         sent = campaigns.counts(campaign_id)["sent"]
-        words = ngettext("“{name}”: {n} is out.", "“{name}”: {n} are out.", sent).format(
-            name=campaign.name, n=formats.count(sent)
-        )
+        words = ngettext("“{name}”: {n} is out.", "“{name}”: {n} are out.", sent)
+        if folder is not None:
+            words = ngettext("{n} draft is in the folder {folder}.", "{n} drafts are in the folder {folder}.", sent)
+        words = words.format(name=campaign.name, n=formats.count(sent), folder=formats.isolate(str(folder)))
         self._page.toast.emit(f"{words} {problem}".strip(), False)
         self._changed()
 

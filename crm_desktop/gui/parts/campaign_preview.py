@@ -58,7 +58,7 @@ class CampaignPreview(QWidget):
         self._later, self._slow = _once(self, _AFTER_MS, self.tell_now), _once(self, _SLOW_MS, self._gathering)
         for widget in (self.stop, self.again):
             widget.hide()
-        jobs.worker().progressed.connect(self._progressed)
+        jobs.looker().progressed.connect(self._progressed)
         self.destroyed.connect(self._drop)
 
     def tell(self, campaign_id: int) -> None:
@@ -71,23 +71,11 @@ class CampaignPreview(QWidget):
     def tell_now(self) -> None:
         """Gather who gets it, then show them and what the current one reads."""
         self._later.stop()
-        # Behind a long job of others, a campaign that goes out, nothing would be seen until that has ended.
-        waits = jobs.busy() and self._job is None
         self._drop()
-        if waits:
-            self._gather_here()
-            return
         self._slow.start()
         done, failed = (partial(self._arrived, self._serial, show) for show in (self._planned, self._failed))
-        self._job = jobs.run(partial(_plan, self._campaign), done=done, failed=failed)
-
-    def _gather_here(self) -> None:
-        try:
-            found = _plan(self._campaign, Progress())
-        except UserError as error:
-            self._failed(error)
-        else:
-            self._planned(found)
+        # Not behind a long job of others: while a campaign goes out, nothing would be seen until that has ended.
+        self._job = jobs.look(partial(_plan, self._campaign), done=done, failed=failed)
 
     def cancel(self) -> None:
         """Stop gathering; it can be asked for again."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -46,8 +47,8 @@ class _Row(QWidget):
         self.values: list[Any] = []
         self._place = QHBoxLayout()
         self._place.setSpacing(6)
-        away = IconButton("x", _("Take this condition away"), on=partial(off, self))
-        line_of(self, self.field, self.compare, self._place, away, "stretch", gap=8)
+        self._away = IconButton("x", _("Take this condition away"), on=partial(off, self))
+        line_of(self, self.field, self.compare, self._place, self._away, "stretch", gap=8)
         self.field.edited.connect(self._field_chosen)
         self.compare.edited.connect(self._compare_chosen)
         self._fill(condition.comparison, condition.value)
@@ -101,6 +102,10 @@ class _Row(QWidget):
         if comparison is not None and comparison.value == CHOICE:
             return [one for one in found if one]
         return found[0] if found else None
+
+    def fields(self) -> list[QWidget]:
+        """What takes the focus, in the order of reading."""
+        return [self.field, self.compare, *self.values, self._away]
 
     def condition(self) -> Condition:
         """The condition as it stands there."""
@@ -187,6 +192,10 @@ class _GroupBox(QFrame):
             self._gone(self)
         self._on()
 
+    def fields(self) -> list[QWidget]:
+        """What takes the focus, in the order of reading."""
+        return [self.match, self.add, *(part for made in self.rows for part in made.fields())]
+
     def group(self) -> Group:
         """The group as it stands there."""
         return Group(tuple(made.condition() for made in self.rows), str(self.match.value() or ALL))
@@ -200,6 +209,8 @@ class SegmentBuilder(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.groups: list[_GroupBox] = []
+        # What Tab comes from into the first field.
+        self.comes_after: QWidget | None = None
         self.match = inputs.ChoiceInput([(ALL, _("and")), (ANY, _("or"))])
         self.match.setFixedWidth(90)
         self.match.setAccessibleName(_("How the groups are joined"))
@@ -249,6 +260,14 @@ class SegmentBuilder(QWidget):
         self._between.setVisible(several)
         for box in self.groups:
             box.match.setVisible(len(box.rows) > 1)
+        self.order_tabs()
+
+    def order_tabs(self) -> None:
+        """Let Tab go through the fields as they are read; new ones would come last of the whole window."""
+        fields = [part for box in self.groups for part in box.fields()]
+        chain = [*([self.comes_after] if self.comes_after is not None else []), *fields, self.more, self.match]
+        for before, after in pairwise(chain):
+            QWidget.setTabOrder(before, after)
 
     def wanted_height(self) -> int:
         """How high the builder is with all its rows; counted, since a layout does not know rows that are not shown yet."""
