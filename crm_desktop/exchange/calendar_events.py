@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from crm_desktop.exchange import address_cards, calendars, card_table
 from crm_desktop.exchange.identify import Refused
 
-LARGEST_BYTES = 50_000_000
+LARGEST_BYTES, MOST_LINES = 50_000_000, 1_500_000
 MOST_EVENTS = 20_000
 # With those that have no day.
 MOST_ENTRIES = 40_000
@@ -79,7 +79,7 @@ def read(content: bytes) -> list[Event]:
     Raises:
         Refused: too large, no calendar, or nothing with a day in it.
     """
-    if len(content) > LARGEST_BYTES:
+    if len(content) > LARGEST_BYTES or content.count(b"\n") > MOST_LINES:
         raise Refused("too_large")
     if content[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         content = content.decode("utf-16", "replace").encode()

@@ -38,7 +38,7 @@ _WANTED = re.compile(
     re.IGNORECASE,
 )
 # So many appointments and tasks are looked at, as in `calendar_events`.
-_MOST_ENTRIES = 40_000
+_MOST_ENTRIES, _MOST_LINES = 40_000, 1_500_000
 
 
 def read(path: Path) -> CardTable:
@@ -48,7 +48,10 @@ def read(path: Path) -> CardTable:
         Refused: too large.
     """
     table = CardTable()
-    for number, lines in enumerate(_events(card_table.lines(card_table.read_bytes(path)))):
+    raw = card_table.lines(card_table.read_bytes(path))
+    if len(raw) > _MOST_LINES:
+        raise Refused("too_large")
+    for number, lines in enumerate(_events(raw)):
         if number >= _MOST_ENTRIES:
             raise Refused("too_large")
         if found := _birthday(lines):

@@ -135,6 +135,9 @@ def fingerprint(values: list[str]) -> str:
 def is_marked(path: Path) -> bool:
     """Whether a workbook bears the mark; looks at the names of its sheets alone, in old workbooks at the mark itself."""
     try:
+        # A pipe would wait for ever for its first byte, and a huge directory take a minute to be opened.
+        if not path.is_file() or broken_zip.has_huge_directory(path):
+            return False
         with path.open("rb") as file:
             head = file.read(8)
             if head == _OLD_WORKBOOK:

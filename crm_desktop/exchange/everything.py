@@ -122,6 +122,8 @@ def _plain(value: Any) -> Any:
 
 def is_ours(path: Path) -> bool:
     """Whether a file begins as ours does."""
+    if not path.is_file():
+        return False
     try:
         with path.open(encoding="utf-8") as file:
             return file.read(200).lstrip("\ufeff {").startswith(f'"format": "{FORMAT}"')

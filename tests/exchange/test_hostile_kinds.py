@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import sys
+
 import fuzzing
 import hostile_kinds
+import in_process
 import pytest
-from import_files import CUSTOMERS, csv_text
+from import_files import CUSTOMERS, csv_text, write_xlsx
+
+from crm_desktop.core.errors import UserError
+from crm_desktop.exchange import broken_zip, edited_book, everything, identify, reading, reading_child
 
 
 @pytest.fixture(scope="module")
@@ -28,3 +35,48 @@ def test_hostile_files_are_read_or_refused_and_the_next_one_comes_in(reader, tmp
     plain = tmp_path / "plain.csv"
     plain.write_text(csv_text(CUSTOMERS), encoding="utf-8")
     assert reader.look(plain, "csv") == "read"
+
+
+@pytest.mark.parametrize(
+    "name", ["pipe.xlsx", "folder.xlsx", "zeros.csv"] if sys.platform != "win32" else ["folder.xlsx"]
+)
+def test_what_is_no_file_is_refused_before_anybody_reads_from_it(tmp_path, name):
+    path = tmp_path / name
+    {"pipe.xlsx": os.mkfifo, "folder.xlsx": os.mkdir}.get(name, lambda p: p.symlink_to("/dev/zero"))(path)
+    assert not edited_book.is_marked(path)
+    assert not everything.is_ours(path)
+    with pytest.raises(UserError, match=r"is a folder|is not a file that can be read"):
+        reading.open_file(path)
+
+
+def test_a_packed_file_of_very_many_parts_is_not_even_opened(tmp_path, monkeypatch):
+    path = write_xlsx(tmp_path / "many.xlsx", {"Kunden": CUSTOMERS})
+    assert identify.identify(path) == "xlsx"
+    monkeypatch.setattr(broken_zip, "LARGEST_DIRECTORY", 100)
+    assert not edited_book.is_marked(path)
+    with pytest.raises(identify.Refused, match="too_large"):
+        identify.identify(path)
+
+
+def test_long_texts_come_a_few_rows_at_a_time(tmp_path, monkeypatch):
+    monkeypatch.setattr(reading_child, "_BATCH_SIGNS", 5000)
+    monkeypatch.setattr(reading_child, "_PIECE_SIGNS", 500)
+    path = tmp_path / "long.csv"
+    path.write_text(
+        csv_text([["Name", "Notiz"], *[[f"Anna {n}", "wort " * 200] for n in range(300)]]), encoding="utf-8"
+    )
+    source = in_process.Here(path)
+    sizes = [batch.size for batch in source.rows(source.sheets[0])]
+    assert sum(sizes) == 301
+    assert max(sizes[1:]) <= 6
+
+
+def test_rows_end_where_a_whole_sheet_of_empty_ones_follows(tmp_path, monkeypatch):
+    monkeypatch.setattr(reading_child, "_MOST_BLANK", 3000)
+    path = tmp_path / "blank.csv"
+    path.write_text(
+        "Name;E-Mail\n" + "\n" * 2000 + "Anna;a@x.example\n" + "\n" * 50_000 + "Ben;b@x.example\n", encoding="utf-8"
+    )
+    source = in_process.Here(path)
+    columns = [batch.columns for batch in source.rows(source.sheets[0])]
+    assert [name for batch in columns if batch for name in batch[0] if name] == ["Name", "Anna"]

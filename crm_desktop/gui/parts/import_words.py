@@ -51,4 +51,4 @@ def in_words(key: str, value: object) -> str:
         return formats.quantity(value)
     if key.endswith("_on") and isinstance(value, str):
         return formats.day(date.fromisoformat(value))
-    return str(value).replace("\n", ", ")
+    return str(value)[:_LONGEST].replace("\n", ", ")

@@ -44,6 +44,9 @@ if TYPE_CHECKING:
 FIRST_PAD, PAD = 24, 8
 _INKS = {"muted": "text2", "grey": "text2"}
 
+# No cell is so wide; a text of megabytes would take minutes to be measured.
+_LONGEST = 2000
+
 
 class Delegate(QStyledItemDelegate):
     """Paints every cell from its `Cell`."""
@@ -97,7 +100,7 @@ class Delegate(QStyledItemDelegate):
         ink = "text2" if cell.dot else "text" if cell.share >= 0 else _INKS.get(cell.tone, cell.tone) or "text"
         font = theme.font("m" if cell.strong else "body")
         metrics = QFontMetrics(font)
-        shown = metrics.elidedText(cell.text, Qt.TextElideMode.ElideRight, int(room.width()))
+        shown = metrics.elidedText(cell.text[:_LONGEST], Qt.TextElideMode.ElideRight, int(room.width()))
         painter.setFont(font)
         painter.setPen(theme.color("text" if ink == "strong" else ink if ink != "blue" else "accentText"))
         side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
