@@ -58,7 +58,7 @@ from crm_desktop.gui.widgets.segments import Segments
 from crm_desktop.gui.widgets.table_model import TableModel
 from crm_desktop.gui.widgets.table_view import Header, TableView
 
-# The list is painted before its sums are told and its pane is made; the rest of a long search follows the last key.
+# The list is painted before its sums are told and its pane is filled; the rest of a long search follows the last key.
 _SUMS_AFTER_MS, _PANE_AFTER_MS, _ALL_AFTER_MS = 40, 60, 160
 _PANE_FROM = 960
 __all__ = ["Act", "Column", "Empty", "Filter", "ListPage", "ListSpec", "Sum", "View"]
@@ -243,7 +243,7 @@ class ListPage(Page):
         self._ask_all.stop()
         self.model.filters = self._filters.values() | {"view": self._view} | ({"limit": limit} if limit else {})
         self.model.search = self._filters.search.text().strip()
-        self._read()
+        self._read(typing=bool(limit))
         if limit and len(self.model.ids) >= limit:
             self._ask_all.start()
 
@@ -251,7 +251,7 @@ class ListPage(Page):
         self._counts = {}
         self._read()
 
-    def _read(self) -> None:
+    def _read(self, *, typing: bool = False) -> None:
         failures.guarded(self.model.refresh)
         self._shown_sums = None
         self._place_pane()
@@ -259,7 +259,7 @@ class ListPage(Page):
             self.table.select_first()
         self._tell_nothing()
         self._tell_later.start(_SUMS_AFTER_MS)
-        self._fill_pane()
+        self._show_chosen.start(_PANE_AFTER_MS) if typing else self._fill_pane()
 
     def _view_chosen(self, key: str) -> None:
         self._view = key
