@@ -6,10 +6,15 @@ The triggers are dropped and made again inside the transaction, so a failure bri
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from typing import Any
 
 from crm_desktop.db import connection as db
 from crm_desktop.db import derived, history, indexes
+
+# So many rows in one statement: what a table checks of its rows is prepared once for all of them.
+_TOGETHER = 50
 
 
 def next_id(table: str) -> int:
@@ -17,6 +22,19 @@ def next_id(table: str) -> int:
     used = db.value("SELECT seq FROM sqlite_sequence WHERE name = ?", [table])
     highest = db.value(f"SELECT max(id) FROM {table}")
     return max(used or 0, highest or 0) + 1
+
+
+def insert_rows(table: str, names: Sequence[str], rows: Iterable[Sequence[Any]], *, or_ignore: bool = False) -> None:
+    """Insert many rows with values for these columns; `or_ignore` leaves out those that a unique key forbids."""
+    listed = list(rows)
+    verb = "INSERT OR IGNORE" if or_ignore else "INSERT"
+    one = f"({', '.join('?' * len(names))})"
+    whole = len(listed) - len(listed) % _TOGETHER
+    for size, some in ((_TOGETHER, listed[:whole]), (1, listed[whole:])):
+        db.execute_many(
+            f"{verb} INTO {table}({', '.join(names)}) VALUES {', '.join([one] * size)}",
+            (tuple(chain.from_iterable(some[start : start + size])) for start in range(0, len(some), size)),
+        )
 
 
 @contextlib.contextmanager

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from itertools import chain, repeat
 
-from crm_desktop.db import connection as db
+from crm_desktop.db import bulk
 from crm_desktop.exchange.customer_columns import SEVERAL, Column, CustomerColumns
 
 Ids = Sequence[int]
-# So many rows in one statement: what a table checks of its rows is prepared once for all of them.
-_TOGETHER = 50
 
 
 def write(
@@ -27,15 +25,15 @@ def write(
     for kind in ("email", "phone"):
         further = [(ids[place], kind, value) for place, value in batch.further(f"{kind}s")]
         if further:
-            db.execute_many("INSERT INTO contact_channel(customer_id, kind, value) VALUES(?, ?, ?)", further)
+            bulk.insert_rows("contact_channel", ("customer_id", "kind", "value"), further)
     if any(batch.values.get("tags", ())):
         rows = _tagged(ids, batch.values["tags"], tag_id)
-        db.execute_many("INSERT OR IGNORE INTO customer_tag(customer_id, tag_id) VALUES(?, ?)", rows)
+        bulk.insert_rows("customer_tag", ("customer_id", "tag_id"), rows, or_ignore=True)
     for name, column in batch.own.items():
         if any(column):
             values = zip(ids, repeat(field_id(name)), column, strict=False)
             filled = values if all(column) else (row for row in values if row[2])
-            db.execute_many("INSERT INTO custom_value(customer_id, field_id, value) VALUES(?, ?, ?)", filled)
+            bulk.insert_rows("custom_value", ("customer_id", "field_id", "value"), filled)
 
 
 def _columns(batch: CustomerColumns, numbers: list[str]) -> dict[str, Column]:
@@ -46,15 +44,8 @@ def _columns(batch: CustomerColumns, numbers: list[str]) -> dict[str, Column]:
 
 
 def _insert(table: str, ids: Ids, columns: dict[str, Column], same: dict[str, str]) -> None:
-    names = ["id", *columns, *same]
-    rows = list(zip(ids, *columns.values(), *map(repeat, same.values()), strict=False))
-    whole = len(rows) - len(rows) % _TOGETHER
-    one = f"({', '.join('?' * len(names))})"
-    for size, some in ((_TOGETHER, rows[:whole]), (1, rows[whole:])):
-        db.execute_many(
-            f"INSERT INTO {table}({', '.join(names)}) VALUES {', '.join([one] * size)}",
-            (tuple(chain.from_iterable(some[start : start + size])) for start in range(0, len(some), size)),
-        )
+    rows = zip(ids, *columns.values(), *map(repeat, same.values()), strict=False)
+    bulk.insert_rows(table, ["id", *columns, *same], rows)
 
 
 def _tagged(ids: Ids, column: Column, tag_id: Callable[[str], int]) -> Iterable[tuple[int, int]]:

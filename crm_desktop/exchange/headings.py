@@ -179,7 +179,7 @@ def _cut(heading: str, idle: frozenset[str]) -> Iterator[str]:
     if " " in heading:
         return
     for word in idle:
-        if len(word) > _SHORTEST_CUT:
+        if len(word) > _SHORTEST_CUT and word in heading:
             yield from (heading.removeprefix(word), heading.removesuffix(word))
 
 

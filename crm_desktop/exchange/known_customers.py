@@ -27,14 +27,15 @@ class Known:
 
     def __init__(self) -> None:
         self.by_number: dict[str, int] = {}
-        self.names: dict[int, str] = {}
-        self.from_row: dict[int, int] = {}
         self.content: dict[int, int] = {}
+        self._names: dict[int, str] = {}
+        self._from_row: dict[int, int] = {}
+        self._by_name: dict[str, int] = {}
+        self._unsettled: list[tuple[range, list[str], Sequence[int]]] = []
         self._by_email: dict[str, int] = {}
         self._more_by_email: dict[str, list[int]] = {}
         self._by_place: dict[tuple[str, str], int] = {}
         self._unplaced: list[tuple[range, list[str], list[str]]] = []
-        self.by_name: dict[str, int] = {}
         rows = db.query(
             "SELECT c.id, c.number, l.sort_name, c.email, c.postcode, c.street FROM customer c "
             "JOIN customer_list l ON l.id = c.id WHERE c.deleted_at IS NULL ORDER BY c.id"
@@ -48,6 +49,33 @@ class Known:
         for customer_id, email in channels:
             self._add_email(email, customer_id)
         self._before = frozenset(self.by_name)
+
+    @property
+    def names(self) -> dict[int, str]:
+        """Folded name by id."""
+        self._settle()
+        return self._names
+
+    @property
+    def from_row(self) -> dict[int, int]:
+        """The row that a customer of the file stands in first, by id."""
+        self._settle()
+        return self._from_row
+
+    @property
+    def by_name(self) -> dict[str, int]:
+        """The first customer of each folded name."""
+        self._settle()
+        return self._by_name
+
+    def _settle(self) -> None:
+        """Take in the batches that were added: not before somebody asks, which a file of new customers never does."""
+        for ids, names, rows in self._unsettled:
+            self._names.update(zip(ids, names, strict=True))
+            self._from_row.update(zip(ids, rows, strict=True))
+            for name, customer_id in zip(names, ids, strict=True):
+                self._by_name.setdefault(name, customer_id)
+        self._unsettled.clear()
 
     def _add(self, customer_id: int, number: str, name: str, emails: list[str], place: str) -> None:
         self.by_number[number] = customer_id
@@ -126,11 +154,8 @@ class Known:
     def add_columns(self, ids: range, batch: CustomerColumns, numbers: list[str]) -> None:
         """Remember customers of the file, all of them new, by these ids and numbers."""
         self.by_number.update(zip(numbers, ids, strict=True))
-        self.names.update(zip(ids, batch.folded, strict=True))
-        self.from_row.update(zip(ids, batch.rows, strict=True))
         self.content.update(zip(ids, batch.contents(), strict=True))
-        for name, customer_id in zip(batch.folded, ids, strict=True):
-            self.by_name.setdefault(name, customer_id)
+        self._unsettled.append((ids, batch.folded, batch.rows))
         if "emails" in batch.values:
             self._by_email.update(zip(map(str.lower, batch.firsts("emails")), ids, strict=True))
             self._by_email.pop("", None)

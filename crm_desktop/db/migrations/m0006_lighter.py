@@ -21,7 +21,7 @@ DROP TABLE customer_search;
 CREATE VIRTUAL TABLE customer_search USING fts5(
   name, rest, tokenize = "unicode61 remove_diacritics 2", prefix = '2 3 4', detail = column);
 CREATE VIEW customer_search_now AS
-SELECT c.id, fold(c.name) AS name,
+SELECT c.id, l.sort_name AS name,
   fold(c.number || CASE WHEN c.company = c.name THEN '' ELSE ' ' || c.company END
     || CASE WHEN trim(c.first_name || ' ' || c.last_name) = c.name THEN '' ELSE ' ' || c.first_name || ' ' || c.last_name END
     || ' ' || c.street || ' ' || c.postcode || ' ' || c.city || ' ' || c.email || ' ' || c.phone
@@ -30,7 +30,11 @@ SELECT c.id, fold(c.name) AS name,
          WHERE k.customer_id = c.id), '')
     || coalesce((SELECT ' ' || group_concat(p.first_name || ' ' || p.last_name || ' ' || p.email || ' ' || p.phone, ' ')
          FROM contact_person p WHERE p.customer_id = c.id), '')) AS rest
-FROM customer c WHERE c.deleted_at IS NULL;
+FROM customer c JOIN customer_list l ON l.id = c.id WHERE c.deleted_at IS NULL;
+DROP VIEW customer_parts_now;
+CREATE VIEW customer_parts_now AS
+SELECT c.id, l.sort_name || ' ' || l.sort_city || ' ' || digits_of(c.phone) AS text
+FROM customer c JOIN customer_list l ON l.id = c.id WHERE c.deleted_at IS NULL;
 
 DROP TABLE customer_phone;
 CREATE VIRTUAL TABLE customer_phone USING fts5(tails, tokenize = ascii, detail = none, columnsize = 0);
