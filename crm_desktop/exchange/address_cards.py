@@ -22,8 +22,8 @@ _BEGIN = re.compile(rb"\s*BEGIN\s*:\s*(\w+)", re.IGNORECASE)
 _END = re.compile(rb"\s*END\s*:\s*(\w+)", re.IGNORECASE)
 _CODED = re.compile(rb";(?:ENCODING=)?QUOTED-PRINTABLE(?=[;:])", re.IGNORECASE)
 _PICTURES = re.compile(rb"(?:[\w-]+\.)?(?:PHOTO|LOGO|SOUND|KEY|X-MS-CARDPICTURE|X-MS-OL-DESIGN)\b", re.IGNORECASE)
-_COUNTED = re.compile(rb"(?:[\w-]+\.)?(?:PHOTO|LOGO|SOUND|X-MS-CARDPICTURE)\b", re.IGNORECASE)
-_PHOTOS = re.compile(rb"(?:[\w-]+\.)?(?:PHOTO|LOGO)\b", re.IGNORECASE)
+_COUNTED = re.compile(rb"(?:[\w-]+\.)?SOUND\b", re.IGNORECASE)
+_PHOTOS = re.compile(rb"(?:[\w-]+\.)?(?:PHOTO|LOGO|X-MS-CARDPICTURE)\b", re.IGNORECASE)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _LONGEST_LINE = 200_000
 _LONGEST_HEAD = 1000
@@ -33,6 +33,11 @@ _COMMA = "\x1f"
 # Which number or address of several comes first.
 _ORDER = ("pref", "work", "main", "voice", "cell", "home")
 _NOT_TO_CALL = {"fax", "pager", "x400", "modem", "telex", "bbs", "video", "pcs"}
+_ANNIVERSARIES = (
+    "ANNIVERSARY", "X-ANNIVERSARY", "X-EVOLUTION-ANNIVERSARY", "X-MS-ANNIVERSARY", "X-KADDRESSBOOK-X-ANNIVERSARY",
+    "X-WAB-WEDDING_ANNIVERSARY",
+)  # fmt: skip
+_ANNIVERSARY = re.compile(r"anniversa|jahrestag|hochzeitstag|aniversario|rocznica|jubil")
 _OF_NOBODY = {"assistantphone", "_$!<assistant>!$_"}
 
 
@@ -266,7 +271,9 @@ def _photo(table: CardTable, card: Card) -> str:
 
 
 def _is_logo(raw: bytes) -> bool:
-    return b"LOGO" in raw[:100].partition(b":")[0].partition(b";")[0].upper()
+    """Whether a picture stands for the firm, or for the whole card as Outlook draws it."""
+    name = raw[:100].partition(b":")[0].partition(b";")[0].upper()
+    return b"LOGO" in name or b"CARDPICTURE" in name
 
 
 def _picture(raw: bytes) -> bytes:
@@ -282,14 +289,31 @@ def _record(lines: list[Line]) -> dict[str, str]:
         by_name.setdefault(line.name, []).append(line)
     labels = {line.group: line.text().lower() for line in by_name.get("X-ABLABEL", []) if line.group}
     found = _who(by_name) | _reach(by_name, labels) | _where(by_name.get("ADR", []))
-    for line in by_name.get("BDAY", [])[:1]:
+    for line in [line for line in by_name.get("BDAY", []) if line.text()][:1]:
         found |= card_table.birthday(line.text())
-    for line in (*by_name.get("ANNIVERSARY", []), *by_name.get("X-ANNIVERSARY", []))[:1]:
-        found["anniversary"] = line.text()
+    found["anniversary"] = next(_anniversaries(by_name, labels), "")
     categories = [part for line in by_name.get("CATEGORIES", []) for part in split(line.value, ",")]
     found["tags"] = "; ".join(filter(None, (unescaped(part).strip() for part in categories if part != "myContacts")))
     found["notes"] = "\n".join(filter(None, (line.text() for line in by_name.get("NOTE", []))))
     return found
+
+
+def _anniversaries(by_name: dict[str, list[Line]], labels: dict[str, str]) -> Iterator[str]:
+    """The days that a card calls an anniversary, under whatever name its program has for it."""
+    for name in _ANNIVERSARIES:
+        yield from (card_table.plain_day(line.text()) for line in by_name.get(name, []))
+    for line in by_name.get("X-ABDATE", []):
+        if _ANNIVERSARY.search(labels.get(line.group, "")):
+            yield card_table.plain_day(line.text())
+    yield from (card_table.plain_day(day) for day, which in _android(by_name, "contact_event") if which == "1")
+
+
+def _android(by_name: dict[str, list[Line]], kind: str) -> Iterator[tuple[str, str]]:
+    """What Android keeps in lines of its own: value and which sort of it."""
+    for line in by_name.get("X-ANDROID-CUSTOM", []):
+        parts = [*line.parts(), "", "", ""]
+        if parts[0].endswith(f"/{kind}"):
+            yield parts[1], parts[2]
 
 
 def _first(lines: list[Line] | None) -> str:
@@ -308,8 +332,9 @@ def _who(by_name: dict[str, list[Line]]) -> dict[str, str]:
         "company": company or (shown if is_firm else ""),
         "department": ", ".join(filter(None, organisation[1:])),
         "job_title": _first(by_name.get("TITLE")) or _first(by_name.get("ROLE")),
-        "nickname": _first(by_name.get("NICKNAME")),
+        "nickname": _first(by_name.get("NICKNAME")) or next((name for name, _ in _android(by_name, "nickname")), ""),
     }
+    found |= {f"custom_{number}": _first(by_name.get(f"X-CUSTOM{number}")) for number in (1, 2, 3, 4)}
     if is_firm or not (family or given):
         return found | {"name": "" if is_firm or shown == company else shown}
     last = f"{family} {suffixes}".strip() if family else ""
@@ -322,8 +347,8 @@ def _rank(line: Line) -> int:
 
 def _reach(by_name: dict[str, list[Line]], labels: dict[str, str]) -> dict[str, str]:
     calls = [line for line in by_name.get("TEL", []) if not (line.group and labels.get(line.group, "") in _OF_NOBODY)]
-    phones = sorted((line for line in calls if not line.types & _NOT_TO_CALL), key=_rank)
-    fax = [line for line in calls if "fax" in line.types]
+    fax = [line for line in calls if "fax" in line.types or "fax" in labels.get(line.group, "")]
+    phones = sorted((line for line in calls if line not in fax and not line.types & _NOT_TO_CALL), key=_rank)
     emails = sorted((line for line in by_name.get("EMAIL", []) if "x400" not in line.types), key=_rank)
     pages = sorted(by_name.get("URL", []), key=_rank)
     found = card_table.spread("phone", (_number(line) for line in phones))

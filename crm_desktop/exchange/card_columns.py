@@ -41,5 +41,9 @@ COLUMNS = {
     "website_2": "Website 2",
     "photo": "Photo",
     "tags": "Tags",
+    "custom_1": "Custom 1",
+    "custom_2": "Custom 2",
+    "custom_3": "Custom 3",
+    "custom_4": "Custom 4",
     "notes": "Notes",
 }

@@ -125,7 +125,7 @@ def spread(key: str, values: Iterable[str]) -> dict[str, str]:
     keys = [key, *(name for name in COLUMNS if name.startswith(f"{key}_") and name[-1].isdecimal())]
     placed = dict(zip(keys, found, strict=False))
     if len(found) > len(keys):
-        placed[keys[-1]] = ", ".join(found[len(keys) - 1 :])
+        placed[keys[-1]] = "; ".join(found[len(keys) - 1 :])
     return placed
 
 
@@ -146,6 +146,11 @@ def birthday(text: str) -> dict[str, str]:
         month, day = (found[2], found[3]) if found else (no_year[1], no_year[2]) if no_year else ("", "")
         return {"birthday": f"--{month}-{day}"}
     return {"birthday": text} if text and not text.startswith("-") else {}
+
+
+def plain_day(text: str) -> str:
+    """A day of a card without its hour: 20090808T1430-0500 is 2009-08-08; what is none stays as it is."""
+    return birthday(text).get("birthday", "") if _NUMBER.match(text) else text
 
 
 def address(parts: Sequence[str]) -> dict[str, str]:

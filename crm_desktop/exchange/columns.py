@@ -20,7 +20,7 @@ from crm_desktop.sales.basket import GROSS, NET
 
 SURE, LIKELY, ASK, OUT = "sure", "likely", "ask", "out"
 _MOBILE = re.compile(r"mobil|handy|cell|portable|movil|gsm|komork")
-_PRIVATE = re.compile(r"home|priv|other|second|zweit|2|3|perso|casa")
+_PRIVATE = re.compile(r"home|priv|other|second|zweit|[2-9]|perso|casa")
 
 
 @dataclass(frozen=True)

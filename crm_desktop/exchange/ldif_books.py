@@ -26,12 +26,16 @@ _PLAIN = {
     "fax": ("facsimiletelephonenumber", "fax"),
     "notes": ("description", "notes", "info"),
     "customer_number": ("employeenumber",),
+    "custom_1": ("mozillacustom1", "custom1"),
+    "custom_2": ("mozillacustom2", "custom2"),
+    "custom_3": ("mozillacustom3", "custom3"),
+    "custom_4": ("mozillacustom4", "custom4"),
 }
 _EMAILS = ("mail", "email", "rfc822mailbox", "mozillasecondemail", "xmozillasecondemail")
 _PHONES = ("telephonenumber", "workphone", "mobile", "mobiletelephonenumber", "cellphone", "homephone")
 _WEBSITES = ("mozillaworkurl", "workurl", "labeleduri", "url", "mozillahomeurl", "homeurl")
 _WORK = (
-    ("street", "streetaddress", "mozillaworkstreet"), ("mozillaworkstreet2", "workstreet2", "postofficebox"),
+    ("street", "streetaddress", "mozillaworkstreet", "postaladdress"), ("mozillaworkstreet2", "workstreet2", "postofficebox"),
     ("postalcode",), ("l", "localityname", "locality"), ("st", "stateorprovincename"),
     ("c", "co", "countryname", "mozillaworkcountryname", "friendlycountryname"),
 )  # fmt: skip
@@ -113,6 +117,9 @@ def _add(table: CardTable, entry: Entry, photos: list[bytes], unreadable: str) -
     if classes & {"groupofnames", "groupofuniquenames", "mozillaabmailinglist"} or "member" in entry:
         table.skip(_value(entry, ("cn", "dn")), _("A mailing list, not somebody’s entry"))
         return
+    if (act := _value(entry, ("changetype",)).lower()) and act != "add":
+        table.skip(_value(entry, ("dn",)), _("Says what to change or delete in a directory, and is nobody’s address"))
+        return
     if set(entry) <= {"version"} or (classes and not classes & _PEOPLE):
         return
     record = _record(entry)
@@ -153,6 +160,11 @@ def _values(entry: Entry, names: tuple[str, ...]) -> list[str]:
     return [value for name in names for value in entry.get(name, [])]
 
 
+def _lines(value: str) -> str:
+    """A value of a directory, in which a dollar sign ends a line. Source: RFC 4517 (Postal Address)."""
+    return value.replace("$", "\n")
+
+
 def _record(entry: Entry) -> dict[str, str]:
     found = {label: _value(entry, names) for label, names in _PLAIN.items()}
     found["notes"] = "\n".join(_values(entry, _PLAIN["notes"]))
@@ -164,7 +176,7 @@ def _record(entry: Entry) -> dict[str, str]:
     found |= card_table.spread("email", _values(entry, _EMAILS))
     found |= card_table.spread("phone", _values(entry, _PHONES))
     found |= card_table.spread("website", _values(entry, _WEBSITES))
-    places = [card_table.address([_value(entry, names) for names in side]) for side in (_WORK, _HOME)]
+    places = [card_table.address([_lines(_value(entry, names)) for names in side]) for side in (_WORK, _HOME)]
     filled = [place for place in places if any(place.values())]
     if filled:
         found |= filled[0] | {"further_address": "; ".join(map(card_table.in_one_line, filled[1:]))}

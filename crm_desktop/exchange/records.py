@@ -183,9 +183,6 @@ class Conversion:
         for place, row in enumerate(zip(*columns, strict=True)):
             if self.taken_in and made.first_row + place in self.taken_in:
                 continue
-            if self.suppliers and self.suppliers.is_one([as_text(cell) for cell in row]):
-                _leave_out(made, place, row, _("A supplier, not a customer"))
-                continue
             count = len(row) - row.count("") - row.count(None)
             if self.hidden and made.first_row + place in self.hidden and count:
                 _leave_out(made, place, row, _("Hidden in the workbook"))
@@ -221,7 +218,23 @@ class Conversion:
         if "phone_code" in keys and "phones" in keys:
             codes = found[keys.index("phone_code")]
             phone_cells.join_codes(codes, found[keys.index("phones")], lands, self.country)
+        if self.suppliers is not None:
+            self._mark_suppliers(self.suppliers.marks(columns), found, made)
         return found
+
+    def _mark_suppliers(self, marks: list[list[str]], found: list[list[Any]], made: Converted) -> None:
+        """Suppliers among the customers come in with a tag that says so."""
+        for place, mark in enumerate(marks):
+            if mark and place not in made.left_out:
+                text = _("A supplier; comes in with the tag “{tag}”").format(tag=mark[0])
+                made.warned.append((made.first_row + place, "", "", text))
+        keys = self._keys(made)
+        if "tags" in keys:
+            at = keys.index("tags")
+            found[at] = [[*tags, *mark] for tags, mark in zip(found[at], marks, strict=True)]
+        elif any(marks):
+            found.append(marks)
+            made.more.append("tags")
 
     def _complain(self, used: _Used, made: Converted) -> Complain:
         def complain(row: int, value: str, reason: str) -> None:

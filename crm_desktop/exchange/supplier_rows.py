@@ -1,4 +1,4 @@
-"""Suppliers in a list of customers: they are left out, and told.
+"""Suppliers in a list of customers: they come in with a tag that says so, and are told.
 
 What says so is a column in which each row is a customer or a supplier, two columns of yes and no, or the accounts of a
 ledger. A list of nothing but suppliers is none of these; `sheet_kinds` tells of it.
@@ -10,8 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.exchange.columns import Choice
 from crm_desktop.exchange.headings import normalise
+from crm_desktop.exchange.values import Cell, as_text
 
 # From so much of a column on its words say what somebody is to the owner.
 _NEARLY_ALL = 0.95
@@ -42,8 +44,13 @@ class Suppliers:
     customer: int = -1
     accounts: int = -1
 
-    def is_one(self, texts: Sequence[str]) -> bool:
-        """Whether a row, given as texts, is a supplier and no customer."""
+    def marks(self, columns: Sequence[Sequence[Cell]]) -> list[list[str]]:
+        """The tag of each row of a table that is a supplier and no customer; none for the others."""
+        tag = [_("Supplier")]
+        rows = zip(*columns, strict=True)
+        return [tag if self._is_one([as_text(cell) for cell in row]) else [] for row in rows]
+
+    def _is_one(self, texts: Sequence[str]) -> bool:
         if self.role >= 0 and _fold(texts[self.role]) in _SUPPLIER:
             return True
         if self.supplier >= 0 and _is_yes(texts[self.supplier]):
@@ -52,7 +59,7 @@ class Suppliers:
 
 
 def find(choices: Sequence[Choice], kind: str, places: dict[int, int]) -> Suppliers | None:
-    """What tells suppliers from customers in a list of customers; None where there are only these or only those.
+    """What tells suppliers from customers in a list of customers; None where nothing does.
 
     Args:
         choices: the columns of the table.
@@ -69,7 +76,7 @@ def find(choices: Sequence[Choice], kind: str, places: dict[int, int]) -> Suppli
     supplier, customer = (_flag(by_label, names) for names in (_SUPPLIER_FLAGS, _CUSTOMER_FLAGS))
     account = by_label.get("konto")
     found = Suppliers(
-        place(next((choice for choice in choices if _tells_role(choice)), None)),
+        place(next((choice for choice in choices if choice.field != "tags" and _tells_role(choice)), None)),
         place(supplier if customer else None),
         place(customer if supplier else None),
         place(account if account and _has_both_accounts(account.profile.texts()) else None),

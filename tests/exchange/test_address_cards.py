@@ -411,3 +411,42 @@ def test_types_between_quotation_marks_count_each(data_file, tmp_path):
     card = 'N:Beck;Ben\nTEL;TYPE="fax,work":0351 999\nTEL;TYPE="home,voice";PREF=1:0351 123\nTEL;TYPE="x:y;z":0351 555'
     importing.run(_file(tmp_path, "card.vcf", _card(card, "4.0")))
     assert [c["phone"] for c in _customers()] == ["0351 123"]
+
+
+def test_what_programs_say_in_their_own_way_is_understood(data_file, tmp_path):
+    cards = (
+        _card("FN:Eva Ott\nN:Ott;Eva\nitem1.TEL:0351 77\nitem1.X-ABLabel:homeFax\nTEL;TYPE=CELL:0171 1\nTEL;TYPE=HOME:0351 1\n"
+              "TEL;TYPE=WORK:0351 2\nTEL:0351 3\nEMAIL:eva@ott.example\nX-CUSTOM1;VALUE=TEXT:Stammkundin\n"
+              "item2.X-ABDATE:2010-05-01\nitem2.X-ABLabel:_$!<Anniversary>!$_")
+        + _card(f"N:Beck;Ben\nX-EVOLUTION-ANNIVERSARY:2011-06-02\nX-MS-CARDPICTURE;TYPE=JPEG;ENCODING=BASE64:\n {_coded(_picture('red'))}")
+        + _card("N:Cole;Cay\nANNIVERSARY:20090808T1430-0500\nBDAY:\nBDAY:1980-02-03")
+        + _card("N:Dorn;Dov\nX-ANDROID-CUSTOM:vnd.android.cursor.item/contact_event;2012-03-04;1;;;")
+    )  # fmt: skip
+    result = importing.run(_file(tmp_path, "cards.vcf", cards))
+    assert not result.outcome.warnings
+    more = [value for (value,) in db.query("SELECT value FROM contact_channel WHERE kind = 'phone' ORDER BY id")]
+    assert [db.value("SELECT phone FROM customer WHERE last_name = 'Ott'"), *more] == [
+        "0351 2", "0171 1", "0351 1", "0351 3",
+    ]  # fmt: skip
+    assert dict(db.query("SELECT f.name, v.value FROM custom_value v JOIN custom_field f ON f.id = v.field_id")) == {
+        "Fax": "0351 77", "Custom 1": "Stammkundin",
+    }  # fmt: skip
+    days = db.query(
+        "SELECT c.last_name, d.day_on FROM customer_date d JOIN customer c ON c.id = d.customer_id ORDER BY 1"
+    )
+    assert days == [("Beck", "2011-06-02"), ("Cole", "2009-08-08"), ("Dorn", "2012-03-04"), ("Ott", "2010-05-01")]
+    assert list(_photos()) == ["Beck"]
+
+
+def test_changes_of_a_directory_are_nobody_s_entry(data_file, tmp_path):
+    book = (
+        "version: 1\n\ndn: uid=eva,o=firm\nchangetype: add\nobjectClass: inetOrgPerson\ncn: Eva Ott\nsn: Ott\nmail: eva@ott.example\n"
+        "postalAddress: Weg 1$01067 Dresden$Deutschland\nmozillaCustom1: Stamm\n\n"
+        "dn: uid=udo,o=firm\nchangetype: modify\nreplace: mail\nmail: udo@ott.example\n-\n\ndn: uid=pia,o=firm\nchangetype: delete\n"
+    )
+    result = importing.run(_file(tmp_path, "changes.ldif", book))
+    found = _customers()
+    assert [(c["last_name"], c["street"], c["postcode"], c["city"]) for c in found] == [
+        ("Ott", "Weg 1", "01067", "Dresden")
+    ]
+    assert [note.row for note in result.outcome.skipped] == [2, 3]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 
+import in_process
 import pytest
 from import_files import write_csv
 
@@ -76,3 +77,45 @@ def test_what_is_no_list_of_records_is_refused_in_a_sentence(data_file, tmp_path
     with pytest.raises(UserError):
         importing.run(_write(tmp_path / "x.json", content))
     assert importing.run(write_csv(tmp_path / "k.csv")).outcome.created["customers"] == 3
+
+
+def _of_customers(*columns):
+    return db.query(f"SELECT {', '.join(columns)} FROM customer ORDER BY id")
+
+
+def test_records_that_lie_deeper_and_values_that_are_wrapped_up_are_found(data_file, tmp_path):
+    content = {"QueryResponse": {"Customer": [
+        {"Id": "1", "DisplayName": "Amy's Birds", "GivenName": "Amy", "FamilyName": "Ott", "CompanyName": "Amy's Birds",
+         "BillAddr": {"Id": "2", "Line1": "4581 Finch St.", "City": "Bayshore", "CountrySubDivisionCode": "CA", "PostalCode": "94326"},
+         "PrimaryPhone": {"FreeFormNumber": "(650) 555-3311"}, "PrimaryEmailAddr": {"Address": "amy@birds.example"}},
+    ], "maxResults": 1}, "time": "2026-01-02"}  # fmt: skip
+    assert in_process.run(_write(tmp_path / "c.json", content)).outcome.created["customers"] == 1
+    assert _of_customers("company", "last_name", "email", "phone", "street", "city", "state", "country") == [
+        ("Amy's Birds", "Ott", "amy@birds.example", "(650) 555-3311", "4581 Finch St.", "Bayshore", "CA", "")
+    ]
+
+
+def test_addresses_in_a_list_within_a_record_are_kept(data_file, tmp_path):
+    content = [
+        {"id": 7, "name": "Dachbau GmbH", "email": "a@d.example", "addresses": [
+            {"street": "Weg 1", "zip": "01067", "city": "Dresden"}, {"street": "Hof 2", "zip": "01069", "city": "Dresden"}]},
+        {"id": 8, "name": "Ben Brandt", "email": "b@b.example", "addresses": []},
+    ]  # fmt: skip
+    in_process.run(_write(tmp_path / "c.json", content))
+    assert _of_customers("name", "street", "postcode") == [("Dachbau GmbH", "Weg 1", "01067"), ("Ben Brandt", "", "")]
+    assert "Hof 2" in [value for (value,) in db.query("SELECT value FROM custom_value")]
+
+
+def test_an_object_of_objects_is_a_list_of_them(data_file, tmp_path):
+    content = {
+        "eva": {"name": "Eva Ott", "email": "eva@ott.example"},
+        "udo": {"name": "Udo Ott", "email": "udo@ott.example"},
+    }
+    assert in_process.run(_write(tmp_path / "c.json", content)).outcome.created["customers"] == 2
+    assert _of_customers("number", "name") == [("eva", "Eva Ott"), ("udo", "Udo Ott")]
+
+
+def test_settings_of_a_program_are_no_customer(data_file, tmp_path):
+    content = {"name": "package", "version": "1.0", "scripts": {"build": "make", "test": "pytest"}}
+    with pytest.raises(UserError, match="no list of records"):
+        in_process.run(_write(tmp_path / "c.json", content))

@@ -236,7 +236,7 @@ def test_outlook_takes_the_private_address_where_there_is_no_other(data_file, tm
 
 SUPPLIERS = {
     "a word": (
-        ["Nr", "Firma", "Kategorie"],
+        ["Nr", "Firma", "Rolle"],
         [["1", "Dachbau GmbH", "Kunde"], ["2", "Holz AG", "Lieferant"], ["3", "Café Zoë", "Interessent"]],
     ),
     "accounts": (
@@ -251,13 +251,17 @@ SUPPLIERS = {
 
 
 @pytest.mark.parametrize("how", SUPPLIERS)
-def test_suppliers_among_the_customers_are_left_out_and_told(data_file, tmp_path, how):
+def test_suppliers_among_the_customers_are_marked_and_told(data_file, tmp_path, how):
     head, rows = SUPPLIERS[how]
     result = in_process.run(write_csv(tmp_path / "list.csv", [head, *rows]))
-    assert [name for (name,) in db.query("SELECT name FROM customer ORDER BY id")] == ["Dachbau GmbH", "Café Zoë"]
-    assert [(n.row, n.reason) for n in result.outcome.skipped] == [(3, "A supplier, not a customer")]
+    marked = "SELECT c.name FROM customer c JOIN customer_tag t ON t.customer_id = c.id JOIN tag ON tag.id = t.tag_id"
+    assert db.query(f"{marked} WHERE tag.name = 'Supplier'") == [("Holz AG",)]
+    told = [(n.row, n.reason) for n in result.outcome.warnings]
+    assert told == [(3, "A supplier; comes in with the tag “Supplier”")]
+    assert in_process.run(tmp_path / "list.csv").outcome.unchanged["customers"] == 3
 
 
-def test_supplier_as_a_customer_s_tag_leaves_nobody_out(data_file, tmp_path):
-    rows = [["Nr", "Firma", "Kategorie"], ["1", "Dachbau GmbH", "Lieferant"], ["2", "Holz AG", "Lieferant"]]
-    assert in_process.run(write_csv(tmp_path / "list.csv", rows)).outcome.created["customers"] == 2
+def test_a_column_of_tags_needs_no_other_mark(data_file, tmp_path):
+    rows = [["Nr", "Firma", "Kategorie"], ["1", "Dachbau GmbH", "Kunde"], ["2", "Holz AG", "Lieferant"]]
+    assert not in_process.run(write_csv(tmp_path / "list.csv", rows)).outcome.warnings
+    assert {name for (name,) in db.query("SELECT name FROM tag")} == {"Kunde", "Lieferant"}
