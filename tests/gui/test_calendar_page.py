@@ -6,12 +6,14 @@ from datetime import date, time
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtTest import QTest
 
 from crm_desktop.activity import reminders
 from crm_desktop.core import dates, preferences
-from crm_desktop.gui import finder
+from crm_desktop.gui import finder, theme
 from crm_desktop.gui.parts import calendar_acts, calendar_week
+from crm_desktop.gui.parts.calendar_paint import _in_two
 from crm_desktop.gui.section_tabs import SectionTabs
 from crm_desktop.gui.widgets import dialogs, formats
 from crm_desktop.insight import agenda
@@ -350,3 +352,20 @@ def test_a_week_by_hours_is_mirrored_and_printed(week):
     from crm_desktop.gui.widgets import pdf_pages
 
     assert pdf_pages.page_count(week.as_pdf()) == 1
+
+
+def test_long_words_get_a_second_line_in_a_month_where_the_day_has_room(page, window, qtbot):
+    long = "Write down what the restaurant ordered for the winter"
+    reminders.save(long, TODAY)
+    reminders.save("Ring up", TODAY)
+    crowded = date(2026, 11, 26)
+    for number in range(3):
+        reminders.save(f"{number} {long}", crowded)
+    window.resize(1280, 800)
+    page = _entered(window, qtbot)
+    page.view.grab()
+    heights = {entry.title: spot.height() for spot, entry in page.view._sheet.spots if entry.day in (TODAY, crowded)}
+    assert heights[long] > heights["Ring up"] == heights[f"0 {long}"]
+    spots = [spot for spot, entry in page.view._sheet.spots if entry.day == TODAY]
+    assert not spots[0].intersects(spots[1])
+    assert _in_two("RE-2026-0045 is due", QFontMetricsF(theme.font("small")), 70) == ("RE-2026-", "0045 is due")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,8 +17,12 @@ from crm_desktop.gui.widgets import formats
 from crm_desktop.insight.agenda import Entry
 
 HEAD, LINE, _NUMBER = 30, 21, 28
-# A week has room for two lines an entry.
-_TALL_LINE = 39
+# A week has room for two lines an entry; in a month an entry gets the second one where its day has the room.
+_TALL_LINE, _SECOND = 39, 15
+# Before the words of an entry is its dot.
+_INDENT, _MARGIN = 17, 4
+# Words may be parted after a space or a hyphen: a number of an invoice is as wide as a day.
+_PART = re.compile(r"[^\s-]*(?:-|\s+|$)")
 # How an entry is coloured by its kind: dot and tint; a late one is red.
 TONES = {
     "reminder": "accentText", "step": "c3", "contract": "amber", "due": "green", "birthday": "c5", "case": "red",
@@ -119,21 +124,33 @@ def _number(painter: QPainter, box: QRectF, day: date, *, outside: bool, ink: In
 
 
 def _lines(painter: QPainter, box: QRectF, entries: Sequence[Entry], sheet: Sheet, ink: Ink) -> None:
-    line = _TALL_LINE if len(sheet.days) == 7 else LINE
-    room = int((box.height() - _NUMBER - 2) // line)
+    line, height = _TALL_LINE if len(sheet.days) == 7 else LINE, box.height() - _NUMBER - 2
+    room = int(height // line)
     shown = len(entries) if len(entries) <= room else max(0, room - 1)
-    top = box.top() + _NUMBER
+    top, spare = box.top() + _NUMBER, height - line * len(entries)
     for entry in entries[:shown]:
-        spot = QRectF(box.left() + 4, top, box.width() - 8, line - 2)
+        more = _SECOND if line == LINE and spare >= _SECOND and not _fits(entry, box.width() - 8) else 0
+        spare -= more
+        spot = QRectF(box.left() + 4, top, box.width() - 8, line + more - 2)
         sheet.spots.append((spot, entry))
         paint_entry(painter, spot, entry, ink, faded=entry is sheet.dragged)
-        top += line
+        top += line + more
     if shown < len(entries):
         painter.setFont(theme.font("smallm"))
         painter.setPen(ink("text2"))
         words = _("{n} more").format(n=formats.count(len(entries) - shown))
         spot = QRectF(box.left() + 10, min(top, box.bottom() - LINE), box.width() - 14, LINE - 2)
         painter.drawText(spot, int(Qt.AlignmentFlag.AlignVCenter), words)
+
+
+def _fits(entry: Entry, width: float) -> bool:
+    """Whether the words of an entry have room in one line."""
+    metrics = QFontMetricsF(theme.font("smallm" if entry.late else "small"))
+    return metrics.horizontalAdvance(_words(entry)) <= width - _INDENT - _MARGIN
+
+
+def _words(entry: Entry) -> str:
+    return f"{entry.at:%H:%M} {entry.title}" if entry.at else entry.title
 
 
 def paint_entry(painter: QPainter, spot: QRectF, entry: Entry, ink: Ink, *, faded: bool = False) -> None:
@@ -154,8 +171,8 @@ def paint_entry(painter: QPainter, spot: QRectF, entry: Entry, ink: Ink, *, fade
     font.setStrikeOut(entry.done)
     painter.setFont(font)
     painter.setPen(ink("text3" if entry.done or entry.to_come or faded else "red" if entry.late else "text"))
-    words = f"{entry.at:%H:%M} {entry.title}" if entry.at else entry.title
-    metrics, room = QFontMetricsF(font), first.adjusted(17, 0, -4, 0)
+    words = _words(entry)
+    metrics, room = QFontMetricsF(font), first.adjusted(_INDENT, 0, -_MARGIN, 0)
     head, rest = _in_two(words, metrics, room.width()) if spot.height() > LINE else (words, "")
     elide = Qt.TextElideMode.ElideRight
     painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), metrics.elidedText(head, elide, room.width()))
@@ -166,8 +183,8 @@ def paint_entry(painter: QPainter, spot: QRectF, entry: Entry, ink: Ink, *, fade
 
 def _in_two(words: str, metrics: QFontMetricsF, width: float) -> tuple[str, str]:
     """Words on two lines: as many as fit on the first."""
-    parts = words.split(" ")
+    parts = [part for part in _PART.findall(words) if part]
     fitting = 1
-    while fitting < len(parts) and metrics.horizontalAdvance(" ".join(parts[: fitting + 1])) <= width:
+    while fitting < len(parts) and metrics.horizontalAdvance("".join(parts[: fitting + 1]).rstrip()) <= width:
         fitting += 1
-    return " ".join(parts[:fitting]), " ".join(parts[fitting:])
+    return "".join(parts[:fitting]).rstrip(), "".join(parts[fitting:])
