@@ -8,7 +8,7 @@ Source: RFC 5321 and 5322 through email-validator, E.164 through phonenumbers, I
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from crm_desktop.company import profile
 from crm_desktop.core.i18n import gettext_ as _
@@ -20,13 +20,22 @@ _PLAIN_EMAIL = re.compile(
 _AT = re.compile(r"\s*(?:\(at\)|\[at\]|\{at\}|\s+at\s+)\s*", re.IGNORECASE)
 # Ends that nobody has, and what the finger meant.
 _ENDS = {
-    "con": "com", "cmo": "com", "comm": "com", "ocm": "com", "vom": "com", "dee": "de", "ded": "de", "nett": "net", "ogr": "org",
+    "con": "com", "cmo": "com", "comm": "com", "ocm": "com", "vom": "com", "cim": "com", "xom": "com", "dom": "com",
+    "dee": "de", "ded": "de", "ed": "de", "d": "de", "nett": "net", "ner": "net", "ogr": "org", "orgg": "org",
 }  # fmt: skip
 _HOUSES = {
     "gmial": "gmail", "gmai": "gmail", "gamil": "gmail", "gmal": "gmail", "googelmail": "googlemail", "hotmial": "hotmail",
     "hotmai": "hotmail", "outlok": "outlook", "yaho": "yahoo", "t-onlien": "t-online", "t-onilne": "t-online", "wbe": "web",
+    "t-onlin": "t-online", "tonline": "t-online", "t-onlne": "t-online", "gnail": "gmail", "gmaill": "gmail", "gmil": "gmail",
+    "goglemail": "googlemail", "googlmail": "googlemail", "homail": "hotmail", "hotmal": "hotmail", "hotnail": "hotmail",
+    "outloo": "outlook", "oulook": "outlook", "outlock": "outlook", "yahooo": "yahoo", "iclod": "icloud", "icoud": "icloud",
+    "freent": "freenet", "frenet": "freenet", "freenett": "freenet",
 }  # fmt: skip
+# Houses that give addresses under one end alone.
+_ONE_END = {"gmail": "com", "googlemail": "com", "icloud": "com"}
+_IN_BRACKETS = re.compile(r"[^<>@]*<\s*([^<>\s]+@[^<>\s]+)\s*>")
 _PHONE_SIGNS = re.compile(r"[\d\s+()./\-–]*")
+_ALL_ALIKE = re.compile(r"(\d)\1{6}\Z")
 _NO_DIGIT = re.compile(r"\D+")
 _SHORTEST, _LONGEST = 6, 15
 # Where a number that is not dialled from abroad begins with a zero.
@@ -39,7 +48,7 @@ def email(value: str) -> Wrong:
     if found is not None and not _slipped(value):
         return None
     proposal = _meant(value)
-    if proposal == value and _is_email(value):
+    if (proposal == value or value.startswith('"')) and _is_email(value) and not _slipped(value):
         return None
     sentence = _("This is no e-mail address.") if not _is_email(value) else _("This looks mistyped.")
     return (proposal if proposal != value and _is_email(proposal) else "", sentence)
@@ -49,7 +58,7 @@ def _is_email(value: str) -> bool:
     from email_validator import EmailNotValidError, validate_email
 
     try:
-        validate_email(value, check_deliverability=False, test_environment=True)
+        validate_email(value, check_deliverability=False, test_environment=True, allow_quoted_local=True)
     except EmailNotValidError:
         return False
     return True
@@ -57,17 +66,35 @@ def _is_email(value: str) -> bool:
 
 def _slipped(value: str) -> bool:
     house, _dot, end = value.rpartition("@")[2].casefold().rpartition(".")
-    return end in _ENDS or house in _HOUSES
+    return (
+        end in _ENDS
+        or house in _HOUSES
+        or _ONE_END.get(house, end) != end
+        or (len(end) == 2 and end not in _countries())
+    )
+
+
+@cache
+def _countries() -> frozenset[str]:
+    """The ends that countries have."""
+    from babel import Locale
+
+    codes = {str(code).lower() for code in Locale("en").territories if len(str(code)) == 2}
+    return frozenset((codes - {"zz", "xa", "xb", "qo", "ez", "un"}) | {"uk", "eu", "su"})
 
 
 def _meant(value: str) -> str:
-    found = value.strip().removeprefix("mailto:").strip(" <>;,.\"'")
-    found = _AT.sub("@", found).replace(" ", "")
+    named = _IN_BRACKETS.fullmatch(value.strip())
+    found = (named[1] if named else value).strip().removeprefix("mailto:").strip(" <>;,.\"'")
+    found = re.sub(r"@{2,}", "@", _AT.sub("@", found).replace(" ", ""))
     name, sign, domain = found.rpartition("@")
     domain = re.sub(r"[.,]{1,}", ".", domain.replace(",", "."))
     house, dot, end = domain.rpartition(".")
+    if not house and end.casefold() in _ONE_END:
+        house, dot, end = end, ".", _ONE_END[end.casefold()]
     house = _HOUSES.get(house.casefold(), house)
-    return f"{name.strip('.')}{sign}{house}{dot}{_ENDS.get(end.casefold(), end)}"
+    end = _ONE_END.get(house.casefold(), _ENDS.get(end.casefold(), end))
+    return f"{name.strip('.')}{sign}{house}{dot}{end}"
 
 
 def phone(value: str, country: str) -> Wrong:
@@ -80,7 +107,7 @@ def phone(value: str, country: str) -> Wrong:
         digits = _NO_DIGIT.sub("", plain)
         if not _PHONE_SIGNS.fullmatch(plain.strip()):
             return "", _("This is no phone number.")
-    if not _SHORTEST <= len(digits) <= _LONGEST or len(set(digits)) == 1:
+    if not _SHORTEST <= len(digits) <= _LONGEST or len(set(digits)) == 1 or _ALL_ALIKE.search(digits):
         return "", _("This phone number has too few or too many digits.")
     with_zero = f"0{value.strip()}"
     if country in _WITH_ZERO and value.strip()[0] in "123456789" and _is_real(with_zero, country):
@@ -116,15 +143,27 @@ def _is_real(value: str, country: str) -> bool:
         return False
 
 
-def iban(value: str) -> Wrong:
-    """An IBAN."""
+def is_iban(value: str) -> bool:
+    """Whether an IBAN adds up; a bank that went by another name since is no fault."""
+    from stdnum import exceptions
     from stdnum import iban as rules
 
-    if rules.is_valid(value):
+    try:
+        rules.validate(value)
+    except exceptions.InvalidComponent:
+        return bool(rules.is_valid(value, check_country=False))
+    except exceptions.ValidationError:
+        return False
+    return True
+
+
+def iban(value: str) -> Wrong:
+    """An IBAN."""
+    if is_iban(value):
         return None
     compact = "".join(value.split()).upper().replace("-", "")
     zeros = compact[:2] + compact[2:].replace("O", "0").replace("I", "1")
-    meant = next((one for one in (compact, zeros) if rules.is_valid(one)), "")
+    meant = next((one for one in (compact, zeros) if is_iban(one)), "")
     return meant, _("This IBAN does not add up. Ask the customer for it again.")
 
 
@@ -147,3 +186,38 @@ def vat_id(value: str, country: str) -> Wrong:
 
 # Northern Ireland sells goods as the Union does.
 _EU = profile.EU_PREFIXES | {"XI"}
+
+
+# ---- postcodes -------------------------------------------------------------------------------------------------------
+
+# Where letters need none.
+WITHOUT_POSTCODE = frozenset(
+    [
+        "AE", "AG", "AN", "AO", "AW", "BF", "BI", "BJ", "BO", "BS", "BW", "BZ", "CD", "CF", "CG", "CI", "CK", "CM",
+        "DJ", "DM", "ER", "FJ", "GA", "GD", "GH", "GM", "GN", "GQ", "GY", "HK", "IE", "JM", "KI", "KM", "KN", "KP",
+        "LY", "MO", "MR", "MW", "NR", "NU", "PA", "QA", "RW", "SB", "SC", "SL", "SR", "SS", "ST", "SY", "TD", "TG",
+        "TK", "TL", "TO", "TT", "TV", "UG", "VU", "WS", "YE", "ZW",
+    ]
+)  # fmt: skip
+_FIVE = r"\d{5}"
+_FOUR = r"\d{4}"
+_POSTCODES = (
+    dict.fromkeys(("DE", "FR", "ES", "IT", "FI", "EE", "HR", "TR", "MX"), _FIVE)
+    | dict.fromkeys(("AT", "CH", "BE", "DK", "NO", "HU", "BG", "SI", "AU", "LI"), _FOUR)
+    | {
+        "LU": r"(?:L-)?\d{4}", "NL": r"\d{4} ?[A-Za-z]{2}", "PL": r"\d{2}-\d{3}", "US": r"\d{5}(?:-\d{4})?",
+        "SE": r"\d{3} ?\d{2}", "CZ": r"\d{3} ?\d{2}", "SK": r"\d{3} ?\d{2}", "GR": r"\d{3} ?\d{2}", "PT": r"\d{4}(?:-\d{3})?",
+    }
+)  # fmt: skip
+_LOST_ZERO = frozenset({"DE", "FR", "ES", "IT", "EE", "FI", "HR", "US"})
+
+
+def postcode(value: str, country: str) -> Wrong:
+    """A postcode by the form that its country has; of countries that we do not know nothing is said."""
+    form = _POSTCODES.get(country)
+    plain = re.sub(rf"^{country}?-?\s?", "", value.strip(), flags=re.IGNORECASE) if country else value.strip()
+    if form is None or re.fullmatch(form, value.strip()) or re.fullmatch(form, plain):
+        return None
+    if country in _LOST_ZERO and re.fullmatch(_FOUR, plain):
+        return f"0{plain}", _("The zero at the beginning is missing, as spreadsheets drop it.")
+    return "", _("Postcodes of this country look otherwise.")

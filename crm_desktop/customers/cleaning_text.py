@@ -11,107 +11,55 @@ from __future__ import annotations
 import html
 import quopri
 import re
+from urllib.parse import unquote
 
-# What misread text has in it, and what hardly anybody writes: the first letters of UTF-8 pairs in each code page.
-_SUSPICIOUS = re.compile(
-    r"[ÃÂâÅÄÐÑÎ][\u0080-\u00bf\u2010-\u203a\u20ac\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2122]"
-)
-_OTHER_PAGES = re.compile(r"[├┬√┼][\u0080-\uffff]")
-_QUOTED = re.compile(r"(?:=[0-9A-F]{2})+")
+from crm_desktop.customers import cleaning_letters
+
 _ENTITY = re.compile(r"&(?:#\d{2,5}|#x[0-9a-fA-F]{2,4}|[A-Za-z]{2,8});")
+_ESCAPED = re.compile(r"\\u((?![dD][89a-fA-F])[0-9a-fA-F]{4})")
+# An address line with two or more bytes of a web address, the first of which begins a letter.
+_PERCENT = re.compile(r"(?:%[C-F][0-9A-F](?:%[89AB][0-9A-F])+)+", re.IGNORECASE)
+_HIGH = re.compile(r"=[89A-F][0-9A-F]")
 _LOST = "\ufffd"
-_AT_MOST = 3
+_SHORT = 4
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _SMALL = frozenset(
     [
-        "von",
-        "vom",
-        "van",
-        "der",
-        "den",
-        "de",
-        "del",
-        "della",
-        "di",
-        "da",
-        "dos",
-        "das",
-        "do",
-        "du",
-        "la",
-        "le",
-        "les",
-        "zu",
-        "zum",
-        "zur",
-        "am",
-        "an",
-        "im",
-        "in",
-        "bei",
-        "ob",
-        "unter",
-        "und",
-        "auf",
-        "y",
-        "e",
-        "et",
+        "von", "vom", "van", "der", "den", "de", "del", "della", "di", "da", "dos", "das", "do", "du", "la", "le",
+        "les", "zu", "zum", "zur", "am", "an", "im", "in", "bei", "ob", "unter", "und", "auf", "y", "e", "et", "vor",
+        "ten", "ter", "aus", "für", "mit",
     ]
-)
+)  # fmt: skip
+# Degrees that are written small before a point: "Dr. med.".
+_DEGREES = frozenset(["med", "dent", "phil", "jur", "rer", "nat", "vet", "pol", "oec", "habil"])
 _FORMS = {
     form.casefold(): form
     for form in [
-        "GmbH",
-        "mbH",
-        "AG",
-        "KG",
-        "OHG",
-        "UG",
-        "GbR",
-        "eG",
-        "SE",
-        "KGaA",
-        "OG",
-        "e.K.",
-        "e.U.",
-        "Ltd",
-        "LLC",
-        "LLP",
-        "PLC",
-        "Inc",
-        "SA",
-        "SARL",
-        "SAS",
-        "SASU",
-        "EURL",
-        "SRL",
-        "SpA",
-        "BV",
-        "NV",
-        "Oy",
-        "AB",
-        "ApS",
-        "HNO",
-        "EDV",
-        "IT",
-        "TV",
-        "KFZ",
-        "DRK",
-        "SPD",
-        "CDU",
-        "BMW",
-        "VW",
-        "DHL",
-        "UPS",
-        "USA",
-        "EU",
-        "UK",
-        "II",
-        "III",
-        "IV",
-        "DJ",
+        "GmbH", "mbH", "AG", "KG", "OHG", "UG", "GbR", "eG", "SE", "KGaA", "OG", "Ltd", "LLC", "LLP", "PLC", "Inc",
+        "SA", "SARL", "SAS", "SASU", "EURL", "SRL", "SpA", "BV", "NV", "Oy", "AB", "ApS", "Co", "PartG", "PartGmbB",
+        "mbB", "SCE", "SNC", "SCI",
     ]
+}  # fmt: skip
+# Abbreviations and names that stay as they are within other words.
+_KEPT = {
+    word.casefold(): word
+    for word in [
+        "HNO", "EDV", "IT", "TV", "KFZ", "DRK", "SPD", "CDU", "CSU", "FDP", "BMW", "VW", "DHL", "UPS", "USA", "EU",
+        "UK", "II", "III", "IV", "VI", "DJ", "TÜV", "ADAC", "IHK", "HWK", "VHS", "MVZ", "EDEKA", "DEKRA", "REWE",
+        "ALDI", "IKEA", "UNICEF", "UNESCO", "NATO", "IBM", "SAP", "BASF", "AXA", "TUI", "LIDL", "OBI", "DAK", "AOK",
+        "ZDF", "ARD", "WDR", "NDR", "MDR", "SWR", "GEMA", "HARIBO", "OSRAM", "PC", "PR", "CNC", "LED", "SBB", "ÖBB",
+        "DB", "FC", "SV", "TSV", "VfB", "VfL",
+    ]
+}  # fmt: skip
+_USUAL = {
+    word.casefold(): word
+    for word in ["Dr", "Prof", "St", "Mr", "Mrs", "Ms", "Hr", "Fr", "Jr", "Sr", "Nr", "Str", "Sch"]
 }
+_VOWEL = re.compile(r"[aeiouyäöüàáâãåæèéêëìíîïòóôõøœùúû]", re.IGNORECASE)
+# Names that are written small on purpose: a web address, signs and digits within.
+_ON_PURPOSE = re.compile(r"\w[.+_@]\w|\d|[+!]")
+_SMALL_FORM = re.compile(r"\be\.? ?[kvugKVUG]\b")
+PERSON, COMPANY, PLACE = "person", "company", "place"
 
 
 def is_lost(value: str) -> bool:
@@ -124,16 +72,13 @@ def decoded(value: str) -> str:
     found = value
     if "&" in found and _ENTITY.search(found):
         found = html.unescape(found)
-    if "=" in found and _QUOTED.search(found):
+    if "=" in found and _HIGH.search(found):
         found = _unquoted(found)
-    if found.isascii():
-        return found
-    for _again in range(_AT_MOST):
-        better = _once(found)
-        if better == found:
-            break
-        found = better
-    return found
+    if "\\u" in found:
+        found = _ESCAPED.sub(lambda code: chr(int(code[1], 16)), found)
+    if "%" in found:
+        found = _PERCENT.sub(lambda some: unquote(some[0]), found)
+    return found if found.isascii() else cleaning_letters.read_again(found)
 
 
 def _unquoted(value: str) -> str:
@@ -144,61 +89,58 @@ def _unquoted(value: str) -> str:
         return raw.decode("cp1252", "replace") if raw != value.encode("utf-8") else value
 
 
-def _once(value: str) -> str:
-    if _SUSPICIOUS.search(value):
-        return _read_again(value, "cp1252")
-    if _OTHER_PAGES.search(value):
-        for page in ("cp850", "cp437", "mac_roman"):
-            better = _read_again(value, page)
-            if better != value:
-                return better
-    return value
-
-
-def _read_again(value: str, page: str) -> str:
-    """The bytes that somebody read by a code page, read as UTF-8; the value itself where that is not possible."""
-    raw = bytearray()
-    for letter in value:
-        try:
-            raw += letter.encode(page)
-        except UnicodeEncodeError:
-            # Windows leaves five places open, which programs fill with the control character of the same number.
-            if page != "cp1252" or not 0x80 <= ord(letter) <= 0x9F:
-                return value
-            raw.append(ord(letter))
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return value
-
-
-def cased(value: str, *, is_person: bool = False) -> str:
+def cased(value: str, *, of: str = COMPANY, starts_small: bool = False) -> str:
     """A name that stands in capitals or in small letters alone, in usual letters: "MÜLLER GMBH" is "Müller GmbH".
 
-    A short word in capitals of a company may be its name (IKEA): single words of up to four letters stay.
+    Companies are called in capitals (IKEA, BASF SE) or small letters (momox) on purpose: short words and single small ones
+    stay. `of` is what is named; a last name `starts_small` where its first word is a small one ("VAN DER BERG").
     """
-    if not (value.isupper() or value.islower() or "ß" in value):
-        return value
-    letters = [c for c in value if c.isalpha()]
-    in_capitals = value.replace("ß", "SS").isupper()
-    if len(letters) < 3 or not (in_capitals or value.islower()):
-        return value
-    if in_capitals and not is_person and len(letters) <= 4 and " " not in value.strip():
-        return value
     words = list(_WORD.finditer(value))
+    plain = [word[0] for word in words if word[0].casefold() not in _FORMS]
+    core = "".join(plain)
+    if len(core) < 3 or not (_is_upper(core) or core.islower()):
+        return value
+    if of == COMPANY and _is_on_purpose(value, plain):
+        return value
     out, at = [], 0
     for place, word in enumerate(words):
-        out += [value[at : word.start()], _cased_word(word[0], first=place == 0)]
+        first = place == 0 and not starts_small
+        degree = word[0].lower() in _DEGREES and value[word.end() : word.end() + 1] == "." and place > 0
+        out += [value[at : word.start()], word[0].lower() if degree else _cased_word(word[0], of, first=first)]
         at = word.end()
-    return "".join([*out, value[at:]])
+    found = "".join([*out, value[at:]])
+    return found if [w for w in plain if w not in found] else value
 
 
-def _cased_word(word: str, *, first: bool) -> str:
+def is_in_capitals(value: str) -> bool:
+    """Whether a name stands in capitals, whatever follows as its legal form."""
+    return _is_upper("".join(word for word in _WORD.findall(value) if word.casefold() not in _FORMS))
+
+
+def _is_upper(text: str) -> bool:
+    return text.replace("ß", "SS").isupper()
+
+
+def _is_on_purpose(value: str, plain: list[str]) -> bool:
+    """Whether a company may be called so."""
+    forms = [word for word in _WORD.findall(value) if word.casefold() in _FORMS]
+    if "".join(plain).islower():
+        bare = _SMALL_FORM.sub("", value)
+        small = bare == value and not forms and (len(plain) == 1 or _ON_PURPOSE.search(value) is not None)
+        return small or any(not form.islower() for form in forms)
+    shouted = any(form.isupper() and not _FORMS[form.casefold()].isupper() for form in forms)
+    return all(len(word) <= _SHORT for word in plain) and not shouted
+
+
+def _cased_word(word: str, of: str, *, first: bool) -> str:
     small = word.lower()
-    if small in _FORMS:
-        return _FORMS[small]
+    known = _FORMS.get(small) or (_KEPT.get(small) if of == COMPANY else None) or _USUAL.get(small)
+    if known:
+        return known
     if small in _SMALL and not first:
         return small
+    if of == COMPANY and word.isupper() and len(word) <= _SHORT and not _VOWEL.search(word):
+        return word
     if small.startswith("mc") and len(small) > 4:
         return f"Mc{small[2:].capitalize()}"
     head, sign, rest = small.partition("’" if "’" in small else "'")

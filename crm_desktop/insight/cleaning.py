@@ -159,11 +159,19 @@ def _text(place: _Place, field: str, value: str) -> Iterator[Finding]:
     elif cleaning_text.is_lost(value):
         yield _finding(place, "encoding", field, "", _("A letter is lost. Write it anew."))
     elif field in _CASED:
-        person = place.is_person or field in ("first_name", "last_name")
-        usual = cleaning_text.cased(value, is_person=person)
+        usual = cleaning_text.cased(value, of=_named(place, field), starts_small=field == "last_name")
         if usual != value:
-            why = _("Written in capitals alone.") if value.isupper() else _("Written in small letters alone.")
+            in_capitals = cleaning_text.is_in_capitals(value)
+            why = _("Written in capitals alone.") if in_capitals else _("Written in small letters alone.")
             yield _finding(place, "case", field, usual, why)
+
+
+def _named(place: _Place, field: str) -> str:
+    """What a field names."""
+    if field in ("street", "city"):
+        return cleaning_text.PLACE
+    is_person = place.is_person or field in ("first_name", "last_name")
+    return cleaning_text.PERSON if is_person and field != "company" else cleaning_text.COMPANY
 
 
 def _checked(place: _Place, field: str, kind: str) -> Iterator[Finding]:
@@ -180,21 +188,37 @@ def _finding(place: _Place, kind: str, field: str, new: str, why: str) -> Findin
     return Finding(place.customer_id, place.customer, kind, place.table, row["id"], field, row[field], new, why)
 
 
+_ADDRESSES = (
+    "SELECT 'customer' AS kind, id, id AS customer_id, name, city, country, postcode, street FROM customer "
+    "WHERE deleted_at IS NULL AND erased_at IS NULL UNION ALL "
+    "SELECT 'customer_address', a.id, c.id, c.name, a.city, coalesce(nullif(a.country, ''), c.country), a.postcode, a.street "
+    "FROM customer_address a JOIN customer c ON c.id = a.customer_id WHERE c.deleted_at IS NULL AND c.erased_at IS NULL"
+)
+
+
 def _postcodes() -> Iterator[Finding]:
-    """Addresses without a postcode; where all others of the town share one, it is proposed."""
-    known: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    for city, country, code, times in db.query(
-        "SELECT fold(city), country, postcode, count(*) FROM customer WHERE city <> '' AND postcode <> '' GROUP BY 1, 2, 3"
-    ):
-        known[city, country][code] += times
-    for row_id, name, city, folded, country in db.query(
-        "SELECT id, name, city, fold(city), country FROM customer WHERE deleted_at IS NULL AND city <> '' AND postcode = '' "
-        "AND street <> ''"
-    ):
-        codes = known.get((folded, country), Counter())
-        code, times = codes.most_common(1)[0] if len(codes) == 1 else ("", 0)
-        why = _("The address in {town} has no postcode.").format(town=city)
-        yield Finding(row_id, name, "postcode", "customer", row_id, "postcode", "", code if times > 1 else "", why)
+    """Postcodes that are missing or cannot be; where all others of the town share one, it is proposed."""
+    home, known = profile.load().country, defaultdict[tuple[str, str], Counter[str]](Counter)
+    found = db.query(
+        f"SELECT kind, id, customer_id, name, city, fold(city), country, postcode FROM ({_ADDRESSES}) "
+        "WHERE street <> '' AND city <> '' OR postcode <> ''"
+    )
+    for *_ids, folded, country, code in found:
+        if code and folded:
+            known[folded, country or home][code] += 1
+    for table, row_id, customer_id, name, city, folded, country, code in found:
+        land = country or home
+        if code:
+            wrong = cleaning_checks.postcode(code, land)
+            if wrong is not None:
+                yield Finding(customer_id, name, "postcode", table, row_id, "postcode", code, *wrong)
+        elif land not in cleaning_checks.WITHOUT_POSTCODE:
+            codes = known.get((folded, land), Counter())
+            shared, times = codes.most_common(1)[0] if len(codes) == 1 else ("", 0)
+            why = _("The address in {town} has no postcode.").format(town=city)
+            yield Finding(
+                customer_id, name, "postcode", table, row_id, "postcode", "", shared if times > 1 else "", why
+            )
 
 
 # Nothing billed, nothing noted and no entry since a day; nobody owes money, no contract runs, no reminder waits.

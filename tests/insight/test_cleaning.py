@@ -102,3 +102,17 @@ def test_cancel_writes_nothing():
     with pytest.raises(Cancelled):
         cleaning.mend(found, stopped)
     assert customers.get(one).name == "MÜLLER GMBH"
+
+
+def test_postcodes_of_further_addresses_are_looked_at_too():
+    one = customers.save({"company": "Ostwind", "street": "Weg 1", "city": "Dresden", "postcode": "1067"})
+    for number in (2, 3):
+        customers.save({"company": f"F {number}", "street": "Weg 1", "city": "Kiel", "postcode": "24103"})
+    customers.save({"company": "Craic Ltd", "street": "Main St 5", "city": "Dublin", "country": "IE"})
+    contacts.save_address(contacts.Address(customer_id=one, kind="delivery", street="Hafen 2", city="Kiel"))
+    found = cleaning.find()
+    assert [(one.table, one.old, one.new) for one in found] == [
+        ("customer", "1067", "01067"), ("customer_address", "", "24103"),
+    ]  # fmt: skip
+    assert cleaning.mend(found) == 2
+    assert cleaning.find() == []
