@@ -1,8 +1,8 @@
 """The window. The only folder besides app that knows Qt.
 
 PySide puts a hook of its own into every `import`, for a switch to names in snake case that we do not use. The hook reads
-the source text of each module that is loaded from then on, which was a sixth of the start. So Python's own import is put
-back before the first module of the window is loaded.
+the source text of each module that is loaded from then on, which was a sixth of the start. So the import from before is
+put back before the first module of the window is loaded.
 """
 
 import builtins
