@@ -359,7 +359,7 @@ def test_long_words_get_a_second_line_in_a_month_where_the_day_has_room(page, wi
     reminders.save(long, TODAY)
     reminders.save("Ring up", TODAY)
     crowded = date(2026, 11, 26)
-    for number in range(3):
+    for number in range(8):
         reminders.save(f"{number} {long}", crowded)
     window.resize(1280, 800)
     page = _entered(window, qtbot)
