@@ -7,6 +7,7 @@ it. Amounts that do not add up are kept and told, not corrected.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -185,6 +186,14 @@ def _groups(document: ImportedDocument) -> dict[Decimal | None, Decimal]:
 def _tax_of(amount: Decimal, rate: Decimal | None, mode: str) -> Decimal:
     """The tax on an amount, or the tax in it where it is gross."""
     return amount * (rate or 0) / (100 + (rate or 0) if mode == GROSS else 100)
+
+
+def tax_inside(lines: Iterable[ImportedLine]) -> Decimal:
+    """The tax in lines whose prices hold it, each rate rounded to cents."""
+    found: dict[Decimal, Decimal] = {}
+    for line in lines:
+        found[line.rate or Decimal(0)] = found.get(line.rate or Decimal(0), Decimal(0)) + entered(line)
+    return sum((round(_tax_of(amount, rate, GROSS), 2) for rate, amount in found.items()), Decimal(0))
 
 
 def gross_of(document: ImportedDocument) -> Decimal:

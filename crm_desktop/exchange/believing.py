@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from crm_desktop.exchange import consent_words, headings, owners_words, targets, words
+from crm_desktop.exchange import consent_words, due_words, headings, owners_words, targets, words
 from crm_desktop.exchange.amounts import parse_amount
 from crm_desktop.exchange.consent_import import FIELDS as CONSENTS
 from crm_desktop.exchange.consent_import import NO_NEWSLETTER
@@ -18,6 +18,8 @@ _SUMS = {"net", "gross", "value", "price", "amount"}
 # Shares of a column's values that a field needs, or the heading is not believed.
 _MUST_HOLD = {"emails": ("email", 0.2), "iban": ("iban", 0.2), "birthday": ("day", 0.2)}
 _SOME = 0.2
+# As numbers, days of this century and the last are larger.
+_FIRST_DAY = 3000
 
 
 def is_believable(name: str, label: str, profile: Profile, kind: str) -> bool:
@@ -56,7 +58,10 @@ def is_believable(name: str, label: str, profile: Profile, kind: str) -> bool:
             "source": shares["wordy"] > 0.5 and shares["email"] < 0.1,
             "kind": few and kinds > 0.5 * len(profile.sample),
         }
-    tests |= dict.fromkeys(targets.DAYS, shares["day"] >= _SOME or as_numbers)
+    # A column of small numbers tells how many days, not which.
+    largest = max((value for value in profile.sample if isinstance(value, int | float)), default=_FIRST_DAY)
+    tests |= dict.fromkeys(targets.DAYS, shares["day"] >= _SOME or (as_numbers and largest >= _FIRST_DAY))
+    tests["due_days"] = _share(profile, due_words.says) > 0.5
     return tests.get(name, not (name in _SUMS and shares["wordy"] > 0.8))
 
 

@@ -32,6 +32,31 @@ _NOT = re.compile(r"\b(?:nicht|un|not|kein|non|no|niet|nie)\b|ungekund")
 _GIVEN_ON = re.compile(r"\b(?:am|vom|on|from|le|du|il|el|op|dnia)\s*$")
 _CANNOT = re.compile(r"kundbar")
 
+# What a heading says about how often an amount is due; what holds another comes first.
+_PER = {
+    "week": r"\bwoche|wochent|week|hebdo|semana|settiman|tygod",
+    "half_year": r"halbjahr|half[ -]?year|semest|polrocz|halfjaar",
+    "quarter": r"viertel|quartal|quarter|trimest|kwarta",
+    "month": r"monat|month|mensu|mensil|maand|mies|\bmrr\b|\bmtl",
+    "year": r"jahr|year|annu|\banual|\banno|jaar|roczn|\barr\b|\bp a\b",
+}
+_PER_PATTERNS = {interval: re.compile(pattern) for interval, pattern in _PER.items()}
+_MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
+
+
+def per(heading: str) -> str:
+    """How often the amounts below a heading are due: "Monatsbeitrag" is "month"; "" where it does not say."""
+    plain = fold(heading)
+    return next((interval for interval, pattern in _PER_PATTERNS.items() if pattern.search(plain)), "")
+
+
+def value_in(minor: int, told_per: str, paid_every: str) -> int | None:
+    """An amount per month, say, as it is paid every quarter; None where that makes no whole amount."""
+    if not {told_per, paid_every} <= _MONTHS.keys():
+        return None
+    whole, rest = divmod(minor * _MONTHS[paid_every], _MONTHS[told_per])
+    return None if rest else whole
+
 
 def notice_to(text: str) -> str | None:
     """To which days notice counts ("year", "quarter", "any" …); None where the text does not say."""

@@ -347,6 +347,7 @@ _BY_FIELD: dict[str, Converter] = {
     **dict.fromkeys(("unit_price", "line_total", "amount", "credit_limit"), amounts),
     "probability": rates,
     "tax_rate": rates,
+    "discount": rates,
     "emails": emails,
     "customer_email": emails,
     "phones": phones,

@@ -70,7 +70,9 @@ class DealImport:
         elif "value" in raw:
             self._outcome.warn(row, "", str(raw["value"]), _("No value of a deal; left empty"))
         if "probability" in raw and 0 <= raw["probability"] <= 100:
-            values["probability_bp"] = int(raw["probability"] * 100)
+            # "0,75" is 75 %, and then 1 is all of it: nobody writes 1 %.
+            share = raw["probability"] * (100 if raw["probability"] <= 1 else 1)
+            values["probability_bp"] = int(share * 100)
         if "source" in raw:
             values["source_id"] = self._source(raw["source"])
         return values | self._place(row, raw)

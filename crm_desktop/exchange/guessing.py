@@ -10,7 +10,17 @@ from dataclasses import replace
 
 from crm_desktop.core.errors import UserError
 from crm_desktop.core.i18n import gettext_ as _
-from crm_desktop.exchange import believing, headings, mere_text, mixed, programs, refining, targets
+from crm_desktop.exchange import (
+    believing,
+    headings,
+    mere_text,
+    mixed,
+    programs,
+    refining,
+    sales_columns,
+    sheet_kinds,
+    targets,
+)
 from crm_desktop.exchange.columns import ASK, LIKELY, OUT, SURE, Choice, Matching, questions
 from crm_desktop.exchange.programs import Program
 from crm_desktop.exchange.survey import Profile, Survey
@@ -49,10 +59,11 @@ def guess(found: Survey, kind: str = "auto") -> Matching:
     if mixed.is_mixed(found.layout.meanings):
         return _match(found, "mixed")
     best = max((_match(found, k) for k in headings.KINDS), key=_fitness)
+    sheet_kinds.refuse(best.kind, found)
     if not is_enough(best.kind, best.fields()):
         raise UserError(missing("customers", found))
     mere_text.refuse(best.kind, best.choices)
-    return best
+    return replace(best, looks_like=best.looks_like or sheet_kinds.looks_like(best.kind, found))
 
 
 def blank(found: Survey, kind: str) -> Matching:
@@ -98,7 +109,8 @@ def missing(kind: str, found: Survey) -> str:
 
 def _fitness(matching: Matching) -> tuple[int, float]:
     labels = [choice.column.meaning for choice in matching.choices]
-    decisive = sum(1 for label in labels if headings.decides(label, matching.kind))
+    together = sheet_kinds.told_together(labels)
+    decisive = sum(1 for label in labels if headings.decides(label, matching.kind)) + (matching.kind in together)
     enough = is_enough(matching.kind, matching.fields())
     if matching.kind == "customers":
         return (1 if enough else 0), 0.5
@@ -110,8 +122,9 @@ def _fitness(matching: Matching) -> tuple[int, float]:
     billed = {"due_date", "net", "gross", "issue_date"} & {
         f.field for label in labels for f in headings.fits(label, "invoices") if headings.decides(label, "invoices")
     }
+    no_prices = 1.5 * len(persons) + 3 * ("invoices" in together)
     rank = {
-        "catalogue": -1.5 * len(persons), "contracts": 0.2, "invoices": 0.4, "payments": 0.1 - 3 * len(billed),
+        "catalogue": -no_prices, "contracts": 0.2, "invoices": 0.4, "payments": 0.1 - 3 * len(billed),
         "opportunities": 0.3, "owned_products": 0.25 - 3 * len(billed),
     }[matching.kind]  # fmt: skip
     return (1 if enough and decisive else 0), decisive + rank
@@ -171,6 +184,10 @@ def _match(found: Survey, kind: str) -> Matching:
             taken.add(choice.field)
             chosen[position] = choice
     choices = refining.refine([chosen[i] for i in range(len(pairs))], kind, has_heading=found.layout.has_headings)
+    if kind in {"invoices", "mixed"}:
+        choices = sales_columns.refine(choices, mixed.INVOICE if kind == "mixed" else "", "invoices")
+    if kind in {"contracts", "mixed"}:
+        choices = sales_columns.refine(choices, mixed.CONTRACT if kind == "mixed" else "", "contracts")
     return Matching(kind, choices, questions(choices), program.name if program else "")
 
 

@@ -14,9 +14,10 @@ import json
 import sqlite3
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Any, Protocol, Self, cast
 
 from crm_desktop.company import profile
 from crm_desktop.core import dates, garbage
@@ -25,7 +26,7 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.progress import Progress
 from crm_desktop.db import bulk, counters, history
 from crm_desktop.db import connection as db
-from crm_desktop.exchange import customer_columns, customer_import, guessing, mappings, reading
+from crm_desktop.exchange import contract_words, customer_columns, customer_import, guessing, mappings, reading
 from crm_desktop.exchange import survey as surveys
 from crm_desktop.exchange.columns import ASK, Matching, price_mode
 from crm_desktop.exchange.customer_import import CustomerImport, kinds_of_own_fields
@@ -371,21 +372,21 @@ def _taker(
     if decisions.key != AUTO and matching.kind != "customers":
         raise UserError(_("By what rows are found can be chosen for customers only."))
     currency = stated_currency(matching, profile.load().currency)
+    labels = [choice.column.label for choice in matching.choices if choice.field in {"value", "contract_value"}]
+    per = contract_words.per(labels[0]) if labels else ""
     simple: dict[str, Any] = {
-        "contracts": ContractImport, "catalogue": CatalogueImport, "payments": PaymentImport, "opportunities": DealImport,
-        "owned_products": ProductImport,
+        "contracts": partial(ContractImport, per=per), "catalogue": CatalogueImport, "payments": PaymentImport,
+        "opportunities": DealImport, "owned_products": ProductImport,
     }  # fmt: skip
+    told: dict[str, Any] = {"fields": matching.fields(), "currency": currency, "price_mode": price_mode(matching)}
     if matching.kind == REMINDERS:
         return CustomerImport(outcome, dry_run=dry_run)
     if matching.kind in simple:
-        taker: _Taker = simple[matching.kind](outcome, dry_run=dry_run, currency=currency)
-        return taker
+        return cast("_Taker", simple[matching.kind](outcome, dry_run=dry_run, currency=currency))
     if matching.kind == "invoices":
-        return InvoiceImport(outcome, dry_run=dry_run, fields=matching.fields(), currency=currency,
-                             price_mode=price_mode(matching), decisions=decisions)  # fmt: skip
+        return InvoiceImport(outcome, dry_run=dry_run, decisions=decisions, **told)
     if matching.kind == "mixed":
-        return MixedImport(outcome, dry_run=dry_run, fields=matching.fields(), currency=currency, own_fields=own,
-                           price_mode=price_mode(matching))  # fmt: skip
+        return MixedImport(outcome, dry_run=dry_run, own_fields=own, per=per, **told)
     return CustomerImport(outcome, dry_run=dry_run, own_fields=own, in_bulk=in_bulk, decisions=decisions)
 
 

@@ -19,7 +19,7 @@ from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
 from crm_desktop.core.money import to_minor
-from crm_desktop.exchange import invoice_again, invoice_states, parties, words
+from crm_desktop.exchange import due_words, invoice_again, invoice_states, parties, words
 from crm_desktop.exchange.deciding import KEEP, PAID_SINCE, Decisions
 from crm_desktop.exchange.invoice_states import State
 from crm_desktop.exchange.parties import Parties, PartyFinder
@@ -34,6 +34,8 @@ _LINE_FIELDS = {"line_name", "quantity", "unit_price", "line_total"}
 _ONLY_FIRST = {"issue_date", *parties.OF_CUSTOMER}
 _HEAD = {"number", *_ONLY_FIRST}
 _LARGEST = Decimal(10) ** 12
+# The highest tax rate in use anywhere near, as a share.
+_HIGHEST_TAX = Decimal("0.3")
 
 
 class InvoiceImport:
@@ -190,8 +192,15 @@ class InvoiceImport:
         stated = [record[name] for _row, record in rows if name in record]
         if not stated:
             return None
-        lines_say_more = self._has_lines and len(set(stated)) > 1
-        return sum(stated, Decimal(0)) if lines_say_more or name == "line_total" else stated[0]
+        whole = sum(stated, Decimal(0))
+        if name == "line_total" or (self._has_lines and len(set(stated)) > 1):
+            return whole
+        # Lines that are alike: is it the amount of each, or that of the invoice on each?
+        lines = sum(
+            (r.get("line_total", r.get("quantity", 1) * r.get("unit_price", 0)) for _row, r in rows), Decimal(0)
+        )
+        each = self._has_lines and name != "paid" and lines and abs(whole - lines) < abs(stated[0] - lines)
+        return whole if each else stated[0]
 
     def _document(self, number: str, customer_id: int | None, rows: list[tuple[int, Record]]) -> ImportedDocument:
         head, kind, gross = rows[0][1], self._kind(rows), self._total(rows, "gross")
@@ -202,11 +211,10 @@ class InvoiceImport:
             for name, amount in (("net", net), ("tax", tax), ("gross", gross))
         }
         lines = self._lines(rows, sign) if self._has_lines else (self._only_line(head, sums),)
+        if self._has_lines and net is None and tax is None and sums["gross"] is not None:
+            sums["net"] = self._net_of(lines, self._mode_of(lines, sums), sums["gross"])
         state = self._state(rows)
-        due, issued = head.get("due_date"), head["issue_date"]
-        if due and due < issued:
-            self._outcome.warn(rows[0][0], "", due.isoformat(), _("Due before the invoice date; left empty"))
-            due = None
+        due, issued = self._due(*rows[0]), head["issue_date"]
         document = ImportedDocument(
             number=number,
             customer_id=customer_id,
@@ -225,6 +233,15 @@ class InvoiceImport:
             lines=lines,
         )
         return replace(document, paid=self._paid(rows[0], state, imported.gross_of(document), document.paid_on, sign))
+
+    def _due(self, row: int, head: Record) -> date | None:
+        """The day on which an invoice is due: as stated, else so many days after its date."""
+        due, issued = head.get("due_date"), head["issue_date"]
+        if due and due < issued:
+            self._outcome.warn(row, "", due.isoformat(), _("Due before the invoice date; left empty"))
+            due = None
+        days = due_words.days(head["due_days"]) if due is None and "due_days" in head else None
+        return due if days is None else dates.add_days(issued, days)
 
     def _state(self, rows: list[tuple[int, Record]]) -> State:
         """What the file says of the payment of an invoice; of its lines the first that says something."""
@@ -272,6 +289,17 @@ class InvoiceImport:
             return GROSS
         return NET if net is not None and abs(entered - net) <= _CLOSE else self._price_mode
 
+    def _net_of(self, lines: Sequence[ImportedLine], mode: str, gross: Decimal) -> Decimal | None:
+        """The amount without tax that the lines make, where it goes with the amount with tax; None where it does not."""
+        net = sum((imported.entered(line) for line in lines), Decimal(0))
+        if mode == GROSS:
+            inside = imported.tax_inside(lines)
+            return gross - inside if inside and abs(net - gross) <= _CLOSE * len(lines) else None
+        tax = sum((imported.entered(line) * (line.rate or 0) / 100 for line in lines), Decimal(0))
+        stated = all(line.net is not None for line in lines) and not any(line.rate for line in lines)
+        fits = abs(net + tax - gross) <= _CLOSE * len(lines) or (stated and 0 <= gross - net <= net * _HIGHEST_TAX)
+        return net if fits else None
+
     def _only_line(self, head: Record, sums: dict[str, Any]) -> ImportedLine:
         net, tax, gross = sums["net"], sums["tax"], sums["gross"]
         amount = net if net is not None else (gross or Decimal(0)) - (tax or Decimal(0))
@@ -286,11 +314,21 @@ class InvoiceImport:
                 unit=words.unit(record.get("unit", "")) or "C62",
                 price=record.get("unit_price", record.get("line_total", Decimal(0)) * sign),
                 rate=record.get("tax_rate"),
-                net=record["line_total"] * sign if "line_total" in record else None,
+                net=_line_amount(record, sign),
                 item_number=record.get("line_number", ""),
             )
             for _row, record in rows
         )
+
+
+def _line_amount(record: Record, sign: int) -> Decimal | None:
+    """The amount of a line where more than quantity and price tell it: as stated, else less its discount."""
+    if "line_total" in record:
+        return Decimal(record["line_total"] * sign)
+    if not 0 < record.get("discount", 0) <= 100 or "unit_price" not in record:
+        return None
+    full = record.get("quantity", Decimal(1)) * record["unit_price"] * sign
+    return Decimal(round(full * (100 - record["discount"]) / 100, 2))
 
 
 def _due_words() -> str:

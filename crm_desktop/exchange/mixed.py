@@ -143,10 +143,11 @@ class MixedImport:
         currency: str,
         own_fields: dict[str, str],
         price_mode: str,
+        per: str = "",
     ) -> None:
         self._customers = _Customers(outcome, dry_run=dry_run, own_fields=own_fields)
         self._linked = _Linked(self._customers)
-        self._contracts = ContractImport(outcome, dry_run=dry_run, currency=currency, parties=self._linked)
+        self._contracts = ContractImport(outcome, dry_run=dry_run, currency=currency, parties=self._linked, per=per)
         plain = {name.removeprefix(INVOICE) for name in fields if name.startswith(INVOICE)}
         self._invoices = InvoiceImport(
             outcome,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from crm_desktop.billing import drafts
+from crm_desktop.billing import drafts, wording
 from crm_desktop.company import profile
 from crm_desktop.core import dates
 from crm_desktop.core.errors import ValidationError
@@ -31,11 +31,17 @@ _MAY_BE_WRONG = {"value_minor", "notice_count", "start_on", "end_on"}
 
 
 class ContractImport:
-    """Takes contracts row by row. Key: the contract's number, else customer, title and start."""
+    """Takes contracts row by row. Key: the contract's number, else customer, title and start.
 
-    def __init__(self, outcome: Outcome, *, dry_run: bool, currency: str, parties: Parties | None = None) -> None:
+    `per` says for which time the values of the sheet are told, as far as their heading does.
+    """
+
+    def __init__(
+        self, outcome: Outcome, *, dry_run: bool, currency: str, parties: Parties | None = None, per: str = ""
+    ) -> None:
         self._outcome = outcome
         self._dry_run = dry_run
+        self._per = per
         self._parties = parties or PartyFinder(outcome, dry_run=dry_run)
         self._currency = currency
         company = profile.load()
@@ -90,6 +96,8 @@ class ContractImport:
             values["value_minor"] = to_minor(raw["value"], values["currency"])
         if "interval" in raw:
             self._understood(row, values, "interval", raw["interval"], words.interval(raw["interval"]))
+        if self._per and "value_minor" in values:
+            self._settle_interval(row, values)
         self._add_state(row, raw, values)
         self._add_notice(row, raw, values)
         return self._kept(row, values)
@@ -99,6 +107,19 @@ class ContractImport:
             values[name] = meaning
         else:
             self._outcome.warn(row, "", text, _("Not understood; left as it is"))
+
+    def _settle_interval(self, row: int, values: dict[str, Any]) -> None:
+        """The heading of the value says what it is per: that is how often it is paid, or it is counted up to that."""
+        every = values.setdefault("interval", self._per)
+        if every == self._per:
+            return
+        value = contract_words.value_in(values["value_minor"], self._per, every)
+        if value is not None:
+            values["value_minor"] = value
+            return
+        shown = wording.amount(values["value_minor"], values["currency"])
+        self._outcome.warn(row, "", shown, _("Told for another time than it is paid in; kept as the heading says"))
+        values["interval"] = self._per
 
     def _add_state(self, row: int, raw: Record, values: dict[str, Any]) -> None:
         if "state" not in raw:
