@@ -77,6 +77,8 @@ _SENTENCES = {
     "no_cards": N_("There is nobody in “{name}”: no card in it has a name, an e-mail address or a phone number."),
 }
 _WITH_ADVICE = {"unreadable", "xml", "json"}
+# Formats in which rows and columns can be hidden.
+_WITH_HIDDEN = {"xlsx", "ods"}
 
 
 def refusal(code: str, name: str) -> UserError:
@@ -157,6 +159,7 @@ class Source:
         self.path = path
         self._progress = progress
         self._awaited = 0
+        self._hidden_sheet: int | None = None
         self.format = self.encoding = self.delimiter = ""
         self.since_1904 = False
         self.sheets: list[Sheet] = []
@@ -220,11 +223,23 @@ class Source:
         """The number of rows of a sheet; of a text file the number of its lines, some of which may be one row."""
         return int(self._ask("rows", sheet.index)[2])
 
+    def look_for_hidden(self, sheet: Sheet) -> None:
+        """Have the child look what is hidden in a sheet while this process does something else, then ask `hidden`."""
+        if self.format in _WITH_HIDDEN:
+            self._send("hidden", sheet.index)
+            self._hidden_sheet = sheet.index
+
     def hidden(self, sheet: Sheet) -> Hidden:
         """The rows and columns of a sheet that are hidden in its workbook."""
-        if self.format not in {"xlsx", "ods"}:
+        if self.format not in _WITH_HIDDEN:
             return Hidden()
-        _kind, rows, columns = self._ask("hidden", sheet.index)
+        asked_before, self._hidden_sheet = self._hidden_sheet, None
+        if asked_before == sheet.index:
+            while (reply := self._receive())[0] != "hidden":
+                pass
+        else:
+            reply = self._ask("hidden", sheet.index)
+        _kind, rows, columns = reply
         return Hidden(frozenset(rows), frozenset(map(letter, columns)))
 
     @property
@@ -267,6 +282,7 @@ class Source:
             # Someone stopped reading rows half-way: the batch that was under way is of no use any more.
             with contextlib.suppress(UserError):
                 self._receive()
+        self._hidden_sheet = None
         self._send(*request)
         return self._receive()
 

@@ -116,6 +116,7 @@ def survey(source: Source, sheet: Sheet, layout: Layout, locale: Locale, progres
         if (batch.first_row + batch.size) * len(columns) > ENOUGH_CELLS:
             rows = max(rows, source.count(sheet) - layout.first_row + 1)
             break
+    source.look_for_hidden(sheet)
     _drop_empty(layout, tallies)
     profiles = [tally.profile() for tally in tallies]
     return Survey(sheet, layout, profiles, rows, median(fills) if fills else 0)
