@@ -10,11 +10,11 @@ Source: the look reference; `QStyleHints.setColorScheme` alone did nothing on mo
 from __future__ import annotations
 
 import string
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication
 
 from crm_desktop.core import resources
@@ -34,6 +34,7 @@ __all__ = [
     "px",
     "row_height",
     "set_scale",
+    "text_width",
 ]
 
 _FAMILY, _STYLE = "Inter", "Fusion"
@@ -106,6 +107,16 @@ def _font(role: str, scale: float) -> QFont:
 def font(role: str = "body") -> QFont:
     """The font of a type role with tabular digits."""
     return QFont(_font(role, _State.scale))
+
+
+@lru_cache(maxsize=2048)
+def _width(text: str, role: str, scale: float) -> int:
+    return QFontMetrics(_font(role, scale)).horizontalAdvance(text)
+
+
+def text_width(text: str, role: str = "body") -> int:
+    """How wide a text is in the font of a type role; for what is asked again and again, as buttons while a row is laid out."""
+    return _width(text, role, _State.scale)
 
 
 def _font_files() -> list[Path]:
@@ -196,6 +207,7 @@ def apply(app: QApplication, mode: str = "system", scale: float | None = None) -
     hints.setColorScheme(schemes.get(mode, Qt.ColorScheme.Unknown))
     _State.dark = mode == "dark" or (mode == "system" and _system_is_dark(app))
     _load_fonts()
+    _width.cache_clear()
     app.setFont(font("body"))
     app.setPalette(_palette())
     app.setStyleSheet(_style_sheet())

@@ -95,11 +95,11 @@ class Button(QPushButton):
         """How wide the button is; a compact one leaves out a count that is not late, or all words but its icon."""
         if not self.text() or self._icon_only(compact=compact):
             return self._height()
-        width = self._metrics("b" if self._kind == "segment" else self._font_role()).horizontalAdvance(self._plain())
+        width = theme.text_width(self._plain(), "b" if self._kind == "segment" else self._font_role())
         if self._icon_name:
             width += 16 + (7 if self.text() else 0)
         if self._count_shown(compact=compact):
-            width += 6 + self._metrics("body").horizontalAdvance(self._count)
+            width += 6 + theme.text_width(self._count)
         if self._key:
             width += 24
         if self.menu() is not None and self.text():

@@ -243,7 +243,7 @@ class ListPage(Page):
         self._ask_all.stop()
         self.model.filters = self._filters.values() | {"view": self._view} | ({"limit": limit} if limit else {})
         self.model.search = self._filters.search.text().strip()
-        self._read(typing=bool(limit))
+        self._read()
         if limit and len(self.model.ids) >= limit:
             self._ask_all.start()
 
@@ -251,7 +251,7 @@ class ListPage(Page):
         self._counts = {}
         self._read()
 
-    def _read(self, *, typing: bool = False) -> None:
+    def _read(self) -> None:
         failures.guarded(self.model.refresh)
         self._shown_sums = None
         self._place_pane()
@@ -259,6 +259,7 @@ class ListPage(Page):
             self.table.select_first()
         self._tell_nothing()
         self._tell_later.start(_SUMS_AFTER_MS)
+        typing = "limit" in self.model.filters
         self._show_chosen.start(_PANE_AFTER_MS) if typing else self._fill_pane()
 
     def _view_chosen(self, key: str) -> None:
