@@ -3,7 +3,7 @@
 Runs in the child process for foreign files; knows neither the data file nor the clock of the owner's wishes. Hours of
 other time zones become those of this computer; an hour without a zone stays as it is.
 
-Source: RFC 5545; names of zones from the IANA database, others (as some mail programs write them) stay unread.
+Source: RFC 5545; names of zones from the IANA database, others (as some mail programs write them) as the file says.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
-from crm_desktop.exchange import address_cards, calendars, card_table
+from crm_desktop.exchange import address_cards, calendar_zones, calendars, card_table
 from crm_desktop.exchange.identify import Refused
 
 LARGEST_BYTES, MOST_LINES = 50_000_000, 1_500_000
@@ -87,8 +87,9 @@ def read(content: bytes) -> list[Event]:
     if b"BEGIN:VCALENDAR" not in content[:4000].upper():
         raise Refused("no_calendar")
     found = []
+    zones = calendar_zones.read(content)
     for lines, alarm in _components(content):
-        event = _event(lines, alarm)
+        event = _event(lines, alarm, zones)
         if event is not None:
             found.append(event)
         if len(found) > MOST_EVENTS:
@@ -133,9 +134,9 @@ def _words(lines: Lines, name: str, most: int) -> str:
     return found.text()[:most].strip() if found else ""
 
 
-def _event(lines: Lines, alarm: Lines) -> Event | None:
+def _event(lines: Lines, alarm: Lines, zones: calendar_zones.Zones) -> Event | None:
     notes: list[str] = []
-    when = _when(_first(lines, "DUE", "DTSTART"), notes) or _when(_first(alarm, "TRIGGER"), notes)
+    when = _when(_first(lines, "DUE", "DTSTART"), notes, zones) or _when(_first(alarm, "TRIGGER"), notes, zones)
     title = " ".join(_words(lines, "SUMMARY", _LONGEST_TITLE).split())
     if when is None:
         return None
@@ -162,7 +163,7 @@ def _uid(lines: Lines, title: str, day: date) -> str:
     return uid if 0 < len(uid) <= 200 else hashlib.sha256(f"{uid}|{title}|{day}".encode()).hexdigest()
 
 
-def _when(found: Property | None, notes: list[str]) -> tuple[date, time | None] | None:
+def _when(found: Property | None, notes: list[str], zones: calendar_zones.Zones) -> tuple[date, time | None] | None:
     """A day, with its hour here; None where there is none."""
     match = _WHEN.fullmatch(found.value.strip()) if found else None
     if found is None or match is None:
@@ -177,11 +178,26 @@ def _when(found: Property | None, notes: list[str]) -> tuple[date, time | None] 
     if match[7]:
         at = at.replace(tzinfo=UTC).astimezone().replace(tzinfo=None)
     elif zone := found.said.get("TZID"):
-        try:
-            at = at.replace(tzinfo=ZoneInfo(zone.strip("/"))).astimezone().replace(tzinfo=None)
-        except (KeyError, ValueError, OSError):
+        here = _here(at, zone, zones)
+        if here is None:
             notes.append("zone")
+        at = here or at
     return at.date(), at.time()
+
+
+def _here(at: datetime, zone: str, zones: calendar_zones.Zones) -> datetime | None:
+    """An hour of a zone as it is here; None for a zone that neither the world nor the file knows."""
+    try:
+        known: tzinfo = ZoneInfo(zone.strip("/"))
+    except (KeyError, ValueError, OSError):
+        ahead = zones.ahead(zone, at)
+        if ahead is None:
+            return None
+        known = timezone(ahead)
+    try:
+        return at.replace(tzinfo=known).astimezone().replace(tzinfo=None)
+    except (ValueError, OSError, OverflowError):
+        return None
 
 
 def _repeat(found: Event, lines: Lines) -> None:

@@ -22,15 +22,19 @@ _WORDS = (
 _CATEGORY = re.compile(rf"\b(?:{_WORDS}|birthdays|geburtstage|anniversaires|compleanni|verjaardagen)\b", re.IGNORECASE)
 _LONGEST_TITLE = 200
 _SIGNS = "🎂🎁🎉🥳🍰"
+# "60th birthday", "50. Geburtstag".
+_NUMBERED = r"(?:\d{1,3}(?:st|nd|rd|th|\.|º|e|ème)?\s+)?"
 # The name stands behind the word, as in: Geburtstag von Anna; Anniversaire d’Anna.
 _BEFORE = re.compile(
     rf"(?:{_WORDS})\s*(?:(?:von|of|de|di|van|del|della|der)\s+|d[’']|[:–—-]\s*|\s)(?P<name>.+)", re.IGNORECASE
 )
 # The name stands before it, as in: Anna’s birthday; Anna hat Geburtstag; Annas Geburtstag.
 _AFTER = re.compile(
-    rf"(?P<name>.+?)(?P<own>[’']s?|\bhat\b)?\s*(?:[,:(\[–—-]\s*)?(?:{_WORDS})\s*[)\]]?(?:\s*\(?\d{{0,4}}\)?)?",
+    rf"(?P<name>.+?)(?P<own>[’']s?|\bhat\b)?\s*(?:[,:(\[–—-]\s*)?{_NUMBERED}(?:{_WORDS})\s*[)\]]?(?:\s*\(?\d{{0,4}}\)?)?",
     re.IGNORECASE,
 )
+# "Anna wird 50", "Ben turns 40".
+_TURNS = re.compile(r"\s+(?:wird|turns?|fête ses|cumple|compie|wordt|kończy)\s+\d{1,3}\b.*\Z", re.IGNORECASE)
 _AGE = re.compile(r"\s*[(\[]?\*?\s*(?P<year>(?:19|20)\d{2})?(?:\s*,?\s*\d{1,3}\.?)?\s*[)\]]?\s*$")
 _DAY = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})")
 _WANTED = re.compile(
@@ -115,12 +119,13 @@ def _name(title: str) -> str:
         return ""
     name = after["name"].strip()
     # "Annas Geburtstag", but not "Thomas (Geburtstag)".
-    glued = re.fullmatch(rf".+\w\s+(?:{_WORDS}).*", title, re.IGNORECASE) and not after["own"]
+    glued = re.fullmatch(rf".+\w\s+{_NUMBERED}(?:{_WORDS}).*", title, re.IGNORECASE) and not after["own"]
     return name[:-1] if glued and re.search(r"[a-rt-zäöü]s$", name) and len(name) > 3 else name
 
 
 def _without_age(name: str) -> tuple[str, str]:
     """A name without a year of birth or an age behind it, and that year."""
+    name = _TURNS.sub("", name)
     found = _AGE.search(name)
     return (name[: found.start()].strip(), found["year"] or "") if found and found[0].strip() else (name.strip(), "")
 

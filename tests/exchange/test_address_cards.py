@@ -314,7 +314,8 @@ def _event(summary: str, start: str, more: str = "") -> str:
         ("Anna Müller (Geburtstag)", "Anna Müller"), ("Anna Müller’s birthday", "Anna Müller"),
         ("Anna Müllers Geburtstag", "Anna Müller"), ("Anniversaire de Anna Müller", "Anna Müller"),
         ("Cumpleaños de Anna Müller", "Anna Müller"), ("Birthday: Anna Müller", "Anna Müller"),
-        ("🎂 Anna Müller (1975)", "Anna Müller"),
+        ("🎂 Anna Müller (1975)", "Anna Müller"), ("🎂 Anna Müller wird 50", "Anna Müller"),
+        ("Anna Müller's 50th birthday", "Anna Müller"), ("Anna Müllers 50. Geburtstag", "Anna Müller"),
     ],
 )  # fmt: skip
 def test_birthdays_of_a_calendar_go_to_the_person_named(data_file, tmp_path, title, name):

@@ -169,6 +169,31 @@ def test_an_hour_without_a_zone_stays_and_an_unknown_zone_is_said():
     assert (odd.at, odd.notes) == (time(15), ["zone"])
 
 
+OUTLOOK_ZONE = """BEGIN:VTIMEZONE
+TZID:W. Europe Standard Time
+BEGIN:STANDARD
+DTSTART:16011028T030000
+RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+END:STANDARD
+BEGIN:DAYLIGHT
+DTSTART:16010325T020000
+RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+END:DAYLIGHT
+END:VTIMEZONE"""
+
+
+@pytest.mark.parametrize("day", ["20261124", "20260724", "20260329", "20261025", "20270101"])
+def test_a_zone_that_the_file_explains_is_understood(day):
+    event = _event("UID:1", "SUMMARY:Call", f'DTSTART;TZID="W. Europe Standard Time":{day}T150000')
+    (found,) = calendar_events.read(_calendar(OUTLOOK_ZONE, event))
+    berlin = _one("UID:1", "SUMMARY:Call", f"DTSTART;TZID=Europe/Berlin:{day}T150000")
+    assert (found.day, found.at, found.notes) == (berlin.day, berlin.at, [])
+
+
 def test_a_whole_day_a_task_and_its_alarm():
     whole = _one("UID:1", "SUMMARY:Fair", "DTSTART;VALUE=DATE:20261124", "DTEND;VALUE=DATE:20261126")
     assert (whole.day, whole.at) == (TODAY, None)
