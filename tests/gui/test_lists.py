@@ -61,6 +61,15 @@ def test_accents_do_not_matter(page, qtbot):
     qtbot.waitUntil(lambda: shown(page) == ["Bühnenhaus Altona e.V."])
 
 
+def test_while_typing_the_list_is_painted_before_its_pane_is_filled(page, qtbot):
+    qtbot.waitUntil(lambda: page.pane is not None and page.pane._name.text() == "Bühnenhaus Altona e.V.")
+    page._filters.search.setText("hafen")
+    page._filters.search.flush()
+    assert shown(page) == ["Weinkontor Hafencity"]
+    assert page.pane._name.text() == "Bühnenhaus Altona e.V."
+    qtbot.waitUntil(lambda: page.pane._name.text() == "Weinkontor Hafencity")
+
+
 def test_no_hits_says_so_and_offers_to_clear(page, qtbot):
     page._filters.search.setText("nobody like this")
     qtbot.waitUntil(lambda: page._middle.currentWidget() is page.empty)
