@@ -16,7 +16,7 @@ from typing import Any
 from crm_desktop.core import dates
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.text import fold
-from crm_desktop.exchange import consent_words, countries
+from crm_desktop.exchange import consent_words, countries, name_order
 from crm_desktop.exchange.amounts import parse_amount
 from crm_desktop.exchange.consent_import import FIELDS as CONSENTS
 from crm_desktop.exchange.consent_import import NO_NEWSLETTER
@@ -51,6 +51,7 @@ class Reading:
     decimal_sign: str = "."
     since_1904: bool = False
     some_days: bool = False
+    last_first: bool = False
 
 
 def texts(values: list[Cell], _reading: Reading, complain: Complain) -> list[str]:
@@ -62,6 +63,12 @@ def texts(values: list[Cell], _reading: Reading, complain: Complain) -> list[str
                 complain(place, text[:80], _("Longer than 500 signs; it was cut"))
                 found[place] = text[:LONGEST_TEXT]
     return found
+
+
+def names(values: list[Cell], reading: Reading, complain: Complain) -> list[str]:
+    """Names as texts; where the last name stands first, with a comma behind it."""
+    found = texts(values, reading, complain)
+    return list(map(name_order.with_comma, found)) if reading.last_first else found
 
 
 def exact_texts(values: list[Cell], _reading: Reading, _complain: Complain) -> list[str]:
@@ -343,6 +350,7 @@ _BY_FIELD: dict[str, Converter] = {
     "consent_on": past_days,
     **dict.fromkeys(("serial", "item_number"), exact_texts),
     "service_months": amounts,
+    "name": names,
     **dict.fromkeys(("value", "price", "price_gross", "net", "tax", "gross", "open", "paid", "quantity"), amounts),
     **dict.fromkeys(("unit_price", "line_total", "amount", "credit_limit"), amounts),
     "probability": rates,

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from crm_desktop.core.text import fold
 
 _LEGAL_FORM = re.compile(
-    r"\b(gmbh|mbh|ohg|gbr|e\.?\s?k\.|e\.?\s?v\.|e\.\s?g\.|partg|ltd|limited|llc|llp|inc|corp|plc|sarl|sasu?|eurl|"
-    r"s\.l\.u?|s\.p\.a|spa|s\.?r\.?l|b\.v|vof|n\.v|sp\.?\s?z\s?o\.?\s?o|s\.a|a/s|aps|"
+    r"\b(gmbh|mbh|ohg|gbr|e\.\s?[kvg]|partg|ltd|ltda|limited|llc|llp|inc|corp|plc|sarl|sasu?|eurl|"
+    r"s\.\s?l(?:\.\s?u)?|s\.p\.a|spa|s\.?r\.?l|b\.v|vof|n\.v|sp\.?\s?z\s?o\.?\s?o|s\.a|a/s|aps|"
     r"stiftung|verein|company|corporation|group|gruppe|holding|partners?)\b\.?(?!\w)"
 )
 # Short forms that are also words or family names count in capitals only.
@@ -20,10 +20,14 @@ _TRADE_WORD = re.compile(
     r"elektro|sanitar|verlag|druckerei|architekten|architekturburo|ingenieurburo|steuerberat\w*|rechtsanwalte|"
     r"gemeinde|stadt|landkreis|amt|universitat|hochschule|institut|klinik|krankenhaus|salon|studio|atelier|"
     r"shop|store|bakery|bikes?|bicycles|cycles?|clinic|school|church|university|college|solutions|services|systems|"
-    r"consulting|media|design|boulangerie|librairie|garage|panaderia|taller|tienda|industries|trading|team)\b"
+    r"consulting|media|design|boulangerie|librairie|garage|panaderia|taller|tienda|industries|trading|team|"
+    r"council|nursery|society|association|trust|farm|gardens?|cinema|mairie|ecole|editions|domaine|"
+    r"ayuntamiento|escuela|colegio|fundacion|asociacion|comunidad|bodegas?|teatro|scuola|comune|associazione|ass\. cult|"
+    r"osteria|trattoria|albergo|parrocchia|convento|urzad|szkola|przedszkole|biuro|gemeente|stichting|vereniging|kirchengemeinde)\b"
 )
 _COMPOUND = re.compile(
-    r"\w{3,}(?:backerei|praxis|kanzlei|handel|technik|service|werke|bau|haus|markt|apotheke|verband|betrieb|buro)\b"
+    r"\w{3,}(?:backerei|praxis|kanzlei|handel|technik|service|werke|bau|haus|markt|apotheke|verband|betrieb|buro|"
+    r"verwaltung|wohnheim|altenheim|pflegeheim|zentrum|genossenschaft)\b"
 )
 _TITLES = frozenset(
     [
@@ -67,7 +71,7 @@ _SALUTATIONS = frozenset(
 _SUFFIXES = frozenset(
     ["jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "phd", "md", "dvm", "dds", "esq.", "mba", "ll.m.", "m.sc.", "b.sc."]
 )
-_PARTICLES = frozenset(
+PARTICLES = frozenset(
     [
         "von",
         "van",
@@ -162,9 +166,9 @@ def _in_order(words: list[str], title: str) -> PersonName:
     if _is_shouted(words[0]) and not any(map(_is_shouted, words[1:])):
         return PersonName(" ".join(words[1:]), words[0], title)
     start = len(words) - 1
-    while start > 1 and words[start - 1].lower() in _PARTICLES:
+    while start > 1 and words[start - 1].lower() in PARTICLES:
         start -= 1
-    if start == 1 and words[0].lower() in (_PARTICLES if len(words) > 2 or words[0].islower() else _NEVER_FIRST):
+    if start == 1 and words[0].lower() in (PARTICLES if len(words) > 2 or words[0].islower() else _NEVER_FIRST):
         return PersonName("", " ".join(words), title)
     return PersonName(" ".join(words[:start]), " ".join([*words[start:], *suffix]), title)
 

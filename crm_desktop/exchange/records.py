@@ -5,7 +5,6 @@ A record is a dictionary of the fields that the row fills; what is empty in the 
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,11 +14,20 @@ from typing import Any
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.progress import Progress
 from crm_desktop.core.text import fold
-from crm_desktop.exchange import consent_import, joined_cells, phone_cells, second_address, supplier_rows, targets
+from crm_desktop.exchange import (
+    consent_import,
+    joined_cells,
+    name_order,
+    phone_cells,
+    second_address,
+    supplier_rows,
+    targets,
+)
 from crm_desktop.exchange.amounts import currency_in, parse_amount, share_of_amounts
 from crm_desktop.exchange.columns import Choice, Matching
 from crm_desktop.exchange.convert import Complain, Converter, Reading, converter, with_leading_zeros
 from crm_desktop.exchange.days import share_of_days
+from crm_desktop.exchange.formula_errors import without_errors
 from crm_desktop.exchange.names import is_organisation, other_half, split_address, split_name, split_titles, split_town
 from crm_desktop.exchange.reading import Batch, Source
 from crm_desktop.exchange.result import NoteParts, Outcome
@@ -207,7 +215,7 @@ class Conversion:
                 if row not in made.left_out:
                     made.warned.append((made.first_row + row, label, value, reason))
 
-            found.append(used.convert(_without_errors(columns[used.place], complain), used.reading, complain))
+            found.append(used.convert(without_errors(columns[used.place], complain), used.reading, complain))
         keys = [used.key for used in self.used]
         lands = found[keys.index("country")] if "country" in keys else [""] * len(columns[0])
         for at, used in enumerate(self.used):
@@ -321,7 +329,8 @@ class RecordReader:
         order = next(iter(answers & {"dmy", "mdy"}), choice.profile.day_order.order)
         sign = next(iter(answers & {",", "."}), choice.profile.decimal_sign.sign)
         days = choice.field == OWN_FIELD and choice.profile.shares.get("day", 0) > _SOME_DAYS
-        return Reading(choice.field, order, sign, since_1904=self._source.since_1904, some_days=days)
+        swapped = self._matching.kind in targets.WITH_OWN_FIELDS and name_order.is_last_first(choice)
+        return Reading(choice.field, order, sign, self._source.since_1904, some_days=days, last_first=swapped)
 
     def read(self, progress: Progress) -> Iterator[tuple[int, Record]]:
         """Every record with the number of its row; rows that are none are noted as left out."""
@@ -346,25 +355,6 @@ class RecordReader:
             progress(min(made.first_row, self._found.rows), self._found.rows)
             outcome.note(made.skipped, made.warned)
             yield made
-
-
-_ERROR = re.compile(r"#(?:DIV/0|N/A|NV|REF|BEZUG|NAME|VALUE|WERT|NUM|ZAHL|NULL|SPILL|ÜBERLAUF|CALC)[!?]?\Z")
-
-
-def _without_errors(values: list[Cell], complain: Complain) -> list[Cell]:
-    """The cells of a column with the errors of formulas (#DIV/0!) emptied and reported."""
-    try:
-        if "#" not in "".join(values):  # type: ignore[arg-type]  # a cell that is no text raises
-            return values
-    except TypeError:
-        if not any(type(value) is str and value[:1] == "#" for value in values):
-            return values
-    kept = list(values)
-    for place, value in enumerate(values):
-        if isinstance(value, str) and _ERROR.match(value):
-            kept[place] = ""
-            complain(place, value, _("An error of a formula in the spreadsheet; left empty"))
-    return kept
 
 
 def _unique_keys(used: list[Choice]) -> list[str]:

@@ -43,8 +43,40 @@ def test_an_address_comes_apart_at_its_postcode(text, street, postcode, city):
         ("Dr. Müller GmbH", ("Dr. Müller GmbH", "", "", "", "")),
         ("Dr. Anna Müller GmbH", ("Dr. Anna Müller GmbH", "", "", "", "")),
         ("Zahnarztpraxis Dr. Weber", ("Zahnarztpraxis Dr. Weber", "", "", "", "")),
+        ("Bodas Sol y Mar S.L.", ("Bodas Sol y Mar S.L.", "", "", "", "")),
+        ("Wealden Parish Council", ("Wealden Parish Council", "", "", "", "")),
+        ("Willow Nursery", ("Willow Nursery", "", "", "", "")),
+        ("Éditions du Gué", ("Éditions du Gué", "", "", "", "")),
+        ("Teatro dell'Unione", ("Teatro dell'Unione", "", "", "", "")),
+        ("Luca D'Amico", ("", "", "", "Luca", "D'Amico")),
     ],
 )
 def test_a_name_is_a_firm_or_a_person_with_title_and_form_of_address(data_file, tmp_path, name, parts):
     importing.run(write_csv(tmp_path / "k.csv", [["Name", "E-Mail"], [name, "a@x.example"]]))
     assert db.one("SELECT company, salutation, title, first_name, last_name FROM customer") == parts
+
+
+@pytest.mark.parametrize(
+    ("heading", "names", "expected"),
+    [
+        (
+            "Cognome e nome",
+            ["Rossi Giovanna", "D'Amico Luca", "Teatro dell'Unione", "Qwxy Zzyq"],
+            [("Giovanna", "Rossi"), ("Luca", "D'Amico"), (None, None), ("Zzyq", "Qwxy")],
+        ),
+        ("Nachname Vorname", ["von der Heide Anna", "Max Krüger"], [("Anna", "von der Heide"), ("Max", "Krüger")]),
+        ("Nazwisko i imię", ["Wójcik Adam"], [("Adam", "Wójcik")]),
+        ("Nome e cognome", ["Giovanna Rossi", "Luca D'Amico"], [("Giovanna", "Rossi"), ("Luca", "D'Amico")]),
+        (
+            "Name",
+            ["Petersen Anna", "Möller Peter", "Kranz Maria"],
+            [("Anna", "Petersen"), ("Peter", "Möller"), ("Maria", "Kranz")],
+        ),
+        ("Name", ["Ilkay Martin", "Anna Petersen", "Peter Kranz"], [("Ilkay", "Martin"), ("Anna", "Petersen"), ("Peter", "Kranz")]),
+    ],
+)  # fmt: skip
+def test_the_last_name_may_stand_first(data_file, tmp_path, heading, names, expected):
+    rows = [[heading, "E-Mail"], *([name, f"a{at}@x.example"] for at, name in enumerate(names))]
+    importing.run(write_csv(tmp_path / "k.csv", rows))
+    found = db.query("SELECT first_name, last_name FROM customer ORDER BY id")
+    assert [tuple(part or None for part in row) for row in found] == expected
