@@ -32,6 +32,9 @@ _TOTAL_CELL = re.compile(rf"(?:{_TOTALS.pattern})\b\s*:?\s*(?:\S{{1,12}}|\d+\s+\
 _NO_NAME = re.compile(r"[!?=*#…<>]|:\s*\Z|\d|\.\.\.")
 _LETTERS = re.compile(r"[-–\s]*\w(?:\s*[-–/,]\s*\w)*[-–\s.]*\Z")
 _LONGEST_NAME = 6
+# What a field is called within a program: the name of its record, and its own.
+_KEY = re.compile(r"([A-Za-z]\w*)\.([A-Za-z_]\w*)")
+_FEWEST_KEYS = 3
 # From so many columns on a table is wide, also where headings between its rows make the usual row look short.
 _WIDE = 5
 _DIGITS = re.compile(r"\d+")
@@ -135,7 +138,20 @@ def find_layout(rows: Sequence[Sequence[Cell]], left: int = 0, header_row: int |
     columns = [c for c in _all_different(columns) if not headings.is_ours(c.label)]
     meanings = headings.without_common_word([column.label for column in columns])
     columns = [replace(column, meaning=said) for column, said in zip(columns, meanings, strict=True)]
-    return Layout(header_row, header_row + 1, columns, skipped, headings=[column.label for column in columns])
+    first_row = header_row + 1
+    if header_row and len(rows) > header_row and _are_keys(rows[header_row]):
+        first_row += 1
+        skipped.append(Skipped(header_row + 1, _("The headings again"), _joined(rows[header_row])))
+    return Layout(header_row, first_row, columns, skipped, headings=[column.label for column in columns])
+
+
+def _are_keys(row: Sequence[Cell]) -> bool:
+    """Whether a row names the columns once more as a program does within: "Party.name", "Party.email"."""
+    texts = [text for cell in row if (text := as_text(cell))]
+    keys = [found for text in texts if (found := _KEY.fullmatch(text))]
+    return (
+        len(texts) >= _FEWEST_KEYS and len(keys) == len(texts) and len({found[1] for found in keys}) <= len(keys) // 2
+    )
 
 
 def layout_of_format(headings: Sequence[str]) -> Layout:

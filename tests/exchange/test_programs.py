@@ -261,6 +261,19 @@ def test_suppliers_among_the_customers_are_marked_and_told(data_file, tmp_path, 
     assert in_process.run(tmp_path / "list.csv").outcome.unchanged["customers"] == 3
 
 
+def test_names_of_columns_within_the_program_are_no_customer(data_file, tmp_path):
+    rows = [
+        ["Name", "Role", "Default Account", "Email", "Phone"],
+        ["Party.name", "Party.role", "Party.defaultAccount", "Party.email", "Party.phone"],
+        ["Dachbau GmbH", "Customer", "Debtors", "a@dach.example", "0351 123456"],
+    ]
+    result = in_process.run(write_csv(tmp_path / "parties.csv", rows))
+    assert db.query("SELECT name, email FROM customer") == [("Dachbau GmbH", "a@dach.example")]
+    assert [(n.row, n.reason) for n in result.outcome.skipped] == [(2, "The headings again")]
+    sites = [["Firma", "Shop", "Web"], ["a.de", "b.de", "c.de"], ["d.de", "e.de", "f.de"]]
+    assert in_process.run(write_csv(tmp_path / "sites.csv", sites)).outcome.created["customers"] == 2
+
+
 def test_a_column_of_tags_needs_no_other_mark(data_file, tmp_path):
     rows = [["Nr", "Firma", "Kategorie"], ["1", "Dachbau GmbH", "Kunde"], ["2", "Holz AG", "Lieferant"]]
     assert not in_process.run(write_csv(tmp_path / "list.csv", rows)).outcome.warnings
