@@ -97,15 +97,21 @@ def _reminder(row: tuple[object, ...]) -> Reminder:
     return Reminder(*values)  # type: ignore[arg-type]
 
 
-def waiting(until: date | None = None) -> list[Reminder]:
-    """Reminders that are not done, the earliest first; only those due by `until` if given."""
+def waiting(until: date | None = None, *, without: str = "") -> list[Reminder]:
+    """Reminders that are not done, the earliest first; only those due by `until` if given, `without` those of an origin."""
     limit = (until or dates.LATEST).isoformat()
     rows = db.query(
-        f"{_SELECT} WHERE r.done_at IS NULL AND r.deleted_at IS NULL AND r.due_on <= ? "
+        f"{_SELECT} WHERE r.done_at IS NULL AND r.deleted_at IS NULL AND r.due_on <= ? AND r.origin <> ? "
         "ORDER BY r.due_on, r.due_time IS NULL, r.due_time, r.id",
-        [limit],
+        [limit, without],
     )
     return [_reminder(row) for row in rows]
+
+
+def has_by_hand() -> bool:
+    """Whether a reminder waits that somebody wrote."""
+    sql = "SELECT 1 FROM reminder WHERE origin = 'hand' AND done_at IS NULL AND deleted_at IS NULL LIMIT 1"
+    return db.one(sql) is not None
 
 
 def between(first: date, last: date) -> list[Reminder]:
@@ -349,29 +355,24 @@ def remind_of_overdue() -> int:
     May run at any time, also after weeks: no invoice gets a second reminder.
     """
     today, now = dates.today().isoformat(), dates.instant_text(dates.now())
+    overdue = db.query(
+        "SELECT b.id, d.customer_id, d.number FROM document_balance b JOIN document d ON d.id = b.id "
+        "WHERE b.open_minor > 0 AND b.due_on < ? AND d.kind <> 'credit_note' "
+        "AND NOT EXISTS (SELECT 1 FROM reminder r WHERE r.document_id = b.id AND r.origin = 'overdue')",
+        [today],
+    )
+    paid = (
+        "origin = 'overdue' AND done_at IS NULL AND document_id IN (SELECT id FROM document_balance WHERE open_minor <= 0)"
+    )
+    # Where nothing is to be written, nobody is told of a change, so that Today is not shown anew each time it is entered.
+    if not overdue and db.one(f"SELECT 1 FROM reminder WHERE {paid} LIMIT 1") is None:
+        return 0
+    words, stamp = _("Ask for the payment of {number}"), dates.stamp()
     with db.transaction():
-        db.execute(
-            "UPDATE reminder SET done_at = ?, updated_at = ? WHERE origin = 'overdue' AND done_at IS NULL AND document_id IN "
-            "(SELECT id FROM document_balance WHERE open_minor <= 0)",
-            [now, now],
+        db.execute(f"UPDATE reminder SET done_at = ?, updated_at = ? WHERE {paid}", [now, now])
+        db.execute_many(
+            "INSERT INTO reminder(due_on, title, customer_id, document_id, origin, created_at, updated_at) "
+            "VALUES(?, ?, ?, ?, 'overdue', ?, ?)",
+            [(today, words.format(number=number), who, of, now, stamp) for of, who, number in overdue],
         )
-        overdue = db.query(
-            "SELECT b.id, d.customer_id, d.number FROM document_balance b JOIN document d ON d.id = b.id "
-            "WHERE b.open_minor > 0 AND b.due_on < ? AND d.kind <> 'credit_note' "
-            "AND NOT EXISTS (SELECT 1 FROM reminder r WHERE r.document_id = b.id AND r.origin = 'overdue')",
-            [today],
-        )
-        for document_id, customer_id, number in overdue:
-            db.insert(
-                "reminder",
-                {
-                    "due_on": today,
-                    "title": _("Ask for the payment of {number}").format(number=number),
-                    "customer_id": customer_id,
-                    "document_id": document_id,
-                    "origin": "overdue",
-                    "created_at": now,
-                    "updated_at": dates.stamp(),
-                },
-            )
     return len(overdue)

@@ -19,7 +19,7 @@ from crm_desktop.activity import timeline
 from crm_desktop.billing import dunning_charges, dunning_levels, interest, settlement
 from crm_desktop.billing.dunning_levels import Level
 from crm_desktop.company import profile
-from crm_desktop.core import dates, text
+from crm_desktop.core import dates, i18n, text
 from crm_desktop.core.errors import NotFound
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.db import connection as db
@@ -120,7 +120,38 @@ class Proposal:
 def due_now(day: date | None = None) -> list[Proposal]:
     """What could be sent on a day (today), the latest payer first; those on hold are in it, to be shown."""
     until = day or dates.today()
+    if db.in_transaction() or not db.is_open():
+        return _in_order(until)
+    state = (str(db.path()), until, i18n.language(), _changes[0], *db.one(_STATE))
+    for of, found in _kept:
+        if of == state:
+            return list(found)
+    found = _in_order(until)
+    _kept[:] = [(state, found)]
+    return list(found)
+
+
+def _in_order(until: date) -> list[Proposal]:
     return sorted(_proposals(until), key=lambda found: (-found.days_late, found.customer, found.currency))
+
+
+# The proposals as they were last worked out: Today, its number in the sidebar and the page of late payers ask for the same.
+_kept: list[tuple[tuple[object, ...], list[Proposal]]] = []
+_changes = [0]
+# What is written there changes no proposal.
+_NO_MATTER = frozenset({"setting", "reminder", "timeline_entry", "mail", "segment", "segment_count", "import_mapping"})
+# What another program may have changed meanwhile.
+_STATE = (
+    "SELECT count(*), total(open_minor), (SELECT max(id) FROM dunning_letter), (SELECT max(id) FROM dunning_item), "
+    "(SELECT max(id) FROM allocation) FROM document_balance WHERE open_minor <> 0"
+)
+
+
+def _note(written: frozenset[str]) -> None:
+    _changes[0] += bool(written - _NO_MATTER)
+
+
+db.on_commit(_note)
 
 
 def waiting(day: date | None = None) -> list[Proposal]:

@@ -55,8 +55,9 @@ class Counter(QObject):
             self._again = True
             return
         self._counts = True
-        done, failed = partial(self._told, sections), partial(self._failed, sections)
-        jobs.look(partial(_count, company_files.path(), sections), done=done, failed=failed)
+        path = company_files.path()
+        done, failed = partial(self._told, sections), partial(self._failed, sections, path)
+        jobs.look(partial(_count, path, sections), done=done, failed=failed)
 
     def _told(self, sections: set[str], found: Counted) -> None:
         if company_files.is_open() and company_files.path() == found.path:
@@ -66,9 +67,10 @@ class Counter(QObject):
             self._sidebar.tell_backup(words, good=tested)
         self._ended(sections)
 
-    def _failed(self, sections: set[str], error: BaseException) -> None:
+    def _failed(self, sections: set[str], path: Path, error: BaseException) -> None:
+        """Tell of it, unless the file was closed while it was counted."""
         self._ended(sections)
-        if company_files.is_open():
+        if company_files.is_open() and company_files.path() == path:
             from crm_desktop.gui import failures
 
             failures.show(error)

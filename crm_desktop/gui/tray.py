@@ -122,8 +122,7 @@ class Tray(QObject):
         """Ask once, when the first reminder was written by hand."""
         if "reminder" not in tables or wanted() is not None or self._asking or not company_files.is_open():
             return
-        by_hand = any(found.origin == "hand" for found in reminders.waiting())
-        if by_hand and QSystemTrayIcon.isSystemTrayAvailable():
+        if reminders.has_by_hand() and QSystemTrayIcon.isSystemTrayAvailable():
             self._asking = True
             QTimer.singleShot(0, self, self._ask)
 

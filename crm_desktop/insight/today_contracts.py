@@ -13,7 +13,7 @@ from crm_desktop.core.i18n import ngettext
 from crm_desktop.db import connection as db
 from crm_desktop.insight.task import Task
 from crm_desktop.sales import contract_letters, contract_states, contracts
-from crm_desktop.sales.contracts import Contract
+from crm_desktop.sales.contracts import Contract, Dates
 
 WEEK_DAYS = 7
 # So many letters are written in advance; whoever has more will not answer them all today.
@@ -26,7 +26,8 @@ def lines() -> list[Task]:
     rows = db.query("SELECT id FROM contract WHERE state = 'active' AND deleted_at IS NULL ORDER BY id")
     found: list[Task] = []
     for contract in contracts.rows([row[0] for row in rows]):
-        made = _inform(contract) or _decide(contract, usual) or _ends(contract, usual)
+        days = contracts.dates_of(contract)
+        made = _inform(contract, days) or _decide(contract, days, usual) or _ends(contract, usual)
         if made is not None:
             found.append(made(contract, prepared=len(found) < _PREPARED))
     return found
@@ -85,16 +86,16 @@ class _Line:
         return (_("Renew or end: {title}") if ours else _("Cancel or keep: {title}")), reason
 
 
-def _inform(contract: Contract) -> _Line | None:
-    window = contracts.dates_of(contract).inform
+def _inform(contract: Contract, days: Dates) -> _Line | None:
+    window = days.inform
     if window is None or contract.direction != "income" or window.first > dates.today():
         return None
     told = contract.informed_on
     return None if told is not None and told >= window.first else _Line("contract_inform", window.last, "information")
 
 
-def _decide(contract: Contract, usual: tuple[int, ...]) -> _Line | None:
-    last, stages = contracts.dates_of(contract).last_day_to_cancel, contracts.reminds(contract, usual)
+def _decide(contract: Contract, days: Dates, usual: tuple[int, ...]) -> _Line | None:
+    last, stages = days.last_day_to_cancel, contracts.reminds(contract, usual)
     if last is None or not stages or last > dates.add_days(dates.today(), max(stages)):
         return None
     return _Line("contract", last, "renewal" if contract.direction == "income" else "cancellation")

@@ -64,8 +64,8 @@ def reminder_tasks() -> list[Task]:
             at=r.due_time,
             priority=r.priority,
         )
-        for r in reminders.waiting(until=dates.add_days(today, WEEK_DAYS))
-        if r.origin != "overdue" and not r.is_resting(now)
+        for r in reminders.waiting(until=dates.add_days(today, WEEK_DAYS), without="overdue")
+        if not r.is_resting(now)
     ]
 
 

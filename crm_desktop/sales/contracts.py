@@ -264,14 +264,15 @@ def dates_of(contract: Contract, on: date | None = None) -> Dates:
     on = on or dates.today()
     if contract.state != "active":
         return Dates(contract.ends_on or contract.end_on, renews=False, last_day_to_cancel=None)
-    found = contract_terms.next_cancel(contract.terms, on)
+    terms = contract.terms
+    found = contract_terms.next_cancel(terms, on)
     last, end = found or (None, None)
     return Dates(
-        contract_terms.term_end(contract.terms, on),
+        contract_terms.term_end(terms, on),
         contract.renewal_months > 0 and contract.end_on is not None,
         last,
         end,
-        contract_terms.next_window(contract.terms, on),
+        contract_terms.next_window(terms, on),
     )
 
 

@@ -65,7 +65,13 @@ def test_an_overdue_invoice_makes_one_reminder_ever():
         invoice = issued_invoice(date(2026, 11, 1))
         issued_invoice(date(2026, 11, 22))
         assert reminders.remind_of_overdue() == 1
+        told = []
+        stop = db.on_commit(told.append)
         assert reminders.remind_of_overdue() == 0
+        stop()
+        assert told == [], "nothing was written, so nobody need look again"
+        assert not reminders.has_by_hand()
+        assert reminders.waiting(without="overdue") == []
         (found,) = reminders.waiting()
         assert (found.document_id, found.origin) == (invoice, "overdue")
 

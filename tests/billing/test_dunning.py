@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from crm_desktop.activity import timeline
+from crm_desktop.activity import reminders, timeline
 from crm_desktop.billing import (
     credit_notes,
     drafts,
@@ -27,7 +27,7 @@ from crm_desktop.billing import (
 from crm_desktop.billing.document import Document, DraftLine
 from crm_desktop.billing.dunning_letters import Choice
 from crm_desktop.billing.dunning_levels import Level, Words
-from crm_desktop.core import dates
+from crm_desktop.core import dates, i18n
 from crm_desktop.core.errors import Cancelled, Conflict, NotFound, UserError, ValidationError
 from crm_desktop.core.progress import Progress
 from crm_desktop.customers import merging
@@ -294,6 +294,32 @@ def test_more_late_customers_cost_no_more_questions_to_the_file(cafe: int, dupon
         bill(customer_id, "50", 9)
     dunning_letters.make_letters([choice(dupont)])
     assert asked() == few
+
+
+def test_asked_again_the_proposals_cost_nothing_until_something_changes(cafe: int, dupont: int, monkeypatch) -> None:
+    one = bill(cafe, "100", 8)
+    first = dunning.due_now()
+    worked: list[int] = []
+    plain = dunning._proposals
+    monkeypatch.setattr(dunning, "_proposals", lambda *a: worked.append(1) or plain(*a))
+    assert dunning.due_now() == dunning.waiting() == first
+    reminders.save("Ring up", TODAY)
+    assert dunning.due_now() == first
+    assert worked == []
+    dunning.due_now()[:] = []
+    assert dunning.due_now() == first, "what was given away can be changed"
+    bill(dupont, "50", 9)
+    assert len(dunning.due_now()) == 2
+    dunning.hold_customer(dupont, "Agreed")
+    assert [p.customer_id for p in dunning.waiting()] == [cafe]
+    payments.record(one.id or 0, Decimal(100), TODAY)
+    assert dunning.waiting() == []
+    with dates.freeze(TODAY + timedelta(days=30)):
+        bill(cafe, "10", 0)
+    assert len(dunning.due_now(TODAY + timedelta(days=60))) == 2
+    i18n.use_language("de")
+    assert dunning.due_now()[0].hold == "Agreed"
+    assert len(worked) == 5
 
 
 def test_part_payments_reduce_what_is_asked(cafe: int) -> None:

@@ -73,10 +73,12 @@ class DunningPage(ListPage):
 
     def ids(self, order: str, descending: bool, filters: dict[str, Any], search: str) -> Sequence[int]:
         rows = self.book.read(str(filters.get("view") or "waiting"), search)
+        if order == "last_contact_on":
+            rows = self.book.with_contacts([row.id for row in rows])
         return dunning_rows.sort(rows, order, descending=descending)
 
     def rows(self, ids: list[int]) -> Sequence[DunningRow]:
-        return self.book.rows(ids)
+        return self.book.with_contacts(ids)
 
     def counts(self) -> dict[str, int]:
         return self.book.counts()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from crm_desktop.billing import dunning, dunning_letters
@@ -63,8 +63,7 @@ class Book:
             found = [_of_letter(letter) for letter in letters if view == "unsent" or letter.sent_at]
         else:
             due = [entry for entry in dunning.due_now() if entry.waits == (view == "waiting")]
-            contacts = dunning.last_contacts({entry.customer_id for entry in due})
-            found = [self._of(entry, contacts.get(entry.customer_id)) for entry in due]
+            found = [self._of(entry) for entry in due]
         words = fold(search).split()
         found = [row for row in found if all(word in fold(f"{row.name} {row.invoices} {row.what}") for word in words)]
         self._rows = {row.id: row for row in found}
@@ -73,6 +72,15 @@ class Book:
     def rows(self, ids: Iterable[int]) -> list[DunningRow]:
         """The rows with these ids, of those that were read last."""
         return [self._rows[row_id] for row_id in ids if row_id in self._rows]
+
+    def with_contacts(self, ids: Iterable[int]) -> list[DunningRow]:
+        """The same with when somebody last wrote to each or spoke with them: asked only for rows that are shown."""
+        found = self.rows(ids)
+        contacts = dunning.last_contacts({row.customer_id for row in found if row.proposal is not None})
+        self._rows |= {
+            row.id: replace(row, last_contact_on=contacts.get(row.customer_id)) for row in found if row.proposal
+        }
+        return self.rows(row.id for row in found)
 
     def counts(self) -> dict[str, int]:
         """How many rows each view has."""
@@ -95,7 +103,7 @@ class Book:
         rows = self.rows(ids)
         return [r.choice for r in rows if r.choice is not None and (r.customer_id, r.currency) not in self.left_out]
 
-    def _of(self, found: Proposal, contact_on: date | None) -> DunningRow:
+    def _of(self, found: Proposal) -> DunningRow:
         key = (found.customer_id, found.currency)
         row_id = self._ids.setdefault(key, len(self._ids) + 1)
         choice = self._choices.get(key, Choice(*key))
@@ -112,7 +120,7 @@ class Book:
             found.open_minor,
             found.total_minor,
             found.currency,
-            contact_on,
+            None,
             "left_out" if key in self.left_out else "waiting" if found.waits else "held",
             proposal=found,
             choice=choice,
