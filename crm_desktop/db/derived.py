@@ -41,7 +41,7 @@ def install(connection: sqlite3.Connection) -> None:
 
 def _trigger(name: str, event: str, rows: tuple[str, ...], owners: list[tuple[str, str]]) -> str:
     notes = "".join(
-        f"INSERT OR IGNORE INTO stale SELECT '{derived}', {expression} WHERE {expression} IS NOT NULL; "
+        f"INSERT INTO stale SELECT '{derived}', {expression} WHERE {expression} IS NOT NULL ON CONFLICT DO NOTHING; "
         for derived, owner in owners
         for row in rows
         for expression in (owner.format(row=row),)

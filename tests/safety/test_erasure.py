@@ -48,7 +48,8 @@ def live_with(person, tmp_path):
         customer_id=person, first_name="Ludwig", last_name="Obermooser", email="ludwig@obermooser.example"
     )
     contacts.save_person(ludwig)
-    timeline.add(person, "note", f"{NAME} rief an", body=f"Zurückrufen unter {PHONE}")
+    bruder = contacts.people(person)[0].id
+    timeline.add(person, "note", f"{NAME} rief an", body=f"Zurückrufen unter {PHONE}", person_id=bruder)
     reminders.save(f"Anruf {NAME}", TODAY, customer_id=person)
     consent.note(person, "newsletter", "given", source="Obermooser am Telefon")
     cases.save({"customer_id": person, "title": "Obermooser: Kanne tropft", "kind": "complaint"})
