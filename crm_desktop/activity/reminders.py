@@ -361,9 +361,7 @@ def remind_of_overdue() -> int:
         "AND NOT EXISTS (SELECT 1 FROM reminder r WHERE r.document_id = b.id AND r.origin = 'overdue')",
         [today],
     )
-    paid = (
-        "origin = 'overdue' AND done_at IS NULL AND document_id IN (SELECT id FROM document_balance WHERE open_minor <= 0)"
-    )
+    paid = "origin = 'overdue' AND done_at IS NULL AND document_id IN (SELECT id FROM document_balance WHERE open_minor <= 0)"
     # Where nothing is to be written, nobody is told of a change, so that Today is not shown anew each time it is entered.
     if not overdue and db.one(f"SELECT 1 FROM reminder WHERE {paid} LIMIT 1") is None:
         return 0
