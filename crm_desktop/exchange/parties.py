@@ -91,7 +91,9 @@ class PartyFinder:
             return _("No customer is named")
         if len(self._taxed().get(self._tax(record), ())) > 1:
             return _("Several customers have the number {number}").format(number=record["vat_id"])
-        return _("No customer has the number {number}, and no row says who it is").format(number=number)
+        return _("No customer has the number {number}, and no row says who it is. Bring the customers first").format(
+            number=number
+        )
 
     def _keys(self, record: Record) -> list[str]:
         """What tells the same customer in another row, beside the name."""

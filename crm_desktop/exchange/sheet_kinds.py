@@ -25,6 +25,7 @@ _DETAILS_OF_A_BILL = {
 }
 # What says that a list is one of people, whatever else it tells of them.
 _OF_PEOPLE = {"phones", "first_name", "last_name", "birthday", "iban", "website", "salutation"}
+_ADDRESS = {"phones", "street", "postcode", "birthday", "iban"}
 _SUPPLIER = re.compile(
     r"\b(?:vendor|supplier|merchant|lieferant|kreditor|fournisseur|proveedor|fornitor|leverancier|crediteur|dostawc)"
 )
@@ -81,6 +82,9 @@ def refuse(kind: str, found: Survey) -> None:
         UserError: it is a list of expenses, quotes, tasks or bookings; the sentence says by what that was seen.
     """
     labels = {label: headings.normalise(label, whole=True) for label in _filled(found)}
+    if kind == "customers" and any(f.field in _ADDRESS for label in labels for f in headings.fits(label, kind)):
+        # Who can be reached may well be a customer, whatever else is noted about them.
+        return
     about = _about(kind, labels, found)
     if about:
         raise UserError(about)
@@ -104,8 +108,9 @@ def _about(kind: str, labels: dict[str, str], found: Survey) -> str:
 
 def _bought(kind: str, labels: dict[str, str], found: Survey) -> str:
     """What of a sheet says that it tells of expenses, bills of suppliers or orders to them; "" where nothing does."""
-    supplier = "" if _first(labels, _CUSTOMER) else _first(labels, _SUPPLIER)
-    titles = {title: headings.normalise(title) for title in _titles(found)}
+    if _first(labels, _CUSTOMER):
+        return ""
+    supplier, titles = _first(labels, _SUPPLIER), {title: headings.normalise(title) for title in _titles(found)}
     spent = _first(labels, _SPENT) or _first(titles, _SPENT)
     if kind in {"customers", "invoices", "payments", "contracts"} and _sums(labels) and (spent or _is_dated(labels)):
         return supplier or spent

@@ -37,6 +37,8 @@ _PLACES = st.sampled_from(["", "01067", "1067", "80331 München", "Dresden", "We
 _WORDS = st.sampled_from(
     ["", "Kunde", "Interessent", "bezahlt", "offen", "storniert", "monatlich", "gekündigt", "ja", "Messe", "x" * 600]
 )
+_TAXES = st.sampled_from(["", "DE136695976", "DE 136 695 976", "ATU12345678", "kaputt"])
+_TERMS = st.sampled_from(["", "14", "30 Tage netto", "sofort", "2/10 net 30", "999", "bald"])
 _ANY = st.one_of(_NAMES, _NUMBERS, _EMAILS, _DAYS, _AMOUNTS, _WORDS, st.text(max_size=12))
 # Headings of a column, and what mostly stands below them.
 _COLUMNS = {
@@ -49,13 +51,17 @@ _SALES = {
     "Menge": _AMOUNTS, "Artikel": _NAMES, "Einzelpreis": _AMOUNTS, "Bezahlt am": _DAYS, "Zahlungsdatum": _DAYS,
     "Zahlbetrag": _AMOUNTS, "Zahlungsart": _WORDS, "Vertragsnr": _NUMBERS, "Vertragsart": _NAMES, "Beginn": _DAYS,
     "Kündigungsfrist": _WORDS, "Turnus": _WORDS, "Betrag": _AMOUNTS, "Verkaufschance": _NAMES, "Phase": _WORDS,
-    "Wahrscheinlichkeit": _AMOUNTS, "Abschlussdatum": _DAYS, "Kunde": _NAMES,
+    "Wahrscheinlichkeit": _AMOUNTS, "Abschlussdatum": _DAYS, "Kunde": _NAMES, "USt-IdNr": _TAXES, "Rabatt %": _AMOUNTS,
+    "Zahlungsziel (Tage)": _TERMS, "Seriennr": _NUMBERS, "Produkt": _NAMES, "Gekauft am": _DAYS, "Jahresbeitrag": _AMOUNTS,
 }  # fmt: skip
 # What makes a sheet one of each kind, so that all of them come up.
 _KINDS = (
     ("Firma", "E-Mail"), ("Vorname", "Nachname"), ("Rechnungsnr", "Rechnungsdatum", "Kunde", "Brutto"),
-    ("Rechnungsnr", "Rechnungsdatum", "Kunde", "Artikel", "Menge", "Einzelpreis"), ("Zahlungsdatum", "Zahlbetrag", "Rechnungsnr", "Kunde"),
+    ("Rechnungsnr", "Rechnungsdatum", "Kunde", "Artikel", "Menge", "Einzelpreis"),
+    ("Rechnungsnr", "Rechnungsdatum", "Kunde", "USt-IdNr", "Netto", "MwSt"),
+    ("Zahlungsdatum", "Zahlbetrag", "Rechnungsnr", "Kunde"), ("Zahlungsdatum", "Zahlbetrag", "USt-IdNr", "Kunde"),
     ("Vertragsnr", "Vertragsart", "Kunde", "Beginn"), ("Verkaufschance", "Kunde", "Betrag", "Phase"),
+    ("Produkt", "Seriennr", "Gekauft am", "Kunde", "Kundennr"),
     ("Firma", "Telefon", "Vertragsnr", "Vertragsart", "Beginn", "Betrag", "Rechnungsnr", "Rechnungsdatum", "Brutto"),
 )  # fmt: skip
 

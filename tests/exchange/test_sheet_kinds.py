@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import in_process
 import pytest
+from import_files import write_xlsx
 
 from crm_desktop.core.errors import UserError
 from crm_desktop.db import connection as db
 from crm_desktop.exchange import due_words, dumping, importing
 
+DAY = datetime(2026, 2, 1)  # noqa: DTZ001  (a cell)
 # Lists that are not about customers of ours, and what the refusal says.
 FOREIGN = {
     "Lieferant;Rechnungsnr;Rechnungsdatum;Netto;Vorsteuer;Brutto|Holz;47;01.02.2026;100,00;19,00;119,00": "bought yourself",
@@ -37,6 +41,7 @@ TOLD_TOGETHER = {
     "Kundennr;Firma;Straße;PLZ;Ort;Unsere Lieferantennr|1;Huber GmbH;Weg 1;01067;Dresden;70012": "customers",
     "Nr;Name;Vorname;Geburtsdatum;Telefon;Tarif;Beginn;Beitrag;Zahlweise"
     "|1;Müller;Anna;03.04.1975;0351 123456;A;01.01.2020;5,00;jährlich": "customers",
+    "Name;Telefon;Angebotsnr;Angebotsdatum;Summe;Aufgaben|Huber;0351 123456;AN-1;01.02.2026;100,00;anrufen": "customers",
     "Société;Ville;Téléphone;N° contrat;Objet du contrat;Début;Mensualité;N° facture;Date facture;Montant TTC"
     "|Café;Paris;01 23 45 67 89;C1;Entretien;15/01/2025;50,00;F1;15/02/2025;50,00": "mixed",
 }  # fmt: skip
@@ -127,6 +132,9 @@ def test_terms_in_days_make_the_day_on_which_an_invoice_is_due(data_file, tmp_pa
     rows = "1;2026-01-31;Acme;450.00;Net 30|2;2026-02-15;Bolt;80.00;Due on receipt|3;2026-02-16;Bolt;8.00;later"
     found = _come_and_go(_file(tmp_path, f"Inv #;Date;Client;Amount;Terms|{rows}"))
     assert [due for *_amounts, due in found.values()] == ["2026-03-02", "2026-02-15", "2026-03-02"]
+    head = ["Rechnungsnr", "Datum", "Kunde", "Betrag", "Zahlungsziel"]
+    importing.run(write_xlsx(tmp_path / "f.xlsx", {"A": [head, ["R-1", DAY, "Huber", 9, 10]]}))
+    assert db.query("SELECT due_on FROM document") == [("2026-02-11",)]
 
 
 @pytest.mark.parametrize(

@@ -340,7 +340,7 @@ def test_nobody_is_invented_for_a_number_that_no_row_explains(data_file, tmp_pat
     ]  # fmt: skip
     result = importing.run(write_csv(tmp_path / "r.csv", [heads, *rows]))
     assert [note.reason for note in result.outcome.skipped] == [
-        "No customer has the number K-9, and no row says who it is",
+        "No customer has the number K-9, and no row says who it is. Bring the customers first",
         "Several customers have the number DE136695976",
     ]
     assert db.query("SELECT c.name FROM document d JOIN customer c ON c.id = d.customer_id") == [("Weber Bau",)]
