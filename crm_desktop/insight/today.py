@@ -88,6 +88,21 @@ def tasks() -> list[Task]:
     )
 
 
+# With more late invoices, contracts and reminders, gathering takes longer than a window may stand still.
+MUCH = 600
+
+
+def is_much() -> bool:
+    """Whether so much waits that it is better gathered beside the window."""
+    late, running, due = (
+        "SELECT 1 FROM document_balance WHERE open_minor <> 0 AND due_on < ?1",
+        "SELECT 1 FROM contract WHERE state = 'active' AND deleted_at IS NULL",
+        "SELECT 1 FROM reminder WHERE done_at IS NULL AND deleted_at IS NULL AND due_on <= ?1",
+    )
+    sql = f"SELECT count(*) FROM ({late} UNION ALL {running} UNION ALL {due} LIMIT {MUCH + 1})"
+    return int(db.value(sql, [dates.today().isoformat()])) > MUCH
+
+
 def count() -> int:
     """The number of tasks, for the sidebar."""
     return len(tasks())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -22,7 +23,7 @@ from crm_desktop.outreach import mails
 from crm_desktop.outreach.letters import Letter
 from crm_desktop.safety import undo
 from crm_desktop.sales import contracts
-from tests.gui.hands import add_customer, fill_company, issue
+from tests.gui.hands import PATIENCE_MS, add_customer, fill_company, issue
 
 TODAY = date(2026, 11, 24)
 
@@ -494,3 +495,29 @@ def test_what_was_paid_says_of_which_days_and_against_which_year(page, late_invo
     assert part.accessibleName() == "Paid 1 Nov to 24 Nov: €50.00. 50% below 2025"
     assert "against the same days a year before" in part.toolTip()
     assert "what was billed, without tax" in part.accessibleDescription()
+
+
+def test_very_much_is_gathered_beside_the_window_and_what_changes_meanwhile_is_not_lost(window, qtbot, monkeypatch):
+    fill_company()
+    buyer = add_customer("Cafe Ostwind")
+    with dates.freeze(date(2026, 10, 29)):
+        issue(buyer, price="100")
+    monkeypatch.setattr(today, "MUCH", 0)
+    go_on, threads, plain = threading.Event(), [], today.tasks
+
+    def gather():
+        threads.append(threading.current_thread())
+        assert go_on.wait(PATIENCE_MS / 1000)
+        return plain()
+
+    monkeypatch.setattr(today, "tasks", gather)
+    window.show_page("today")
+    page = window.pages.page()
+    assert _titles(page) == []
+    reminders.save("Ring up", TODAY)
+    page.refresh()
+    go_on.set()
+    qtbot.waitUntil(lambda: "Ring up" in _titles(page))
+    assert _titles(page)[0].startswith("Cafe Ostwind has not paid")
+    assert threading.main_thread() not in threads
+    assert page._number.text() == "2 things to do"

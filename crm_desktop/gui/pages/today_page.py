@@ -17,7 +17,8 @@ from crm_desktop.activity import reminders
 from crm_desktop.core import dates, preferences
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
-from crm_desktop.gui import failures, icons, theme, tokens
+from crm_desktop.core.progress import Progress
+from crm_desktop.gui import failures, icons, jobs, theme, tokens
 from crm_desktop.gui.parts import calendar_acts, reminder_form, today_kinds
 from crm_desktop.gui.parts.first_steps import FirstSteps
 from crm_desktop.gui.parts.later_menu import ask_day
@@ -31,6 +32,8 @@ from crm_desktop.gui.widgets.empty import Act, Empty, EmptyState
 from crm_desktop.gui.widgets.layouts import column, line_of
 from crm_desktop.gui.widgets.page import Page
 from crm_desktop.insight import today, today_promises
+from crm_desktop.insight.task import Task
+from crm_desktop.safety import company_files
 from crm_desktop.sales import contract_prices
 
 _PANE = 376
@@ -51,6 +54,7 @@ class TodayPage(Page):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._pane_wanted, self._sized = bool(preferences.get("today/pane", True)), False
+        self._reads = self._again = False
         self._waking = QTimer(self, singleShot=True)
         self._waking.timeout.connect(self._woken)
         self._figures = Figures()
@@ -108,15 +112,41 @@ class TodayPage(Page):
         """Show what needs a hand; invoices that fell overdue meanwhile get their reminder."""
         failures.guarded(reminders.remind_of_overdue)
         self.refresh()
-        first = self.list if self.list.current() is not None else self.steps.first() or self._add
+        some = self._reads or self.list.current() is not None
+        first = self.list if some else self.steps.first() or self._add
         first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def refresh(self) -> None:
+        """Show what there is now; where it is much, it is gathered beside the window, and what was shown stays until then."""
         self._title.setText(formats.weekday(dates.today()))
-        tasks = today.tasks()
+        if self._reads:
+            self._again = True
+        elif today.is_much():
+            self._reads = True
+            jobs.look(_read, done=self._arrived, failed=self._failed)
+        else:
+            self._tell(*_read())
+
+    def _arrived(self, found: tuple[list[Task], today.Strip]) -> None:
+        self._reads = False
+        if company_files.is_open():
+            self._tell(*found)
+            self._once_more()
+
+    def _failed(self, error: BaseException) -> None:
+        self._reads = False
+        if company_files.is_open():
+            failures.show(error)
+
+    def _once_more(self) -> None:
+        """What changed while it was gathered is gathered now."""
+        again, self._again = self._again, False
+        if again:
+            self.refresh()
+
+    def _tell(self, tasks: list[Task], strip: today.Strip) -> None:
         number = ngettext("{n} thing to do", "{n} things to do", len(tasks)).format(n=formats.count(len(tasks)))
         self._number.setText(number if tasks else "")
-        strip = today.strip()
         self._figures.tell(_figures(strip), _bases(strip))
         self.steps.refresh()
         self.list.show_tasks(tasks)
@@ -255,6 +285,10 @@ class TodayPage(Page):
 
     def areas(self) -> list[QWidget]:
         return [self.list, self.pane] if self.pane.isVisible() else [self.list]
+
+
+def _read(_progress: Progress | None = None) -> tuple[list[Task], today.Strip]:
+    return today.tasks(), today.strip()
 
 
 def _n_chosen(number: int) -> str:
