@@ -164,6 +164,7 @@ def _match(found: Survey, kind: str) -> Matching:
     pairs = list(zip(found.layout.columns, found.profiles, strict=True))
     program = programs.find(found.layout.headings, kind)
     chosen = _by_program(pairs, program) if program else _of_mixed(pairs) if kind == "mixed" else {}
+    numbered = {place: choice for place, choice in chosen.items() if program and choice.field == "number"}
     taken = {choice.field for choice in chosen.values()}
     offers = sorted(
         (
@@ -183,7 +184,9 @@ def _match(found: Survey, kind: str) -> Matching:
             choice = _by_content(column, profile, kind, taken, has_heading=found.layout.has_headings)
             taken.add(choice.field)
             chosen[position] = choice
-    choices = refining.refine([chosen[i] for i in range(len(pairs))], kind, has_heading=found.layout.has_headings)
+    refined = refining.refine([chosen[i] for i in range(len(pairs))], kind, has_heading=found.layout.has_headings)
+    # The "Konto" of DATEV is the customer's number, also beside a bank.
+    choices = [numbered.get(place, choice) for place, choice in enumerate(refined)]
     if kind in {"invoices", "mixed"}:
         choices = sales_columns.refine(choices, mixed.INVOICE if kind == "mixed" else "", "invoices")
     if kind in {"contracts", "mixed"}:
