@@ -22,6 +22,8 @@ LARGEST_LINE = LARGEST_BYTES * 3 // 2
 # More of them than this are not held while a file is read.
 _MOST_BYTES = 120_000_000
 _MOST_PIXELS = 25_000_000
+# Pictures that pack to nothing are small but take long: together they may have so many dots.
+_MOST_PIXELS_TOGETHER = 500_000_000
 _KINDS = {"JPEG": "jpg", "PNG": "png", "GIF": "gif", "WEBP": "webp", "BMP": "bmp"}
 _TOKEN = re.compile(rf"(?:{'|'.join(_KINDS)}) \d+ KB ([0-9a-f]{{12}})")
 _DATA = re.compile(rb"data:[^,]{0,200};base64\\?,", re.IGNORECASE)
@@ -79,40 +81,46 @@ class Photos:
 
     def __init__(self) -> None:
         self.by_key: dict[str, bytes] = {}
-        self._held = 0
+        self._words: dict[str, str] = {}
+        self._held = self._dots = 0
 
     def take(self, content: bytes) -> tuple[str, str]:
         """Keep a picture; gives its word for the table and "", or "" and why it is left out."""
         if len(content) > LARGEST_BYTES:
             return "", _("The picture is larger than 5 MB; it was left out")
-        kind = _kind(content)
+        key = digest(content)
+        if key in self._words:
+            return self._words[key], ""
+        if self._held + len(content) > _MOST_BYTES or self._dots > _MOST_PIXELS_TOGETHER:
+            return "", _("There are too many pictures in this file; this one was left out")
+        kind, dots = _looked_at(content)
+        self._dots += dots
         if not kind:
             return "", unreadable()
-        key = digest(content)
-        if key not in self.by_key:
-            if self._held + len(content) > _MOST_BYTES:
-                return "", _("There are too many pictures in this file; this one was left out")
-            self._held += len(content)
-            self.by_key[key] = content
-        return f"{kind} {max(1, len(content) // 1000)} KB {key}", ""
+        self._held += len(content)
+        self.by_key[key] = content
+        self._words[key] = f"{kind} {max(1, len(content) // 1000)} KB {key}"
+        return self._words[key], ""
 
 
-def _kind(content: bytes) -> str:
-    """What kind of picture it is; "" if it is none, or too large to be shown."""
+def _looked_at(content: bytes) -> tuple[str, int]:
+    """What kind of picture it is, "" if it is none or too large to be shown; and how many dots that took."""
     from PIL import Image
 
+    dots = 0
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(content), formats=list(_KINDS)) as picture:
                 kind, (width, height) = str(picture.format), picture.size
                 if not 0 < width * height <= _MOST_PIXELS:
-                    return ""
+                    return "", 0
                 # A JPEG is decoded at an eighth of its size, which reads all of it.
                 picture.draft("RGB", (64, 64))
+                dots = picture.size[0] * picture.size[1]
                 picture.load()
     except MemoryError:
         raise
     except Exception:  # noqa: BLE001  (a foreign picture may break its reader in any way)
-        return ""
-    return kind if kind in _KINDS else ""
+        return "", dots
+    return kind if kind in _KINDS else "", dots

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from crm_desktop.core import dates
@@ -22,6 +23,8 @@ from crm_desktop.exchange.names import split_titles
 
 _PLACES = {key: place for place, key in enumerate(COLUMNS)}
 _LARGEST_BYTES = 150_000_000
+# More cards than anybody has; a file of millions of empty ones is no address book.
+MOST_CARDS = 250_000
 _NUMBER = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})")
 _NO_YEAR = re.compile(r"--(\d{2})-?(\d{2})")
 # Apple's sign for a birthday whose year nobody knows.
@@ -51,15 +54,24 @@ class CardTable:
     photos: card_photos.Photos = field(default_factory=card_photos.Photos)
 
     def add(self, record: dict[str, str]) -> None:
-        """Add a card by the keys of its columns."""
-        row = [""] * len(COLUMNS)
+        """Add a card by the keys of its columns.
+
+        Raises:
+            Refused: there are more cards than an import may take.
+        """
+        row = self._next_row()
         for key, value in record.items():
             row[_PLACES[key]] = value
-        self.rows.append(row)
+
+    def _next_row(self) -> list[str]:
+        if len(self.rows) >= MOST_CARDS:
+            raise Refused("too_large")
+        self.rows.append([""] * len(COLUMNS))
+        return self.rows[-1]
 
     def skip(self, value: str, reason: str) -> None:
         """Leave a card out; its number is kept free."""
-        self.rows.append([""] * len(COLUMNS))
+        self._next_row()
         self.remarks.append(Remark(len(self.rows), value[:200], reason, skipped=True))
 
     def warn(self, value: str, reason: str) -> None:
@@ -119,10 +131,15 @@ def decoded(content: bytes, charset: str = "") -> str:
     return content.decode("cp1252", "replace")
 
 
+@cache
+def _with_sisters(key: str) -> tuple[str, ...]:
+    return (key, *(name for name in COLUMNS if name.startswith(f"{key}_") and name[-1].isdecimal()))
+
+
 def spread(key: str, values: Iterable[str]) -> dict[str, str]:
     """Values for a column and its numbered sisters; what is over stands in the last one, separated by commas."""
     found = list(dict.fromkeys(filter(None, (value.strip() for value in values))))
-    keys = [key, *(name for name in COLUMNS if name.startswith(f"{key}_") and name[-1].isdecimal())]
+    keys = _with_sisters(key)
     placed = dict(zip(keys, found, strict=False))
     if len(found) > len(keys):
         placed[keys[-1]] = "; ".join(found[len(keys) - 1 :])

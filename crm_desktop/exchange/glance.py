@@ -35,7 +35,7 @@ def other_tables(opened: Opened, brought: set[tuple[Path, str]]) -> list[str]:
     """The names of further sheets of a workbook that hold a table, without those that were brought already."""
     source, chosen = opened.source, opened.sheet
     found = []
-    for sheet in source.sheets if chosen is not None else ():
+    for sheet in surveys.first_of(source, source.sheets) if chosen is not None else ():
         known = sheet is chosen or not sheet.visible or (source.path, sheet.name) in brought
         if known:
             continue

@@ -5,16 +5,19 @@ One value rarely proves the order of day and month or the decimal sign; a whole 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from statistics import median
 
+from crm_desktop.core.errors import UserError
 from crm_desktop.core.progress import Progress
 from crm_desktop.exchange import countries
 from crm_desktop.exchange.amounts import DecimalSign, share_of_amounts
 from crm_desktop.exchange.days import DayOrder, share_of_days
 from crm_desktop.exchange.reading import Batch, Sheet, Source
+from crm_desktop.exchange.reading_child import BATCH_ROWS
 from crm_desktop.exchange.tables import HEAD_ROWS, Layout, Sieve, find_layout, layout_of_format
 from crm_desktop.exchange.values import (
     EMAIL,
@@ -30,6 +33,10 @@ from crm_desktop.exchange.values import (
 _SAMPLE = 400
 # So many cells prove what a column holds; of a longer sheet the rest is only counted.
 ENOUGH_CELLS = 600_000
+# Texts of so many signs prove as much.
+ENOUGH_SIGNS = 40_000_000
+# Sheets of a file that are looked at before one is proposed, and their rows together.
+MOST_SHEETS, MOST_ROWS = 200, 2_000_000
 # Enough of a long note to see what it is; patterns are not run over megabytes.
 _LONGEST = 200
 # Cells that hold nothing, as people and databases write it.
@@ -81,6 +88,17 @@ class Survey:
         return Sieve(self.layout, self.usual, always, typed, names)
 
 
+def first_of(source: Source, sheets: Sequence[Sheet]) -> Iterator[Sheet]:
+    """The sheets of a file that are looked at: all of them, unless there are hundreds or they are very long together."""
+    rows = 0
+    for sheet in sheets[:MOST_SHEETS]:
+        yield sheet
+        with contextlib.suppress(UserError):  # who looks at a damaged sheet is told so
+            rows += source.count(sheet)
+        if rows > MOST_ROWS:
+            return
+
+
 def look(source: Source, sheet: Sheet, header_row: int | None = None) -> Layout:
     """Find the table of a sheet by its first rows."""
     if source.known_headings:
@@ -101,7 +119,7 @@ def survey(source: Source, sheet: Sheet, layout: Layout, locale: Locale, progres
     """
     tallies = [_Tally(locale) for _column in layout.columns]
     fills: list[int] = []
-    rows = 0
+    rows = signs = 0
     for batch in source.rows(sheet):
         progress(batch.first_row, 0, "")
         columns, size = below_heading(batch, layout)
@@ -113,7 +131,9 @@ def survey(source: Source, sheet: Sheet, layout: Layout, locale: Locale, progres
         rows += len(counts)
         if len(fills) < 20_000:
             fills.extend(counts)
-        if (batch.first_row + batch.size) * len(columns) > ENOUGH_CELLS:
+        if batch.size < BATCH_ROWS:  # ended early, as batches of long texts do
+            signs += sum(len(value) for values in columns for value in values if isinstance(value, str))
+        if (batch.first_row + batch.size) * len(columns) > ENOUGH_CELLS or signs > ENOUGH_SIGNS:
             rows = max(rows, source.count(sheet) - layout.first_row + 1)
             break
     source.look_for_hidden(sheet)

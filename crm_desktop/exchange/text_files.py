@@ -122,6 +122,7 @@ def _worth(sign: str, before: str, after: str, usual: str) -> float:
 
 def find_delimiter(sample: str) -> str:
     """The separator that gives the most even table: many rows of the same width, the wider the better."""
+    csv.field_size_limit(_FIELD_LIMIT)
     first = sample.split("\n", 1)[0].strip().strip('"').lower()
     if first.startswith("sep=") and len(first) == 5:
         return first[4]

@@ -8,8 +8,10 @@ from pathlib import Path
 from crm_desktop.exchange import web_parser
 from crm_desktop.exchange.identify import Refused
 
-_LARGEST = 50_000_000
+_LARGEST = 30_000_000
 _MOST_CELLS = 5_000_000
+# Texts between tags, some of which are single signs where a page is broken.
+_MOST_TEXTS = 5_000_000
 
 
 class _Tables:
@@ -19,7 +21,7 @@ class _Tables:
         self.tables: list[list[list[str]]] = []
         self._cell: list[str] | None = None
         self._span = 1
-        self._cells = 0
+        self._cells = self._texts = 0
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """Open a table, row or cell."""
@@ -44,6 +46,9 @@ class _Tables:
 
     def data(self, data: str) -> None:
         """Keep the text of the cell that is open."""
+        self._texts += 1
+        if self._texts > _MOST_TEXTS:
+            raise Refused("too_large")
         if self._cell is not None:
             self._cell.append(data)
 

@@ -115,7 +115,13 @@ def _ods(rows: str, *, head: str = "") -> bytes:
         f"{head}<office:document-content {spaces}><office:body><office:spreadsheet>"
         f'<table:table table:name="A">{rows}</table:table></office:spreadsheet></office:body></office:document-content>'
     )
-    return _zipped({"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": content})
+    return _zipped(
+        {
+            "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
+            "META-INF/manifest.xml": f'<manifest:manifest xmlns:manifest="{_OFFICE}:manifest:1.0"/>',
+            "content.xml": content,
+        }
+    )
 
 
 def _text(text: str, more: str = "") -> str:
@@ -247,6 +253,7 @@ def texts() -> dict[str, Made]:
         "only comments.csv": "#\n" * 30_000 + "Name;E-Mail\nAnna;a@x.example\n",
         "only quotation marks.csv": '"' * 100_001,
         "a quotation mark a line.csv": "Name;E-Mail;Notiz\r\n" + 'An"na;a@x.example;"offen\r\n' * 2001,
+        "a long text above.csv": "Name;E-Mail;Notiz\r\nAnna;a@x.example;" + "wort " * 40_000 + "\r\nBen;b@x.example;kurz\r\n",
         "separators only.csv": ";" * 50_000,
         "no line ends.csv": "abc " * 50_000,
         "zeros.csv": "Name;E-Mail\r\n" + "An\0na;a@x.example\0\r\n" * 300,

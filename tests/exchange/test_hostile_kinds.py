@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 
@@ -10,9 +11,21 @@ import hostile_kinds
 import in_process
 import pytest
 from import_files import CUSTOMERS, csv_text, write_xlsx
+from PIL import Image
 
 from crm_desktop.core.errors import UserError
-from crm_desktop.exchange import broken_zip, edited_book, everything, identify, reading, reading_child
+from crm_desktop.exchange import (
+    address_cards,
+    broken_zip,
+    card_photos,
+    card_table,
+    edited_book,
+    everything,
+    identify,
+    reading,
+    reading_child,
+    survey,
+)
 
 
 @pytest.fixture(scope="module")
@@ -80,3 +93,44 @@ def test_rows_end_where_a_whole_sheet_of_empty_ones_follows(tmp_path, monkeypatc
     source = in_process.Here(path)
     columns = [batch.columns for batch in source.rows(source.sheets[0])]
     assert [name for batch in columns if batch for name in batch[0] if name] == ["Name", "Anna"]
+
+
+def test_pictures_that_take_too_long_together_are_left_out(monkeypatch):
+    def picture(color):
+        out = io.BytesIO()
+        Image.new("RGB", (50, 50), color).save(out, "PNG")
+        return out.getvalue()
+
+    monkeypatch.setattr(card_photos, "_MOST_PIXELS_TOGETHER", 4000)
+    photos = card_photos.Photos()
+    said = [photos.take(picture(color))[1] for color in ("red", "red", "red", "blue", "green")]
+    assert said == ["", "", "", "", "There are too many pictures in this file; this one was left out"]
+    assert photos.take(picture("red"))[0].startswith("PNG")
+
+
+def test_more_cards_than_anybody_has_are_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(card_table, "MOST_CARDS", 3)
+    path = tmp_path / "cards.vcf"
+    path.write_text("BEGIN:VCARD\nN:Alt;Anna\nEND:VCARD\n" * 3)
+    assert len(address_cards.read(path).rows) == 3
+    path.write_text("BEGIN:VCARD\nEND:VCARD\n" * 4)
+    with pytest.raises(identify.Refused, match="too_large"):
+        address_cards.read(path)
+
+
+def test_a_long_text_in_the_first_rows_hides_no_separator(tmp_path):
+    path = tmp_path / "long.csv"
+    path.write_text(
+        "Name;E-Mail;Notiz\nAnna;a@x.example;" + "wort " * 40_000 + "\nBen;b@x.example;kurz\n", encoding="utf-8"
+    )
+    source = in_process.Here(path)
+    assert [batch.columns[1] for batch in source.rows(source.sheets[0])] == [["E-Mail", "a@x.example", "b@x.example"]]
+
+
+def test_of_very_many_sheets_the_first_are_looked_at(data_file, tmp_path, monkeypatch):
+    monkeypatch.setattr(survey, "MOST_ROWS", 6)
+    list_of = [["Name", "E-Mail"], ["Anna Alt", "a@x.example"], ["Ben Beck", "b@x.example"]]
+    sheets = {"Eins": [["x", 1]], **{f"Liste {n}": list_of for n in range(9)}, "Kunden": CUSTOMERS}
+    path = write_xlsx(tmp_path / "many.xlsx", sheets)
+    with reading.open_file(path) as source:
+        assert [sheet.name for sheet in survey.first_of(source, source.sheets)] == ["Eins", "Liste 0", "Liste 1"]
