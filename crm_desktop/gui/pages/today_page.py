@@ -110,7 +110,8 @@ class TodayPage(Page):
 
     def activate(self, **args: Any) -> None:
         """Show what needs a hand; invoices that fell overdue meanwhile get their reminder."""
-        failures.guarded(reminders.remind_of_overdue)
+        if not today.is_much():
+            failures.guarded(reminders.remind_of_overdue)
         self.refresh()
         some = self._reads or self.list.current() is not None
         first = self.list if some else self.steps.first() or self._add
@@ -123,7 +124,7 @@ class TodayPage(Page):
             self._again = True
         elif today.is_much():
             self._reads = True
-            jobs.look(_read, done=self._arrived, failed=self._failed)
+            jobs.look(_remind_and_read, done=self._arrived, failed=self._failed)
         else:
             self._tell(*_read())
 
@@ -287,8 +288,14 @@ class TodayPage(Page):
         return [self.list, self.pane] if self.pane.isVisible() else [self.list]
 
 
-def _read(_progress: Progress | None = None) -> tuple[list[Task], today.Strip]:
+def _read() -> tuple[list[Task], today.Strip]:
     return today.tasks(), today.strip()
+
+
+def _remind_and_read(_progress: Progress) -> tuple[list[Task], today.Strip]:
+    """After an import ten thousand invoices may have fallen overdue at once; their reminders take a moment to write."""
+    reminders.remind_of_overdue()
+    return _read()
 
 
 def _n_chosen(number: int) -> str:
