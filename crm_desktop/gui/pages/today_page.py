@@ -5,6 +5,7 @@ Do, later, done, open; keys Enter, S, D, 1 to 9. Until the owner has found in, a
 
 from __future__ import annotations
 
+import logging
 from datetime import date, time
 from functools import partial
 from typing import Any, ClassVar
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import QMenu, QSplitter, QStackedWidget, QWidget
 
 from crm_desktop.activity import reminders
 from crm_desktop.core import dates, preferences
+from crm_desktop.core.errors import Problem
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
 from crm_desktop.core.progress import Progress
@@ -36,6 +38,7 @@ from crm_desktop.insight.task import Task
 from crm_desktop.safety import company_files
 from crm_desktop.sales import contract_prices
 
+_log = logging.getLogger(__name__)
 _PANE = 376
 
 
@@ -294,7 +297,10 @@ def _read() -> tuple[list[Task], today.Strip]:
 
 def _remind_and_read(_progress: Progress) -> tuple[list[Task], today.Strip]:
     """After an import ten thousand invoices may have fallen overdue at once; their reminders take a moment to write."""
-    reminders.remind_of_overdue()
+    try:
+        reminders.remind_of_overdue()
+    except Problem as error:  # another program writes just now: they are made the next time
+        _log.warning("Reminders of late invoices were put off: %s", error)
     return _read()
 
 
