@@ -6,7 +6,7 @@ The triggers are dropped and made again inside the transaction, so a failure bri
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any
 
@@ -38,11 +38,12 @@ def insert_rows(table: str, names: Sequence[str], rows: Iterable[Sequence[Any]],
 
 
 @contextlib.contextmanager
-def inserting(tables: Sequence[str], rows: int = 0) -> Iterator[None]:
+def inserting(tables: Sequence[str], rows: int = 0) -> Iterator[Callable[[], None]]:
     """Insert many rows into these tables; journal and derived tables learn of them when the block ends.
 
     Name parents before what hangs on them: undo goes backwards through the journal. Where more than the first table
-    holds are to come (`rows`), its indexes are made when all are there.
+    holds are to come (`rows`), its indexes are made when all are there. Gives a function that tells the journal of the
+    rows so far, for whoever waits for the next ones anyway. Without tables it does nothing.
     """
     first = {table: next_id(table) for table in tables}
     triggers = db.query(
@@ -51,19 +52,32 @@ def inserting(tables: Sequence[str], rows: int = 0) -> Iterator[None]:
     )
     for name, _sql in triggers:
         db.raw().execute(f"DROP TRIGGER {name}")
-    with _indexes_last(tables[0], rows):
-        yield
+    journaled = {table: first[table] for table in tables if _has_history(table)}
+
+    def tell_the_journal() -> None:
+        for table, row_id in journaled.items():
+            history.journal_inserts(table, row_id)
+            journaled[table] = next_id(table)
+
+    with _indexes_last(tables[:1], rows):
+        yield tell_the_journal
+    tell_the_journal()
     for _name, sql in triggers:
         db.raw().execute(sql)
     for table, row_id in first.items():
-        if db.current_step() is not None and db.value("SELECT 1 FROM journal_table WHERE name = ?", [table]):
-            history.journal_inserts(table, row_id)
         _note_stale(table, row_id)
 
 
-def _indexes_last(table: str, rows: int) -> contextlib.AbstractContextManager[None]:
-    if rows and rows > db.value(f"SELECT count(*) FROM {table}"):
-        return indexes.made_afterwards(db.raw(), table)
+def _has_history(table: str) -> bool:
+    """Whether what is inserted now is to be noted in the journal."""
+    known = db.value("SELECT 1 FROM journal_table WHERE name = ?", [table])
+    return db.current_step() is not None and known is not None
+
+
+def _indexes_last(tables: Sequence[str], rows: int) -> contextlib.AbstractContextManager[None]:
+    for table in tables:
+        if rows and rows > db.value(f"SELECT count(*) FROM {table}"):
+            return indexes.made_afterwards(db.raw(), table)
     return contextlib.nullcontext()
 
 

@@ -8,7 +8,6 @@ An import is one transaction and one step of the journal; undoing it leaves what
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import sqlite3
@@ -289,11 +288,12 @@ class Opened:
             reader.leave_out(self.hidden.rows)
         elif self.hidden:
             outcome.warn(0, "", "", self.hidden.sentence())
-        at_once = bulk.inserting(customer_import.TABLES, found.rows) if in_bulk else contextlib.nullcontext()
-        with garbage.looked_for_seldom(), at_once:
+        at_once = bulk.inserting(customer_import.TABLES if in_bulk else (), found.rows)
+        with garbage.looked_for_seldom(), at_once as tell_the_journal:
             if isinstance(taker, CustomerImport):
                 for batch in reader.put_together(progress, customer_columns.gather):
                     taker.take_batch(batch)
+                    tell_the_journal()
             else:
                 for row, record in reader.read(progress):
                     taker.take(row, record)
