@@ -335,7 +335,8 @@ def words(audience: Audience) -> list[str]:
 def _reason(key: str, kind: str) -> str:
     """Why some are left out, in the words that fit a kind of campaign."""
     if key == "address" and kind not in BY_MAIL:
-        return _(_MISSING["call" if kind == "call" else "post"])
+        way = "call" if kind == "call" else "post"
+        return _(_MISSING[way])
     return _(REASONS[key])
 
 
