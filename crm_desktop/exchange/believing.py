@@ -61,6 +61,8 @@ def is_believable(name: str, label: str, profile: Profile, kind: str) -> bool:
     # A column of small numbers tells how many days, not which.
     largest = max((value for value in profile.sample if isinstance(value, int | float)), default=_FIRST_DAY)
     tests |= dict.fromkeys(targets.DAYS, shares["day"] >= _SOME or (as_numbers and largest >= _FIRST_DAY))
+    if kind == "invoices":
+        tests["kind"] = _share(profile, words.document_kind) > 0.5
     tests["due_days"] = _share(profile, due_words.says) > 0.5
     return tests.get(name, not (name in _SUMS and shares["wordy"] > 0.8))
 

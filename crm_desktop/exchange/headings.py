@@ -45,6 +45,9 @@ _SAYS_GROSS = re.compile(
 )
 
 
+_RATE = re.compile(r"\d{1,2}(?:[.,]\d{1,2})?\s*%|%\s*\d{1,2}(?:[.,]\d{1,2})?")
+
+
 @dataclass(frozen=True)
 class Fit:
     """A field that a heading may mean, and how well it fits (0 to 1)."""
@@ -204,6 +207,12 @@ def without_common_word(labels: Sequence[str]) -> list[str]:
     ]
     known, before = (sum(1 for label in several if fits(label, "customers")) for several in (made, labels))
     return made if known > before else list(labels)
+
+
+def without_rate(label: str) -> str:
+    """A heading without the tax rate in it: "USt 19 %" is "USt"; "" where there is none."""
+    found = _RATE.sub(" ", label)
+    return " ".join(found.split()) if found != label else ""
 
 
 def price_mode(label: str) -> str:

@@ -71,6 +71,7 @@ class InvoiceImport:
 
     def take(self, row: int, raw: Record) -> None:
         """Take one row."""
+        raw = _added_up(raw)
         if self._has_lines:
             raw = self._with_head(raw)
         number, reason = raw.get("number", ""), self._why_not(raw)
@@ -319,6 +320,18 @@ class InvoiceImport:
             )
             for _row, record in rows
         )
+
+
+def _added_up(raw: Record) -> Record:
+    """A row with the sums that stand apart for each tax rate as one: "net" and "net_2"."""
+    parts = {name: name.rstrip("0123456789").removesuffix("_") for name in raw if name[-1:].isdecimal()}
+    sums = {name: whole for name, whole in parts.items() if whole in {"net", "tax"}}
+    if not sums:
+        return raw
+    made = {name: value for name, value in raw.items() if name not in sums}
+    for name, whole in sums.items():
+        made[whole] = made.get(whole, Decimal(0)) + raw[name]
+    return made
 
 
 def _line_amount(record: Record, sign: int) -> Decimal | None:

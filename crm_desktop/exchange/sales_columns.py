@@ -11,8 +11,9 @@ from decimal import Decimal
 
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.exchange import headings
-from crm_desktop.exchange.amounts import parse_amount
-from crm_desktop.exchange.columns import LIKELY, Choice
+from crm_desktop.exchange.amounts import currency_in, parse_amount
+from crm_desktop.exchange.columns import ASK, LIKELY, Choice
+from crm_desktop.exchange.targets import OWN_FIELD
 
 _CLOSE = Decimal("0.02")
 _FEWEST = 2
@@ -33,6 +34,9 @@ def refine(choices: list[Choice], prefix: str, kind: str) -> list[Choice]:
         if choice.field and choice.field.startswith(prefix)
     }
     moved = _of_invoices(by_field) if kind == "invoices" else _of_contracts(by_field, choices)
+    if kind == "invoices":
+        moved |= _by_rate(choices, by_field)
+        choices = _with_currencies(choices, by_field)
     return [
         replace(choice, field=f"{prefix}{moved[id(choice)][0]}", confidence=LIKELY, why=moved[id(choice)][1])
         if id(choice) in moved
@@ -57,6 +61,39 @@ def _of_invoices(by_field: dict[str, Choice]) -> _Moved:
     if name in by_field and not named and _are_products(by_field, name):
         moved[id(by_field[name])] = ("line_total", _("Quantity times price"))
     return moved
+
+
+def _by_rate(choices: Sequence[Choice], by_field: dict[str, Choice]) -> _Moved:
+    """Sums that stand apart for each tax rate ("Netto 19 %", "Netto 7 %") are added up."""
+    moved: _Moved = {}
+    for name in ("net", "tax"):
+        there = by_field.get(name)
+        alike = [c for c in choices if headings.without_rate(c.column.meaning) and _is_sum_by_rate(c, name)]
+        # A column of the whole sum stands for itself.
+        if there is not None and there not in alike:
+            continue
+        moved |= {id(choice): (name, _("Added up over the tax rates")) for choice in alike}
+    return moved
+
+
+def _is_sum_by_rate(choice: Choice, name: str) -> bool:
+    fits = headings.fits(headings.without_rate(choice.column.meaning), "invoices")
+    free = choice.field in {"", OWN_FIELD, "net", "tax", "invoice_net", "invoice_tax"}
+    return free and any(fit.field == name for fit in fits) and bool(choice.profile.filled)
+
+
+def _with_currencies(choices: list[Choice], by_field: dict[str, Choice]) -> list[Choice]:
+    """Amounts in several currencies in one column are all read in one, which is to be looked at."""
+    if "currency" in by_field:
+        return choices
+    made = []
+    for choice in choices:
+        found = sorted({code for text in choice.profile.texts() if (code := currency_in(text))})
+        if choice.field.removeprefix("invoice_") in {"net", "gross", "open", "paid"} and len(found) > 1:
+            words = _("Amounts in {currencies} in one column; all are read in the one that stands most often")
+            choice = replace(choice, confidence=ASK, why=words.format(currencies=", ".join(found)))  # noqa: PLW2901
+        made.append(choice)
+    return made
 
 
 def _of_contracts(by_field: dict[str, Choice], choices: Sequence[Choice]) -> _Moved:

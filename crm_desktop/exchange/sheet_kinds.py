@@ -25,6 +25,7 @@ _DETAILS_OF_A_BILL = {
 }
 # What says that a list is one of people, whatever else it tells of them.
 _OF_PEOPLE = {"phones", "first_name", "last_name", "birthday", "iban", "website", "salutation"}
+_NAMES = {"company", "name", "first_name", "last_name", "emails"}
 _ADDRESS = {"phones", "street", "postcode", "birthday", "iban"}
 _SUPPLIER = re.compile(
     r"\b(?:vendor|supplier|merchant|lieferant|kreditor|fournisseur|proveedor|fornitor|leverancier|crediteur|dostawc)"
@@ -62,7 +63,9 @@ _NO_ENTRY = {"direct", "limit", "card", "note", "notes", "balance", "karte"}
 def told_together(labels: Sequence[str]) -> frozenset[str]:
     """The kinds that the headings tell together, although each of them may stand in other lists as well."""
     fields = {
-        kind: {fits[0].field for label in labels if (fits := headings.fits(label, kind))}
+        kind: {
+            fits[0].field for label in labels if (fits := headings.fits(headings.without_rate(label) or label, kind))
+        }
         for kind in ("invoices", "contracts", "catalogue", "customers")
     }
     bill, contract, item = fields["invoices"], fields["contracts"], fields["catalogue"]
@@ -70,7 +73,9 @@ def told_together(labels: Sequence[str]) -> frozenset[str]:
     billed = {"number", "issue_date"} <= bill and named and len(bill & _DETAILS_OF_A_BILL) >= 2
     agreed = bool(contract & _WHO and contract & {"title", "number"} and contract & {"notice", "interval", "end"})
     agreed = agreed and {"start", "value"} <= contract and not billed and len(fields["customers"] & _OF_PEOPLE) < 2
-    priced = bool("name" in item and item & {"price", "price_gross"} and item & {"unit", "tax_rate", "product_group"})
+    # Where nobody could be named, a name and a price are enough.
+    sold = item & {"unit", "tax_rate", "product_group"} or not fields["customers"] & _NAMES
+    priced = bool("name" in item and item & {"price", "price_gross"} and sold)
     found = {"invoices": billed, "contracts": agreed, "catalogue": priced and not (named and dated)}
     return frozenset(kind for kind, is_so in found.items() if is_so)
 

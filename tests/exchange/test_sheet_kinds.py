@@ -37,6 +37,7 @@ TOLD_TOGETHER = {
     "Customer;Plan;Start Date;Billing;Price;Notice|Acme Ltd;Pro;2025-01-15;Annual;1200.00;30 days": "contracts",
     "Mieter;Mietobjekt;Mietbeginn;Kaltmiete|Anna Müller;Wohnung 3;01.05.2020;650,00": "contracts",
     "Référence;Désignation;Famille;Prix HT;TVA;Unité|R1;Baguette;Pain;0,90;5,5 %;pièce": "catalogue",
+    "Leistung;Preis;Dauer|Haarschnitt;35,00;45 min": "catalogue",
     "Artikelnr;Artikel;Lieferant;EK;VK;MwSt;Einheit|A1;Brett;Holz Maier;5,00;8,00;19;Stk": "catalogue",
     "Kundennr;Firma;Straße;PLZ;Ort;Unsere Lieferantennr|1;Huber GmbH;Weg 1;01067;Dresden;70012": "customers",
     "Nr;Name;Vorname;Geburtsdatum;Telefon;Tarif;Beginn;Beitrag;Zahlweise"
@@ -75,6 +76,22 @@ AMOUNTS = {
         ["N° facture;Date facture;Client;Désignation;Qté;PU HT;Remise %;TVA %;Montant HT",
          "F1;25/02/2026;Café;Nettoyage;2;50,00;10;20;90,00", "F1;25/02/2026;Café;Produits;1;30,00;;20;30,00"],
         {"F1": (12000, 2400, 14400, 14400)}),
+    "columns for each rate": (
+        ["Numero;Data;Cliente;Imponibile 22%;IVA 22%;Imponibile 10%;IVA 10%;Totale",
+         "1;20/01/2026;Rossi;100,00;22,00;50,00;5,00;177,00", "2;21/01/2026;Bianchi;200,00;44,00;;;244,00"],
+        {"1": (15000, 2700, 17700, 17700), "2": (20000, 4400, 24400, 24400)}),
+    "lines below their invoice in Spanish": (
+        ["Cliente;NIF;Factura;Fecha;Artículo;Unidades;Precio;IVA %;Importe", "Ruiz SL;B12345674;A1;15/01/2026;Silla;2;50,00;21;100,00",
+         ";;;;Mesa;1;100,00;21;100,00", "Sol SA;A28015865;A2;16/01/2026;Silla;1;50,00;21;50,00"],
+        {"A1": (20000, 4200, 24200, 24200), "A2": (5000, 1050, 6050, 6050)}),
+    "paid in part": (
+        ["Kundennummer;Name;Re.-Nr.;Re.-Datum;Re.-Betrag;Zahldatum;Zahlbetrag", "1;Huber;4711;15.01.2026;119,00;20.01.2026;119,00",
+         "2;Weber;4712;16.01.2026;50,00;25.01.2026;20,00"],
+        {"4711": (11900, 0, 11900, 0), "4712": (5000, 0, 5000, 3000)}),
+    "the currency in the headings": (
+        ["Rechnungs-Nr.;Rechnungs-Datum;Kunde;Netto EUR;MwSt. EUR;Brutto EUR;bezahlt EUR;Rest EUR",
+         "1;31.01.24;Huber;1.000,00;190,00;1.190,00;1.000,00;190,00"],
+        {"1": (100000, 19000, 119000, 19000)}),
     "what is open in Dutch": (
         ["Factuurnr;Factuurdatum;Klant;Bedrag excl. btw;Btw;Bedrag incl. btw;Openstaand bedrag",
          "F1;16-01-2026;Jansen;200,00;42,00;242,00;142,00"],
@@ -126,6 +143,20 @@ def test_amounts_of_invoices_are_right_to_the_cent(data_file, tmp_path, case):
     rows, wanted = AMOUNTS[case]
     found = _come_and_go(_file(tmp_path, "|".join(rows)))
     assert {number: tuple(amounts[:4]) for number, amounts in found.items()} == wanted
+
+
+def test_the_type_of_a_document_makes_it_a_credit_note(data_file, tmp_path):
+    rows = "Rechnung;R1;15.01.2026;Huber;119,00|Rechnungskorrektur;K1;16.01.2026;Huber;19,00"
+    in_process.run(_file(tmp_path, f"Belegtyp;Belegnummer;Belegdatum;Kontaktname;Gesamtbetrag|{rows}"))
+    assert db.query("SELECT number, kind FROM document ORDER BY id") == [("R1", "invoice"), ("K1", "credit_note")]
+
+
+def test_amounts_in_several_currencies_want_a_look(data_file, tmp_path):
+    path = _file(tmp_path, "Invoice;Date;Client;Total|1;2026-02-21;Acme;€1,200.00|2;2026-02-22;Bolt;$500.00")
+    with importing.open_file(path) as opened:
+        opened.choose()
+        choice = next(choice for choice in opened.match().choices if choice.field == "gross")
+    assert (choice.confidence, choice.why[:23]) == ("ask", "Amounts in EUR, USD in ")
 
 
 def test_terms_in_days_make_the_day_on_which_an_invoice_is_due(data_file, tmp_path):
