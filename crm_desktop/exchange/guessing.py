@@ -12,6 +12,7 @@ from crm_desktop.core.errors import UserError
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.exchange import (
     believing,
+    customer_numbers,
     headings,
     mere_text,
     mixed,
@@ -187,6 +188,7 @@ def _match(found: Survey, kind: str) -> Matching:
     refined = refining.refine([chosen[i] for i in range(len(pairs))], kind, has_heading=found.layout.has_headings)
     # The "Konto" of DATEV is the customer's number, also beside a bank.
     choices = [numbered.get(place, choice) for place, choice in enumerate(refined)]
+    choices = customer_numbers.refine(choices, kind)
     if kind in {"invoices", "mixed"}:
         choices = sales_columns.refine(choices, mixed.INVOICE if kind == "mixed" else "", "invoices")
     if kind in {"contracts", "mixed"}:

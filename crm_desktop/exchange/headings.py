@@ -124,6 +124,9 @@ _TOGETHER = (
     ("address", ("street", "postcode")),
     ("address", ("postcode", "city")),
     ("name", ("first_name", "last_name")),
+    # "Raison sociale / Nom", "Firma/Nachname": a firm in one row, a person in the next.
+    ("name", ("company", "last_name")),
+    ("name", ("company", "name")),
     ("street", ("street", "house_number")),
 )
 

@@ -80,3 +80,36 @@ def test_the_last_name_may_stand_first(data_file, tmp_path, heading, names, expe
     importing.run(write_csv(tmp_path / "k.csv", rows))
     found = db.query("SELECT first_name, last_name FROM customer ORDER BY id")
     assert [tuple(part or None for part in row) for row in found] == expected
+
+
+def test_a_column_of_firms_and_last_names_tells_them_apart_by_the_row(data_file, tmp_path):
+    rows = [["Raison sociale / Nom", "Prénom"], ["Restaurant Le Cèpe", ""], ["Delacroix", "Aurélie"]]
+    importing.run(write_csv(tmp_path / "k.csv", rows))
+    found = db.query("SELECT company, first_name, last_name FROM customer ORDER BY id")
+    assert [tuple(row) for row in found] == [("Restaurant Le Cèpe", "", ""), ("", "Aurélie", "Delacroix")]
+
+
+def test_numbers_that_count_rows_are_no_numbers_of_customers(data_file, tmp_path):
+    rows = [["Lp.", "Imię i nazwisko", "Telefon"], ["1", "Anna Nowak", "601 234 567"], ["2", "Jan Kot", "602 000 111"]]
+    alone = importing.run(write_csv(tmp_path / "a.csv", rows))
+    assert alone.mapping["number"] == "Lp."
+    importing.undo(alone.import_id)
+    rows[0][0] = "Nr"  # else the choice for the same headings is remembered
+    again = importing.run(write_csv(tmp_path / "b.csv", [*rows, ["3", "Anna Nowak", "601-234-567"]]))
+    assert "number" not in again.mapping
+    assert again.outcome.created == {"customers": 2}
+    assert [(note.row, note.reason) for note in again.outcome.skipped] == [
+        (4, "The same customer as in row 2, whose values are kept")
+    ]
+
+
+def test_the_customer_of_an_invoice_may_be_a_number(data_file, tmp_path):
+    importing.run(write_csv(tmp_path / "k.csv", [["N° client", "Nom"], ["C001", "Delacroix"]]))
+    rows = [
+        ["Facture", "Date", "Client", "Montant TTC", "Réglé le"],
+        ["FA1", "16/02/2026", "C001", "120,00", "20/02/2026"],
+    ]
+    result = importing.run(write_csv(tmp_path / "f.csv", rows))
+    assert result.outcome.created["invoices"] == 1
+    assert result.mapping["customer_number"] == "Client"
+    assert result.mapping["paid_on"] == "Réglé le"
