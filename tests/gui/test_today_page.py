@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import date, datetime
-from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import Qt
@@ -13,7 +11,6 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from crm_desktop.activity import checklists, reminders, timeline, touch
 from crm_desktop.activity.checklists import Checklist, Step
-from crm_desktop.billing import payments
 from crm_desktop.core import dates
 from crm_desktop.gui.parts.today_kinds import act_name
 from crm_desktop.gui.widgets.buttons import Button
@@ -23,7 +20,7 @@ from crm_desktop.outreach import mails
 from crm_desktop.outreach.letters import Letter
 from crm_desktop.safety import undo
 from crm_desktop.sales import contracts
-from tests.gui.hands import PATIENCE_MS, add_customer, fill_company, issue
+from tests.gui.hands import add_customer, fill_company, issue
 
 TODAY = date(2026, 11, 24)
 
@@ -249,7 +246,6 @@ def test_e_edits_and_the_bin_takes_a_reminder(page, window, qtbot, answers):
 
 
 def test_the_figures_stand_above(late_invoice, window):
-    from PySide6.QtWidgets import QWidget
 
     names = [w.accessibleName() for w in window.pages.page()._figures.findChildren(QWidget) if w.accessibleName()]
     assert names[0] == "Open: €119.00. 1 invoice"
@@ -483,41 +479,3 @@ def test_put_off_for_an_hour_it_rests_and_comes_back(page, window, qtbot):
     with dates.freeze(datetime.combine(TODAY, found.due_time).astimezone()):
         page.refresh()
         assert _titles(page) == ["Ring up"]
-
-
-def test_what_was_paid_says_of_which_days_and_against_which_year(page, late_invoice, window, qtbot):
-    payments.record(late_invoice.id, Decimal(50), date(2026, 11, 20))
-    with dates.freeze(date(2025, 11, 20)):
-        before = issue(late_invoice.customer_id, price="100")
-    payments.record(before.id, Decimal(100), date(2025, 11, 20))
-    _entered(window, qtbot)
-    part = next(w for w in page._figures.findChildren(QWidget) if w.accessibleName().startswith("Paid"))
-    assert part.accessibleName() == "Paid 1 Nov to 24 Nov: €50.00. 50% below 2025"
-    assert "against the same days a year before" in part.toolTip()
-    assert "what was billed, without tax" in part.accessibleDescription()
-
-
-def test_very_much_is_gathered_beside_the_window_and_what_changes_meanwhile_is_not_lost(window, qtbot, monkeypatch):
-    fill_company()
-    buyer = add_customer("Cafe Ostwind")
-    with dates.freeze(date(2026, 10, 29)):
-        issue(buyer, price="100")
-    monkeypatch.setattr(today, "MUCH", 0)
-    go_on, threads, plain = threading.Event(), [], today.tasks
-
-    def gather():
-        threads.append(threading.current_thread())
-        assert go_on.wait(PATIENCE_MS / 1000)
-        return plain()
-
-    monkeypatch.setattr(today, "tasks", gather)
-    window.show_page("today")
-    page = window.pages.page()
-    assert _titles(page) == []
-    reminders.save("Ring up", TODAY)
-    page.refresh()
-    go_on.set()
-    qtbot.waitUntil(lambda: "Ring up" in _titles(page))
-    assert _titles(page)[0].startswith("Cafe Ostwind has not paid")
-    assert threading.main_thread() not in threads
-    assert page._number.text() == "2 things to do"

@@ -1,16 +1,20 @@
-"""Today in the window: what has room in a line and in the pane, where a click acts, and the list behind the last line."""
+"""Today in the window: what has room in a line and in the pane, where a click acts, the list behind the last line, very much."""
 
 from __future__ import annotations
 
+import threading
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QScrollArea
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from crm_desktop.activity import reminders, touch
+from crm_desktop.billing import payments
 from crm_desktop.core import dates
-from tests.gui.hands import add_customer, fill_company
+from crm_desktop.insight import today
+from tests.gui.hands import PATIENCE_MS, add_customer, fill_company, issue
 
 TODAY = date(2026, 11, 24)
 
@@ -81,3 +85,44 @@ def test_those_that_are_not_named_are_opened_as_a_list(page, window, qtbot, monk
     qtbot.waitUntil(lambda: [row.name for row in found.rows(list(found.model.ids))] == [
         "Cafe Ostwind", "Hotel Alsterblick", "Zoo",
     ])  # fmt: skip
+
+
+def test_what_was_paid_says_of_which_days_and_against_which_year(page, window, qtbot):
+    buyer = add_customer("Cafe Ostwind")
+    with dates.freeze(date(2026, 10, 29)):
+        late_invoice = issue(buyer, price="100")
+    payments.record(late_invoice.id, Decimal(50), date(2026, 11, 20))
+    with dates.freeze(date(2025, 11, 20)):
+        before = issue(buyer, price="100")
+    payments.record(before.id, Decimal(100), date(2025, 11, 20))
+    _entered(window, qtbot)
+    part = next(w for w in page._figures.findChildren(QWidget) if w.accessibleName().startswith("Paid"))
+    assert part.accessibleName() == "Paid 1 Nov to 24 Nov: €50.00. 50% below 2025"
+    assert "against the same days a year before" in part.toolTip()
+    assert "what was billed, without tax" in part.accessibleDescription()
+
+
+def test_very_much_is_gathered_beside_the_window_and_what_changes_meanwhile_is_not_lost(window, qtbot, monkeypatch):
+    fill_company()
+    buyer = add_customer("Cafe Ostwind")
+    with dates.freeze(date(2026, 10, 29)):
+        issue(buyer, price="100")
+    monkeypatch.setattr(today, "MUCH", 0)
+    go_on, threads, plain = threading.Event(), [], today.tasks
+
+    def gather():
+        threads.append(threading.current_thread())
+        assert go_on.wait(PATIENCE_MS / 1000)
+        return plain()
+
+    monkeypatch.setattr(today, "tasks", gather)
+    window.show_page("today")
+    page = window.pages.page()
+    assert _titles(page) == []
+    reminders.save("Ring up", TODAY)
+    page.refresh()
+    go_on.set()
+    qtbot.waitUntil(lambda: "Ring up" in _titles(page))
+    assert _titles(page)[0].startswith("Cafe Ostwind has not paid")
+    assert threading.main_thread() not in threads
+    assert page._number.text() == "2 things to do"

@@ -12,15 +12,14 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 from lamp_shop import TODAY, add, buy, pages, plan, reply, report, states, use
-from mail_servers import BadServer, GreyInbox, good_server
+from mail_servers import BadServer, good_server
 
 from crm_desktop.activity import timeline
 from crm_desktop.core import dates
-from crm_desktop.core.errors import Cancelled, Conflict, Problem, UserError, ValidationError
+from crm_desktop.core.errors import Cancelled, Problem, UserError, ValidationError
 from crm_desktop.core.progress import Progress
 from crm_desktop.customers import consent, relations, tags
 from crm_desktop.db import connection as db
-from crm_desktop.db import history
 from crm_desktop.exchange import mail_files, mailbox_files
 from crm_desktop.insight import segments
 from crm_desktop.insight.segments import Condition
@@ -32,10 +31,8 @@ from crm_desktop.outreach import (
     campaign_running,
     campaigns,
     labels,
-    sending,
 )
 from crm_desktop.outreach.campaigns import Words
-from crm_desktop.safety import changed
 
 
 def test_who_is_left_out_is_counted_with_the_reason(shop):
@@ -313,121 +310,6 @@ def test_wants_no_more_noted_by_hand_holds_for_the_next_campaign_of_that_purpose
     assert consent.allows(first, "post")
     assert campaigns.recipient(one.id).answer == ""
     assert len(campaign_audience.plan(campaigns.get(again)).people) == 2
-
-
-def test_undo_takes_an_answer_back_together_with_the_consent_and_redo_brings_both(shop):
-    first = add(1)
-    add(2)
-    made = plan("letter")
-    campaign_running.start(made)
-    one, other = campaigns.recipients(made)
-    campaign_running.mark_sent(campaigns.get(made), [one, other])
-    campaign_results.note_answer(one.id, "opted_out")
-    history.undo(history.next_undo())
-    assert campaigns.recipient(one.id).answer == ""
-    assert consent.allows(first, "post")
-    history.undo(history.next_redo())
-    assert campaigns.recipient(one.id).answer == "opted_out"
-    assert not consent.allows(first, "post")
-    step = history.next_undo()
-    told = changed.of_step(step)[0]
-    assert (told.kind, told.name) == ("Answer to a campaign", "Ida1 Berg1 · Winter")
-    campaign_results.note_answer(one.id, "")
-    with pytest.raises(Conflict, match="edited since"):
-        history.undo(step)
-
-
-def test_undo_of_an_answer_lets_who_waited_wait_again_only_while_the_campaign_goes_on(shop):
-    add(1)
-    add(2)
-    made = plan("letter")
-    campaign_running.start(made)
-    one, other = campaigns.recipients(made)
-    for end, state in ((None, "waiting"), (campaign_running.cancel, "skipped")):
-        campaign_results.note_answer(one.id, "opted_out")
-        step = history.next_undo()
-        assert campaigns.recipient(one.id).state == "skipped"
-        if end is not None:
-            end(made)
-        history.undo(step)
-        found = campaigns.recipient(one.id)
-        assert (found.answer, found.state) == ("", state)
-    assert campaigns.recipient(other.id).state == "skipped"
-
-
-def test_what_went_out_since_stays_out_when_an_answer_is_brought_back(shop):
-    add(1)
-    made = plan("letter")
-    campaign_running.start(made)
-    (one,) = campaigns.recipients(made)
-    campaign_results.note_answer(one.id, "opted_out")
-    back = history.undo(history.next_undo())
-    campaign_running.mark_sent(campaigns.get(made), [campaigns.recipient(one.id)])
-    history.undo(back.step_id)
-    found = campaigns.recipient(one.id)
-    assert (found.answer, found.state) == ("opted_out", "sent")
-
-
-def test_undo_takes_back_the_answers_of_a_mailbox_with_what_followed_from_them(shop):
-    first = add(1)
-    made = plan("letter")
-    campaign_running.start(made)
-    (one,) = campaigns.recipients(made)
-    campaign_running.mark_sent(campaigns.get(made), [one])
-    found = bounces.Found("opted_out", first, one.name, one.address, "STOP", one.id, made)
-    assert bounces.take_over([found]) == 1
-    assert not consent.allows(first, "post")
-    history.undo(history.next_undo())
-    assert consent.allows(first, "post")
-    assert campaigns.recipient(one.id).answer == ""
-    assert bounces.take_over([found]) == 1, "read again, it is new again"
-
-
-def test_a_call_that_was_noted_by_mistake_waits_again_after_undo(shop):
-    add(1)
-    made = plan("call")
-    campaign_running.start(made)
-    (one,) = campaigns.recipients(made)
-    campaign_running.note_call(one.id, reached=True)
-    assert campaigns.get(made).state == "done"
-    history.undo(history.next_undo())
-    assert (campaigns.get(made).state, campaigns.recipient(one.id).state) == ("running", "waiting")
-    assert campaigns.recipient(one.id).answer == ""
-
-
-def test_who_was_put_off_by_the_server_is_tried_once_more_and_then_named(shop):
-    for number in (1, 2, 3):
-        add(number)
-    inbox = GreyInbox({"ida1@kunde.example": 1, "ida2@kunde.example": 2})
-    made = plan()
-    with good_server(inbox) as (port, _inbox):
-        use(port)
-        campaign_running.start(made)
-        done = campaign_running.send(made)
-    assert (done.sent, done.failed, done.unsure) == (2, 1, 0)
-    assert sorted(m["To"] for m in inbox.messages) == ["ida1@kunde.example", "ida3@kunde.example"]
-    assert inbox.asked["ida2@kunde.example"] == 2
-    found = {one.address: one for one in campaigns.recipients(made)}
-    assert found["ida2@kunde.example"].state == "failed"
-    assert "450 greylisted, come back" in found["ida2@kunde.example"].reason
-    assert campaigns.get(made).state == "done"
-
-
-def test_cancelled_while_it_waits_for_a_server_the_campaign_is_paused_and_nobody_is_lost(shop, monkeypatch):
-    add(1)
-    made, pause = plan(), Progress(lambda _done, _total, words: "put off" in words and pause.cancel())
-    monkeypatch.setattr(sending, "AGAIN_AFTER_S", 60)
-    with good_server(GreyInbox({"ida1@kunde.example": 1})) as (port, inbox):
-        use(port)
-        campaign_running.start(made)
-        with pytest.raises(Cancelled):
-            campaign_running.send(made, pause)
-        assert campaigns.get(made).state == "paused"
-        assert states(made) == {"ida1@kunde.example": "failed"}
-        assert campaign_running.try_again(made) == 1
-        campaign_running.resume(made)
-        assert campaign_running.send(made).sent == 1
-    assert len(inbox.messages) == 1
 
 
 def test_an_old_answer_wants_no_more_counts_until_they_agree_anew(shop):
