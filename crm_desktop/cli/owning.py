@@ -67,6 +67,9 @@ COMMANDS = (
         "write",
         (
             _WHOM,
+            Argument(
+                "--person", N_("erase only this contact person of the customer"), {"default": "", "metavar": "NAME"}
+            ),
             Argument("--reason", N_("why, for the record; without names"), {"default": "", "metavar": "TEXT"}),
             Argument("--record", N_("save the record of the erasure as PDF"), {"metavar": "OUT.pdf"}),
             Argument(

@@ -53,6 +53,9 @@ def erase(arguments: Args, _wiring: Wiring) -> None:
     from crm_desktop.safety import erasure_paper, erasure_words
 
     customer_id = account_statement.find_customer(arguments.customer)
+    if arguments.person:
+        _erase_person(arguments, customer_id)
+        return
     plan = erasure.plan(customer_id)
     told: dict[str, Any] = {
         "customer": plan.number, "goes": plan.goes, "files": plan.files, "drafts": plan.drafts,
@@ -78,6 +81,30 @@ def erase(arguments: Args, _wiring: Wiring) -> None:
         left = erased_backups.delete(plan.backups, progress())
         told["backups"] = _told_backups([one for one in plan.backups if one.path in left])
         lines += [_("This backup could not be deleted: {file}").format(file=path) for path in left]
+    say(arguments, told | {"erased": True, "record": str(out) if out else None}, *lines)
+
+
+def _erase_person(arguments: Args, customer_id: int) -> None:
+    from crm_desktop.safety import erasing_person, erasure_paper, erasure_words
+
+    plan = erasing_person.plan(erasing_person.find(customer_id, arguments.person).id)
+    told: dict[str, Any] = {
+        "customer": plan.customer_number, "person": plan.person.name, "goes": plan.goes, "erased": False,
+        "stays": [{"number": p.number, "until": p.until.isoformat()} for p in plan.papers],
+        "backups": _told_backups(plan.backups),
+    }  # fmt: skip
+    if not arguments.yes:
+        words = [*erasing_person.consequences(plan), *erasure_words.backups(plan.backups)]
+        say(arguments, told, *words, _("Nothing was done. Add --yes to do it."))
+        return
+    out = writable(arguments.record) if arguments.record else None
+    record = erasing_person.erase(plan.person.id, arguments.reason, progress())
+    if out is not None:
+        out.write_bytes(erasure_paper.render(record))
+    left = erased_backups.delete(plan.backups, progress()) if arguments.delete_backups else ()
+    told["backups"] = _told_backups([one for one in plan.backups if not arguments.delete_backups or one.path in left])
+    lines = [_("A contact person of {customer} is erased").format(customer=plan.customer) + "."]
+    lines += [_("This backup could not be deleted: {file}").format(file=path) for path in left]
     say(arguments, told | {"erased": True, "record": str(out) if out else None}, *lines)
 
 

@@ -136,6 +136,8 @@ def undo(step_id: int, *, leave_edited: bool = False) -> Undone:
     title, kind, undoable, undone_by = row
     if undone_by is not None:
         raise Conflict(_("“{title}” is already undone.").format(title=title))
+    if not undoable and db.one("SELECT 1 FROM journal_change WHERE step_id = ?", [step_id]) is None:
+        raise Conflict(_("This cannot be undone: what it was about was erased for good."))
     if not undoable:
         raise Conflict(
             _(

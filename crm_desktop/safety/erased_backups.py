@@ -18,8 +18,8 @@ from crm_desktop.safety.backup import Backup
 _log = logging.getLogger(__name__)
 
 
-def holding(customer_ids: Iterable[int]) -> list[Backup]:
-    """The backups of the open data file in which one of these customers is still there, newest first.
+def holding(ids: Iterable[int], table: str = "customer") -> list[Backup]:
+    """The backups of the open data file in which one of these customers (or contact persons) is still there, newest first.
 
     One that cannot be looked into counts, since nobody knows what is in it.
     """
@@ -27,15 +27,15 @@ def holding(customer_ids: Iterable[int]) -> list[Backup]:
         found = backup.all_backups(db.path())
     except (OSError, Problem):
         return []
-    listed = json.dumps(sorted(customer_ids))
-    return [one for one in found if _holds(one.path, listed)]
+    listed = json.dumps(sorted(ids))
+    return [one for one in found if _holds(one.path, listed, table)]
 
 
-def _holds(path: Path, listed: str) -> bool:
-    where = "SELECT 1 FROM customer WHERE id IN (SELECT value FROM json_each(?))"
+def _holds(path: Path, listed: str, table: str) -> bool:
+    where = f"SELECT 1 FROM {table} WHERE id IN (SELECT value FROM json_each(?))"
     try:
         with closing(backup.reader(path)) as connection:
-            columns = {row[1] for row in connection.execute("PRAGMA table_info(customer)")}
+            columns = {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}
             erased = " AND erased_at IS NULL" if "erased_at" in columns else ""
             return connection.execute(where + erased, [listed]).fetchone() is not None
     except sqlite3.Error:

@@ -291,6 +291,19 @@ def is_reached_by(word: str, but: Iterable[int] = ()) -> bool:
     return _is_used(word, ("email", "phone", "invoice_email", "iban"), listed(but))
 
 
+def is_reached_by_others(word: str, person_id: int) -> bool:
+    """Whether somebody other than this contact person has this e-mail address or phone number."""
+    if db.value(
+        "SELECT 1 FROM contact_person WHERE (email = ?1 OR phone = ?1) AND id <> ?2 LIMIT 1", [word, person_id]
+    ):
+        return True
+    where = "email = ?1 OR phone = ?1 OR invoice_email = ?1"
+    return bool(
+        db.value(f"SELECT 1 FROM customer WHERE {where} LIMIT 1", [word])
+        or db.value("SELECT 1 FROM contact_channel WHERE value = ? LIMIT 1", [word])
+    )
+
+
 def _is_used(word: str, columns: tuple[str, ...], but: str) -> bool:
     there = " OR ".join(f"{column} = ?1" for column in columns)
     people = " OR ".join(

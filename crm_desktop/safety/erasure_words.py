@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from crm_desktop.company import profile
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
 from crm_desktop.safety import erasure_paper, keeping
+from crm_desktop.safety.backup import Backup
 from crm_desktop.safety.erasure import Plan
 
 _SHOWN = 8
@@ -27,22 +30,22 @@ def consequences(plan: Plan, day_text: str = "") -> list[str]:
             plan.bank_lines,
         )
         said.append(words.format(n=plan.bank_lines))
-    return [*said, *_backups(plan)]
+    return [*said, *backups(plan.backups)]
 
 
-def _backups(plan: Plan) -> list[str]:
-    """Which backups still hold the customer, each with its day and file."""
-    if not plan.backups:
+def backups(found: Sequence[Backup]) -> list[str]:
+    """Which backups still hold somebody, each with its day and file."""
+    if not found:
         return []
     words = ngettext(
         "{n} backup still holds the data. Delete it as well, or it stays until newer ones take its place:",
         "{n} backups still hold the data. Delete them as well, or they stay until newer ones take their place:",
-        len(plan.backups),
+        len(found),
     )
-    shown = [f"{one.made_at.astimezone():%Y-%m-%d %H:%M}  {one.path}" for one in plan.backups[:_SHOWN]]
-    more = len(plan.backups) - len(shown)
+    shown = [f"{one.made_at.astimezone():%Y-%m-%d %H:%M}  {one.path}" for one in found[:_SHOWN]]
+    more = len(found) - len(shown)
     rest = [_("and {n} more").format(n=more)] if more > 0 else []
-    return ["\n".join([words.format(n=len(plan.backups)), *shown, *rest])]
+    return ["\n".join([words.format(n=len(found)), *shown, *rest])]
 
 
 def _stays(plan: Plan, day_text: str) -> str:

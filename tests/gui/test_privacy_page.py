@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtWidgets import QFileDialog, QLabel
 
 from crm_desktop.core import dates
-from crm_desktop.customers import customers
+from crm_desktop.customers import contacts, customers
 from crm_desktop.gui import jobs
 from crm_desktop.gui.parts import privacy_acts
 from crm_desktop.gui.widgets.dialogs import label_of
@@ -51,6 +51,23 @@ def test_keeping_leaves_everything(window, quiet, answers):
     answers.append("")
     window.pages.go("privacy", {"erase": quiet})
     assert customers.get(quiet).name == "Anna Altmann"
+
+
+def test_one_of_the_people_of_a_company_is_erased_alone(window, qtbot, answers):
+    firm = customers.save({"company": "Werft AG"})
+    for first in ("Anna", "Otto"):
+        contacts.save_person(contacts.Person(customer_id=firm, first_name=first, last_name="Klein"))
+    wanted = contacts.people(firm)[1].id
+
+    def otto(dialog):
+        dialog.form.load({"who": wanted}, new=True)
+        return "act"
+
+    answers += [otto, "act"]
+    window.pages.go("privacy", {"erase": firm})
+    wait(qtbot)
+    assert [person.name for person in contacts.people(firm)] == ["Anna Klein"]
+    assert customers.get(firm).name == "Werft AG"
 
 
 def test_backups_that_hold_somebody_are_deleted_in_the_same_question(window, qtbot, quiet, answers):

@@ -16,11 +16,20 @@ from crm_desktop.billing.document_files import Printed
 from crm_desktop.care import cases, feedback
 from crm_desktop.company import profile
 from crm_desktop.core import dates
-from crm_desktop.core.errors import Conflict
+from crm_desktop.core.errors import Conflict, NotFound
 from crm_desktop.customers import consent, contacts, customers, merging
 from crm_desktop.db import connection as db
 from crm_desktop.db import history
-from crm_desktop.safety import backup, checking, company_files, erased_backups, erasure, erasure_words, wiping
+from crm_desktop.safety import (
+    backup,
+    checking,
+    company_files,
+    erased_backups,
+    erasing_person,
+    erasure,
+    erasure_words,
+    wiping,
+)
 from crm_desktop.sales import opportunities
 
 TODAY = date(2026, 11, 24)
@@ -245,3 +254,48 @@ def test_a_photo_that_came_with_an_import_that_was_taken_back_goes_too(person, d
     erasure.erase(person)
     assert traces(data_file) == []
     assert db.value("SELECT count(*) FROM stored_file") == 0
+
+
+def test_a_contact_person_is_erased_and_their_customer_stays(data_file, tmp_path):
+    with dates.freeze(TODAY):
+        firm = customers.save({"company": "Werft AG", "email": "info@werft.example"})
+        made = contacts.Person(
+            customer_id=firm, first_name="Wilhelmine", last_name="Obermooser", email=MAIL, phone=PHONE
+        )
+        one = contacts.save_person(made)
+        contacts.save_person(replace(made, id=one, role="Chefin"))
+        contacts.save_person(
+            contacts.Person(customer_id=firm, first_name="Otto", last_name="Klein", phone="040 111222")
+        )
+        consent.note(firm, "newsletter", "given", person_id=one, source="Obermooser am Telefon")
+        timeline.add(firm, "call", f"{NAME} rief an", body=f"Zurückrufen {PHONE}", person_id=one)
+        timeline.add(firm, "call", "Noch einmal", person_id=one)
+        opportunities.save({"customer_id": firm, "title": "Kessel für Wilhelmine Obermooser", "contact_person_id": one})
+        found = erasing_person.plan(erasing_person.find(firm, "wilhelmine obermooser").id)
+        assert (found.goes["consent"], found.customer) == (1, "Werft AG")
+        record = erasing_person.erase(one, "Asked for it")
+    assert traces(data_file) == []
+    assert (record.customer_number, bool(record.finished_at)) == ("C-0001", True)
+    assert [person.name for person in contacts.people(firm)] == ["Otto Klein"]
+    assert (customers.get(firm).name, consent.current(firm)) == ("Werft AG", [])
+    assert [entry.title for entry in timeline.latest(firm) if entry.kind == "call"] == ["Noch einmal", "Erased rief an"]
+    assert checking.check().problems == []
+    with pytest.raises(Conflict, match="erased for good"):
+        _undo_all()
+    assert traces(data_file) == []
+
+
+def _undo_all():
+    for _step in range(20):
+        history.undo(history.next_undo())
+
+
+def test_what_another_person_shares_stays_when_one_is_erased(data_file):
+    firm = customers.save({"company": "Werft AG", "phone": PHONE})
+    shared = contacts.Person(customer_id=firm, last_name="Obermooser", email="team@werft.example", phone=PHONE)
+    one, other = (contacts.save_person(replace(shared, first_name=first)) for first in ("Wilhelmine", "Ludwig"))
+    erasing_person.erase(one)
+    assert contacts.people(firm)[0].id == other
+    assert (contacts.people(firm)[0].email, customers.get(firm).phone) == ("team@werft.example", PHONE)
+    with pytest.raises(NotFound):
+        erasing_person.plan(one)

@@ -9,12 +9,14 @@ from pathlib import Path
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
 from crm_desktop.core.progress import Progress
-from crm_desktop.customers import customers
+from crm_desktop.customers import contacts, customers
 from crm_desktop.gui import failures, jobs
 from crm_desktop.gui.widgets import dialogs, formats
+from crm_desktop.gui.widgets.form import Field
 from crm_desktop.gui.widgets.page import Page
-from crm_desktop.safety import erased_backups, erasure, erasure_words
+from crm_desktop.safety import erased_backups, erasing_person, erasure, erasure_words
 from crm_desktop.safety.backup import Backup
+from crm_desktop.safety.erasing_person import PersonPlan
 from crm_desktop.safety.erasure import Erasure
 
 WITH_BACKUPS = "backups"
@@ -41,7 +43,13 @@ def save_record(page: Page, customer_id: int) -> None:
 
 
 def erase(page: Page, customer_id: int, done: Callable[[], object] | None = None) -> None:
-    """Say what goes and stays, and erase a customer when the owner wants it."""
+    """Say what goes and stays, and erase a customer when the owner wants it, or one of the people who work there."""
+    person = _who(customer_id)
+    if person is None:
+        return
+    if person:
+        _erase_person(page, person, done)
+        return
     found = erasure.plan(customer_id)
     if found.hindrances:
         dialogs.message(_("{name} cannot be erased yet").format(name=found.name), "\n".join(found.hindrances))
@@ -59,6 +67,41 @@ def erase(page: Page, customer_id: int, done: Callable[[], object] | None = None
         title=_("Erasing"),
         writes=True,
     )
+
+
+def _who(customer_id: int) -> int | None:
+    """Who is meant where a customer has people: 0 for the customer as a whole, else the contact person; None for nobody."""
+    people = contacts.people(customer_id)
+    if not people:
+        return 0
+    name = customers.get(customer_id).name
+    choices = [(0, _("{name} with all people").format(name=name)), *((one.id, one.name) for one in people)]
+    field = Field("who", _("Who"), "choice", choices=choices)
+    found = dialogs.fill_in(_("Who asked to be erased?"), [field], {"who": 0}, act=_("Go on"))
+    return None if found is None else int(found["who"])
+
+
+def _erase_person(page: Page, person_id: int, done: Callable[[], object] | None) -> None:
+    """Say what goes and stays, and erase a contact person when the owner wants it."""
+    found = erasing_person.plan(person_id)
+    said = "\n\n".join([*erasing_person.consequences(found), *erasure_words.backups(found.backups)])
+    act = _ask(_("Erase {name} for good?").format(name=found.person.name), said, len(found.backups))
+    if not act:
+        return
+    backups = found.backups if act == WITH_BACKUPS else ()
+    jobs.run(
+        lambda progress: (erasing_person.erase(person_id, "", progress), erased_backups.delete(backups)),
+        done=partial(_erased_person, page, found, done),
+        failed=failures.show,
+        title=_("Erasing"),
+        writes=True,
+    )
+
+
+def _erased_person(
+    page: Page, found: PersonPlan, done: Callable[[], object] | None, made: tuple[Erasure, list[Path]]
+) -> None:
+    _erased(page, done, made, _("A contact person of {customer} is erased").format(customer=found.customer))
 
 
 def _ask(question: str, said: str, backups: int) -> str:
@@ -96,9 +139,9 @@ def erase_papers(page: Page, erasure_id: int, number: str, papers: int) -> None:
         )
 
 
-def _erased(page: Page, done: Callable[[], object] | None, made: tuple[Erasure, list[Path]]) -> None:
+def _erased(page: Page, done: Callable[[], object] | None, made: tuple[Erasure, list[Path]], words: str = "") -> None:
     record, left = made
-    page.toast.emit(_("{number} is erased").format(number=record.customer_number), False)
+    page.toast.emit(words or _("{number} is erased").format(number=record.customer_number), False)
     if left:
         dialogs.message(_("Backups that could not be deleted"), "\n".join(map(str, left)))
     page.refresh()
