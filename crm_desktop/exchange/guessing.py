@@ -250,6 +250,9 @@ def _by_content(column: Column, profile: Profile, kind: str, taken: set[str], *,
         free = name not in taken or name in {"emails", "phones"}
         if name == "phones" and (is_date or (has_heading and not _are_phones(column, profile))):
             continue
+        # "No" is Norway in a list of countries only.
+        if name == "country" and shares["bool"] > _CONTENT:
+            continue
         if shares[share] > _CONTENT and free:
             return Choice(column, profile, name, LIKELY, why[name])
     if kind == "customers" and "kind" not in taken and _tell_companies_from_people(profile):

@@ -115,9 +115,12 @@ def fits(label: str, kind: str) -> tuple[Fit, ...]:
     if _EITHER.search(label) and parts:
         # "Objekt / Leistung": one of the words is a known one.
         return tuple(Fit(field, SECOND) for field in parts[0])
-    return _qualified(heading, known)
+    # "Invoice number" is no number of a customer, although "invoice street" is a street.
+    of_business = kind == "customers" and any(heading in _data()["decides"][other] for other in _OF_BUSINESS)
+    return () if of_business else _qualified(heading, known)
 
 
+_OF_BUSINESS = ("invoices", "payments", "contracts", "opportunities")
 # What several words in one heading say together: "PLZ und Ort", "Straße/PLZ/Ort", "Vor- und Zuname".
 _TOGETHER = (
     ("address", ("street", "city")),

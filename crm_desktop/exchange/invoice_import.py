@@ -109,6 +109,10 @@ class InvoiceImport:
             (not named, _("No customer is named")),
             (state == "draft", _("A draft, not an invoice")),
             (state == "cancelled", _("Cancelled there")),
+            (
+                words.document_kind(raw.get("kind", "")) == "other",
+                _("Says “{kind}”: no invoice of yours").format(kind=raw.get("kind", "")),
+            ),
             (huge, _("An amount is too large")),
         )
         return next((reason for holds, reason in reasons if holds), None)
@@ -200,7 +204,8 @@ class InvoiceImport:
         lines = sum(
             (r.get("line_total", r.get("quantity", 1) * r.get("unit_price", 0)) for _row, r in rows), Decimal(0)
         )
-        each = self._has_lines and name != "paid" and lines and abs(whole - lines) < abs(stated[0] - lines)
+        expected = lines if name != "tax" else (self._total(rows, "gross") or lines) - lines
+        each = self._has_lines and name != "paid" and lines and abs(whole - expected) < abs(stated[0] - expected)
         return whole if each else stated[0]
 
     def _document(self, number: str, customer_id: int | None, rows: list[tuple[int, Record]]) -> ImportedDocument:

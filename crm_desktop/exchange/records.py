@@ -438,6 +438,8 @@ def add_name(record: Record, raw: Record) -> None:
     has_person = bool(halves)
     if name and len(halves) == 1 and fold(name) != fold(company):
         _complete_name(record, name, *halves)
+    elif name and has_person and not company and is_organisation(name) and fold(name) != fold(_full_name(record)):
+        record["company"] = name
     elif name and not has_person and fold(name) != fold(company):
         is_firm = is_organisation(name)
         if not company and (is_firm or parse_kind(raw.get("kind", "")) == "organisation"):

@@ -54,7 +54,7 @@ def invoice_state_words(found: Iterable[str]) -> set[str]:
 
 
 def document_kind(text: str) -> str | None:
-    """Whether a document is an "invoice" or a "credit_note"."""
+    """Whether a document is an "invoice", a "credit_note", or an "other" one, such as the bill of a supplier or a quote."""
     return _meanings("document_kind").get(fold(text))
 
 

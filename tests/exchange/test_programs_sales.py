@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import in_process
 import pytest
 from import_files import write_csv
 
-from crm_desktop.exchange import importing
+from crm_desktop.db import connection as db
+from crm_desktop.exchange import importing, listing
 
 # Program and kind: headings with a value in each, and where some of them must go.
 EXPORTS = {
@@ -97,3 +99,42 @@ def test_an_export_is_recognised_and_comes_in_as_what_it_is(data_file, tmp_path,
         mapping = matching.mapping()
         assert {field: mapping.get(field) for field in wanted} == wanted
         assert opened.carry_out().outcome.created[kind] == 1
+
+
+def test_the_bill_of_a_supplier_among_the_invoices_is_left_out_and_told(data_file, tmp_path):
+    head = ["*ContactName", "*InvoiceNumber", "*InvoiceDate", "*DueDate", "Total", "TaxTotal", "*Description", "*Quantity",
+            "*UnitAmount", "LineAmount", "*AccountCode", "Type"]  # fmt: skip
+    rows = [
+        ["Fox Ltd", "INV-1", "21/05/2026", "20/06/2026", "36", "6", "Oil", "1", "10", "10", "200", "Sales invoice"],
+        ["Fox Ltd", "INV-1", "21/05/2026", "20/06/2026", "36", "6", "Work", "2", "10", "20", "200", "Sales invoice"],
+        ["Holz AG", "R-9", "22/05/2026", "21/06/2026", "120", "20", "Wood", "2", "50", "100", "400", "Bill"],
+    ]
+    result = in_process.run(write_csv(tmp_path / "xero.csv", [head, *rows], delimiter=","))
+    assert [(i["number"], i["net"], i["tax"], i["gross"]) for i in listing.records("invoices")] == [
+        ("INV-1", "30.00", "6.00", "36.00")
+    ]
+    assert [(n.row, n.reason) for n in result.outcome.skipped] == [(4, "Says “Bill”: no invoice of yours")]
+
+
+def test_recurring_invoices_of_invoice_ninja_are_contracts(data_file, tmp_path):
+    head = ["Client", "Email", "Auto Bill", "Frequency", "Remaining Cycles", "Invoice Number", "Amount", "Paid", "PO Number",
+            "Start Date", "Partial/Deposit", "Item Product", "Item Notes", "Item Cost"]  # fmt: skip
+    row = ["Eva Ott", "eva@ott.example", "always", "monthly", "endless", "7", "$13.50", "$5.01", "", "2026-01-25", "$0.00",
+           "care", "Care of the garden", "1.35"]  # fmt: skip
+    result = in_process.run(write_csv(tmp_path / "recurring.csv", [head, row], delimiter=","))
+    assert result.kind == "contracts"
+    assert db.query("SELECT number, title, value_minor, interval FROM contract") == [
+        ("7", "Care of the garden", 1350, "month")
+    ]
+
+
+def test_an_invoice_number_is_no_number_of_a_customer(data_file, tmp_path):
+    rows = [["Client", "Email", "Invoice Number", "Blocked"], ["Eva Ott", "eva@ott.example", "7", "No"]]
+    in_process.run(write_csv(tmp_path / "list.csv", rows))
+    assert db.query("SELECT number, country FROM customer") == [("C-0001", "")]  # nor is "No" Norway
+
+
+def test_a_firm_beside_both_names_of_a_person_is_the_company(data_file, tmp_path):
+    rows = [["Name", "First Name", "Last Name"], ["Dachbau GmbH", "Anna", "Müller"], ["Eva Ott", "Eva", "Ott"]]
+    in_process.run(write_csv(tmp_path / "list.csv", rows))
+    assert db.query("SELECT company, last_name FROM customer ORDER BY id") == [("Dachbau GmbH", "Müller"), ("", "Ott")]
