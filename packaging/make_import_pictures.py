@@ -34,7 +34,7 @@ def draw(folder: Path, target: Path) -> None:
     from crm_desktop.db import connection, migrate
     from crm_desktop.gui import jobs, pictures, theme
     from crm_desktop.gui.main_window import MainWindow
-    from crm_desktop.gui.pages.import_page import CHECK, DONE, LOOK, ImportPage
+    from crm_desktop.gui.pages.import_page import CHECK, DONE, LOOK, MATCH, ImportPage
     from crm_desktop.safety import company_files
 
     path = folder / "bakery.crm"
@@ -55,11 +55,11 @@ def draw(folder: Path, target: Path) -> None:
     page = window.findChild(ImportPage)
     page.open_file(SHEET)
     _wait(pictures, page, jobs)
-    if page._shown == LOOK:  # noqa: SLF001
-        page.next_button.click()
+    if page._shown != LOOK:  # noqa: SLF001
+        page.back_button.click()
         _wait(pictures, page, jobs)
-    window.grab().save(str(target / "2-match.png"))
-    for name, step in (("3-check", CHECK), ("4-done", DONE)):
+    window.grab().save(str(target / "2-look.png"))
+    for name, step in (("3-match", MATCH), ("4-check", CHECK), ("5-done", DONE)):
         page.next_button.click()
         _wait(pictures, page, jobs)
         if page._shown != step:  # noqa: SLF001
