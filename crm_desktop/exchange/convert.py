@@ -6,6 +6,7 @@ Each converter takes a whole column of a batch, since a list comprehension over 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -107,13 +108,21 @@ def amounts(values: list[Cell], reading: Reading, complain: Complain) -> list[De
     return found
 
 
+_PER_CENT = re.compile(r"(\d{1,2}(?:[.,]\d{1,2})?)\s*%")
+
+
 def rates(values: list[Cell], reading: Reading, complain: Complain) -> list[Decimal | None]:
-    """Tax rates in per cent; 0.19, as Excel keeps 19 %, is 19."""
-    found = amounts(values, reading, complain)
-    return [
-        rate * 100 if rate is not None and 0 < rate < 1 and isinstance(values[i], float) else rate
-        for i, rate in enumerate(found)
-    ]
+    """Tax rates in per cent; 0.19, as Excel keeps 19 %, is 19, and so is "19 % (domestic)"."""
+    sign = reading.decimal_sign
+    among = [_PER_CENT.search(v) if isinstance(v, str) and parse_amount(v, sign) is None else None for v in values]
+    found = amounts([v if part is None else "" for v, part in zip(values, among, strict=True)], reading, complain)
+    for place, part in enumerate(among):
+        rate = found[place]
+        if part is not None:
+            found[place] = Decimal(part[1].replace(",", "."))
+        elif rate is not None and 0 < rate < 1 and isinstance(values[place], float):
+            found[place] = rate * 100
+    return found
 
 
 def emails(values: list[Cell], _reading: Reading, complain: Complain) -> list[list[str]]:

@@ -92,6 +92,10 @@ AMOUNTS = {
         ["Rechnungs-Nr.;Rechnungs-Datum;Kunde;Netto EUR;MwSt. EUR;Brutto EUR;bezahlt EUR;Rest EUR",
          "1;31.01.24;Huber;1.000,00;190,00;1.190,00;1.000,00;190,00"],
         {"1": (100000, 19000, 119000, 19000)}),
+    "rates among words": (
+        ["*InvoiceNo,*Customer,*InvoiceDate,ItemDescription,ItemQuantity,ItemRate,*ItemAmount,*ItemTaxCode",
+         "1001,Acme,01/31/2026,Logo,2,100,200,20.0% S", "1001,Acme,01/31/2026,Cards,1,50,50,20.0% S"],
+        {"1001": (25000, 5000, 30000, 30000)}),
     "what is open in Dutch": (
         ["Factuurnr;Factuurdatum;Klant;Bedrag excl. btw;Btw;Bedrag incl. btw;Openstaand bedrag",
          "F1;16-01-2026;Jansen;200,00;42,00;242,00;142,00"],
