@@ -16,6 +16,9 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from crm_desktop import APP_NAME
+from crm_desktop.company import profile
+from crm_desktop.core import dates
 from crm_desktop.core.errors import Problem, UserError
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.progress import Progress
@@ -34,6 +37,8 @@ from crm_desktop.exchange import (
 TABLES = (*export_tables.TABLES, *export_billing.TABLES, *export_reach.TABLES)
 
 _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
+_ENDING = re.compile(r"[A-Za-z0-9]{1,10}")
+_MOST_BYTES = 200
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
 
 
@@ -169,17 +174,33 @@ def _attached(folder: Path, progress: Progress) -> int:
     for owner, owner_id, name, content in cursor:
         progress.check()
         record = db.value(names[owner], [owner_id]) if owner in names else None
-        stem, dot, ending = name.rpartition(".")
-        _write_bytes(
-            folder / owner / file_name(record or str(owner_id)), stem or name, f".{ending}" if dot else "", content
-        )
+        stem, ending = _parts(name)
+        _write_bytes(folder / owner / file_name(record or str(owner_id)), stem, ending, content)
         number += 1
     return number
 
 
+def _parts(name: str) -> tuple[str, str]:
+    """The name of an attached file and its ending; what is no ending stays in the name."""
+    stem, dot, ending = name.rpartition(".")
+    return (stem, f".{ending}") if dot and stem and _ENDING.fullmatch(ending) else (name, "")
+
+
+def place_for(folder: Path) -> Path:
+    """Where everything goes when the owner chose this folder: into it when it is empty or holds an earlier export.
+
+    Else into a new folder in it, so that nothing of theirs is mixed up or replaced.
+    """
+    if not folder.is_dir() or everything.is_ours(folder / everything.NAME) or not any(folder.iterdir()):
+        return folder
+    return folder / file_name(f"{profile.load().name or APP_NAME} {dates.today().isoformat()}")
+
+
 def file_name(words: str) -> str:
     """A name that every file system takes, made of these words."""
-    tidy = " ".join(_NOT_IN_NAMES.sub(" ", words).split()).strip(" .")[:100].strip(" .")
+    tidy = " ".join(_NOT_IN_NAMES.sub(" ", words).split()).strip(" .")[:100]
+    # Letters of other scripts are several bytes each, and a name has 255 of them.
+    tidy = tidy.encode("utf-8", "ignore")[:_MOST_BYTES].decode("utf-8", "ignore").strip(" .")
     return f"_{tidy}" if not tidy or _RESERVED.match(tidy) else tidy
 
 

@@ -54,7 +54,13 @@ def write(folder: Path, tables: tuple[Table, ...], rows: dict[str, int]) -> None
 def _places() -> list[tuple[str, str]]:
     return [
         ("workbooks", _("one workbook for each kind of record, for Excel or LibreOffice")),
-        ("csv", _("the same as plain tables, which any program reads")),
+        (
+            "csv",
+            _(
+                "the same as plain tables, which any program reads; an apostrophe stands before text that a spreadsheet "
+                "would take for a formula, such as +49 or ="
+            ),
+        ),
         ("json", _("the same for programmers")),
         ("customers.vcf", _("address cards for phones and mail programs")),
         ("invoices", _("the papers that were issued, with their e-invoices, as they were sent")),

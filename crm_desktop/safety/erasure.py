@@ -72,7 +72,10 @@ class Plan:
 
 @dataclass(frozen=True)
 class Erasure:
-    """The record of an erasing; it names nobody. `kept` are the papers that stayed then."""
+    """The record of an erasing; it names nobody. `kept` are the papers that stayed then.
+
+    `is_person` where only a contact person of the customer was erased.
+    """
 
     id: int
     customer_number: str
@@ -82,6 +85,7 @@ class Erasure:
     kept: tuple[KeptPaper, ...]
     kept_until: date | None
     finished_at: str | None
+    is_person: bool = False
 
 
 # ---- before ----------------------------------------------------------------------------------------------------------
@@ -419,6 +423,7 @@ def _erasure(row: dict[str, Any]) -> Erasure:
         papers,
         date.fromisoformat(row["kept_until_on"]) if row["kept_until_on"] else None,
         row["finished_at"],
+        "customer_id" not in told,
     )
 
 

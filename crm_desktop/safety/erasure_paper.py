@@ -41,9 +41,18 @@ def _paper(record: Erasure, language: str, sender: Party) -> paper.Paper:
     company = profile.load()
     locale, zero = formats.locale_name(language, company.country), from_minor(0, company.currency)
     day = dates.instant_from(record.erased_at).date()
-    intro = document_text(
-        language, "The data of customer {number} were destroyed on {day}: in the records, files, search and history."
-    ).format(number=record.customer_number, day=formats.day(day, locale))
+    words = (
+        document_text(
+            language,
+            "The data of a contact person of customer {number} were destroyed on {day}: in the records, search and history.",
+        )
+        if record.is_person
+        else document_text(
+            language,
+            "The data of customer {number} were destroyed on {day}: in the records, files, search and history.",
+        )
+    )
+    intro = words.format(number=record.customer_number, day=formats.day(day, locale))
     said = [intro, record.reason, _law(record, language)]
     return paper.Paper(
         language=language,

@@ -173,11 +173,38 @@ def test_an_export_can_be_cancelled(firm):
         ("con", "_con"),
         ("COM1.x", "_COM1.x"),
         ("x" * 300, "x" * 100),
+        ("東京" * 60, ("東京" * 60)[:66]),
+        ("😀" * 100, "😀" * 50),
         ("Łódź GmbH.", "Łódź GmbH"),
     ],
 )
 def test_file_names_are_taken_by_every_file_system(words, expected):
     assert exporting.file_name(words) == expected
+
+
+def test_attached_files_of_any_name_are_written_inside_the_folder(firm, tmp_path):
+    for name in (
+        "../../out.txt",
+        "Dear Sir. This is what we talked about last week, see below",
+        "a.b/c",
+        "😀" * 120 + ".pdf",
+        ".bashrc",
+    ):
+        attachments.keep("customer", 1, name, name.encode())
+    exporting.export(firm)
+    found = {path.read_bytes().decode() for path in (firm / "files" / "customer").rglob("*") if path.is_file()}
+    assert {"../../out.txt", "a.b/c", ".bashrc", "😀" * 120 + ".pdf"} <= found
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith("out")] == ["out"]
+
+
+def test_everything_goes_into_a_folder_of_its_own_beside_what_is_there(firm, tmp_path):
+    assert exporting.place_for(tmp_path / "new") == tmp_path / "new"
+    (tmp_path / "mine").mkdir()
+    assert exporting.place_for(tmp_path / "mine") == tmp_path / "mine"
+    (tmp_path / "mine" / "index.html").write_text("my site")
+    assert exporting.place_for(tmp_path / "mine") == tmp_path / "mine" / "Lamps 2026-11-22"
+    exporting.export(firm)
+    assert exporting.place_for(firm) == firm
 
 
 def test_files_of_mails_lie_with_their_customer(data_file, tmp_path):

@@ -7,6 +7,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 from crm_desktop.customers import customers
+from crm_desktop.gui.widgets import list_copy
 from tests.gui.hands import CTRL
 
 
@@ -38,3 +39,8 @@ def test_a_list_of_findings_is_copied_too(window, qtbot):
     page.table.select_first()
     QTest.keyClick(page.table, Qt.Key.Key_C, CTRL)
     assert QGuiApplication.clipboard().text().splitlines()[1].split("\t")[2:4] == ["MÜLLER", "Müller"]
+
+
+def test_amounts_are_copied_so_that_a_spreadsheet_counts_them():
+    assert list_copy._plain("\u2066\u22121.234,50\u2069", is_text=False) == "-1.234,50"
+    assert list_copy._plain("5\u22126", is_text=True) == "5\u22126"

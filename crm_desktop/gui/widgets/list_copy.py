@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 MOST_ROWS = 20_000
 _NUMBER_KINDS = ("money", "number", "percent")
 _FORMULA = ("=", "@", "+", "-")
+_FOR_COUNTING = str.maketrans({"\u2212": "-", "\u2066": None, "\u2067": None, "\u2068": None, "\u2069": None})
 _HARMLESS = re.compile(r"[+-][\d\s.,()/%\-]*\S{0,3}")
 
 
@@ -32,10 +33,16 @@ def copy(view: TableView) -> int:
     columns = [section for section in shown if not header.isSectionHidden(section)]
     places = [model.place_of(row_id) for row_id in view.selected_ids()[:MOST_ROWS]]
     headings = [str(model.headerData(section, Qt.Orientation.Horizontal) or "") for section in columns]
-    rows = [[_plain(model.cell(place, section).text) for section in columns] for place in places]
+    texts = [model.columns[section].kind not in _NUMBER_KINDS for section in columns]
+    rows = [
+        [
+            _plain(model.cell(place, section).text, is_text=is_text)
+            for section, is_text in zip(columns, texts, strict=True)
+        ]
+        for place in places
+    ]
     if not rows:
         return 0
-    texts = [model.columns[section].kind not in _NUMBER_KINDS for section in columns]
     mime = QMimeData()
     mime.setText("\n".join("\t".join(map(_defused, row)) for row in (headings, *rows)) + "\n")
     mime.setHtml(_table(headings, rows, texts))
@@ -43,9 +50,14 @@ def copy(view: TableView) -> int:
     return len(rows)
 
 
-def _plain(value: str) -> str:
-    """A cell as one line; the dash of an empty cell says nothing elsewhere."""
-    return "" if value == formats.DASH else " ".join(value.split())
+def _plain(value: str, *, is_text: bool) -> str:
+    """A cell as one line; the dash of an empty cell says nothing elsewhere.
+
+    Numbers lose what only a screen needs: the long minus, and signs that keep them together among letters from the right.
+    """
+    if value == formats.DASH:
+        return ""
+    return " ".join((value if is_text else value.translate(_FOR_COUNTING)).split())
 
 
 def _defused(value: str) -> str:

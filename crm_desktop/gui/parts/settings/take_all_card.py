@@ -77,7 +77,7 @@ class TakeAllCard(QFrame):
 def _export(folder: Path, progress: Progress) -> Exported:
     from crm_desktop.exchange import exporting
 
-    return exporting.export(folder, progress)
+    return exporting.export(exporting.place_for(folder), progress)
 
 
 def _read(path: Path, progress: Progress) -> ReadBack:
