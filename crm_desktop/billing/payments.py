@@ -27,6 +27,7 @@ from crm_desktop.core.i18n import N_
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.money import LARGEST_MINOR, from_minor, round_amount, to_minor
 from crm_desktop.db import connection as db
+from crm_desktop.db import noted
 
 __all__ = ["METHODS", "REASONS", "Payment", "Received", "record"]
 
@@ -235,8 +236,8 @@ def set_write_off_limit(amount: Decimal) -> None:
     """
     if not amount.is_finite() or not 0 <= amount <= 1000:
         raise ValidationError({"write_off_limit": _("Enter an amount from 0 to 1,000.")})
-    with db.transaction():
-        db.execute("INSERT OR REPLACE INTO setting VALUES(?, ?)", [_LIMIT_KEY, str(amount)])
+    with db.transaction(_("Change settings"), merge=True):
+        noted.put_setting(_LIMIT_KEY, str(amount))
 
 
 def too_much_to_write_off(document: Settled) -> str:

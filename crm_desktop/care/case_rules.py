@@ -13,6 +13,7 @@ from crm_desktop.core.errors import ValidationError
 from crm_desktop.core.i18n import N_
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.db import connection as db
+from crm_desktop.db import noted
 
 KINDS = {
     "question": N_("Question"),
@@ -74,8 +75,8 @@ def counts_working_days() -> bool:
 
 def count_working_days(*, working: bool) -> None:
     """Leave Saturdays and Sundays out from now on, or count them."""
-    with db.transaction():
-        db.execute("INSERT OR REPLACE INTO setting VALUES(?, ?)", [_WORKING_KEY, "1" if working else "0"])
+    with db.transaction(_("Change settings"), merge=True):
+        noted.put_setting(_WORKING_KEY, "1" if working else "0")
 
 
 def add_working_days(day: date, days: int) -> date:

@@ -22,6 +22,7 @@ from crm_desktop.core.i18n import N_
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.customers import merging
 from crm_desktop.db import connection as db
+from crm_desktop.db import noted
 
 NPS, SATISFACTION = "nps", "satisfaction"
 KINDS = {SATISFACTION: N_("Satisfaction"), NPS: N_("Recommendation")}
@@ -168,8 +169,8 @@ def set_pause_days(days: int) -> None:
     """
     if not 0 <= days <= LONGEST_PAUSE_DAYS:
         raise ValidationError({"pause_days": _("Enter a number of days from 0 to 3,650.")})
-    with db.transaction():
-        db.execute("INSERT OR REPLACE INTO setting VALUES(?, ?)", [_PAUSE_KEY, str(days)])
+    with db.transaction(_("Change settings"), merge=True):
+        noted.put_setting(_PAUSE_KEY, str(days))
 
 
 def why_not(customer_id: int, kind: str, about: tuple[str, int] | None = None) -> str:

@@ -23,6 +23,7 @@ from crm_desktop.core.money import LARGEST_MINOR
 from crm_desktop.core.progress import Progress
 from crm_desktop.customers import merging
 from crm_desktop.db import connection as db
+from crm_desktop.db import noted
 from crm_desktop.sales.basket import Adjustment
 
 _KEY = "loyalty"
@@ -105,8 +106,8 @@ def set_settings(values: dict[str, Any]) -> None:
         raise ValidationError(problems)
     if found.points and not before.points:
         found = replace(found, since=dates.today().isoformat())
-    with db.transaction():
-        db.execute("INSERT OR REPLACE INTO setting VALUES(?, ?)", [_KEY, json.dumps(asdict(found))])
+    with db.transaction(_("Change settings"), merge=True):
+        noted.put_setting(_KEY, json.dumps(asdict(found)))
 
 
 def _problems(found: Settings) -> dict[str, str]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.db import connection as db
+from crm_desktop.db import noted
 
 _KEY = "paper"
 
@@ -40,5 +41,5 @@ def save(changes: dict[str, Any]) -> PaperChoices:
     """Change some of it; gives what is chosen then."""
     with db.transaction(_("Change paper")):
         made = replace(load(), **changes)
-        db.execute("INSERT OR REPLACE INTO setting VALUES(?, ?)", [_KEY, json.dumps(asdict(made), ensure_ascii=False)])
+        noted.put_setting(_KEY, json.dumps(asdict(made), ensure_ascii=False))
     return made

@@ -11,6 +11,7 @@ from crm_desktop.company import payment_terms, profile
 from crm_desktop.core.errors import NotFound
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.db import connection as db
+from crm_desktop.db import noted
 
 _KEY = "customer_kind.{kind}.{name}"
 FORMAL, FRIENDLY = "formal", "friendly"
@@ -59,9 +60,9 @@ def save(kind: str, treatment: Treatment) -> None:
         "tone": treatment.tone,
         "payment_terms_id": str(treatment.payment_terms_id or ""),
     }
-    with db.transaction(undoable=False):
+    with db.transaction(_("Change settings"), merge=True):
         for name, value in values.items():
-            db.execute("INSERT OR REPLACE INTO setting VALUES(?, ?)", [_key(kind, name), value])
+            noted.put_setting(_key(kind, name), value)
 
 
 def of_customer(customer_id: int | None) -> Treatment:

@@ -15,6 +15,7 @@ from crm_desktop.core.errors import ValidationError
 from crm_desktop.core.i18n import N_
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.db import connection as db
+from crm_desktop.db import noted
 
 _KEY = "next_action.chances"
 
@@ -76,10 +77,7 @@ def save(percents: Mapping[str, Any]) -> None:
     own = {rule: percent for rule, percent in (_own() | given).items() if percent != OURS[rule].percent}
     own = {rule: percent for rule, percent in own.items() if rule in given or rule not in percents}
     with db.transaction(_("How the next acts are weighed")):
-        if own:
-            db.execute("INSERT OR REPLACE INTO setting VALUES(?, ?)", [_KEY, json.dumps(own)])
-        else:
-            db.execute("DELETE FROM setting WHERE key = ?", [_KEY])
+        noted.put_setting(_KEY, json.dumps(own) if own else None)
 
 
 def reset() -> None:

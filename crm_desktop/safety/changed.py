@@ -44,6 +44,7 @@ KINDS = {
     "saved_report": N_("Saved report"), "scenario": N_("Scenario"), "scenario_draft": N_("Prepared e-mail"),
     "schedule": N_("Schedule"), "schedule_period": N_("Billed period"), "schedule_price": N_("Change of price"),
     "segment": N_("Segment"), "service": N_("Service"), "source": N_("Source"), "stage_change": N_("Change of stage"),
+    "setting": N_("Setting"),
     "support_case": N_("Case"), "tag": N_("Tag"), "tax_rate": N_("Tax rate"), "timeline_entry": N_("Timeline"),
 }  # fmt: skip
 # Columns that tell a record from others of its kind, best first; and the records it belongs to, which tell it too.
@@ -106,6 +107,8 @@ def of_step(step_id: int, limit: int = 12) -> list[Change]:
 
 
 def _change(table: str, row_id: int, operation: str, before: str | None, after: str | None) -> Change:
+    if table == "setting":  # what is kept there is no text that somebody reads
+        return Change(_(KINDS[table]), "", operation, ())
     old, new = json.loads(before or "{}"), json.loads(after or "{}")
     now = {} if old or new else _row(table, row_id) or _last_known(table, row_id)
     values = tuple(_values(table, old, new)) if operation == "u" else ()
@@ -120,7 +123,7 @@ def name_of(table: str, row_id: int) -> str:
 
 
 def _row(table: str, row_id: int | None) -> dict[str, Any]:
-    return (db.records(f"SELECT * FROM {table} WHERE id = ?", [row_id]) or [{}])[0]
+    return {} if table == "setting" else (db.records(f"SELECT * FROM {table} WHERE id = ?", [row_id]) or [{}])[0]
 
 
 def _last_known(table: str, row_id: int) -> dict[str, Any]:

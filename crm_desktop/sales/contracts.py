@@ -16,6 +16,7 @@ from crm_desktop.core.errors import NotFound, ValidationError
 from crm_desktop.core.i18n import N_
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.db import connection as db
+from crm_desktop.db import noted
 from crm_desktop.sales import contract_history, contract_prices, contract_terms
 from crm_desktop.sales.contract_history import About, Line
 from crm_desktop.sales.contract_prices import PriceStep
@@ -308,7 +309,7 @@ def save_usual_remind_days(written: str) -> None:
     if problems or not _days_in(written):
         raise ValidationError(problems or {"remind_days": _("Write at least one day, for example 30.")})
     with db.transaction(_("When contracts come up")):
-        db.execute("INSERT OR REPLACE INTO setting VALUES(?, ?)", [_REMIND_KEY, written.strip()])
+        noted.put_setting(_REMIND_KEY, written.strip())
 
 
 def check(values: dict[str, Any], contract_id: int | None = None) -> dict[str, str]:

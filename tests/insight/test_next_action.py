@@ -9,9 +9,11 @@ import pytest
 from crm_desktop.activity import checklists, reminders, timeline
 from crm_desktop.care import cases, feedback
 from crm_desktop.core import dates
-from crm_desktop.core.errors import ValidationError
+from crm_desktop.core.errors import Conflict, ValidationError
 from crm_desktop.customers import consent, customers
+from crm_desktop.db import history
 from crm_desktop.insight import action_chances, next_action, today, today_next
+from crm_desktop.safety import changed
 from tests.insight.ordering import order, pay
 
 TODAY = date(2026, 11, 22)
@@ -55,6 +57,18 @@ def test_the_owner_weighs_the_acts_and_can_go_back_to_our_estimates(data_file):
     action_chances.reset()
     assert not action_chances.is_own()
     assert next_action.of_customer(found).chance == 50
+    history.undo(history.next_undo())
+    assert (action_chances.in_use()["late"], action_chances.in_use()["offer"]) == (90, 30)
+    history.undo(history.next_undo())
+    assert (action_chances.in_use()["late"], action_chances.in_use()["offer"]) == (90, 10)
+    history.undo(history.next_redo())
+    assert action_chances.in_use()["offer"] == 30
+    step = history.next_undo()
+    assert [(c.kind, c.values) for c in changed.of_step(step)] == [("Setting", ())]
+    action_chances.save({"offer": 40})
+    with pytest.raises(Conflict, match="edited since"):
+        history.undo(step)
+    assert action_chances.in_use()["offer"] == 40
 
 
 @pytest.mark.parametrize("percent", [-1, 101])

@@ -20,13 +20,9 @@ def edit() -> bool:
         )
         for rule, one in action_chances.OURS.items()
     ]  # fmt: skip
-    # These are settings, so there is no step to undo; the way back stands here.
-    text = _(
-        "Undo does not take back what you keep here; a way back to the estimates of the program then stands below."
-    )
     back = _("Back to the estimates of the program") if action_chances.is_own() else ""
     done = dialogs.fill_in_or_remove(
-        _("How this is weighed"), fields, dict(before), act=_("Keep"), check=action_chances.save, remove=back, text=text
+        _("How this is weighed"), fields, dict(before), act=_("Keep"), check=action_chances.save, remove=back
     )
     if done == "remove":
         failures.guarded(action_chances.reset)

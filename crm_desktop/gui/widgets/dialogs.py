@@ -252,17 +252,10 @@ def fill_in_then(
 
 
 def fill_in_or_remove(
-    heading: str,
-    fields: Sequence[Field],
-    values: dict[str, Any],
-    *,
-    act: str,
-    check: Any,
-    remove: str = "",
-    text: str = "",
+    heading: str, fields: Sequence[Field], values: dict[str, Any], *, act: str, check: Any, remove: str = ""
 ) -> str:
     """As `fill_in`, with a button that removes the thing: "act", "remove", or "" for keeping it as it is."""
-    made = _FormDialog(heading, fields, values, check, text)
+    made = _FormDialog(heading, fields, values, check, "")
     if remove:
         made.add_button("remove", remove, "danger")
     made.add_button("", _("Cancel"))
