@@ -18,6 +18,7 @@ _SUMS = {"net", "gross", "value", "price", "amount"}
 # Shares of a column's values that a field needs, or the heading is not believed.
 _MUST_HOLD = {"emails": ("email", 0.2), "iban": ("iban", 0.2), "birthday": ("day", 0.2)}
 _SOME = 0.2
+_PER_CENT = re.compile(r"\d\s*%")
 # As numbers, days of this century and the last are larger.
 _FIRST_DAY = 3000
 
@@ -63,6 +64,8 @@ def is_believable(name: str, label: str, profile: Profile, kind: str) -> bool:
     tests |= dict.fromkeys(targets.DAYS, shares["day"] >= _SOME or (as_numbers and largest >= _FIRST_DAY))
     if kind == "invoices":
         tests["kind"] = _share(profile, words.document_kind) > 0.5
+    # A code stands for a rate that nobody here knows.
+    tests["tax_rate"] = "code" not in headings.normalise(label) or _share(profile, _PER_CENT.search) > 0.5
     tests["due_days"] = _share(profile, due_words.says) > 0.5
     return tests.get(name, not (name in _SUMS and shares["wordy"] > 0.8))
 
