@@ -29,11 +29,13 @@ _STREET = re.compile(
 _FEW = 0.3
 _MOST = 0.7
 _CODES = frozenset((4, 5, 6))
+_PARTS = frozenset(("street", "address", "postcode", "city", "country", "block"))
+_REGION = re.compile(r"land|kanton|region|prov|county|depart|comunidad|wojew|woj|distrito|gewest")
 
 
 def whole_addresses(choices: list[Choice]) -> list[Choice]:
     """A street that holds postcodes is a whole address, towns with postcodes likewise; an address without any is a street."""
-    choices = _house_numbers(choices)
+    choices = _regions(_house_numbers(choices))
     if _find(choices, "postcode") is None or _find(choices, "city") is None:
         choices = _with_codes(choices)
     address = _find(choices, "address")
@@ -69,6 +71,14 @@ def blocks(choices: list[Choice]) -> list[Choice]:
     if found is None or _share(found, lambda text: bool(split_block(text).names)) <= 0.5:
         return choices
     return _put(choices, found, "block", _("Name and address in one cell"))
+
+
+def _regions(choices: list[Choice]) -> list[Choice]:
+    """A region is part of an address: where there is none, "Estado" says something else."""
+    state = _find(choices, "state")
+    if state is None or {c.field for c in choices} & _PARTS or _REGION.search(headings.normalise(state.column.meaning)):
+        return choices
+    return _put(choices, state, OWN_FIELD, _("Kept as a field of your own"))
 
 
 def _house_numbers(choices: list[Choice]) -> list[Choice]:

@@ -166,6 +166,11 @@ class DecimalSign:
         return cls(sign, commas != dots or not doubtful, doubtful, example, commas, dots)
 
     @property
+    def tells(self) -> bool:
+        """Whether some value fits one sign alone."""
+        return self.commas != self.dots
+
+    @property
     def asks(self) -> bool:
         """Whether the user should be asked: values fit both ways and nothing, or both, is proved."""
         return bool(self.doubtful) and (not self.proved or bool(self.commas and self.dots))

@@ -55,7 +55,7 @@ def is_believable(name: str, label: str, profile: Profile, kind: str) -> bool:
         tests |= {
             "number": shares["distinct"] > (0.2 if named else 0.9),
             "credit_limit": _share(profile, parse_amount) > 0.5 or as_numbers,
-            "state": _share(profile, _says_state) < 0.5,
+            "state": _share(profile, _says_state) < 0.5 and not _share(profile, _is_small) > 0.5,
             "source": shares["wordy"] > 0.5 and shares["email"] < 0.1,
             "kind": few and kinds > 0.5 * len(profile.sample),
         }
@@ -72,6 +72,11 @@ def is_believable(name: str, label: str, profile: Profile, kind: str) -> bool:
 
 def _reaches(shares: dict[str, float]) -> bool:
     return shares["email"] > 0.5 or shares["phone"] > 0.5
+
+
+def _is_small(text: str) -> bool:
+    """Whether a text begins with a small letter, as words do and regions do not."""
+    return text[:1].islower()
 
 
 def _says_state(text: str) -> bool:

@@ -108,6 +108,7 @@ def questions(choices: Sequence[Choice]) -> list[Question]:
     """What the columns do not prove and the user should decide."""
     asked = []
     proved = {c.profile.day_order.order for c in choices if c.profile.day_order.tells}
+    signs = {c.profile.decimal_sign.sign for c in choices if c.profile.decimal_sign.tells}
     for choice in choices:
         days, amounts = choice.profile.day_order, choice.profile.decimal_sign
         is_own_day = choice.field == OWN_FIELD and choice.profile.shares.get("day", 0) > 0.6
@@ -116,7 +117,8 @@ def questions(choices: Sequence[Choice]) -> list[Question]:
             usual = next(iter(proved)) if len(proved) == 1 and not days.proved else days.order
             asked.append(_ask_order(choice, days.example, usual))
         elif choice.field in targets.AMOUNTS and amounts.asks:
-            asked.append(_ask_sign(choice, amounts.example, amounts.sign))
+            usual = next(iter(signs)) if len(signs) == 1 and not amounts.proved else amounts.sign
+            asked.append(_ask_sign(choice, amounts.example, usual))
     return [*asked, *_ask_tax(choices)]
 
 

@@ -74,7 +74,12 @@ def names(values: list[Cell], reading: Reading, complain: Complain) -> list[str]
 
 def exact_texts(values: list[Cell], _reading: Reading, _complain: Complain) -> list[str]:
     """Numbers and codes to the letter."""
-    return [text[:100] for text in without_none_words(all_as_text(values))]
+    return [_unmarked(text[:100]) for text in without_none_words(all_as_text(values))]
+
+
+def _unmarked(text: str) -> str:
+    """A code without the apostrophe by which a spreadsheet was told that it is text: "'01067" is "01067"."""
+    return text[1:] if text[:1] == "'" and text[1:2].isdecimal() else text
 
 
 def lines(values: list[Cell], _reading: Reading, complain: Complain) -> list[str]:
@@ -139,6 +144,8 @@ def emails(values: list[Cell], _reading: Reading, complain: Complain) -> list[li
         good, bad = split_emails(text)
         if bad:
             complain(place, text, _("This is not an e-mail address; left empty"))
+        elif any("." not in address.partition("@")[2] for address in good):
+            complain(place, text, _("There is no point behind the @; check it"))
         elif "@" not in text and good:
             complain(place, text, _("Mended to {email}").format(email=", ".join(good)))
         found.append(good)
@@ -147,7 +154,7 @@ def emails(values: list[Cell], _reading: Reading, complain: Complain) -> list[li
 
 def phones(values: list[Cell], _reading: Reading, _complain: Complain) -> list[list[str]]:
     """All phone numbers of each cell, to the letter."""
-    return split_all_phones(without_none_words(all_as_lines(values)))
+    return split_all_phones([_unmarked(text) for text in without_none_words(all_as_lines(values))])
 
 
 def with_leading_zeros(

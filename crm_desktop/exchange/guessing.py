@@ -31,6 +31,7 @@ from crm_desktop.exchange.values import parse_kind
 
 _CONTENT = 0.6
 _SURELY = 0.9
+_SOMETIMES = 0.3
 _IN_TOUCH = re.compile(r"kontakt|contact|contatt|erreichbar|anruf")
 # "Polisnr" and "Card number" are numbers of something else.
 _NAMES_A_CODE = re.compile(r"(?:nr|no|num|number|nummer|numero|numer|id|code|codice|codigo|kod)\Z")
@@ -245,6 +246,8 @@ def _by_content(column: Column, profile: Profile, kind: str, taken: set[str], *,
         "country": _("Holds countries"),
     }
     party = kind in targets.WITH_OWN_FIELDS
+    if party and shares and has_heading and shares["reach"] > _SOMETIMES:
+        return Choice(column, profile, "phones", LIKELY, _("Phones and e-mail addresses in one cell"))
     for share, name in _BY_CONTENT if party and shares else ():
         is_date = shares["day"] > 0.3 or shares["amount"] > 0.5
         free = name not in taken or name in {"emails", "phones"}

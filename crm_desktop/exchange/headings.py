@@ -32,6 +32,7 @@ _EITHER = re.compile(r"(?<=\w)\s*[/|&+,;]\s*(?=\w)")
 _AND = re.compile(r" (?:und|u|and|et|y|e|en|i) ")
 # "telefon2": the number says which of several.
 _APART = re.compile(r"(?<=[a-z])(?=\d+\b)")
+_INSIDE = re.compile(r"[(\[]([^()\[\]]{3,})[)\]]\s*\Z")
 _SHORTEST_CUT = 3
 # How many of the headings share a word that says nothing then.
 _MOST = 0.6
@@ -105,10 +106,12 @@ def fits(label: str, kind: str) -> tuple[Fit, ...]:
     if not heading:
         return ()
     known = _fields_by_heading(kind)
-    if whole in known:
-        return tuple(Fit(field, EXACT) for field in known[whole])
-    if heading in known:
-        return tuple(Fit(field, EXACT) for field in known[heading])
+    if exact := known.get(whole) or known.get(heading):
+        return tuple(Fit(field, EXACT) for field in exact)
+    inside = _INSIDE.search(label)
+    if inside and (told := fits(inside[1], kind)):
+        # As in: Adres (kod i miasto).
+        return tuple(Fit(fit.field, min(fit.score, QUALIFIED)) for fit in told)
     parts = [fields for part in _parts(label, heading) if (fields := known.get(part) or _plain_fields(part, known))]
     if together := next((field for field, needed in _TOGETHER if _cover(parts, needed)), ""):
         return (Fit(together, QUALIFIED),) if together in _data()[kind] else ()

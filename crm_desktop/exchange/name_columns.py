@@ -79,8 +79,21 @@ def by_contents(choices: list[Choice], *, has_heading: bool) -> list[Choice]:
         known, other = _share_of_first_names(first), _share_of_first_names(last)
         if known >= _ENOUGH and known >= 2 * other and first.field in {LEAVE_OUT, OWN_FIELD}:
             choices = _put(choices, first, "first_name", _("Holds first names"))
-            return _put(choices, last, "last_name", _("Beside the first name"))
-    return choices
+            choices = _put(choices, last, "last_name", _("Beside the first name"))
+            break
+    return choices if _find(choices, "company") else _with_firms(choices, has_heading=has_heading)
+
+
+def _with_firms(choices: list[Choice], *, has_heading: bool) -> list[Choice]:
+    """Firms in a column without a heading, beside the names of people."""
+    free = [c for c in choices if is_free(c, has_heading=has_heading)] if _find(choices, "last_name") else []
+    best = max(free, key=_share_of_firms, default=None)
+    return choices if best is None or _share_of_firms(best) < _FEW else _put(choices, best, "company", _("Holds firms"))
+
+
+def _share_of_firms(choice: Choice) -> float:
+    texts = choice.profile.texts()
+    return sum(1 for text in texts if is_organisation(text)) / max(len(texts), 1)
 
 
 def people(choices: list[Choice]) -> list[Choice]:

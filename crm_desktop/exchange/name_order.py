@@ -40,6 +40,12 @@ def with_comma(name: str) -> str:
     end = 1
     while end < len(parts) - 1 and parts[end - 1].lower() in PARTICLES:
         end += 1
+    if last:
+        # "García López Ana María": what is no first name before them belongs to the last name.
+        start = len(parts) - 1
+        while start > end and words.is_first_name(parts[start - 1]):
+            start -= 1
+        end = start
     return f"{' '.join(parts[:end])}, {' '.join(parts[end:])}"
 
 

@@ -8,12 +8,19 @@ from dataclasses import dataclass
 from crm_desktop.core.text import fold
 
 _LEGAL_FORM = re.compile(
-    r"\b(gmbh|mbh|ohg|gbr|e\.\s?[kvg]|partg|ltd|ltda|limited|llc|llp|inc|corp|plc|sarl|sasu?|eurl|"
-    r"s\.\s?l(?:\.\s?u)?|s\.p\.a|spa|s\.?r\.?l|b\.v|vof|n\.v|sp\.?\s?z\s?o\.?\s?o|s\.a|a/s|aps|"
-    r"stiftung|verein|company|corporation|group|gruppe|holding|partners?)\b\.?(?!\w)"
+    r"\b(gmbh|mbh|ohg|gbr|partg|ltd|limited|llc|llp|inc|corp|plc|sarl|sasu?|eurl|spa|lda|ltda|eireli|vof|aps|"
+    r"stiftung|verein|company|corporation|group|gruppe|holding|partners?|unip)\b\.?(?!\w)"
+)
+# Legal forms written with points: "S.L.", "s.c.", "Sp. z o.o.".
+_POINTED_FORM = re.compile(
+    r"(?<![\w.])(e\.?\s?k\.|e\.?\s?v\.|e\.\s?g\.|s\.\s?l\.?(?:\s?[lu]\.?)?|s\.\s?p\.\s?a\.?|s\.?r\.?l\.?s?\.?|s\.\s?n\.\s?c\.?|"
+    r"s\.\s?a\.?\s?s?\.?|s\.\s?a\.\s?r\.\s?l\.?|s\.\s?c\.?|b\.\s?v\.?|n\.\s?v\.?|sp\.?\s?z\s?o\.?\s?o\.?|sp\.?\s?j\.?|sp\.?\s?k\.?|"
+    r"d\.\s?o\.\s?o\.?|s\.\s?r\.\s?o\.?|a/s)(?![\w.])"
 )
 # Short forms that are also words or family names count in capitals only.
-_SHORT_FORM = re.compile(r"\b(AG|KG|UG|SE|SA|SL|BV|NV|AS|AB|Oy|OY|Co|CO|eG|eK|e\.K|eV|e\.V|EK|EV|KGaA)\b")
+_SHORT_FORM = re.compile(
+    r"\b(AG|KG|UG|SE|SA|SL|BV|NV|AS|AB|Oy|OY|Co|CO|eG|eK|e\.K|eV|e\.V|EK|EV|KGaA|SNC|SRL|EARL|SCI|GAEC|SCOP)\b"
+)
 _TRADE_WORD = re.compile(
     r"\b(hotel|pension|gasthof|gasthaus|restaurant|ristorante|bistro|cafe|bar|apotheke|praxis|kanzlei|schule|kita|"
     r"kindergarten|museum|theater|galerie|backerei|metzgerei|fleischerei|autohaus|werkstatt|tischlerei|schreinerei|"
@@ -21,14 +28,19 @@ _TRADE_WORD = re.compile(
     r"gemeinde|stadt|landkreis|amt|universitat|hochschule|institut|klinik|krankenhaus|salon|studio|atelier|"
     r"shop|store|bakery|bikes?|bicycles|cycles?|clinic|school|church|university|college|solutions|services|systems|"
     r"consulting|media|design|boulangerie|librairie|garage|panaderia|taller|tienda|industries|trading|team|"
-    r"council|nursery|society|association|trust|farm|gardens?|cinema|mairie|ecole|editions|domaine|"
-    r"ayuntamiento|escuela|colegio|fundacion|asociacion|comunidad|bodegas?|teatro|scuola|comune|associazione|ass\. cult|"
-    r"osteria|trattoria|albergo|parrocchia|convento|urzad|szkola|przedszkole|biuro|gemeente|stichting|vereniging|kirchengemeinde)\b"
+    r"hausverwaltung|stadtwerke|sportverein|versicherung(?:en)?|council|association|nursery|hospital|society|trust|farm|"
+    r"gardens?|cinema|domaine|mairie|commune de|editions|ecole|lycee|creche|fondation|syndicat|ayuntamiento|asociacion|"
+    r"colegio|escuela|fundacion|comunidad|bodegas?|inmobiliaria|gestoria|comune|scuola|teatro|associazione|ass\. cult|"
+    r"osteria|trattoria|albergo|convento|parrocchia|farmacia|officina|panificio|gemeente|stichting|vereniging|bakkerij|"
+    r"slagerij|biuro|szkola|przedszkole|gmina|urzad|fundacja|stowarzyszenie|kwiaciarnia|piekarnia|padaria|oficina|"
+    r"junta de freguesia|kirchengemeinde)\b"
 )
 _COMPOUND = re.compile(
-    r"\w{3,}(?:backerei|praxis|kanzlei|handel|technik|service|werke|bau|haus|markt|apotheke|verband|betrieb|buro|"
-    r"verwaltung|wohnheim|altenheim|pflegeheim|zentrum|genossenschaft)\b"
+    r"\w{3,}(?:backerei|praxis|kanzlei|handel|technik|service|werke|bau|haus|markt|apotheke|verband|betrieb|buro|wohnheim|"
+    r"altenheim|pflegeheim|verwaltung|gesellschaft|genossenschaft|schule|versicherung|verein|zentrum)\b"
 )
+# What a name of somebody never holds after a comma: "Barbara Briner, Wohn- und Raumkonzept".
+_DESCRIPTION = re.compile(r",\s*(?:\S+-\s+(?:und|et|y|e|en)\b|(?:\S+\s+){3,}\S)")
 _TITLES = frozenset(
     [
         "dr",
@@ -118,7 +130,9 @@ class PersonName:
 def is_organisation(name: str) -> bool:
     """Whether a name reads like a business: it carries a legal form, a trade word or an ampersand."""
     plain = fold(name)
-    if "&" in plain or _SHORT_FORM.search(name) or _LEGAL_FORM.search(plain):
+    if "&" in plain or _SHORT_FORM.search(name) or _LEGAL_FORM.search(plain) or _POINTED_FORM.search(plain):
+        return True
+    if " " in name.partition(",")[0].strip() and _DESCRIPTION.search(name):
         return True
     return bool(_TRADE_WORD.search(plain) or _COMPOUND.search(plain))
 

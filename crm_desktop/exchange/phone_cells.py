@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from crm_desktop.core.i18n import gettext_ as _
-from crm_desktop.exchange.values import Cell
+from crm_desktop.exchange.values import EMAIL, Cell, split_phones
 
 Complain = Callable[[int, str, str], None]
 # Countries in which a number dialled at home begins with 0.
@@ -17,6 +17,10 @@ _WITH_ZERO = frozenset(
      "LI", "MA", "ME", "MK", "MY", "NL", "NZ", "PH", "PK", "RO", "RS", "SE", "SI", "SK", "TH", "TR", "TW", "UA", "VN", "ZA")
 )  # fmt: skip
 _DIGITS = range(6, 14)
+# "Tel.:", "Mail", "e-mail:" before what they announce.
+_LABEL = re.compile(
+    r"\b(?:tel(?:efon)?|phone|mobile?|handy|e-?mail|mail|tlf|gsm)\b\.?\s*:?\s*|[^\W\d_]+\.?:\s*", re.IGNORECASE
+)
 _NUMBER = re.compile(r"\D*(?:\d\D*){3}")
 
 
@@ -69,8 +73,19 @@ def take_words(found: list[list[str]], complain: Complain) -> list[str]:
     return words
 
 
-def with_notes(notes: list[Any] | None, words: list[str]) -> list[str]:
-    """The notes of the rows with the words added."""
-    if notes is None:
-        return words
-    return ["\n".join(filter(None, pair)) for pair in zip(notes, words, strict=True)]
+def take_emails(found: list[list[str]]) -> list[list[str]]:
+    """E-mail addresses that stand among the phones of a cell ("Tel. 040 1234, ina@lang.example"), taken out of them."""
+    taken: list[list[str]] = [[] for _several in found]
+    for place, several in enumerate(found):
+        text = "\n".join(several)
+        if "@" in text and (addresses := [address.strip("():") for address in EMAIL.findall(text)]):
+            taken[place] = addresses
+            rest = _LABEL.sub("", EMAIL.sub(" ", text)).strip(" /,;|:\n\t")
+            found[place] = [p for part in split_phones(rest) if (p := part.strip(" /,;|"))] if rest else []
+    return taken if any(taken) else []
+
+
+def together(one: list[Any], other: list[Any]) -> list[Any]:
+    """The notes or lists of the rows, with further ones behind them."""
+    joined = zip(one, other, strict=True)
+    return [[*a, *b] if isinstance(b, list) else "\n".join(filter(None, (a, b))) for a, b in joined]

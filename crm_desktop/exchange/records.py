@@ -254,18 +254,23 @@ class Conversion:
     def _mend_phones(
         self, at: int, cells: list[Cell], found: list[list[Any]], lands: list[str], made: Converted
     ) -> None:
-        """Numbers that lost their 0 get it back; words go to the notes of a customer."""
+        """Numbers that lost their 0 get it back; e-mail addresses and words among them go where they belong."""
         complain = self._complain(self.used[at], made)
         phone_cells.mend(cells, found[at], lands, self.country, complain)
-        words = phone_cells.take_words(found[at], complain) if self.keeps_words else [""]
-        if not any(words):
+        if self.keeps_words:
+            self._put(found, made, "emails", phone_cells.take_emails(found[at]))
+            self._put(found, made, "notes", phone_cells.take_words(found[at], complain))
+
+    def _put(self, found: list[list[Any]], made: Converted, key: str, values: list[Any]) -> None:
+        """Add values to those of a column that is there already, or as a further one."""
+        if not any(values):
             return
         keys = self._keys(made)
-        if "notes" in keys:
-            found[keys.index("notes")] = phone_cells.with_notes(found[keys.index("notes")], words)
+        if key in keys:
+            found[keys.index(key)] = phone_cells.together(found[keys.index(key)], values)
         else:
-            found.append(words)
-            made.more.append("notes")
+            found.append(values)
+            made.more.append(key)
 
 
 def _leave_out(made: Converted, place: int, row: tuple[Cell, ...], reason: str) -> None:

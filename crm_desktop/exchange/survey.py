@@ -41,6 +41,7 @@ MOST_SHEETS, MOST_ROWS = 200, 2_000_000
 _LONGEST = 200
 # Cells that hold nothing, as people and databases write it.
 _NOTHING = ("", None, "NULL", "-")
+_PHONE_DIGITS = 5
 _POSTCODE_LENGTHS = range(4, 9)
 
 
@@ -196,7 +197,8 @@ class _Tally:
             found = [v for v in values if v not in _NOTHING][:room]
             self._sample.extend(map(_clipped, found))
             self._dates_likely = share_of_days(self._sample) > 0.2
-            self._amounts_likely = share_of_amounts(self._sample) > 0.2
+            doubtful = DecimalSign.of(self._sample).doubtful > 0.2 * len(self._sample)
+            self._amounts_likely = doubtful or share_of_amounts(self._sample) > 0.2
         if str in kinds and self._dates_likely:
             self._day_orders.append(DayOrder.of(values, self._locale.day_order))
         if str in kinds and self._amounts_likely:
@@ -229,6 +231,7 @@ def _shares(sample: list[Cell]) -> dict[str, float]:
             1 for t in texts if len(t) in _POSTCODE_LENGTHS and sum(map(str.isdecimal, t)) >= 3 and "." not in t
         ),
         "bool": sum(1 for t in texts if parse_bool(t) is not None),
+        "reach": sum(1 for t in texts if "@" in t and sum(map(str.isdecimal, EMAIL.sub("", t))) > _PHONE_DIGITS),
         "spaced": sum(1 for t in texts if " " in t),
         "code": sum(1 for t in texts if " " not in t and any(map(str.isdecimal, t)) and len(t) <= 20),
         "wordy": sum(1 for t in texts if sum(map(str.isalpha, t)) > 0.6 * len(t)),

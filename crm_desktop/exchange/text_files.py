@@ -29,7 +29,20 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_PAGES = ("cp1252", "cp1250", "mac_roman", "cp850", "cp1251", "cp1253", "cp1254", "cp932", "gb18030", "cp949")
+_PAGES = (
+    "cp1252",
+    "cp1250",
+    "iso8859_2",
+    "mac_roman",
+    "cp850",
+    "cp852",
+    "cp1251",
+    "cp1253",
+    "cp1254",
+    "cp932",
+    "gb18030",
+    "cp949",
+)
 _PAGE_OF_LANGUAGE = {
     **dict.fromkeys(("pl", "cs", "sk", "hu", "ro", "hr", "sl", "sr"), "cp1250"),
     **dict.fromkeys(("ru", "uk", "bg", "be", "mk"), "cp1251"),
@@ -50,6 +63,7 @@ _USUAL = {
     "cp1254": "ğışöüçĞİŞÖÜÇ",
 }
 _USUAL |= {"mac_roman": _USUAL["cp1252"], "cp850": _USUAL["cp1252"]}
+_USUAL |= {"iso8859_2": _USUAL["cp1250"], "cp852": _USUAL["cp1250"]}
 _SIGNS = "€£§°²³½«»–—’‘“”„…©®™´· \u00a0ºª"
 _ASIAN = {"cp932", "gb18030", "cp949"}
 
@@ -220,22 +234,53 @@ def _rows_as_written(path: Path, dialect: Dialect, found: list[OpenQuote], quote
                     found.append(OpenQuote(number, line, 1))
                 yield row
             return
-        reader = csv.reader(lines, delimiter=dialect.delimiter, skipinitialspace=dialect.delimiter != "\t")
-        yield from _watched(reader, dialect.delimiter, found) if quotes else reader
+        kept: list[str] = []
+        reader = csv.reader(
+            _keeping(lines, kept) if quotes else lines,
+            delimiter=dialect.delimiter,
+            skipinitialspace=dialect.delimiter != "\t",
+        )
+        yield from _watched(reader, kept, dialect.delimiter, found) if quotes else reader
 
 
-def _watched(reader: Any, delimiter: str, found: list[OpenQuote]) -> Iterator[list[str]]:
-    """The rows of a reader; a text that took in what looks like whole rows is added to `found`."""
-    last = width = 0
-    for number, row in enumerate(reader, 1):
-        end = reader.line_num
+def _keeping(lines: Iterator[str], kept: list[str]) -> Iterator[str]:
+    """The lines, each of which is put into a list as it is read."""
+    for line in lines:
+        kept.append(line)
+        yield line
+
+
+def _watched(reader: Any, kept: list[str], delimiter: str, found: list[OpenQuote]) -> Iterator[list[str]]:
+    """The rows of a reader; a text that took in what looks like whole rows is added to `found`.
+
+    Where each of its lines is as wide as a row, they are rows: its quotation mark is a sign of its own line only. `kept`
+    are the lines of the row read last.
+    """
+    last = width = number = 0
+    for row in reader:
+        lines, end = kept.copy(), reader.line_num
+        kept.clear()
+        number += 1
         if end - last > 1 and width > 2:
+            if all(line.count(delimiter) == width - 1 for line in lines):
+                found.append(OpenQuote(number, last + 1, 1))
+                yield from (_alone(line, delimiter) for line in lines)
+                number += len(lines) - 1
+                last = end
+                continue
             inner = (line for cell in row if "\n" in cell for line in cell.split("\n")[1:])
             if any(line.count(delimiter) >= width - 1 for line in inner):
                 found.append(OpenQuote(number, last + 1, end - last))
         last = end
         width = max(width, len(row)) if number < _WIDTH_ROWS else width
         yield row
+
+
+def _alone(line: str, delimiter: str) -> list[str]:
+    """The cells of a line that is a row, whatever its quotation marks say."""
+    if line.count('"') % 2:
+        return _literally(line, delimiter)
+    return next(csv.reader([line], delimiter=delimiter, skipinitialspace=True), [])
 
 
 def _rows_despite_open_quote(lines: Iterator[str], delimiter: str, first: int = 1) -> Iterator[tuple[int, list[str]]]:

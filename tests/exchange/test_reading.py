@@ -39,6 +39,23 @@ def test_polish_letters_of_an_old_windows_are_found(tmp_path):
     assert found == rows
 
 
+@pytest.mark.parametrize("encoding", ["cp1250", "iso8859_2", "cp852"])
+def test_polish_letters_of_old_systems_are_found(tmp_path, encoding):
+    text = "Nazwa;Ulica\nŻółta Łódź;ul. Śląska 5\nKwiaciarnia Róża;ul. Świętokrzyska 1\nGąska;ul. Długa 7\n"
+    (tmp_path / "k.csv").write_bytes(text.encode(encoding))
+    with reading.open_file(tmp_path / "k.csv") as source:
+        assert source.head(source.sheets[0], 2)[1] == ["Żółta Łódź", "ul. Śląska 5"]
+
+
+def test_a_quotation_mark_among_others_that_is_never_closed_swallows_no_rows(tmp_path):
+    lines = ['1;"Meier; Sohn";Bonn', '2;Beta 14" Monitore;Ulm', '3;"Gamma;Kiel', "4;Delta;Bonn", '5;"Eta";Köln']
+    (tmp_path / "k.csv").write_text("Nr;Firma;Ort\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    with reading.open_file(tmp_path / "k.csv") as source:
+        rows = source.head(source.sheets[0], 9)
+        assert [(q[0], q[2]) for q in source.open_quotes()] == [(4, 1)]
+    assert [row[1] for row in rows[1:]] == ["Meier; Sohn", 'Beta 14" Monitore', "Gamma", "Delta", "Eta"]
+
+
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_every_separator_is_found(tmp_path, delimiter):
     _kind, _encoding, found, rows = _rows(write_csv(tmp_path / "k.txt", delimiter=delimiter))
@@ -83,7 +100,7 @@ def test_a_quotation_mark_that_is_never_closed_swallows_no_rows(tmp_path):
     [
         (["Name;E-Mail;Notiz", 'Anna;a@x.example;"offen', "Bert;b@x.example;ok"], [(2, 2, 1)]),
         (["A;B;C", 'x;"z 1\r\nz 2";y', "u;v;w", 'Anna;a;"offen', "Bert;b;ok", "Cara;c;ok"], [(4, 5, 1)]),
-        (["A;B;C", 'Anna;"a;ok', "Bert;b;ok", 'Cara;c";ok', "Dora;d;ok"], [(2, 2, 3)]),
+        (["A;B;C", 'Anna;"a;ok', "Bert;b;ok", 'Cara;c";ok', "Dora;d;ok"], [(2, 2, 1)]),
         (["A;B;C", 'Anna;"zwei\r\nZeilen";ok', "Bert;b;ok"], []),
     ],
 )

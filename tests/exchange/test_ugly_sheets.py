@@ -330,6 +330,26 @@ PPG Coatings BV,PPG Coatings BV,Slingerweg 14,4613 BR  Halsteren""",
         {"emails": "Telefon", "name": "Name", "phones": "Firma"},
         ["Ina Lang", "Bo Alt"],
     ),
+    "a bank account that the ledger of a program calls so": (
+        "Konto;Name (Adressattyp Unternehmen);Bankleitzahl 1\n10000;Alpha GmbH;20050550\n10001;Beta KG;85050300",
+        {"number": "Konto", "company": "Name (Adressattyp Unternehmen)"},
+        ["Alpha GmbH", "Beta KG"],
+    ),
+    "phones and e-mails in one cell": (
+        'Kunde;Kontakt\nIna Lang;"Tel.: 040 12345\nMail: ina@lang.example"\nBo Alt;0351 4455667 / bo@alt.example',
+        {"name": "Kunde", "phones": "Kontakt"},
+        ["Ina Lang", "Bo Alt"],
+    ),
+    "a mark of text before codes": (
+        "Name;Zip;Phone\nIna Lang;'01067;'0351 4455667\nBo Alt;'20095;",
+        {"postcode": "Zip"},
+        ["Ina Lang", "Bo Alt"],
+    ),
+    "what stands in brackets": (
+        "Kontrahent;Adres (kod i miasto)\nAla Kot;00-950 Warszawa\nJan Pies;31-001 Kraków",
+        {"address": "Adres (kod i miasto)"},
+        ["Ala Kot", "Jan Pies"],
+    ),
     "a state that is no region": (
         "Nombre;Apellidos;Estado\nAna;García;Activo\nLuis;Pérez;Inactivo",
         {"custom.Estado": "Estado"},
@@ -347,12 +367,44 @@ def test_tables_are_found_and_their_columns_believed_as_far_as_they_go(data_file
     assert [name for (name,) in db.query("SELECT name FROM customer ORDER BY id")] == names
 
 
+def test_a_cell_with_phone_and_email_gives_both_and_marks_of_text_go(data_file, tmp_path):
+    for what in ("phones and e-mails in one cell", "a mark of text before codes"):
+        (tmp_path / "k.csv").write_text(FOUND[what][0], encoding="utf-8")
+        in_process.run(tmp_path / "k.csv")
+    assert db.query("SELECT email, phone, postcode FROM customer ORDER BY id") == [
+        ("ina@lang.example", "040 12345", ""), ("bo@alt.example", "0351 4455667", ""),
+        ("", "0351 4455667", "01067"), ("", "", "20095"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("heading", "names", "last"),
+    [
+        ("Cognome e nome", ["Rossi Giovanna", "De Luca Anna Maria", "Bar Centrale srl"], ["Rossi", "De Luca", ""]),
+        ("Apellidos y nombre", ["García López Ana", "Ruiz, Eva"], ["García López", "Ruiz"]),
+        ("Klient", ["Wójcik Łukasz", "Kot Anna", "Nowak Jan"], ["Wójcik", "Kot", "Nowak"]),
+        ("Name Vorname", ["Anna Lang", "Peter Alt"], ["Lang", "Alt"]),
+    ],
+)
+def test_a_last_name_that_stands_first_is_the_last_name(data_file, tmp_path, heading, names, last):
+    in_process.run(write_csv(tmp_path / "k.csv", [[heading, "Tel"], *([name, ""] for name in names)]))
+    assert [name for (name,) in db.query("SELECT last_name FROM customer ORDER BY id")] == last
+
+
 def test_an_ambiguous_day_is_read_as_another_column_of_the_file_proves(data_file, tmp_path):
     path = write_csv(tmp_path / "k.csv", [["Name", "Birthday", "Hired"], ["Ina Lang", "3/4/80", "12/31/2020"]])
     with importing.Opened(in_process.Here(path), Progress()) as opened:
         opened.choose()
         (question,) = opened.match().questions
     assert (question.column, question.chosen) == ("Birthday", "mdy")
+
+
+def test_an_amount_that_fits_both_ways_is_asked_with_the_sign_of_the_file(data_file, tmp_path):
+    path = write_csv(tmp_path / "k.csv", [["Kunde", "Umsatz", "Kreditlimit"], ["Ina", "12,345.60", "5.000"]])
+    with importing.Opened(in_process.Here(path), Progress()) as opened:
+        opened.choose()
+        (question,) = opened.match().questions
+    assert (question.column, question.chosen) == ("Kreditlimit", ".")
 
 
 def test_amounts_of_a_column_of_ones_own_are_numbers_where_some_prove_the_sign(data_file, tmp_path):

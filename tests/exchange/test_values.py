@@ -29,7 +29,22 @@ def test_a_name_is_taken_apart(written, first, last, title):
 
 def test_a_business_is_told_from_a_person():
     firms = ["Alpha AG", "Dr. Anna Müller GmbH", "Müller e.K.", "Gasthof Zur Linde", "Bäckerei Klein", "Smith & Sons"]
-    persons = ["Anna Müller", "Maria Sá", "Jonas Petersen", "Sasha Vega"]
+    firms += ["Bodas Sol y Mar S.L.", "Kwiaty Róża s.c.", "Rossi S.n.c.", "Café Central, Lda", "Ayuntamiento de Ronda"]
+    firms += [
+        "Scuola di Musica",
+        "Studentenwohnheim Am Kanal",
+        "Wealden Parish Council",
+        "Briner Barbara, Wohn- und Raumkonzept",
+    ]
+    persons = [
+        "Anna Müller",
+        "Maria Sá",
+        "Jonas Petersen",
+        "Sasha Vega",
+        "Müller, Anna und Peter",
+        "J. S. Bach",
+        "Ana de la Cruz",
+    ]
     assert all(map(is_organisation, firms))
     assert not any(map(is_organisation, persons))
 
