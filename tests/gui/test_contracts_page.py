@@ -126,7 +126,7 @@ def test_a_sum_says_how_much_of_it_has_tax_in_the_price(page, window):
     strip = today.strip()
     assert (strip.contract_year_minor, strip.contract_taxed_minor) == (189600, 12000)
     told = figure_deals.contracts(figures.gather(TODAY.replace(month=1, day=1), TODAY))
-    assert told.note.endswith("all others without. (of it €120 with tax)")
+    assert told.note == "Of it €120 has tax in it: contracts of customers who are told prices with tax."
     profile.save({"tax_status": "small"})
     assert contract_prices.with_tax() == set(), "who charges no tax has none in a price"
 

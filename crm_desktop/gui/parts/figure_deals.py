@@ -14,7 +14,6 @@ from crm_desktop.gui.widgets.charts import Bar
 from crm_desktop.insight import figure_lists
 from crm_desktop.insight.figures import Figures
 from crm_desktop.insight.pipeline_figures import Month
-from crm_desktop.sales import contract_prices
 
 _MONTHS = 4
 
@@ -123,10 +122,12 @@ def contracts(found: Figures) -> Told:
         sum(getattr(c, name) for c in found.contracts if c.direction == "income")
         for name in ("year_minor", "taxed_minor")
     )
-    note = contract_prices.tax_note(income, taxed, amount(taxed, found.currency))
-    is_mixed = _("Contracts of customers who are told prices with tax count with it; all others without.")
+    some = _("Of it {amount} has tax in it: contracts of customers who are told prices with tax.")
+    note = some.format(amount=amount(taxed, found.currency)) if taxed else ""
+    if taxed and taxed == income:
+        note = _("With tax: all of these customers are told prices with tax.")
     return Told(
         amount(income, found.currency) if bars else formats.DASH, _("a year from customers") if bars else "", "text2",
         ToPage("contracts", {"view": "income"}) if bars else None, bars=bars, bars_open=opens,
-        empty=_("Shows up with your first contract."), note=f"{is_mixed} ({note})" if note else "",
+        empty=_("Shows up with your first contract."), note=note,
     )  # fmt: skip
