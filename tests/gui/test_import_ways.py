@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import base64
+import io
 from datetime import date
 from types import SimpleNamespace
 
 import openpyxl
+from PIL import Image
 from PySide6.QtCore import QMimeData, Qt, QUrl
 
 from crm_desktop.gui.pages.import_page import CHECK, FILE, MATCH
 from crm_desktop.gui.parts import import_paste, import_work
+from crm_desktop.gui.parts.import_bits import Badge, Words
 from crm_desktop.gui.widgets.buttons import Button
 from tests.gui.hands import has_focus
 from tests.gui.import_hands import choose, click, idle, open_in, owners_sheet, page_of_import  # noqa: F401
@@ -88,6 +92,20 @@ def test_a_copied_file_is_taken_by_pasting(page, qtbot, sheet, monkeypatch):
     page._paste()
     idle(qtbot, page)
     assert page._opened.source.path == sheet
+
+
+def test_the_photo_of_a_card_is_shown_as_a_picture(page, qtbot, tmp_path):
+    content = io.BytesIO()
+    Image.new("RGB", (8, 8), "red").save(content, "JPEG")
+    photo = base64.b64encode(content.getvalue()).decode()
+    lines = ["BEGIN:VCARD", "VERSION:3.0", "N:Foto;Anna", f"PHOTO;ENCODING=b;TYPE=JPEG:{photo}", "END:VCARD", ""]
+    path = tmp_path / "card.vcf"
+    path.write_text("\r\n".join(lines))
+    open_in(qtbot, page, path)
+    shown = [words.text() for words in page.match._table.findChildren(Words)]
+    assert shown[-4:-2] == ["Photo", "A picture"]
+    assert not page.match._table.findChildren(Badge), "a card has no columns A, B, C"
+    assert page.match.sample.text() == "The first row becomes: Anna · Foto · A picture"
 
 
 def test_escape_goes_one_step_back_and_keeps_what_was_chosen(window, page, qtbot, sheet):

@@ -33,7 +33,14 @@ class _Row:
     """The widgets of one column of the file in the grid."""
 
     def __init__(
-        self, grid: QGridLayout, place: int, choice: Choice, kind: str, on_field: Callable[[int, str], object]
+        self,
+        grid: QGridLayout,
+        place: int,
+        choice: Choice,
+        kind: str,
+        on_field: Callable[[int, str], object],
+        *,
+        is_of_format: bool,
     ) -> None:
         self._index = choice.column.index
         self._on_field = on_field
@@ -48,9 +55,11 @@ class _Row:
         self._dot = Words()
         self._why = Words("", "small", "text2")
         examples = _("A picture") if choice.field == PHOTO else import_words.examples(choice.profile.sample)
+        # The columns of address cards are ours: they have no letter, and their names can be translated.
+        name = _(choice.column.label) if is_of_format else choice.column.label
         parts = (
-            Badge(choice.column.letter),
-            Words(choice.column.label, "b"),
+            QWidget() if is_of_format else Badge(choice.column.letter),
+            Words(name, "b"),
             Words(examples, "body", "text2"),
             self.box,
             self._dot,
@@ -124,9 +133,12 @@ class MatchStep(QWidget):
             self._grid.setColumnMinimumWidth(at, _WIDTHS[at])
         for at, stretch in ((1, 3), (2, 6), (3, 4), (5, 5)):
             self._grid.setColumnStretch(at, stretch)
+        ours = opened.survey is not None and opened.survey.layout.is_of_format
         for place, choice in enumerate(matching.choices):
             self._grid.addWidget(hairline(), 2 * place + 1, 0, 1, 6)
-            self._rows[choice.column.index] = _Row(self._grid, 2 * place + 2, choice, matching.kind, self._field_chosen)
+            self._rows[choice.column.index] = _Row(
+                self._grid, 2 * place + 2, choice, matching.kind, self._field_chosen, is_of_format=ours
+            )
             self._grid.setRowMinimumHeight(2 * place + 2, 46)
         self._ask()
 

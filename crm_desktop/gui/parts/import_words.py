@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from datetime import date, datetime, time
 from decimal import Decimal
 
+from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.exchange import consent_import
+from crm_desktop.exchange.targets import PHOTO
 from crm_desktop.exchange.values import Cell, as_text
 from crm_desktop.gui.widgets import formats
 
@@ -43,8 +45,8 @@ def in_words(key: str, value: object) -> str:
     """A value of a record, by the key that it has there."""
     if isinstance(value, list):
         return ", ".join(in_words(key, part) for part in value)
-    if isinstance(value, tuple):
-        return consent_import.in_words(value)
+    if key == PHOTO or isinstance(value, tuple):
+        return consent_import.in_words(value) if isinstance(value, tuple) else _("A picture")
     if isinstance(value, date):
         return formats.day(value)
     if isinstance(value, Decimal):
