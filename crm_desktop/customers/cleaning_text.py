@@ -118,7 +118,11 @@ def is_in_capitals(value: str) -> bool:
 
 
 def _is_upper(text: str) -> bool:
-    return text.replace("ß", "SS").isupper()
+    """Whether a text stands in capitals; programs that know no accents leave those small: "CAFé OSTWIND"."""
+    if text.replace("ß", "SS").isupper():
+        return True
+    plain = "".join(sign for sign in text if sign.isascii())
+    return len(plain) > _SHORT and plain.isupper()
 
 
 def _is_on_purpose(value: str, plain: list[str]) -> bool:

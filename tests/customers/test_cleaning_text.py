@@ -142,6 +142,7 @@ def test_names_of_companies_that_are_written_so_stay(right):
         ("MÜLLER GmbH", "Müller GmbH"), ("KOCH GMBH", "Koch GmbH"), ("tischlerei schulze e.k.", "Tischlerei Schulze e.K."),
         ("DR. MED. ANNA BECKER", "Dr. med. Anna Becker"), ("BÄCKEREI HANSEN GMBH & CO. KG", "Bäckerei Hansen GmbH & Co. KG"),
         ("HNO PRAXIS DR. WEIß", "HNO Praxis Dr. Weiß"),
+        ("BüHNENHAUS ALTONA E.V.", "Bühnenhaus Altona e.V."), ("CAFé OSTWIND", "Café Ostwind"),
     ],
 )  # fmt: skip
 def test_companies_in_capitals_become_usual(written, usual):

@@ -18,6 +18,7 @@ from crm_desktop.care import cases
 from crm_desktop.core import dates
 from crm_desktop.core.errors import UserError
 from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.i18n import pgettext
 from crm_desktop.gui import failures, jobs
 from crm_desktop.gui.parts import entry_form, file_reading, reminder_form, timeline_words
 from crm_desktop.gui.widgets import dialogs, formats
@@ -191,7 +192,7 @@ class CustomerHistory(QWidget):
         if found.by_hand:
             menu.addAction(_("Edit"), partial(self._edit, found))
         else:
-            menu.addAction(_("Open"), partial(self.open_entry, entry_id))
+            menu.addAction(pgettext("verb", "Open"), partial(self.open_entry, entry_id))
         if found.by_hand and found.record and found.record_id:
             name = quick_notes.name_of(self._id, found.record, found.record_id)
             kind = "invoice" if found.record == "document" else found.record

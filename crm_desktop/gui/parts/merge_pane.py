@@ -11,6 +11,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QGridLayout, QSizePolicy, QWidget
 
 from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.i18n import pgettext
 from crm_desktop.customers import customers, likeness, merging
 from crm_desktop.customers.customers import Customer
 from crm_desktop.customers.duplicates import Pair
@@ -159,7 +160,7 @@ class MergePane(QFrame):
         box = QGridLayout()
         name = ElidedLabel(one.name, "b")
         name.setToolTip(one.name)
-        opener = Button(_("Open"), "link", on=partial(self._on_open, one.id))
+        opener = Button(pgettext("verb", "Open"), "link", on=partial(self._on_open, one.id))
         opener.setAccessibleName(_("Open {name}").format(name=one.name))
         box.addLayout(
             stack(

@@ -13,6 +13,7 @@ from crm_desktop.billing import to_bill
 from crm_desktop.billing.recurring import Due
 from crm_desktop.billing.to_bill import Account, Entry
 from crm_desktop.core.i18n import gettext_ as _
+from crm_desktop.core.i18n import pgettext
 from crm_desktop.gui.icons import icon
 from crm_desktop.gui.parts import to_bill_words
 from crm_desktop.gui.widgets import formats
@@ -87,7 +88,7 @@ class ToBillPane(QFrame):
         self._unticked: set[str] = set()
         self._avatar = Avatar(side=36)
         self._name, self._line = ElidedLabel("", "b"), label("", "small", "text2")
-        self._card = Button(_("Open"), "ghost", on=self._open)
+        self._card = Button(pgettext("verb", "Open"), "ghost", on=self._open)
         self.bill_button = Button(
             _("Bill this"), "primary", "receipt-text", on=self.bill, tip=_("Bill this (Ctrl+Enter)")
         )
