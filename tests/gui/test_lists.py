@@ -70,6 +70,21 @@ def test_while_typing_the_list_is_painted_before_its_pane_is_filled(page, qtbot)
     qtbot.waitUntil(lambda: page.pane._name.text() == "Weinkontor Hafencity")
 
 
+def test_a_list_that_was_left_works_out_no_sums_any_more(page, monkeypatch):
+    page.refresh()
+    asked = []
+    monkeypatch.setattr(page, "counts", lambda: asked.append(1) or {})
+    page.hide()
+    page._tell_later.setInterval(0)
+    QApplication.processEvents()
+    assert not page._tell_later.isActive()
+    assert not asked
+    page.show()
+    page.activate()
+    page.tell_sums()
+    assert asked
+
+
 def test_no_hits_says_so_and_offers_to_clear(page, qtbot):
     page._filters.search.setText("nobody like this")
     qtbot.waitUntil(lambda: page._middle.currentWidget() is page.empty)

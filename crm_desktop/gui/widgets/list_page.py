@@ -38,7 +38,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QHeaderView, QSplitter, QStackedWidget, QWidget
 
 from crm_desktop.core import preferences
@@ -169,9 +169,7 @@ class ListPage(Page):
 
     def _set_up_split(self) -> QWidget:
         """The list at the left of the pane, empty: filled where it stands, its parts are styled once."""
-        left = QWidget()
-        left.setObjectName("canvas")
-        left.setMinimumWidth(420)
+        left = QWidget(objectName="canvas", minimumWidth=420)
         self._split = QSplitter(Qt.Orientation.Horizontal, handleWidth=1, childrenCollapsible=False)
         column(self, self._split)
         self._split.addWidget(left)
@@ -259,13 +257,11 @@ class ListPage(Page):
             self.table.select_first()
         self._tell_nothing()
         self._tell_later.start(_SUMS_AFTER_MS)
-        typing = "limit" in self.model.filters
-        self._show_chosen.start(_PANE_AFTER_MS) if typing else self._fill_pane()
+        self._show_chosen.start(_PANE_AFTER_MS) if "limit" in self.model.filters else self._fill_pane()
 
     def _view_chosen(self, key: str) -> None:
         self._view = key
-        self._remember()
-        self._ask()
+        self._filters_changed()
 
     def _filters_changed(self) -> None:
         self._remember()
@@ -296,8 +292,7 @@ class ListPage(Page):
     def _show_order(self) -> None:
         keys = [c.sort_key for c in self.made.columns]
         section = keys.index(self.model.order) if self.model.order in keys else -1
-        header = self.table.horizontalHeader()
-        if isinstance(header, Header):
+        if isinstance(header := self.table.horizontalHeader(), Header):
             header.show_sorted(section, descending=self.model.descending)
 
     def _narrowed(self) -> bool:
@@ -394,6 +389,11 @@ class ListPage(Page):
         self._place_pane()
         self._fill_pane()
         self._remember()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        if not event.spontaneous():  # left, not minimized: the file may be closed when the sums are due
+            self._tell_later.stop()
+        super().hideEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
