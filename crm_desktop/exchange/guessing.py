@@ -57,7 +57,7 @@ def guess(found: Survey, kind: str = "auto") -> Matching:
     program = programs.find(found.layout.headings)
     known = _match(found, program.kind) if program else None
     if known and is_enough(known.kind, known.fields()):
-        return known
+        return replace(known, looks_like=sheet_kinds.looks_like(known.kind, found, is_known=True) or known.looks_like)
     if mixed.is_mixed(found.layout.meanings):
         return _match(found, "mixed")
     best = max((_match(found, k) for k in headings.KINDS), key=_fitness)

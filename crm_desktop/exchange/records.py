@@ -19,7 +19,9 @@ from crm_desktop.exchange import (
     joined_cells,
     name_order,
     phone_cells,
+    programs,
     second_address,
+    sheet_kinds,
     supplier_rows,
     targets,
 )
@@ -220,34 +222,22 @@ class Conversion:
         lands = found[keys.index("country")] if "country" in keys else [""] * len(columns[0])
         for at, used in enumerate(self.used):
             if used.key == "postcode":
-                with_leading_zeros(columns[used.place], found[at], lands, self.country, self._complain(used, made))
+                with_leading_zeros(
+                    columns[used.place], found[at], lands, self.country, self._complain(used.label, made)
+                )
             elif used.reading.field == "phones":
                 self._mend_phones(at, columns[used.place], found, lands, made)
         if "phone_code" in keys and "phones" in keys:
             codes = found[keys.index("phone_code")]
             phone_cells.join_codes(codes, found[keys.index("phones")], lands, self.country)
         if self.suppliers is not None:
-            self._mark_suppliers(self.suppliers.marks(columns), found, made)
+            made.more.extend(self.suppliers.mark(columns, found, self._keys(made), self._complain("", made)))
         return found
 
-    def _mark_suppliers(self, marks: list[list[str]], found: list[list[Any]], made: Converted) -> None:
-        """Suppliers among the customers come in with a tag that says so."""
-        for place, mark in enumerate(marks):
-            if mark and place not in made.left_out:
-                text = _("A supplier; comes in with the tag “{tag}”").format(tag=mark[0])
-                made.warned.append((made.first_row + place, "", "", text))
-        keys = self._keys(made)
-        if "tags" in keys:
-            at = keys.index("tags")
-            found[at] = [[*tags, *mark] for tags, mark in zip(found[at], marks, strict=True)]
-        elif any(marks):
-            found.append(marks)
-            made.more.append("tags")
-
-    def _complain(self, used: _Used, made: Converted) -> Complain:
+    def _complain(self, label: str, made: Converted) -> Complain:
         def complain(row: int, value: str, reason: str) -> None:
             if row not in made.left_out:
-                made.warned.append((made.first_row + row, used.label, value, reason))
+                made.warned.append((made.first_row + row, label, value, reason))
 
         return complain
 
@@ -255,7 +245,7 @@ class Conversion:
         self, at: int, cells: list[Cell], found: list[list[Any]], lands: list[str], made: Converted
     ) -> None:
         """Numbers that lost their 0 get it back; e-mail addresses and words among them go where they belong."""
-        complain = self._complain(self.used[at], made)
+        complain = self._complain(self.used[at].label, made)
         phone_cells.mend(cells, found[at], lands, self.country, complain)
         if self.keeps_words:
             self._put(found, made, "emails", phone_cells.take_emails(found[at]))
@@ -300,6 +290,9 @@ class RecordReader:
         used = matching.ordered()
         places = {column.index: place for place, column in enumerate(found.layout.columns)}
         self._keys = _unique_keys(used)
+        is_known = programs.find(found.layout.headings) is not None
+        if told := sheet_kinds.looks_like(matching.kind, found, is_known=is_known):
+            outcome.warn(0, "", "", _("Looks like {what}").format(what=told))
         names = frozenset(c.column.index for c in used if c.field in targets.NAMING)
         self._conversion = Conversion(
             found.layout,

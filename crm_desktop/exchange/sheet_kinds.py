@@ -55,6 +55,12 @@ _WORK = re.compile(r"\b(?:tasks?|time ?sheet|aufgaben?|zeiterfassung|taches?|tar
 _LASTS = re.compile(
     r"^(?:duration|dauer|duree|duracion|durata|duur|czas(?: trwania)?|hours|stunden|heures|horas|ore|uren)$"
 )
+_LEDGER = re.compile(r"\b(?:gegenkonto|buchungsstapel|buchungsjournal|sollkonto|habenkonto|bu schlussel|soll haben)")
+_STAFF = re.compile(
+    r"\b(?:salary|salaries|(?:brutto)?gehalt|stundenlohn|personalnummer|personalliste|mitarbeiterliste|employee (?:id|no|number|list)|"
+    r"hire date|date of hire|einstellungsdatum|sozialversicherungsnummer|salaire|date d embauche|salario|sueldo|stipendio|"
+    r"data di assunzione|salaris|wynagrodzenie|data zatrudnienia)\b"
+)
 _DEBIT = {"debit", "soll", "debe", "dare", "debet", "winien"}
 _CREDIT = {"credit", "haben", "haber", "avere"}
 _NO_ENTRY = {"direct", "limit", "card", "note", "notes", "balance", "karte"}
@@ -113,9 +119,11 @@ def _about(kind: str, labels: dict[str, str], found: Survey) -> str:
 
 def _bought(kind: str, labels: dict[str, str], found: Survey) -> str:
     """What of a sheet says that it tells of expenses, bills of suppliers or orders to them; "" where nothing does."""
+    titles = {title: headings.normalise(title) for title in _titles(found)}
     if _first(labels, _CUSTOMER):
-        return ""
-    supplier, titles = _first(labels, _SUPPLIER), {title: headings.normalise(title) for title in _titles(found)}
+        # Expenses for customers are expenses all the same.
+        return _first(titles, _SPENT) if _sums(labels) else ""
+    supplier = _first(labels, _SUPPLIER)
     spent = _first(labels, _SPENT) or _first(titles, _SPENT)
     if kind in {"customers", "invoices", "payments", "contracts"} and _sums(labels) and (spent or _is_dated(labels)):
         return supplier or spent
@@ -126,6 +134,8 @@ def _booked(kind: str, labels: dict[str, str], heads: Sequence[str]) -> list[str
     """What of a sheet says that it is a journal or a statement: both sides, or the day of booking and the purpose."""
     # One of the sides may be empty.
     both = {head: headings.normalise(head, whole=True) for head in heads}
+    if len(ledger := [head for head, plain in both.items() if _LEDGER.search(plain)]) > 1:
+        return ledger[:2]
     sides = [head for words in (_DEBIT, _CREDIT) for head in _entries(both, words)[:1]]
     if len(set(sides)) == 2 and _is_dated(labels):
         return sides
@@ -159,14 +169,18 @@ def _about_plans(kind: str, labels: dict[str, str]) -> str:
     return ""
 
 
-def looks_like(kind: str, found: Survey) -> str:
-    """What to tell about a list of customers that may be none."""
-    labels = {label: headings.normalise(label, whole=True) for label in _filled(found)}
+def looks_like(kind: str, found: Survey, *, is_known: bool = False) -> str:
+    """What to tell about a list of customers that may be none; of a known program only the title says so."""
+    if kind != "customers":
+        return ""
+    labels = {} if is_known else {label: headings.normalise(label, whole=True) for label in _filled(found)}
     named = not _first(labels, _CUSTOMER) and _first(labels, _SUPPLIER)
-    titled = any(_SUPPLIER.search(headings.normalise(title)) for title in _titles(found))
-    return (
-        _("a list of suppliers; they would come in as customers") if kind == "customers" and (named or titled) else ""
-    )
+    titles = [headings.normalise(title) for title in _titles(found)]
+    if named or any(_SUPPLIER.search(title) and not _CUSTOMER.search(title) for title in titles):
+        return _("a list of suppliers; they would come in as customers")
+    if _first(labels, _STAFF) or any(_STAFF.search(title) for title in titles):
+        return _("a list of staff; they would come in as customers")
+    return ""
 
 
 def _filled(found: Survey) -> Iterator[str]:

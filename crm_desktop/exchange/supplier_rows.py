@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.exchange.columns import Choice
+from crm_desktop.exchange.convert import Complain
 from crm_desktop.exchange.headings import normalise
 from crm_desktop.exchange.values import Cell, as_text
 
@@ -44,11 +46,32 @@ class Suppliers:
     customer: int = -1
     accounts: int = -1
 
-    def marks(self, columns: Sequence[Sequence[Cell]]) -> list[list[str]]:
-        """The tag of each row of a table that is a supplier and no customer; none for the others."""
-        tag = [_("Supplier")]
-        rows = zip(*columns, strict=True)
-        return [tag if self._is_one([as_text(cell) for cell in row]) else [] for row in rows]
+    def mark(
+        self, columns: Sequence[Sequence[Cell]], found: list[list[Any]], keys: Sequence[str], complain: Complain
+    ) -> list[str]:
+        """Give rows that are suppliers and no customers a tag that says so, and tell it.
+
+        Args:
+            columns: the cells of a batch, column by column.
+            found: its converted columns, which are added to.
+            keys: what they are.
+            complain: notes a row.
+
+        Returns:
+            The keys of columns that are new.
+        """
+        tag = _("Supplier")
+        marks = [[tag] if self._is_one([as_text(cell) for cell in row]) else [] for row in zip(*columns, strict=True)]
+        for place, mark in enumerate(marks):
+            if mark:
+                complain(place, "", _("A supplier; comes in with the tag “{tag}”").format(tag=tag))
+        if "tags" in keys:
+            at = list(keys).index("tags")
+            found[at] = [[*tags, *mark] for tags, mark in zip(found[at], marks, strict=True)]
+        elif any(marks):
+            found.append(marks)
+            return ["tags"]
+        return []
 
     def _is_one(self, texts: Sequence[str]) -> bool:
         if self.role >= 0 and _fold(texts[self.role]) in _SUPPLIER:
@@ -79,7 +102,7 @@ def find(choices: Sequence[Choice], kind: str, places: dict[int, int]) -> Suppli
         place(next((choice for choice in choices if choice.field != "tags" and _tells_role(choice)), None)),
         place(supplier if customer else None),
         place(customer if supplier else None),
-        place(account if account and _has_both_accounts(account.profile.texts()) else None),
+        place(account if account and account.field == "number" and _has_both_accounts(account) else None),
     )
     return found if found != Suppliers() else None
 
@@ -115,10 +138,12 @@ def _tells_role(choice: Choice) -> bool:
     return bool(vendors and others) and vendors + others >= _NEARLY_ALL * len(texts)
 
 
-def _has_both_accounts(texts: Sequence[str]) -> bool:
-    numbers = [text for text in texts if text.isdecimal() and len(text) >= 5]
-    creditors = sum(1 for text in numbers if _is_creditor(text))
-    return len(numbers) == len(texts) and 0 < creditors < len(texts)
+def _has_both_accounts(choice: Choice) -> bool:
+    """Whether the numbers of customers are accounts of a ledger, all of one length, of debtors and of creditors."""
+    texts = choice.profile.texts()
+    creditors = sum(1 for text in texts if _is_creditor(text))
+    alike = len(set(map(len, texts))) == 1 and all(map(str.isdecimal, texts))
+    return alike and 0 < creditors < len(texts)
 
 
 def _is_creditor(text: str) -> bool:

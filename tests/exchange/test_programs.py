@@ -6,6 +6,7 @@ import in_process
 import pytest
 from import_files import write_csv
 
+from crm_desktop.core.errors import UserError
 from crm_desktop.db import connection as db
 from crm_desktop.exchange import dumping, importing, programs
 from crm_desktop.exchange.columns import OWN_FIELD
@@ -279,3 +280,37 @@ def test_a_column_of_tags_needs_no_other_mark(data_file, tmp_path):
     rows = [["Nr", "Firma", "Kategorie"], ["1", "Dachbau GmbH", "Kunde"], ["2", "Holz AG", "Lieferant"]]
     assert not in_process.run(write_csv(tmp_path / "list.csv", rows)).outcome.warnings
     assert {name for (name,) in db.query("SELECT name FROM tag")} == {"Kunde", "Lieferant"}
+
+
+NOT_CUSTOMERS = {
+    "suppliers": [["Lieferantennummer", "Firma", "Ort"], ["70001", "Holz AG", "Ulm"]],
+    "staff": [["Employee ID", "First Name", "Last Name", "Salary"], ["1", "Eva", "Ott", "52000"]],
+}
+
+
+@pytest.mark.parametrize("what", NOT_CUSTOMERS)
+def test_a_list_of_others_is_taken_for_customers_only_with_a_word_about_it(data_file, tmp_path, what):
+    result = in_process.run(write_csv(tmp_path / "list.csv", NOT_CUSTOMERS[what]), dry_run=True)
+    assert [n.reason for n in result.outcome.warnings] == [
+        f"Looks like a list of {what}; they would come in as customers"
+    ]
+
+
+def test_the_title_of_an_export_tells_suppliers_from_customers(data_file, tmp_path):
+    head = ["Name", "Balance", "Paid to Date", "Billing Street", "Private Notes", "First Name", "Last Name", "Email"]
+    rows = [head, ["Holz AG", "0", "0", "Weg 1", "", "Eva", "Ott", "eva@holz.example"]]
+    plain = in_process.run(write_csv(tmp_path / "clients.csv", [["CLIENTS"], *rows]), dry_run=True)
+    titled = in_process.run(write_csv(tmp_path / "vendors.csv", [["Vendors"], *rows]), dry_run=True)
+    assert [len(result.outcome.warnings) for result in (plain, titled)] == [0, 1]
+
+
+def test_bookings_of_a_ledger_are_told(data_file, tmp_path):
+    head = [
+        "Umsatz (ohne Soll/Haben-Kz)",
+        "Soll/Haben-Kennzeichen",
+        "Konto",
+        "Gegenkonto (ohne BU-Schlüssel)",
+        "Buchungstext",
+    ]
+    with pytest.raises(UserError, match="bookings"):
+        in_process.run(write_csv(tmp_path / "b.csv", [head, ["119,00", "S", "10000", "8400", "Dach"]]), dry_run=True)
