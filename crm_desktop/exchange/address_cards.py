@@ -26,6 +26,8 @@ _COUNTED = re.compile(rb"(?:[\w-]+\.)?SOUND\b", re.IGNORECASE)
 _PHOTOS = re.compile(rb"(?:[\w-]+\.)?(?:PHOTO|LOGO|X-MS-CARDPICTURE)\b", re.IGNORECASE)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _LONGEST_LINE = 200_000
+# Nobody has so many phones; the rest of a card is passed over.
+_MOST_LINES = 5000
 _LONGEST_HEAD = 1000
 _NAME = re.compile(r"[\w-]+")
 # A comma between quotation marks, until the head is taken apart.
@@ -125,7 +127,7 @@ def _take(card: Card, line: bytes) -> None:
         card.photos.append(line)
     elif _PICTURES.match(line):
         card.pictures += bool(_COUNTED.match(line))
-    else:
+    elif len(card.lines) < _MOST_LINES:
         card.lines.append(line)
 
 
@@ -235,7 +237,7 @@ def _add(table: CardTable, card: Card) -> None:
             lines.append(parsed(raw))
         except ValueError:
             unreadable.append(raw)
-    record = _record(lines)
+    record = _record(lines) if lines else {}
     shown = record.get("name") or f"{record.get('first_name', '')} {record.get('last_name', '')}".strip()
     if any(line.name == "KIND" and line.text().lower() == "group" for line in lines):
         table.skip(shown, _("A group of cards, not somebody’s card"))

@@ -24,7 +24,7 @@ from crm_desktop.exchange.names import split_titles
 _PLACES = {key: place for place, key in enumerate(COLUMNS)}
 _LARGEST_BYTES = 150_000_000
 # More cards than anybody has; a file of millions of empty ones is no address book.
-MOST_CARDS = 250_000
+MOST_CARDS = 100_000
 _NUMBER = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})")
 _NO_YEAR = re.compile(r"--(\d{2})-?(\d{2})")
 # Apple's sign for a birthday whose year nobody knows.

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sqlite3
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -20,10 +19,10 @@ from typing import Any, Protocol, Self, cast
 
 from crm_desktop.company import profile
 from crm_desktop.core import dates, garbage
-from crm_desktop.core.errors import Cancelled, Conflict, NotFound, UserError
+from crm_desktop.core.errors import Conflict, NotFound, UserError
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.progress import Progress
-from crm_desktop.db import bulk, counters, history
+from crm_desktop.db import bulk, counters, history, stopping
 from crm_desktop.db import connection as db
 from crm_desktop.exchange import contract_words, customer_columns, customer_import, guessing, mappings, reading
 from crm_desktop.exchange import survey as surveys
@@ -55,7 +54,6 @@ from crm_desktop.exchange.tables import Layout
 from crm_desktop.exchange.targets import FIELDS, LEAVE_OUT, REMINDERS, WITH_OWN_FIELDS, is_enough
 
 KINDS = tuple(FIELDS)
-_POLL_STEPS = 20_000
 # From here on it pays to note inserted rows all at once.
 _MANY = 1000
 
@@ -262,17 +260,9 @@ class Opened:
         progress = progress or self._progress
         self.during(progress)
         title = _("Import {file}").format(file=self.source.path.name)
-        db.raw().set_progress_handler(lambda: int(progress.cancelled), _POLL_STEPS)
-        try:
-            with db.small_cache(), db.transaction(title):
-                stood = counters.standing()
-                return self._log(self._go_through(progress, dry_run=False), counters.raised_since(stood))
-        except sqlite3.OperationalError as error:
-            if progress.cancelled:
-                raise Cancelled from error
-            raise
-        finally:
-            db.raw().set_progress_handler(None, 0)
+        with stopping.with_progress(progress), db.small_cache(), db.transaction(title):
+            stood = counters.standing()
+            return self._log(self._go_through(progress, dry_run=False), counters.raised_since(stood))
 
     def _go_through(self, progress: Progress, *, dry_run: bool) -> ImportResult:
         found, matching = self._surveyed(), self.matching or self.match()
@@ -451,10 +441,11 @@ def run(
         return opened.check() if dry_run else opened.carry_out()
 
 
-def undo(import_id: int) -> UndoResult:
+def undo(import_id: int, progress: Progress | None = None) -> UndoResult:
     """Take an import back; what was edited since, or is needed by other records, stays and is named.
 
     Raises:
+        Cancelled: the user asked to stop; the import stays as it is.
         NotFound: there is no such import, or its step is no longer in the journal.
         Conflict: it was taken back already.
     """
@@ -468,7 +459,8 @@ def undo(import_id: int) -> UndoResult:
         # Nothing was changed by it, or its step is too old to be in the journal.
         raise NotFound(_("The import of “{file}” changed nothing that could be taken back.").format(file=file_name))
     # Not inside a transaction of our own: a savepoint for each row below another savepoint takes quadratic time.
-    undone = history.undo(step_id, leave_edited=True)
+    with stopping.with_progress(progress or Progress()):
+        undone = history.undo(step_id, leave_edited=True)
     with db.transaction():
         now = dates.instant_text(dates.now())
         db.execute("UPDATE import_run SET undone_at = ? WHERE id = ?", [now, import_id])

@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -207,6 +208,13 @@ class OpenQuote:
 
 def _look_through(path: Path, encoding: str) -> tuple[int, bool]:
     """How many quotation marks the file has, and whether apostrophes may stand in front of what looks like a formula."""
+    state = path.stat()
+    return _looked_through(path, encoding, (state.st_size, state.st_mtime_ns))
+
+
+@lru_cache(maxsize=4)
+def _looked_through(path: Path, encoding: str, _state: tuple[int, int]) -> tuple[int, bool]:
+    """The same, once for each state of a file: one of half a gigabyte takes seconds, and its rows are asked for again."""
     quotes, is_defused = 0, False
     with _open(path, encoding) as stream:
         for block in iter(lambda: stream.read(1 << 20), ""):

@@ -222,11 +222,8 @@ def workbooks(folder: Path) -> dict[str, Made]:
     }  # fmt: skip
 
 
-def texts() -> dict[str, Made]:
-    """Text files by name: tables, web pages, cards, address books, calendars, JSON."""
-    card = "BEGIN:VCARD\r\nVERSION:3.0\r\nN:Alt;Anna\r\nEMAIL:a@x.example\r\n{}\r\nEND:VCARD\r\n"
-    page = "<html><table><tr><td>Name</td></tr><tr><td>Anna</td></tr>{}"
-    entry = "version: 1\n\ndn: cn=Anna\ncn: Anna Alt\nmail: a@x.example\n{}\n"
+def _calendar() -> str:
+    """Repetitions, days and alarms that make no sense."""
     rules = (
         "FREQ=SECONDLY", "FREQ=DAILY;INTERVAL=0", "FREQ=DAILY;INTERVAL=-1", "FREQ=WEEKLY;INTERVAL=99999999999999999999",
         "FREQ=MONTHLY;BYMONTHDAY=0", "FREQ=YEARLY;BYMONTH=13", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "FREQ=DAILY;UNTIL=99999999",
@@ -246,9 +243,16 @@ def texts() -> dict[str, Made]:
         "DTSTART:20270101T100000\r\nCATEGORIES;X=" + '"a",b' * 2000 + "!",
         f"DTSTART:20270101T100000\r\nUID;a={',' * 9000}!",
     ]
-    calendar = "BEGIN:VCALENDAR\r\n" + "".join(
+    return "BEGIN:VCALENDAR\r\n" + "".join(
         f"BEGIN:VEVENT\r\nSUMMARY:x\r\n{event}\r\nEND:VEVENT\r\n" for event in events
     )
+
+
+def texts() -> dict[str, Made]:
+    """Text files by name: tables, web pages, cards, address books, calendars, JSON."""
+    card = "BEGIN:VCARD\r\nVERSION:3.0\r\nN:Alt;Anna\r\nEMAIL:a@x.example\r\n{}\r\nEND:VCARD\r\n"
+    page = "<html><table><tr><td>Name</td></tr><tr><td>Anna</td></tr>{}"
+    entry = "version: 1\n\ndn: cn=Anna\ncn: Anna Alt\nmail: a@x.example\n{}\n"
     return {
         "only comments.csv": "#\n" * 30_000 + "Name;E-Mail\nAnna;a@x.example\n",
         "only quotation marks.csv": '"' * 100_001,
@@ -282,7 +286,7 @@ def texts() -> dict[str, Made]:
         "base64 without end.ldif": entry.format("description:: " + "QUFB" * 50_000),
         "files named.ldif": entry.format("jpegPhoto:< file:///etc/passwd\ndescription:< file:///etc/passwd"),
         "comments.ldif": "#x\n" * 20_000 + entry.format(""),
-        "repetitions.ics": calendar + "END:VCALENDAR\r\n",
+        "repetitions.ics": _calendar(),
         "events in events.ics": "BEGIN:VCALENDAR\r\n" + "BEGIN:VEVENT\r\n" * 20_000 + "DTSTART:20270101T100000\r\n",
         "deep.json": '[{"name":' + "[" * 100_000 + "]" * 100_000 + "}]",
         "brackets.json": "[" * 200_000,

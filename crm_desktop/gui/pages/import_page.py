@@ -398,9 +398,8 @@ class ImportPage(Page):
     def _undo(self) -> None:
         import_id = self._result.import_id if self._result else None
         if import_id is not None:
-            self._run(
-                lambda _progress: importing.undo(import_id), self._was_undone, _("Taking the import back"), writes=True
-            )
+            work = partial(importing.undo, import_id)
+            self._run(work, self._was_undone, _("Taking the import back"), writes=True)
 
     def _was_undone(self, undone: UndoResult) -> None:
         self.done.show_undone(undone.left)
