@@ -3,7 +3,7 @@
 usage: python packaging/hostile_files.py dist/crm-desktop [FOLDER]
 
 Without a folder it makes its own: a packed bomb, a claimed range, entities that double, endless repetition, a file that
-breaks off, a picture with a claimed size. Each is looked at by `import FILE --dry-run`, as the window does, in an empty
+breaks off, a picture with a claimed size, texts without end. Each is looked at by `import FILE --dry-run`, as the window does, in an empty
 folder without this checkout in reach. Seconds are those of the processor, so that a busy machine proves the same (Windows: of
 the clock); memory is what the program and its reading child hold together (Linux only).
 """
@@ -119,8 +119,26 @@ def _huge_picture() -> bytes:
     )
 
 
+def _texts() -> dict[str, bytes]:
+    """Text files that keep a naive reader busy for hours, or want more memory than there is."""
+    anna = b"BEGIN:VCARD\r\nN:Alt;Anna\r\nEND:VCARD\r\n"
+    page = b"<html><table><tr><td>Name</td></tr><tr><td>Anna</td></tr>"
+    long = b"".join(b"Anna %d;a%d@alt.example;%b\r\n" % (n, n, b"wort " * 200_000) for n in range(60))
+    return {
+        "cards.vcf": b"BEGIN:VCARD\r\nEND:VCARD\r\n" * 1_000_000 + anna,
+        "comments.csv": b"#\n" * 32_000 + b"Name;E-Mail\nAnna;anna@alt.example\n",
+        "events.ics": b"BEGIN:VCALENDAR\r\n" + b"BEGIN:VEVENT\r\n" * 1_000_000,
+        "lists.json": json.dumps({f"list {n}": [{"name": "Anna"}] for n in range(10_000)}).encode(),
+        "long.csv": b"Name;E-Mail;Notiz\r\n" + long,
+        "open.xls": page + b"<!-- " * 4_000_000,
+        "separators.csv": b"Name;E-Mail\r\nAnna;anna@alt.example\r\n" + b";" * 100_000_000,
+    }
+
+
 def make(folder: Path) -> list[Path]:
     """Write the files into a folder."""
+    for name, content in _texts().items():
+        (folder / name).write_bytes(content)
     _workbook(folder / "bomb.xlsx", f"<worksheet><sheetData>{_ROWS}</sheetData></worksheet>", filler=1000)
     claimed = f'{_ROWS}<row r="1048576">{_cell("XFD1048576", "x")}</row>'
     _workbook(
