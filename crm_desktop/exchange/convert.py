@@ -240,9 +240,11 @@ def tags(values: list[Cell], _reading: Reading, _complain: Complain) -> list[lis
 
 def _tags_of(text: str) -> list[str]:
     parts = text.replace(":::", ";").replace(",", ";").split(";") if not is_empty(text) else []
-    return [tag[:60] for part in parts if (tag := part.strip(" *"))]
+    return [tag[:60] for part in parts if (tag := part.strip(' *"')) and not _OF_THE_PROGRAM.match(part)]
 
 
+# Groups that Google has for everybody: "* myContacts".
+_OF_THE_PROGRAM = re.compile(r"\s*\* (?:my ?contacts|starred)\s*\Z", re.IGNORECASE)
 _LANGUAGES = {
     **dict.fromkeys(("deutsch", "german", "allemand", "aleman", "ger", "deu", "tedesco", "duits"), "de"),
     **dict.fromkeys(("englisch", "english", "anglais", "ingles", "eng", "inglese", "engels"), "en"),
@@ -263,7 +265,8 @@ def languages(values: list[Cell], _reading: Reading, complain: Complain) -> list
 @cache
 def language_code(text: str) -> str:
     """The language of documents that a text means, or ""."""
-    word = fold(text)
+    # "German / Deutsch", as Odoo writes it.
+    word = fold(text.partition(" / ")[0])
     short = word[:2] if len(word) == 2 or word[2:3] in {"-", "_"} else ""
     return short if short in {"de", "en", "fr", "es"} else _LANGUAGES.get(word, "")
 

@@ -314,3 +314,11 @@ def test_bookings_of_a_ledger_are_told(data_file, tmp_path):
     ]
     with pytest.raises(UserError, match="bookings"):
         in_process.run(write_csv(tmp_path / "b.csv", [head, ["119,00", "S", "10000", "8400", "Dach"]]), dry_run=True)
+
+
+def test_what_a_program_says_of_everybody_says_nothing(data_file, tmp_path):
+    cells = EXPORTS["Google Contacts"][0] | {"Labels": "Stamm ::: * myContacts ::: * starred"}
+    in_process.run(write_csv(tmp_path / "export.csv", [list(cells), list(cells.values())], delimiter=","))
+    assert db.query("SELECT name FROM tag") == [("Stamm",)]
+    people = [["Person - ID", "Person - Name", "Person - Marketing status"], ["7", "Eva Ott", "No consent"]]
+    assert not in_process.run(write_csv(tmp_path / "people.csv", people)).outcome.warnings
