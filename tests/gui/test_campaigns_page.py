@@ -208,6 +208,16 @@ def test_what_stands_in_the_way_is_named(shop: MainWindow, answers):
     assert "No mail server is set up" in said[0]
 
 
+def test_a_draft_that_was_written_is_not_said_to_be_sent(shop: MainWindow, qtbot, tmp_path):
+    people(1)
+    made = plan("draft")
+    campaign_running.start(made)
+    campaign_running.write_drafts(made, tmp_path)
+    shop.show_page("campaign_people", {"campaign": made})
+    page = shop.pages.page()
+    assert page._state(page.model.row_at(0)).text == "Draft written"
+
+
 def test_calls_are_worked_through_with_one_key_each(shop: MainWindow, qtbot):
     people(3)
     made = plan("call")

@@ -162,6 +162,8 @@ def test_any_period_can_be_shown(page, qtbot):
         page._period.choose(periods.year(date(2025, 1, 1)))
     assert page._period.text() == "2025 against 2024"
     assert "€570.00" in words(page)
+    for key in ("ages", "forecast", "contracts"):
+        assert card(page, key).note.text() == "As of today, whatever the period."
     read(page, qtbot, first="2025-03-01", last="2025-03-31")
     assert card(page, "revenue").figure.text() == "€500.00"
     assert "3: This period €500.00, a year before €0.00" in card(page, "revenue").chart.accessibleDescription()

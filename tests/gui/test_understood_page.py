@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel
 from crm_desktop.core import dates
 from crm_desktop.customers import customers
 from crm_desktop.gui import jobs
+from crm_desktop.gui.parts import understood_tables
 from crm_desktop.gui.parts.customer_value import CustomerValue
 from crm_desktop.gui.widgets.buttons import Button
 from crm_desktop.gui.widgets.cards import ItemRow
@@ -179,6 +180,10 @@ def test_with_too_few_customers_no_figure_pretends(window, qtbot):
     page = entered(window, qtbot)
     assert "Not enough known yet: shows up after 10 customers bought." in words(page)
     assert rows(page.groups) == []
+    assert "Nothing yet: shows up when five customers have both, clearly more often than by chance." in words(page)
+    assert [understood_tables._share(*pair) for pair in ((0, 9), (1, 999), (5, 999), (1, 2), (1, 0))] == [
+        "0%", "under 1%", "1%", "50%", "–",
+    ]  # fmt: skip
     assert "Not enough known yet: shows up after 20 more customers came back." in words(page.figures)
 
 

@@ -41,6 +41,7 @@ class CampaignPeoplePage(ListPage):
     key = "campaign_people"
     tables: ClassVar = ("campaign_recipient", "campaign")
     _campaign = 0
+    _writes_drafts = False
 
     def spec(self) -> ListSpec:
         return ListSpec(
@@ -48,7 +49,7 @@ class CampaignPeoplePage(ListPage):
             columns=[
                 Column("name", _("Customer"), "strong", width=theme.px(200), stretch=True),
                 Column("address", _("Address or phone"), "muted", width=theme.px(230)),
-                Column("state", _("State"), "status", width=theme.px(110), cell=_state),
+                Column("state", _("State"), "status", width=theme.px(110), cell=self._state),
                 Column("answer", _("Answer"), width=theme.px(130)),
                 Column("sent", _("Sent"), "instant", width=theme.px(120), newest_first=True),
                 Column("reason", _("Why"), "muted", width=theme.px(240), sortable=False),
@@ -77,6 +78,7 @@ class CampaignPeoplePage(ListPage):
         self._campaign = campaign or self._campaign
         if self._campaign:
             shown = campaigns.get(self._campaign)
+            self._writes_drafts = shown.kind == "draft"
             self._title.setText(shown.name)
             for act, button in zip(_BUTTONS, self._acts.findChildren(Button), strict=True):
                 button.setVisible(shown.kind in _OFFERED.get(act, (shown.kind,)))
@@ -99,6 +101,12 @@ class CampaignPeoplePage(ListPage):
 
     def count_text(self, number: int) -> str:
         return ngettext("{n} recipient", "{n} recipients", number).format(n=formats.count(number))
+
+    def _state(self, found: PersonRow) -> Cell:
+        words = _(campaigns.RECIPIENT_STATES[found.state])
+        if found.state == "sent" and self._writes_drafts:
+            words = _("Draft written")
+        return status(words, RECIPIENT_TONES[found.state], pill=found.state in ("failed", "unsure"))
 
     def open_id(self, row_id: int) -> None:
         self.open_record.emit("customer", campaigns.recipient(row_id).customer_id)
@@ -158,8 +166,3 @@ def _row(one: campaign_list.Line) -> PersonRow:
     sent = dates.instant_from(one.sent_at) if one.sent_at else None
     answer = _(campaigns.ANSWERS[one.answer]) if one.answer else ""
     return PersonRow(one.id, one.name, one.address, one.state, answer, sent, one.reason, one.customer_id)
-
-
-def _state(found: PersonRow) -> Cell:
-    words = _(campaigns.RECIPIENT_STATES[found.state])
-    return status(words, RECIPIENT_TONES[found.state], pill=found.state in ("failed", "unsure"))

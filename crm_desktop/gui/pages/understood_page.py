@@ -212,16 +212,17 @@ class UnderstoodPage(Page):
             "“against chance” how many times as often as by chance."
         )
         lacking = _("Not enough known yet: shows up after five bills with the same two products of the price list.")
+        seldom = _("Nothing yet: shows up when five customers have both, clearly more often than by chance.")
         ever = _("The same for all that a customer ever bought: what to offer to whom has one and not the other.")
         self.by.setVisible(bool(found.together.groups.names))
         if not found.together.groups.names:
             self.by.choose("products")
         counted = found.together.groups if self.by.current() == "groups" else found.together
-        for pairs, shown, said, words in (
-            (counted.bills, self.pairs, self._pairs_note, note),
-            (counted.customers, self.offers, self._offers_note, ever),
+        for pairs, shown, said, words, without in (
+            (counted.bills, self.pairs, self._pairs_note, note, lacking),
+            (counted.customers, self.offers, self._offers_note, ever, seldom),
         ):
-            said.setText(words if pairs else lacking)
+            said.setText(words if pairs else without)
             shown.tell([tables.pair_row(pair, counted.names) for pair in pairs[:_PAIRS]])
 
     def _count_by(self, _key: str) -> None:

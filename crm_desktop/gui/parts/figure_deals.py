@@ -9,6 +9,7 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.i18n import ngettext
 from crm_desktop.gui.parts.deal_words import amount
 from crm_desktop.gui.parts.figure_told import Columns, Opening, Told, ToList, ToPage
+from crm_desktop.gui.parts.figure_words import of_today
 from crm_desktop.gui.widgets import formats
 from crm_desktop.gui.widgets.charts import Bar
 from crm_desktop.insight import figure_lists
@@ -46,7 +47,7 @@ def forecast(found: Figures) -> Told:
     words = _("likely, of {amount} in open deals").format(amount=amount(plain, found.currency))
     return Told(
         amount(likely, found.currency), words, "text2", ToPage("pipeline", {"view": "list"}), columns, bars_open=opens,
-        note=_outside(found, set(months)), empty=_("Shows up with your first deal."),
+        note=f"{_outside(found, set(months))} {of_today(found)}".strip(), empty=_("Shows up with your first deal."),
     )  # fmt: skip
 
 
@@ -129,5 +130,5 @@ def contracts(found: Figures) -> Told:
     return Told(
         amount(income, found.currency) if bars else formats.DASH, _("a year from customers") if bars else "", "text2",
         ToPage("contracts", {"view": "income"}) if bars else None, bars=bars, bars_open=opens,
-        empty=_("Shows up with your first contract."), note=note,
+        empty=_("Shows up with your first contract."), note=f"{note} {of_today(found)}".strip(),
     )  # fmt: skip

@@ -82,6 +82,11 @@ def _basis(found: Figures) -> str:
     return (by_day if is_by_day else words).format(day=formats.day_short(dates.today()))
 
 
+def of_today(found: Figures) -> str:
+    """What stands below a figure that is one of today, where a period that is over is shown."""
+    return _("As of today, whatever the period.") if found.last < dates.today() else ""
+
+
 def revenue(found: Figures) -> Told:
     """Revenue against the year before and the plan."""
     words, tone = _compared(found)
@@ -157,7 +162,7 @@ def ages(found: Figures) -> Told:
     opens: list[Opening | None] = [ToPage("invoices", {"view": "open"}), *[late_list] * (len(bars) - 1)]
     return Told(
         formats.money_text(whole, found.currency), late or _("Nothing is open"), "text2",
-        ToPage("invoices", {"view": "open"}), bars=bars, bars_open=opens,
+        ToPage("invoices", {"view": "open"}), bars=bars, bars_open=opens, note=of_today(found),
     )  # fmt: skip
 
 

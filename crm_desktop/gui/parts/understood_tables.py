@@ -46,12 +46,21 @@ def group_rows(known: Known) -> list[Row]:
     rows = []
     for key in customer_groups.KEYS:
         group = customer_groups.BY_KEY[key]
-        share = formats.percentage(Decimal(round(brought[key] * 100 / whole))) if whole > 0 else formats.DASH
+        share = _share(brought[key], whole)
         name = Cell(group.name, group.tone, dot=True)
         rows.append(
             [name, Cell(_(group.meaning), "muted"), Cell(formats.count(sizes.get(key, 0)), strong=True), Cell(share)]
         )
     return rows
+
+
+def _share(part: int, whole: int) -> str:
+    """A share in whole per cent; what is little is not said to be nothing."""
+    if whole <= 0:
+        return formats.DASH
+    if 0 < part * 200 < whole:
+        return _("under {percent}").format(percent=formats.percentage(Decimal(1)))
+    return formats.percentage(Decimal(round(part * 100 / whole)))
 
 
 def member_columns(currency: str) -> list[Col]:
