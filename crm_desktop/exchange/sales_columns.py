@@ -118,7 +118,8 @@ def _fits(choice: Choice, name: str) -> bool:
 def _are_rates(by_field: dict[str, Choice]) -> bool:
     """Whether a column of tax holds rates: signs of per cent, or rates that are no such part of any amount beside them."""
     tax = by_field["tax"]
-    texts = [text for text in tax.profile.texts() if text]
+    # A word among them stands in a line of totals.
+    texts = [text for text in tax.profile.texts() if any(map(str.isdecimal, text))]
     if texts and all("%" in text for text in texts):
         return True
     rates = _amounts(tax)
@@ -142,8 +143,10 @@ def _is_part(taxes: Sequence[Decimal | None], amounts: Sequence[Decimal | None],
 def _are_products(by_field: dict[str, Choice], name: str) -> bool:
     """Whether amounts are quantity × price, less a discount, in all rows of the sample; only columns without gaps tell."""
     columns = [_amounts(by_field[field]) for field in ("quantity", "unit_price", name)]
-    if len({len(column) for column in columns}) != 1 or len(columns[0]) < _FEWEST:
+    shortest, longest = min(map(len, columns)), max(map(len, columns))
+    if longest - shortest > 1 or shortest < _FEWEST:
         return False
+    columns = [column[:shortest] for column in columns]  # the line of totals has a cell more below
     discounts = {d for d in _amounts(by_field["discount"]) if d is not None} if "discount" in by_field else set()
     return all(
         quantity is not None

@@ -352,3 +352,31 @@ def test_our_own_vat_id_in_every_row_joins_no_customers(data_file, tmp_path):
     rows = [[f"R-{n}", "01.02.2026", "5,00", "DE136695976", name] for n, name in enumerate(["Huber", "Weber"])]
     importing.run(write_csv(tmp_path / "r.csv", [heads, *rows]))
     assert db.query("SELECT name, vat_id FROM customer ORDER BY name") == [("Huber", ""), ("Weber", "")]
+
+
+def test_a_line_of_totals_hides_neither_rates_nor_amounts_of_lines(data_file, tmp_path):
+    rows = [
+        ["FACTURES 2026"],
+        ["Facture", "Date", "Client", "Désignation", "Qté", "PU HT", "TVA", "Montant HT", "Échéance"],
+        ["FA26-014", "16/02/2026", "Le Cèpe", "Bergerac rouge", "4", "54,00 €", "20%", "216,00 €", "08/03/2026"],
+        ["", "", "", "Monbazillac", "12", "15,50 €", "20%", "186,00 €", ""],
+        ["FA26-015", "17/02/2026", "Le Goff", "Pécharmant", "3", "28,67 €", "20%", "86,01 €", "15/03/2026"],
+        ["", "", "", "", "", "", "Total HT", "488,01 €", ""],
+    ]
+    result = importing.run(write_csv(tmp_path / "f.csv", rows))
+    assert (result.mapping["tax_rate"], result.mapping["line_total"]) == ("TVA", "Montant HT")
+    found = db.query("SELECT number, line_total_minor, grand_total_minor FROM document ORDER BY number")
+    assert [tuple(row) for row in found] == [("FA26-014", 40200, 48240), ("FA26-015", 8601, 10321)]
+
+
+def test_what_says_best_who_a_customer_is_counts_wherever_it_stands(data_file, tmp_path):
+    heads = ["Deal", "Kunde", "Kundennr", "USt-IdNr", "Phase", "Wert"]
+    rows = [
+        ["Dach", "", "7", "DE136695976", "Anfrage", "5,00"], ["Zaun", "Huber", "", "DE136695976", "Anfrage", "6,00"],
+        ["Tor", "Anna", "7", "", "Anfrage", "7,00"], ["Weg", "", "8", "DE136695976", "Anfrage", "8,00"],
+    ]  # fmt: skip
+    path = write_csv(tmp_path / "d.csv", [heads, *rows])
+    importing.run(path, "opportunities")
+    owners = db.query("SELECT o.title, c.name FROM opportunity o JOIN customer c ON c.id = o.customer_id ORDER BY 1")
+    assert owners == [("Dach", "Anna"), ("Tor", "Anna"), ("Weg", "Huber"), ("Zaun", "Huber")]
+    assert dict(+importing.run(path, "opportunities").outcome.created) == {}
