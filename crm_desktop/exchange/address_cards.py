@@ -17,6 +17,7 @@ from pathlib import Path
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.exchange import card_photos, card_table
 from crm_desktop.exchange.card_table import CardTable
+from crm_desktop.exchange.identify import Refused
 
 _BEGIN = re.compile(rb"\s*BEGIN\s*:\s*(\w+)", re.IGNORECASE)
 _END = re.compile(rb"\s*END\s*:\s*(\w+)", re.IGNORECASE)
@@ -87,8 +88,10 @@ def read(path: Path) -> CardTable:
     Raises:
         Refused: too large, or no card in it.
     """
-    table = CardTable()
-    for card in cards(card_table.lines(card_table.read_bytes(path))):
+    table, content = CardTable(), card_table.read_bytes(path)
+    if content.count(b"BEGIN:VCARD") > card_table.MOST_CARDS:
+        raise Refused("too_large")
+    for card in cards(card_table.lines(content)):
         table.pictures += card.pictures
         _add(table, card)
     return table.finished()

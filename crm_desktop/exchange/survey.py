@@ -36,7 +36,7 @@ ENOUGH_CELLS = 600_000
 # Texts of so many signs prove as much.
 ENOUGH_SIGNS = 40_000_000
 # Sheets of a file that are looked at before one is proposed, and their rows together.
-MOST_SHEETS, MOST_ROWS = 200, 2_000_000
+MOST_SHEETS, MOST_ROWS = 200, 1_200_000
 # Enough of a long note to see what it is; patterns are not run over megabytes.
 _LONGEST = 200
 # Cells that hold nothing, as people and databases write it.
