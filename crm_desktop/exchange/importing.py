@@ -24,9 +24,17 @@ from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.progress import Progress
 from crm_desktop.db import bulk, counters, history, stopping
 from crm_desktop.db import connection as db
-from crm_desktop.exchange import contract_words, customer_columns, customer_import, guessing, mappings, reading
+from crm_desktop.exchange import (
+    column_remarks,
+    contract_words,
+    customer_columns,
+    customer_import,
+    guessing,
+    mappings,
+    reading,
+)
 from crm_desktop.exchange import survey as surveys
-from crm_desktop.exchange.columns import ASK, Matching, price_mode
+from crm_desktop.exchange.columns import Matching, price_mode
 from crm_desktop.exchange.customer_import import CustomerImport, kinds_of_own_fields
 from crm_desktop.exchange.deal_import import DealImport
 from crm_desktop.exchange.deciding import AUTO, Decisions
@@ -300,13 +308,9 @@ class Opened:
             (outcome.skip if skipped else outcome.warn)(row, "", value, reason)
         for row, line, lines in self.source.open_quotes():
             outcome.warn(row, "", "", reading.about_quote(line, lines))
-        for choice in matching.choices:
-            if choice.field == LEAVE_OUT and choice.confidence == ASK:
-                outcome.warn(
-                    0, choice.column.label, " · ".join(choice.profile.examples()), _("This column is left out")
-                )
-        for question in matching.questions:
-            outcome.warn(0, question.column, "", question.assumed())
+        if self.source.format != "ics":
+            for column, value, reason in column_remarks.of(matching, self._surveyed()):
+                outcome.warn(0, column, value, reason)
 
     def _take_beside(self, taker: _Taker, outcome: Outcome, progress: Progress, *, dry_run: bool) -> None:
         """What cards and calendars bring beside their rows: pictures, appointments."""

@@ -55,6 +55,8 @@ class PartyFinder:
         self._by_tax: dict[str, list[int]] | None = None
         # Several customers of one file may carry our own number, since some programs write it into every row.
         self._ours = _plain(profile.load().vat_id)
+        # What rows with a name told beside it, for those without.
+        self._told: dict[str, int] = {}
         self._waiting: dict[int, Record] = {}
         self._rows_waiting_for: dict[str, list[int]] = {}
 
@@ -64,14 +66,15 @@ class PartyFinder:
 
     def in_turn(self, row: int, record: Record) -> Iterator[Turn]:
         """The rows whose turn it is now that this one is there: those that waited for it, then itself unless it waits."""
-        customer_id = self._find(row, record)
         keys = self._keys(record)
-        if customer_id is None and keys:
-            self._waiting[row] = record
-            for key in keys:
-                self._rows_waiting_for.setdefault(key, []).append(row)
-            return
-        if customer_id is not None:
+        if not record.get("customer") and keys:
+            customer_id = self._by_key(keys[0])
+            if customer_id is None:
+                self._waiting[row] = record
+                self._rows_waiting_for.setdefault(keys[0], []).append(row)
+                return
+        else:
+            customer_id = self._find(row, record)
             waited = {early for key in keys for early in self._rows_waiting_for.pop(key, ())}
             for early in sorted(waited & self._waiting.keys()):
                 yield from self.in_turn(early, self._waiting.pop(early))
@@ -81,8 +84,18 @@ class PartyFinder:
         """At the end the rows that waited in vain; who has an e-mail address is made a customer by it."""
         waiting, self._waiting = self._waiting, {}
         for row, record in waiting.items():
-            found = self._find(row, record)
+            others = (self._by_key(key) for key in self._keys(record))
+            found = next((found for found in others if found is not None), None)
             yield row, record, self._create(row, record) if found is None and record.get("customer_email") else found
+
+    def _by_key(self, key: str) -> int | None:
+        """Who is known by what a row without a name says of its customer; what says it best comes first, the others last."""
+        what, _blank, value = key.partition(" ")
+        known = self.customers.known
+        if what == "tax":
+            return self._with_tax(value, "")
+        found = known.by_number.get(value) if what == "number" else known.find({"emails": [value]}, "")
+        return self._told.get(key) if found is None else found
 
     def why_nobody(self, record: Record) -> str:
         """Why a row has no customer, as a sentence."""
@@ -116,18 +129,21 @@ class PartyFinder:
         if key in self._found or not any(key):
             return self._found.get(key)
         found = self._look_up(number, name, tax, emails)
-        if found is None and name:
+        if found is None:
             found = self._create(row, record)
         if found is not None:
             self._found[key] = found
+            for told in self._keys(record):
+                self._told.setdefault(told, found)
             if tax and found not in (those := self._taxed().setdefault(tax, [])):
                 those.append(found)
         return found
 
     def _look_up(self, number: str, name: str, tax: str, emails: list[str]) -> int | None:
         known = self.customers.known
-        if number and number in known.by_number:
-            return known.by_number[number]
+        by_number = known.by_number.get(number, self._told.get(f"number {number}")) if number else None
+        if by_number is not None:
+            return by_number
         by_tax = self._with_tax(tax, name)
         if by_tax is not None:
             return by_tax
@@ -139,13 +155,11 @@ class PartyFinder:
         return known.find({"emails": emails}, name) if emails and not number else None
 
     def _with_tax(self, tax: str, name: str) -> int | None:
-        """Whose tax number it is; of several, or one whom this file brought, the one whose name fits."""
-        known = self.customers.known
-        those = self._taxed().get(tax, []) if tax else []
-        if len(those) > 1 or (those and those[0] in known.from_row):
-            alike = [one for one in those if similar(name, known.names[one])]
-            those = [one for one in alike if known.names[one] == name] or (alike if len(alike) == 1 else [])
-        return those[0] if those else None
+        """Whose tax number it is, if the name fits; a row without a name means the only one who has it."""
+        names = self.customers.known.names
+        alike = [one for one in self._taxed().get(tax, ()) if similar(name, names[one])] if tax else []
+        same = [one for one in alike if names[one] == name]
+        return same[0] if same else alike[0] if len(alike) == 1 else None
 
     def _taxed(self) -> dict[str, list[int]]:
         """Tax number or VAT id → those who have it, of the customers who were there before and those of the file."""

@@ -161,6 +161,13 @@ def test_amounts_in_several_currencies_want_a_look(data_file, tmp_path):
         opened.choose()
         choice = next(choice for choice in opened.match().choices if choice.field == "gross")
     assert (choice.confidence, choice.why[:23]) == ("ask", "Amounts in EUR, USD in ")
+    assert choice.why in [note.reason for note in importing.run(path, dry_run=True).outcome.warnings]
+
+
+def test_a_list_of_suppliers_is_told(data_file, tmp_path):
+    path = _file(tmp_path, "Lieferant;Telefon;Straße;PLZ;Ort|Holz Maier GmbH;0351 12345;Weg 1;01067;Dresden")
+    told = [note.reason for note in in_process.run(path, dry_run=True).outcome.warnings]
+    assert told == ["Looks like a list of suppliers; they would come in as customers"]
 
 
 def test_terms_in_days_make_the_day_on_which_an_invoice_is_due(data_file, tmp_path):
