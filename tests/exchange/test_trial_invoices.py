@@ -380,16 +380,3 @@ def test_what_says_best_who_a_customer_is_counts_wherever_it_stands(data_file, t
     owners = db.query("SELECT o.title, c.name FROM opportunity o JOIN customer c ON c.id = o.customer_id ORDER BY 1")
     assert owners == [("Dach", "Anna"), ("Tor", "Anna"), ("Weg", "Huber"), ("Zaun", "Huber")]
     assert dict(+importing.run(path, "opportunities").outcome.created) == {}
-
-
-def test_what_says_best_who_a_customer_is_counts_wherever_it_stands(data_file, tmp_path):
-    heads = ["Deal", "Kunde", "Kundennr", "USt-IdNr", "Phase", "Wert"]
-    rows = [
-        ["Dach", "", "7", "DE136695976", "Anfrage", "5,00"], ["Zaun", "Huber", "", "DE136695976", "Anfrage", "6,00"],
-        ["Tor", "Anna", "7", "", "Anfrage", "7,00"], ["Weg", "", "8", "DE136695976", "Anfrage", "8,00"],
-    ]  # fmt: skip
-    path = write_csv(tmp_path / "d.csv", [heads, *rows])
-    importing.run(path, "opportunities")
-    owners = db.query("SELECT o.title, c.name FROM opportunity o JOIN customer c ON c.id = o.customer_id ORDER BY 1")
-    assert owners == [("Dach", "Anna"), ("Tor", "Anna"), ("Weg", "Huber"), ("Zaun", "Huber")]
-    assert dict(+importing.run(path, "opportunities").outcome.created) == {}
