@@ -228,6 +228,9 @@ def test_defused_text_comes_back_to_the_letter(text, tmp_path):
 
 
 def test_an_exported_table_read_again_has_phones_and_names_as_they_were(firm, template_file, tmp_path):
+    customers.save(
+        {"more_phones": ["+49 40 2"], "more_emails": ["a@b.example", "c@d.example"], "served_by": "@home"}, 1
+    )
     exporting.export(firm)
     db.close()
     path = tmp_path / "other.crm"
@@ -236,6 +239,8 @@ def test_an_exported_table_read_again_has_phones_and_names_as_they_were(firm, te
     importing.run(firm / "csv" / "customers.csv")
     (found,) = customers.many([1])
     assert (found.number, found.company, found.phone, found.notes) == ("C-0001", "=Café Ostwind", "+49 40 1", "- a")
+    assert (found.email, found.more_emails, found.more_phones) == ("a@b.example", ["c@d.example"], ["+49 40 2"])
+    assert (found.served_by, custom_fields.all_fields()) == ("@home", [])
 
 
 def test_own_fields_are_columns_and_cells_keep_what_they_are(firm):
