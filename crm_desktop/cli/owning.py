@@ -57,7 +57,14 @@ COMMANDS = (
         N_("save what is stored on a customer as PDF, JSON, or a zip with all papers and files"),
         privacy.save,
         "read",
-        (_WHOM, Argument("out", N_("the file: .pdf, .json or .zip"), {"metavar": "OUT"}), _JSON),
+        (
+            _WHOM,
+            Argument("out", N_("the file: .pdf, .json or .zip"), {"metavar": "OUT"}),
+            Argument(
+                "--person", N_("tell only of this contact person of the customer"), {"default": "", "metavar": "NAME"}
+            ),
+            _JSON,
+        ),
     ),
     Command("privacy due", N_("list what is due to be erased"), privacy.due, "read", (_JSON,)),
     Command(

@@ -19,9 +19,12 @@ from crm_desktop.safety.due_erasures import PAPERS
 
 def save(arguments: Args, _wiring: Wiring) -> None:
     """`privacy save CUSTOMER OUT`."""
-    from crm_desktop.safety import person_record
+    from crm_desktop.safety import erasing_person, person_record
 
-    out = person_record.write(account_statement.find_customer(arguments.customer), writable(arguments.out), progress())
+    customer_id, person_id = account_statement.find_customer(arguments.customer), 0
+    if arguments.person:
+        person_id = erasing_person.find(customer_id, arguments.person).id
+    out = person_record.write(customer_id, writable(arguments.out), progress(), person_id=person_id)
     say(arguments, {"file": str(out)}, _("Saved {file}.").format(file=out))
 
 

@@ -29,7 +29,7 @@ from crm_desktop.customers import customers, merging
 from crm_desktop.db import connection as db
 from crm_desktop.documents import from_record, letter_pdf, paper
 from crm_desktop.documents.letter_pdf import Column, Letter, Table
-from crm_desktop.safety import erasing_rows, person_words
+from crm_desktop.safety import erasing_person, erasing_rows, person_words
 from crm_desktop.safety.erasing_rows import listed
 
 _SUFFIX = re.compile(r"_(minor|scaled|bp|on|at)$")
@@ -80,6 +80,28 @@ def collect(customer_id: int) -> dict[str, list[Record]]:
     found["history"] = _history(owned)
     order = [*person_words.SECTIONS, *sorted(set(found) - set(person_words.SECTIONS))]
     return {table: found[table] for table in order if found.get(table)}
+
+
+def collect_person(person_id: int) -> dict[str, list[Record]]:
+    """All records of a contact person of a customer, without what is the customer's own: kind → field → value.
+
+    Raises:
+        NotFound: the person is no longer there.
+    """
+    person = erasing_person.plan(person_id).person
+    owned: erasing_rows.Owned = {"contact_person": {person_id}}
+    for table in ("consent", "customer_date", "campaign_recipient", "timeline_entry", "opportunity", "support_case"):
+        owned[table] = {row["id"] for row in _rows(table, "contact_person_id", [person_id])}
+    if person.email:
+        for table, column in (("mail", "recipient"), ("campaign_recipient", "address"), ("scenario_draft", "address")):
+            rows = db.query(
+                f"SELECT id FROM {table} WHERE customer_id = ? AND {column} = ?", [person.customer_id, person.email]
+            )
+            owned[table] = owned.get(table, set()) | {row_id for (row_id,) in rows}
+    found = {table: _read(table, "id", rows) for table, rows in owned.items()}
+    found["history"] = _history({"contact_person": {person_id}})
+    order = [name for name in person_words.SECTIONS if name in found]
+    return {table: found[table] for table in [*order, *sorted(set(found) - set(order))] if found[table]}
 
 
 def _rows(table: str, column: str, ids: Any) -> list[Record]:
@@ -188,28 +210,32 @@ def files(customer_id: int) -> list[StoredFile]:
 # ---- writing ---------------------------------------------------------------------------------------------------------
 
 
-def as_json(customer_id: int) -> bytes:
-    """Everything as JSON, readable and in a stable order."""
-    told = {"made_at": dates.instant_text(dates.now()), "by": profile.load().name, "records": collect(customer_id)}
+def as_json(customer_id: int, person_id: int = 0) -> bytes:
+    """Everything as JSON, readable and in a stable order; of a contact person alone where one is named."""
+    records = collect_person(person_id) if person_id else collect(customer_id)
+    told = {"made_at": dates.instant_text(dates.now()), "by": profile.load().name, "records": records}
     return (json.dumps(told, ensure_ascii=False, indent=1, default=str) + "\n").encode()
 
 
-def as_pdf(customer_id: int) -> bytes:
-    """Everything as a letter to the person.
+def as_pdf(customer_id: int, person_id: int = 0) -> bytes:
+    """Everything as a letter to the person; to a contact person of the customer where one is named.
 
     Raises:
         UserError: a character cannot be printed.
     """
     company, customer = profile.load(), customers.get(customer_id)
     language = customer.language or company.language
-    draft = Draft(language=language, currency=company.currency, customer_id=customer_id)
+    draft = Draft(
+        language=language, currency=company.currency, customer_id=customer_id, contact_person_id=person_id or None
+    )
     receiver, sender = parties.buyer(draft, company.country), parties.seller(company, draft)
     title = document_text(language, "What we store about you")
     intro = document_text(
         language,
         "You asked which data we hold about you. This is all of it; files and papers are named here and enclosed as copies.",
     )
-    return letter_pdf.render(_letter(collect(customer_id), (receiver, sender), (title, intro), language))
+    records = collect_person(person_id) if person_id else collect(customer_id)
+    return letter_pdf.render(_letter(records, (receiver, sender), (title, intro), language))
 
 
 def _letter(found: dict[str, list[Record]], both: tuple[Any, Any], words: tuple[str, str], language: str) -> Letter:
@@ -261,8 +287,10 @@ def _plain(value: Any) -> str:
     return str(value)
 
 
-def write(customer_id: int, target: Path, progress: Progress | None = None) -> Path:
+def write(customer_id: int, target: Path, progress: Progress | None = None, *, person_id: int = 0) -> Path:
     """Write the file by its ending: .pdf, .json, else a zip with both and all files; gives the path.
+
+    With `person_id` it tells of this contact person alone, without the papers and files of the customer.
 
     Raises:
         NotFound: the customer is no longer there.
@@ -271,9 +299,11 @@ def write(customer_id: int, target: Path, progress: Progress | None = None) -> P
     """
     ending = target.suffix.casefold()
     if ending == ".pdf":
-        content = as_pdf(customer_id)
+        content = as_pdf(customer_id, person_id)
+    elif ending == ".json":
+        content = as_json(customer_id, person_id)
     else:
-        content = as_json(customer_id) if ending == ".json" else _zip(customer_id, progress or Progress())
+        content = _zip(customer_id, person_id, progress or Progress())
     try:
         target.write_bytes(content)
     except OSError as error:
@@ -281,11 +311,11 @@ def write(customer_id: int, target: Path, progress: Progress | None = None) -> P
     return target
 
 
-def _zip(customer_id: int, progress: Progress) -> bytes:
-    out, wanted = io.BytesIO(), files(customer_id)
+def _zip(customer_id: int, person_id: int, progress: Progress) -> bytes:
+    out, wanted = io.BytesIO(), [] if person_id else files(customer_id)
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("record.json", as_json(customer_id))
-        archive.writestr("record.pdf", as_pdf(customer_id))
+        archive.writestr("record.json", as_json(customer_id, person_id))
+        archive.writestr("record.pdf", as_pdf(customer_id, person_id))
         for place, file in enumerate(wanted):
             progress(place, len(wanted), _("Writing {file}").format(file=file.path))
             content = db.value(f"SELECT content FROM {file.table} WHERE id = ?", [file.id])

@@ -28,6 +28,7 @@ from crm_desktop.safety import (
     erasing_person,
     erasure,
     erasure_words,
+    person_record,
     wiping,
 )
 from crm_desktop.sales import opportunities
@@ -271,6 +272,12 @@ def test_a_contact_person_is_erased_and_their_customer_stays(data_file, tmp_path
         timeline.add(firm, "call", f"{NAME} rief an", body=f"Zurückrufen {PHONE}", person_id=one)
         timeline.add(firm, "call", "Noch einmal", person_id=one)
         opportunities.save({"customer_id": firm, "title": "Kessel für Wilhelmine Obermooser", "contact_person_id": one})
+        told = person_record.as_json(firm, one).decode()
+        assert all(
+            word in told for word in (NAME.split(maxsplit=1)[0], MAIL, PHONE, "newsletter", "Noch einmal", "Kessel")
+        )
+        assert "Klein" not in told
+        assert person_record.write(firm, tmp_path / "x.zip", person_id=one).stat().st_size > 1000
         found = erasing_person.plan(erasing_person.find(firm, "wilhelmine obermooser").id)
         assert (found.goes["consent"], found.customer) == (1, "Werft AG")
         record = erasing_person.erase(one, "Asked for it")

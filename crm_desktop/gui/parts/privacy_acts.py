@@ -23,8 +23,11 @@ WITH_BACKUPS = "backups"
 
 
 def save_record(page: Page, customer_id: int) -> None:
-    """Ask where, and write all that is stored on a customer."""
-    name = customers.get(customer_id).name
+    """Ask where, and write all that is stored on a customer, or on one of the people who work there."""
+    person = _who(customer_id, _("Who asked what is stored?"))
+    if person is None:
+        return
+    name = next((one.name for one in contacts.people(customer_id) if one.id == person), customers.get(customer_id).name)
     kinds = [(_("Zip with all papers and files"), "zip"), ("PDF", "pdf"), ("JSON", "json")]
     target = dialogs.choose_save_file(_("What is stored on {name}").format(name=name), f"{name}.zip", kinds, "privacy")
     if target is None:
@@ -33,7 +36,7 @@ def save_record(page: Page, customer_id: int) -> None:
     def work(progress: Progress) -> object:
         from crm_desktop.safety import person_record
 
-        return person_record.write(customer_id, target, progress)
+        return person_record.write(customer_id, target, progress, person_id=person)
 
     jobs.run(
         work,
@@ -44,7 +47,7 @@ def save_record(page: Page, customer_id: int) -> None:
 
 def erase(page: Page, customer_id: int, done: Callable[[], object] | None = None) -> None:
     """Say what goes and stays, and erase a customer when the owner wants it, or one of the people who work there."""
-    person = _who(customer_id)
+    person = _who(customer_id, _("Who asked to be erased?"))
     if person is None:
         return
     if person:
@@ -69,7 +72,7 @@ def erase(page: Page, customer_id: int, done: Callable[[], object] | None = None
     )
 
 
-def _who(customer_id: int) -> int | None:
+def _who(customer_id: int, question: str) -> int | None:
     """Who is meant where a customer has people: 0 for the customer as a whole, else the contact person; None for nobody."""
     people = contacts.people(customer_id)
     if not people:
@@ -77,7 +80,7 @@ def _who(customer_id: int) -> int | None:
     name = customers.get(customer_id).name
     choices = [(0, _("{name} with all people").format(name=name)), *((one.id, one.name) for one in people)]
     field = Field("who", _("Who"), "choice", choices=choices)
-    found = dialogs.fill_in(_("Who asked to be erased?"), [field], {"who": 0}, act=_("Go on"))
+    found = dialogs.fill_in(question, [field], {"who": 0}, act=_("Go on"))
     return None if found is None else int(found["who"])
 
 
