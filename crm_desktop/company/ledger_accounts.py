@@ -16,6 +16,7 @@ from typing import Any
 from crm_desktop.core.errors import ValidationError
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.db import connection as db
+from crm_desktop.db import noted
 
 _KEY = "ledger_accounts"
 CHARTS = ("SKR03", "SKR04")
@@ -113,8 +114,8 @@ def save(changes: dict[str, Any]) -> Accounts:
     problems = check(found)
     if problems:
         raise ValidationError(problems)
-    with db.transaction(_("Change accounts of the bookkeeping"), undoable=False):
-        db.execute("INSERT OR REPLACE INTO setting VALUES(?, ?)", [_KEY, json.dumps(asdict(found))])
+    with db.transaction(_("Change accounts of the bookkeeping")):
+        noted.put_setting(_KEY, json.dumps(asdict(found)))
     return found
 
 

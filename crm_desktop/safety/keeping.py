@@ -19,6 +19,7 @@ from crm_desktop.core.errors import ValidationError
 from crm_desktop.core.i18n import gettext_ as _
 from crm_desktop.core.resources import resource
 from crm_desktop.db import connection as db
+from crm_desktop.db import noted
 
 PROPOSED_YEARS, QUIET_YEARS, LONGEST_YEARS = 10, 3, 40
 _KEY = "privacy"
@@ -61,8 +62,8 @@ def set_settings(values: dict[str, Any]) -> None:
     problems = {name: sentence for name, years in asdict(found).items() if not 1 <= years <= LONGEST_YEARS}
     if problems:
         raise ValidationError(problems)
-    with db.transaction():
-        db.execute("INSERT OR REPLACE INTO setting VALUES(?, ?)", [_KEY, json.dumps(asdict(found))])
+    with db.transaction(_("Change settings"), merge=True):
+        noted.put_setting(_KEY, json.dumps(asdict(found)))
 
 
 def law(country: str, day: date | None = None) -> Law | None:
