@@ -37,7 +37,7 @@ class BirthdayImport(CustomerImport):
         person = self._people.get(name)
         if person is None or not record.get("birthday_on") or self.known.find(record, name) is not None:
             return super().take_record(row, record)
-        person_id, customer_id, shown, before = person
+        table, person_id, customer_id, shown, before = person
         day = str(record["birthday_on"])
         if before[5:] == day[5:]:
             self._told.unchanged["customers"] += 1
@@ -45,19 +45,24 @@ class BirthdayImport(CustomerImport):
         self._told.updated["customers"] += 1
         self._told.change(row, shown, "birthday_on", date.fromisoformat(before) if before else "", day)
         if self._writes:
-            db.update("contact_person", person_id, {"birthday_on": day})
+            db.update(table, person_id, {"birthday_on": day})
         return customer_id
 
 
-def _people() -> dict[str, tuple[int, int, str, str]]:
-    """Contact persons by their folded name, where it is the only one: id, customer, name shown, birthday."""
-    found: dict[str, list[tuple[int, int, str, str]]] = {}
+_Person = tuple[str, int, int, str, str]
+
+
+def _people() -> dict[str, _Person]:
+    """Persons of firms by their folded name, where it is the only one: table, id, customer, name shown, birthday."""
+    found: dict[str, list[_Person]] = {}
     rows = db.query(
-        "SELECT p.id, p.customer_id, c.name, trim(p.first_name || ' ' || p.last_name), coalesce(p.birthday_on, '') "
-        "FROM contact_person p JOIN customer c ON c.id = p.customer_id WHERE c.deleted_at IS NULL"
+        "SELECT 'contact_person', p.id, c.id, c.name, trim(p.first_name || ' ' || p.last_name), coalesce(p.birthday_on, '') "
+        "FROM contact_person p JOIN customer c ON c.id = p.customer_id WHERE c.deleted_at IS NULL "
+        "UNION ALL SELECT 'customer', id, id, name, trim(first_name || ' ' || last_name), coalesce(birthday_on, '') "
+        "FROM customer WHERE company <> '' AND deleted_at IS NULL"
     )
-    for person_id, customer_id, customer, name, birthday in rows:
+    for table, person_id, customer_id, customer, name, birthday in rows:
         if name:
-            shown = f"{name} · {customer}"
-            found.setdefault(fold(name), []).append((int(person_id), int(customer_id), shown, str(birthday)))
+            person = (str(table), int(person_id), int(customer_id), f"{name} · {customer}", str(birthday))
+            found.setdefault(fold(name), []).append(person)
     return {name: people[0] for name, people in found.items() if len(people) == 1}

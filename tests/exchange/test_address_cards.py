@@ -357,6 +357,14 @@ def test_a_birthday_of_a_contact_person_goes_to_the_person_and_makes_no_second_c
         assert appointments.what_is_in(opened.source) == "2 birthdays"
 
 
+def test_a_birthday_goes_to_the_firm_on_whose_card_the_person_stands(data_file, tmp_path):
+    importing.run(_file(tmp_path, "card.vcf", _card("N:Vogel;Katrin\nORG:Praxis Vogel\nTEL:030 99887766")))
+    text = f"BEGIN:VCALENDAR\n{_event('Geburtstag von Katrin Vogel', '19750709')}END:VCALENDAR\n"
+    result = importing.run(_file(tmp_path, "d.ics", text))
+    assert (dict(result.outcome.created), dict(result.outcome.updated)) == ({}, {"customers": 1})
+    assert [(c["company"], c["birthday_on"]) for c in _customers()] == [("Praxis Vogel", "1975-07-09")]
+
+
 def test_appointments_of_a_calendar_become_reminders_once_and_go_again(data_file, tmp_path):
     before = dumping.text(business=True)
     events = (
