@@ -96,7 +96,10 @@ class InvoiceImport:
         return {name: first[0][1][name] for name in _HEAD if name in first[0][1]} | raw if first else raw
 
     def _why_not(self, raw: Record) -> str | None:
-        state = invoice_states.read(raw.get("state", "")).code
+        number = str(raw.get("number", ""))
+        # "storniert" may stand where the number would.
+        told = raw.get("state", "") or ("" if any(map(str.isdecimal, number)) else number)
+        state = invoice_states.read(told).code
         named = self._parties.names(raw)
         huge = any(isinstance(value, Decimal) and abs(value) > _LARGEST for value in raw.values())
         left_out = self._left_out.get(raw.get("number", ""))
@@ -155,7 +158,8 @@ class InvoiceImport:
             self._outcome.skip(row, "", number, self._parties.why_nobody(head))
             return
         document = self._document(number, customer_id, self._groups[number])
-        self._without_due |= document.due_on is None and document.paid < imported.gross_of(document)
+        owed = document.kind != "credit_note" and document.paid < imported.gross_of(document)
+        self._without_due |= owed and document.due_on is None
         for sentence in imported.oddities(document):
             self._outcome.warn(row, "", number, sentence)
         total = wording.amount(to_minor(imported.gross_of(document), document.currency), document.currency)

@@ -361,12 +361,25 @@ def test_a_line_of_totals_hides_neither_rates_nor_amounts_of_lines(data_file, tm
         ["FA26-014", "16/02/2026", "Le Cèpe", "Bergerac rouge", "4", "54,00 €", "20%", "216,00 €", "08/03/2026"],
         ["", "", "", "Monbazillac", "12", "15,50 €", "20%", "186,00 €", ""],
         ["FA26-015", "17/02/2026", "Le Goff", "Pécharmant", "3", "28,67 €", "20%", "86,01 €", "15/03/2026"],
-        ["", "", "", "", "", "", "Total HT", "488,01 €", ""],
+        ["AV26-001", "20/02/2026", "Le Cèpe", "Retour", "-2", "15,50 €", "20%", "-31,00 €", ""],
+        ["", "", "", "", "", "", "Total HT", "457,01 €", ""],
     ]
     result = importing.run(write_csv(tmp_path / "f.csv", rows))
     assert (result.mapping["tax_rate"], result.mapping["line_total"]) == ("TVA", "Montant HT")
     found = db.query("SELECT number, line_total_minor, grand_total_minor FROM document ORDER BY number")
-    assert [tuple(row) for row in found] == [("FA26-014", 40200, 48240), ("FA26-015", 8601, 10321)]
+    assert found == [("AV26-001", 3100, 3720), ("FA26-014", 40200, 48240), ("FA26-015", 8601, 10321)]
+    assert result.outcome.warnings == [], "a credit note needs no due date"
+
+
+def test_cancelled_may_stand_in_place_of_the_number(data_file, tmp_path):
+    rows = [
+        ["Re-Nr", "Datum", "Kunde", "brutto"],
+        ["2026/1", "2.1.2026", "Pohl", "5"],
+        ["storniert", "3.1.2026", "Nixe", "0"],
+    ]
+    result = importing.run(write_csv(tmp_path / "r.csv", rows))
+    assert dict(result.outcome.created) == {"customers": 1, "invoices": 1}
+    assert [(note.row, note.reason) for note in result.outcome.skipped] == [(3, "Cancelled there")]
 
 
 def test_what_says_best_who_a_customer_is_counts_wherever_it_stands(data_file, tmp_path):
