@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from crm_desktop.core.i18n import gettext_ as _
-from crm_desktop.exchange import sheet_kinds
 from crm_desktop.exchange.columns import ASK, Matching
-from crm_desktop.exchange.survey import Survey
 from crm_desktop.exchange.targets import AMOUNTS, LEAVE_OUT
 
 
-def of(matching: Matching, found: Survey) -> Iterator[tuple[str, str, str]]:
-    """Column ("" = the whole sheet), examples of what it holds, and the sentence."""
+def of(matching: Matching) -> Iterator[tuple[str, str, str]]:
+    """Column, examples of what it holds, and the sentence."""
     for choice in matching.choices:
         if choice.confidence == ASK and choice.field == LEAVE_OUT:
             yield choice.column.label, " · ".join(choice.profile.examples()), _("This column is left out")
@@ -20,5 +18,3 @@ def of(matching: Matching, found: Survey) -> Iterator[tuple[str, str, str]]:
             yield choice.column.label, "", choice.why
     for question in matching.questions:
         yield question.column, "", question.assumed()
-    if about := sheet_kinds.looks_like(matching.kind, found):
-        yield "", "", _("Looks like {program}").format(program=about)

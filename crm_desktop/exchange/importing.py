@@ -308,9 +308,8 @@ class Opened:
             (outcome.skip if skipped else outcome.warn)(row, "", value, reason)
         for row, line, lines in self.source.open_quotes():
             outcome.warn(row, "", "", reading.about_quote(line, lines))
-        if self.source.format != "ics":
-            for column, value, reason in column_remarks.of(matching, self._surveyed()):
-                outcome.warn(0, column, value, reason)
+        for column, value, reason in column_remarks.of(matching):
+            outcome.warn(0, column, value, reason)
 
     def _take_beside(self, taker: _Taker, outcome: Outcome, progress: Progress, *, dry_run: bool) -> None:
         """What cards and calendars bring beside their rows: pictures, appointments."""

@@ -163,7 +163,8 @@ def _about_plans(kind: str, labels: dict[str, str]) -> str:
     work = _first(labels, _WORK) or (
         _first(labels, _LASTS) if any("proj" in plain for plain in labels.values()) else ""
     )
-    if work and kind in {"customers", "contracts"}:
+    reached = any(fit.field == "emails" for label in labels for fit in headings.fits(label, "customers"))
+    if work and kind in {"customers", "contracts"} and not reached:
         sentence = _("This looks like a list of tasks or working hours (“{seen}”), which cannot be imported.")
         return sentence.format(seen=work)
     return ""

@@ -43,6 +43,8 @@ TOLD_TOGETHER = {
     "Nr;Name;Vorname;Geburtsdatum;Telefon;Tarif;Beginn;Beitrag;Zahlweise"
     "|1;Müller;Anna;03.04.1975;0351 123456;A;01.01.2020;5,00;jährlich": "customers",
     "Name;Telefon;Angebotsnr;Angebotsdatum;Summe;Aufgaben|Huber;0351 123456;AN-1;01.02.2026;100,00;anrufen": "customers",
+    "Name;E-Mail;Projekt;Dauer;Start;Betrag|Huber;h@x.example;Dach;3 Wochen;01.02.2026;1000": "customers",
+    "Mandant;Leistung;Stundensatz;Stunden;Betrag;Datum;Rechnung|Huber;Beratung;100,00;2;200,00;01.02.2026;R-1": "invoices",
     "Société;Ville;Téléphone;N° contrat;Objet du contrat;Début;Mensualité;N° facture;Date facture;Montant TTC"
     "|Café;Paris;01 23 45 67 89;C1;Entretien;15/01/2025;50,00;F1;15/02/2025;50,00": "mixed",
 }  # fmt: skip
