@@ -29,6 +29,7 @@ from crm_desktop.exchange.survey import Locale
 from crm_desktop.sales.basket import GROSS, NET
 
 _CLOSE = Decimal("0.02")
+_SUMS = {"gross", "net", "open", "unit_price", "line_total"}
 _LINE_FIELDS = {"line_name", "quantity", "unit_price", "line_total"}
 # What often only the first line of an invoice says.
 _ONLY_FIRST = {"issue_date", *parties.OF_CUSTOMER}
@@ -59,7 +60,7 @@ class InvoiceImport:
         company = profile.load()
         self._locale = Locale.of(company.country, company.language)
         self._tells_state = bool(fields & {"state", "paid", "open", "paid_on"})
-        self._without_due = False
+        self._without_due = self._tells_sums = False
         self._dry_run = dry_run
         self._contract_of = contract_of
         self._parties = parties or PartyFinder(outcome, dry_run=dry_run)
@@ -72,6 +73,7 @@ class InvoiceImport:
     def take(self, row: int, raw: Record) -> None:
         """Take one row."""
         raw = _added_up(raw)
+        self._tells_sums |= not _SUMS.isdisjoint(raw)
         if self._has_lines:
             raw = self._with_head(raw)
         number, reason = raw.get("number", ""), self._why_not(raw)
@@ -135,6 +137,8 @@ class InvoiceImport:
             self._keep(*turn)
         if self._without_due:
             self._outcome.warn(0, "", "", _due_words())
+        if self._groups and not self._tells_sums:
+            self._outcome.warn(0, "", "", _("The file names no sums: the invoices come in without, and count as paid."))
         self._parties.customers.finish()
 
     def _keep_or_compare(self, number: str, rows: list[tuple[int, Record]]) -> None:

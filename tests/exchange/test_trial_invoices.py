@@ -129,6 +129,17 @@ def test_days_that_are_assumed_are_told_once(data_file, tmp_path):
     ]
 
 
+def test_orders_without_sums_are_linked_by_the_number_of_the_customer_and_told(data_file, tmp_path):
+    customers.save({"number": "ALFKI", "company": "Alfreds"})
+    rows = [["OrderID", "CustomerID", "OrderDate", "RequiredDate", "ShipVia", "Freight"], ["10643", "ALFKI"]]
+    rows[1] += ["2026-08-25", "2026-09-22", "1", "29.46"]
+    result = importing.run(write_csv(tmp_path / "o.csv", rows))
+    assert (result.kind, result.outcome.created["invoices"], result.outcome.created["customers"]) == ("invoices", 1, 0)
+    assert [note.reason for note in result.outcome.warnings if "sums" in note.reason] == [
+        "The file names no sums: the invoices come in without, and count as paid."
+    ]
+
+
 @pytest.mark.parametrize(
     ("said", "left"), [(("ja", "nein"), (0, 11900)), (("8.1.2026", ""), (0, 11900)), (("119,00", "0"), (0, 11900))]
 )
