@@ -159,7 +159,7 @@ class Opened:
         """
         chosen, layout = self._find_sheet(sheet, header_row, kind)
         if not layout.columns:
-            raise UserError(_("“{name}” has no table in it.").format(name=chosen.name or self.source.path.name))
+            raise UserError(_("“{name}” has no table in it.").format(name=chosen.name or self.source.name))
         self.sheet = chosen
         self.survey = surveys.survey(self.source, chosen, layout, self._locale, self._progress)
         self.matching = None
@@ -267,7 +267,7 @@ class Opened:
         """
         progress = progress or self._progress
         self.during(progress)
-        title = _("Import {file}").format(file=self.source.path.name)
+        title = _("Import {file}").format(file=self.source.name)
         with stopping.with_progress(progress), db.small_cache(), db.transaction(title):
             stood = counters.standing()
             return self._log(self._go_through(progress, dry_run=False), counters.raised_since(stood))
@@ -323,7 +323,7 @@ class Opened:
     def _result(self, found: Survey, matching: Matching, outcome: Outcome) -> ImportResult:
         source = self.source
         return ImportResult(
-            None, source.path.name, source.format, source.encoding, source.delimiter, found.sheet.name,
+            None, source.name, source.format, source.encoding, source.delimiter, found.sheet.name,
             found.layout.header_row, matching.kind, matching.mapping(), found.rows, outcome,
         )  # fmt: skip
 

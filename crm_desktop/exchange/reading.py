@@ -171,6 +171,11 @@ class Source:
         self._child.start()
         theirs.close()
 
+    @property
+    def name(self) -> str:
+        """The name of the file as text that can be kept, whatever bytes the system allows in it."""
+        return self.path.name.encode("utf-8", "replace").decode()
+
     def use(self, progress: Progress) -> None:
         """Let this progress cancel the reading from now on."""
         self._progress = progress

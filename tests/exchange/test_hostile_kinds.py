@@ -22,6 +22,7 @@ from crm_desktop.exchange import (
     edited_book,
     everything,
     identify,
+    importing,
     reading,
     reading_child,
     survey,
@@ -134,3 +135,12 @@ def test_of_very_many_sheets_the_first_are_looked_at(data_file, tmp_path, monkey
     path = write_xlsx(tmp_path / "many.xlsx", sheets)
     with reading.open_file(path) as source:
         assert [sheet.name for sheet in survey.first_of(source, source.sheets)] == ["Eins", "Liste 0", "Liste 1"]
+
+
+def test_a_file_whose_name_is_no_text_comes_in(data_file, tmp_path):
+    name = b"Kunden \xff.csv" if sys.platform == "linux" else b"Kunden ?.csv".replace(b"?", b"")
+    path = tmp_path / os.fsdecode(name)
+    path.write_text(csv_text(CUSTOMERS), encoding="utf-8")
+    done = in_process.run(path)
+    assert importing.imports()[0].file_name == done.file_name
+    assert done.file_name in {"Kunden ?.csv", "Kunden .csv"}
