@@ -58,6 +58,7 @@ class Companies(QObject):
 
     def switch(self, path: Path) -> None:
         """Close the open data file and open another; if that fails the old one stays open."""
+        jobs.let_go()
         if failures.guarded(partial(company_files.open_data_file, path)):
             self._window.start()
 

@@ -65,6 +65,9 @@ class _Worker(QObject):
         self.queue: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self.around: Callable[[], contextlib.AbstractContextManager[Any]] = contextlib.nullcontext
         self.thread_: threading.Thread | None = None
+        # Set while nothing waits or runs; the lock keeps it true of the queue.
+        self.calm, self._taking = threading.Event(), threading.Lock()
+        self.calm.set()
         self.pending: list[Job] = []
         self.ended.connect(self._end, Qt.ConnectionType.QueuedConnection)
 
@@ -75,7 +78,9 @@ class _Worker(QObject):
         if self.thread_ is None or not self.thread_.is_alive():
             self.thread_ = threading.Thread(target=self._serve, name=self.name, daemon=True)
             self.thread_.start()
-        self.queue.put(job)
+        with self._taking:
+            self.calm.clear()
+            self.queue.put(job)
 
     def _report(self, job: Job, done: int, total: int, text: str) -> None:
         moment = time.monotonic()
@@ -90,9 +95,16 @@ class _Worker(QObject):
                     job.progress.check()
                     result = job.work(job.progress)
             except BaseException as error:  # noqa: BLE001  (whatever it is, the window's thread shall hear of it)
+                self._rest()
                 self.ended.emit(job, None, error)
             else:
+                self._rest()
                 self.ended.emit(job, result, None)
+
+    def _rest(self) -> None:
+        with self._taking:
+            if self.queue.empty():
+                self.calm.set()
 
     def _end(self, job: Job, result: object, error: BaseException | None) -> None:
         job.running = False
@@ -187,6 +199,11 @@ def busy() -> bool:
 def looking() -> bool:
     """Whether something is being looked up with `look`."""
     return bool(_workers and _workers[1].pending)
+
+
+def let_go(seconds: float = 5.0) -> bool:
+    """Wait until nothing is being looked up, before the data file is put away: where it is open it cannot be replaced."""
+    return not _workers or looker().thread_ is None or looker().calm.wait(seconds)
 
 
 def stop(seconds: float = 2.0) -> bool:

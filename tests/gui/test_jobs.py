@@ -34,6 +34,25 @@ def test_two_hundred_quick_jobs_lose_no_result(qtbot):
     assert seen == list(range(200))
 
 
+def test_the_data_file_is_put_away_when_nothing_is_looked_up_in_it_any_more(qtbot):
+    begun, go_on, ended = threading.Event(), threading.Event(), []
+
+    def work(_progress):
+        begun.set()
+        assert go_on.wait(hands.PATIENCE_MS / 1000)
+        ended.append(1)
+
+    assert jobs.let_go(0)
+    for _look in range(2):
+        jobs.look(work, done=lambda _r: None)
+    assert begun.wait(hands.PATIENCE_MS / 1000)
+    assert not jobs.let_go(0)
+    go_on.set()
+    assert jobs.let_go(hands.PATIENCE_MS / 1000)
+    assert ended == [1, 1]
+    qtbot.waitUntil(lambda: not jobs.looking())
+
+
 def test_cancelling_stops_the_work_and_says_nothing(qtbot):
     seen, begun = [], threading.Event()
 

@@ -139,6 +139,7 @@ class BackupPage(ListPage):
             jobs.run(work, done=self._swap, title=_("Restoring the backup"), writes=True)
 
     def _swap(self, prepared: restoring.Prepared) -> None:
+        jobs.let_go()
         done = company_files.finish_restore(prepared)
         name = formats.isolate(done.aside.name) if done.aside else ""
         self.toast.emit(_("Restored. What was there before is kept as {file}").format(file=name), False)
