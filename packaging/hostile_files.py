@@ -25,7 +25,7 @@ from pathlib import Path
 
 MOST_SECONDS, MOST_MEGABYTES = 10.0, 700
 KEPT = ("LANG", "LC_ALL", "SYSTEMROOT", "TEMP", "TMP", "WINDIR")
-_POLL_SECONDS, _TIMEOUT_SECONDS = 0.01, 120
+_POLL_SECONDS, _TIMEOUT_SECONDS = 0.01, 300
 _TYPES = (
     '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
     '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
