@@ -29,6 +29,11 @@ _STREET = re.compile(
 _FEW = 0.3
 _MOST = 0.7
 _CODES = frozenset((4, 5, 6))
+_COUNTY = re.compile(r"county|landkreis|distrito")
+# Postcodes that no other number looks like: British, Dutch, Polish, Portuguese, Canadian.
+_PLAINLY_CODE = re.compile(
+    r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|\d{4} ?[A-Z]{2}|\d{2}-\d{3}|\d{4}-\d{3}|[A-Z]\d[A-Z] ?\d[A-Z]\d"
+)
 _PARTS = frozenset(("street", "address", "postcode", "city", "country", "block"))
 _REGION = re.compile(r"land|kanton|region|prov|county|depart|comunidad|wojew|woj|distrito|gewest")
 
@@ -76,6 +81,12 @@ def blocks(choices: list[Choice]) -> list[Choice]:
 def _regions(choices: list[Choice]) -> list[Choice]:
     """A region is part of an address: where there is none, "Estado" says something else."""
     state = _find(choices, "state")
+    if state is not None and _COUNTY.match(headings.normalise(state.column.meaning)):
+        # Of both, the state is the region.
+        rival = next((c for c in choices if headings.normalise(c.column.meaning) == "state"), None)
+        if rival is not None and rival.field == OWN_FIELD:
+            choices = _put(choices, state, OWN_FIELD, _("Kept as a field of your own"))
+            return _put(choices, rival, "state", state.why)
     if state is None or {c.field for c in choices} & _PARTS or _REGION.search(headings.normalise(state.column.meaning)):
         return choices
     return _put(choices, state, OWN_FIELD, _("Kept as a field of your own"))
@@ -98,6 +109,7 @@ def by_contents(choices: list[Choice], *, has_heading: bool) -> list[Choice]:
     for name, holds, why in (
         ("street", _holds_streets, _("Holds streets")),
         ("address", _holds_code_towns, _("Postcodes and towns")),
+        ("postcode", _holds_plain_codes, _("Holds postcodes")),
     ):
         taken = {choice.field for choice in choices}
         blocked = name in taken or (name == "address" and taken & {"postcode", "city"})
@@ -142,6 +154,10 @@ def _holds_streets(choice: Choice) -> bool:
 
 def _holds_code_towns(choice: Choice) -> bool:
     return _share_towns(choice) > _MOST
+
+
+def _holds_plain_codes(choice: Choice) -> bool:
+    return _share(choice, lambda text: bool(_PLAINLY_CODE.fullmatch(text))) > _MOST
 
 
 def _share_whole(choice: Choice) -> float:

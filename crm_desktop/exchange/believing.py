@@ -18,6 +18,8 @@ _SUMS = {"net", "gross", "value", "price", "amount"}
 # Shares of a column's values that a field needs, or the heading is not believed.
 _MUST_HOLD = {"emails": ("email", 0.2), "iban": ("iban", 0.2), "birthday": ("day", 0.2)}
 _SOME = 0.2
+# A number as only phones are written: "07700 900123", "+49 40 1234".
+_PHONE = re.compile(r"(?:\+\d{1,3}|\(?0\d{1,5}\)?)[\s/-][\d\s/-]{5,}\Z")
 _PER_CENT = re.compile(r"\d\s*%")
 # As numbers, days of this century and the last are larger.
 _FIRST_DAY = 3000
@@ -53,7 +55,7 @@ def is_believable(name: str, label: str, profile: Profile, kind: str) -> bool:
         # "Nr" or "ID" may be anything; "Kundennummer" is what it says, even in a list with repeated rows.
         named = len(headings.normalise(label)) > 6 or _OF_A_CUSTOMER.match(headings.normalise(label)) is not None
         tests |= {
-            "number": shares["distinct"] > (0.2 if named else 0.9),
+            "number": _share(profile, _PHONE.match) < 0.5 and shares["distinct"] > (0.2 if named else 0.9),
             "credit_limit": _share(profile, parse_amount) > 0.5 or as_numbers,
             "state": _share(profile, _says_state) < 0.5 and not _share(profile, _is_small) > 0.5,
             "source": shares["wordy"] > 0.5 and shares["email"] < 0.1,
@@ -82,7 +84,7 @@ def _is_small(text: str) -> bool:
 def _says_state(text: str) -> bool:
     """Whether a text says how far things are, not where somebody lives: "Estado" may mean both."""
     told = words.contract_state(text) or words.stage(text) or words.deal_state(text) or words.invoice_state(text)
-    return bool(told) or (len(text) > 1 and parse_bool(text) is not None)
+    return bool(told) or (len(text) > 1 and not text.isupper() and parse_bool(text) is not None)
 
 
 def _share(profile: Profile, says: Callable[[str], object]) -> float:

@@ -286,7 +286,9 @@ def _are_phones(column: Column, profile: Profile) -> bool:
     if _IN_TOUCH.search(heading):
         return profile.shares["phone"] > _SURELY
     texts = profile.texts()
-    return not _NAMES_A_CODE.search(heading) and sum(1 for t in texts if _PLAIN_PHONE.match(t)) > 0.8 * len(texts)
+    if _NAMES_A_CODE.search(heading) and all(map(str.isdecimal, texts)):
+        return False
+    return sum(1 for text in texts if _PLAIN_PHONE.match(text)) > 0.8 * len(texts)
 
 
 def _holds_codes(shares: dict[str, float]) -> bool:

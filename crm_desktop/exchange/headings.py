@@ -32,6 +32,9 @@ _EITHER = re.compile(r"(?<=\w)\s*[/|&+,;]\s*(?=\w)")
 _AND = re.compile(r" (?:und|u|and|et|y|e|en|i) ")
 # "telefon2": the number says which of several.
 _APART = re.compile(r"(?<=[a-z])(?=\d+\b)")
+# "D.N.I." and "C. P."
+_INITIALS = re.compile(r"\w(?: \w)+\Z")
+_LETTERS = re.compile(r" ")
 _INSIDE = re.compile(r"[(\[]([^()\[\]]{3,})[)\]]\s*\Z")
 _SHORTEST_CUT = 3
 # How many of the headings share a word that says nothing then.
@@ -103,15 +106,25 @@ def fields_of(kind: str) -> tuple[str, ...]:
 def fits(label: str, kind: str) -> tuple[Fit, ...]:
     """The fields that a heading may mean, the best first; empty if the heading is not known."""
     heading, whole = normalise(label), normalise(label, whole=True)
-    if not heading:
-        return ()
     known = _fields_by_heading(kind)
-    if exact := known.get(whole) or known.get(heading):
+    if exact := known.get(whole):
         return tuple(Fit(field, EXACT) for field in exact)
     inside = _INSIDE.search(label)
-    if inside and (told := fits(inside[1], kind)):
-        # As in: Adres (kod i miasto).
-        return tuple(Fit(fit.field, min(fit.score, QUALIFIED)) for fit in told)
+    if not heading or (inside and _is_elsewhere(normalise(inside[1]))):
+        return ()
+    said = _outside(label, heading, kind)
+    if inside and (not said or said[0].field == "address"):
+        # As in "Adres (ulica i numer)"; "PLZ (Rechnungsanschrift)" stays the postcode.
+        told = tuple(Fit(fit.field, min(fit.score, QUALIFIED)) for fit in fits(inside[1], kind))
+        return told or said
+    return said
+
+
+def _outside(label: str, heading: str, kind: str) -> tuple[Fit, ...]:
+    """The fields of a heading by what stands outside of brackets."""
+    known = _fields_by_heading(kind)
+    if exact := known.get(heading) or known.get(_LETTERS.sub("", heading) if _INITIALS.match(heading) else ""):
+        return tuple(Fit(field, EXACT) for field in exact)
     parts = [fields for part in _parts(label, heading) if (fields := known.get(part) or _plain_fields(part, known))]
     if together := next((field for field, needed in _TOGETHER if _cover(parts, needed)), ""):
         return (Fit(together, QUALIFIED),) if together in _data()[kind] else ()
@@ -123,7 +136,18 @@ def fits(label: str, kind: str) -> tuple[Fit, ...]:
     return () if of_business else _qualified(heading, known)
 
 
+def speaks_of_others(label: str) -> bool:
+    """Whether a heading speaks of a delivery or of somebody else than the customer."""
+    return _is_elsewhere(normalise(label))
+
+
+def _is_elsewhere(plain: str) -> bool:
+    """Whether a text speaks of a delivery or of somebody else."""
+    return any(word in _qualifiers("never") for word in plain.split())
+
+
 _OF_BUSINESS = ("invoices", "payments", "contracts", "opportunities")
+
 # What several words in one heading say together: "PLZ und Ort", "Straße/PLZ/Ort", "Vor- und Zuname".
 _TOGETHER = (
     ("address", ("street", "city")),

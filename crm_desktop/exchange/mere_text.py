@@ -18,11 +18,21 @@ _PROPER = re.compile(r"[^\W\d_a-zß-öø-ÿ][\w'’.&-]*$")
 
 
 def refuse(kind: str, choices: Sequence[Choice]) -> None:
-    """One column of any text must not become a list of customers.
+    """One column of any text must not become a list of customers, nor must the labels of a card.
 
     Raises:
-        UserError: the only column has no known heading, and holds neither names nor e-mail addresses.
+        UserError: the only column has no known heading, and holds neither names nor e-mail addresses; or what stands for
+            names is a list of headings.
     """
+    for choice in choices if kind == "customers" else ():
+        texts = choice.profile.texts()
+        labels = sum(1 for text in texts if headings.is_known(text))
+        if choice.field == "name" and len(texts) > 1 and labels > 0.6 * len(texts):
+            sentence = _(
+                "The words “{example}” stand below each other, as on a card. A list is needed in which each customer has a "
+                "row of their own, with such words as headings above."
+            )
+            raise UserError(sentence.format(example=", ".join(texts[:3])[:60]))
     if kind != "customers" or len(choices) != 1:
         return
     choice = choices[0]

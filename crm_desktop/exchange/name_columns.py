@@ -91,6 +91,17 @@ def _with_firms(choices: list[Choice], *, has_heading: bool) -> list[Choice]:
     return choices if best is None or _share_of_firms(best) < _FEW else _put(choices, best, "company", _("Holds firms"))
 
 
+def beside_firms(choices: list[Choice], *, has_heading: bool) -> list[Choice]:
+    """Whole names of people in a column without a heading, beside firms."""
+    if _find(choices, "company") is None or {"name", "last_name", "first_name"} & {c.field for c in choices}:
+        return choices
+    for choice in choices:
+        spaced = choice.profile.shares.get("spaced", 0) > 0.5 and choice.profile.shares.get("wordy", 0) > 0.8
+        if is_free(choice, has_heading=has_heading) and spaced and _share_of_first_names(choice) >= _FEW:
+            return _put(choices, choice, "name", _("The person to talk to"))
+    return choices
+
+
 def _share_of_firms(choice: Choice) -> float:
     texts = choice.profile.texts()
     return sum(1 for text in texts if is_organisation(text)) / max(len(texts), 1)

@@ -6,7 +6,7 @@ import re
 
 from crm_desktop.exchange import headings, words
 from crm_desktop.exchange.columns import Choice
-from crm_desktop.exchange.names import PARTICLES, is_organisation
+from crm_desktop.exchange.names import PARTICLES, is_organisation, split_name
 
 _LAST_THEN_FIRST = re.compile(
     r"^(?:(?:nach|familien|zu)?name|cognome|nazwisko|apellidos?|achternaam|last name|surname|nom|apelido)\b"
@@ -35,7 +35,13 @@ def with_comma(name: str) -> str:
     """A name of such a column as "Rossi, Giovanna"; what is a business, or stands the other way round, stays."""
     parts = name.split()
     first, last = _known_first_names(name)
-    if len(parts) < 2 or "," in name or is_organisation(name) or (first and not last):
+    if (
+        (len(parts) == 2 and split_name(name).title)
+        or len(parts) < 2
+        or "," in name
+        or is_organisation(name)
+        or (first and not last)
+    ):
         return name
     end = 1
     while end < len(parts) - 1 and parts[end - 1].lower() in PARTICLES:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from crm_desktop.core.text import fold
 
 _LEGAL_FORM = re.compile(
-    r"\b(gmbh|mbh|ohg|gbr|partg|ltd|limited|llc|llp|inc|corp|plc|sarl|sasu?|eurl|spa|lda|ltda|eireli|vof|aps|"
-    r"stiftung|verein|company|corporation|group|gruppe|holding|partners?|unip)\b\.?(?!\w)"
+    r"\b(gmbh|mbh|ohg|gbr|partg|ltd|limited|llc|llp|inc|corp|plc|sarl|sasu?|eurl|spa|snc|lda|ltda|eireli|vof|aps|"
+    r"stiftung|verein|company|corporation|group|gruppe|holding|partners?|unip|f\.lli|az\. agr|cooperativa|societa)\b\.?(?!\w)"
 )
 # Legal forms written with points: "S.L.", "s.c.", "Sp. z o.o.".
 _POINTED_FORM = re.compile(
@@ -78,7 +78,7 @@ _TITLES = frozenset(
 _SALUTATIONS = frozenset(
     ("herr", "frau", "hr.", "fr.", "familie", "fam.", "eheleute", "mr", "mr.", "mrs", "mrs.", "ms", "ms.", "miss", "m.",
      "mme", "mme.", "mlle", "monsieur", "madame", "sr.", "sra.", "señor", "señora", "sig.", "sig.ra", "signor", "signora",
-     "dhr.", "mevr.", "mevrouw", "pan", "pani")
+     "dhr.", "mevr.", "mevrouw", "pan", "pani", "famille", "family", "familia", "famiglia", "rodzina")
 )  # fmt: skip
 _SUFFIXES = frozenset(
     ["jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "phd", "md", "dvm", "dds", "esq.", "mba", "ll.m.", "m.sc.", "b.sc."]
@@ -221,6 +221,8 @@ _INLINE = re.compile(
 _BETWEEN = re.compile(r"[\n;,]+|\s[|/•·–-]\s")
 _PROVINCE = re.compile(r"(?P<city>.+?)\s*\((?P<state>[A-Z]{2})\)\Z")
 _STREET_NUMBER = re.compile(r"\D{3,}\s\d+\s?[a-zA-Z]?\Z")
+# "20095, Hamburg"
+_AFTER_CODE = re.compile(r"(?<=\d),\s+(?=\D)")
 _STREET_WORD = re.compile(
     r"\b(street|st|avenue|ave|road|rd|lane|ln|drive|dr|way|blvd|boulevard|court|ct|highway|hwy|parkway|pkwy|rue|chemin|"
     r"calle|via|rua|\w*str(?:asse|aat)?)\b"
@@ -271,7 +273,7 @@ def split_block(text: str) -> Block:
 
 def split_town(text: str) -> Address:
     """Take "8001 Zürich" or "1234 AB Almere" apart, which stands beside a street of its own; else it is no address."""
-    found = _CODE_CITY.match(text.strip())
+    found = _CODE_CITY.match(_AFTER_CODE.sub(" ", text.strip()))
     if found is None or _STREET_WORD.search(fold(text)) or any(map(str.isdecimal, found["city"])):
         return Address()
     province = _PROVINCE.match(found["city"].strip())

@@ -26,6 +26,7 @@ def refine(choices: list[Choice], kind: str, *, has_heading: bool) -> list[Choic
         if not has_heading or (fields & _REACHED and not fields & name_columns.NAMES):
             choices = address_columns.postcodes_beside_towns(choices)
             choices = _without_headings(choices, LEAVE_OUT if not has_heading else OWN_FIELD)
+            choices = name_columns.beside_firms(choices, has_heading=has_heading)
         choices = address_columns.whole_addresses(name_columns.refine(_bank_accounts(choices)))
         if kind == "customers" and not {c.field for c in choices} & {*name_columns.NAMES, "emails"}:
             choices = name_columns.people(address_columns.blocks(choices))

@@ -135,9 +135,17 @@ def find_layout(rows: Sequence[Sequence[Cell]], left: int = 0, header_row: int |
         for number, row in enumerate(rows[: max(header_row - 1, 0)], 1)
         if any(as_text(cell) for cell in row) and not _is_group_heading(rows, number, header_row)
     ]
+    at = _second_table(rows, header_row, columns)
+    if at:
+        aside = ", ".join(column.label for column in columns[at:])
+        skipped.append(Skipped(header_row, _("A second table beside this one; it is left out"), aside[:200]))
+        columns = columns[:at]
     columns = [c for c in _all_different(columns) if not headings.is_ours(c.label)]
     meanings = headings.without_common_word([column.label for column in columns])
-    columns = [replace(column, meaning=said) for column, said in zip(columns, meanings, strict=True)]
+    columns = [
+        replace(column, meaning=_without_group(rows, header_row, column, said))
+        for column, said in zip(columns, meanings, strict=True)
+    ]
     first_row = header_row + 1
     if header_row and len(rows) > header_row and _are_keys(rows[header_row]):
         first_row += 1
@@ -152,6 +160,26 @@ def _are_keys(row: Sequence[Cell]) -> bool:
     return (
         len(texts) >= _FEWEST_KEYS and len(keys) == len(texts) and len({found[1] for found in keys}) <= len(keys) // 2
     )
+
+
+def _second_table(rows: Sequence[Sequence[Cell]], header_row: int, columns: Sequence[Column]) -> int:
+    """Where among the columns, behind an empty one, the same headings come again; 0 for nowhere."""
+    if not 0 < header_row <= len(rows):
+        return 0
+    own = [headings.normalise(_at(rows[header_row - 1], column.index)) for column in columns]
+    for at in range(2, len(columns)):
+        left, right = set(own[:at]) - {""}, set(own[at:]) - {""}
+        is_apart = columns[at].index > columns[at - 1].index + 1
+        if is_apart and len(left & right) >= max(2, 0.6 * min(len(left), len(right))):
+            return at
+    return 0
+
+
+def _without_group(rows: Sequence[Sequence[Cell]], header_row: int, column: Column, said: str) -> str:
+    """The heading of a column without the group above it, where only so it is known: "Stammkunden Name" is "Name"."""
+    own = _at(rows[header_row - 1], column.index) if 0 < header_row <= len(rows) else ""
+    grouped = own and column.label != own and column.label.endswith(own) and not headings.is_known(said)
+    return own if grouped and not headings.speaks_of_others(column.label) else said
 
 
 def layout_of_format(headings: Sequence[str]) -> Layout:
@@ -241,7 +269,7 @@ def _heading_score(filled: list[tuple[int, Cell]], below: Sequence[Sequence[Cell
     values = sum(1 for _i, cell in filled if _is_value(cell))
     if (values > len(filled) // 3 and known < values) or (values and not known):
         return 0.0
-    if len(set(labels)) < len(labels) * 0.6:
+    if len(set(labels)) < len(labels) * (0.4 if known > 0.8 * len(labels) else 0.6):
         return 0.0
     differs = sum(1 for i, _cell in filled if any(_is_filled(row, i) and _is_value(row[i]) for row in below[:8]))
     # A second table below may have the same headings.

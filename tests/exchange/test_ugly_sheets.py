@@ -11,6 +11,7 @@ import pytest
 from import_files import write_csv
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
+from crm_desktop.core.errors import UserError
 from crm_desktop.core.progress import Progress
 from crm_desktop.db import connection as db
 from crm_desktop.exchange import headings, importing
@@ -350,6 +351,45 @@ PPG Coatings BV,PPG Coatings BV,Slingerweg 14,4613 BR  Halsteren""",
         {"address": "Adres (kod i miasto)"},
         ["Ala Kot", "Jan Pies"],
     ),
+    "a delivery address in brackets": (
+        """Firma;Straße 1 (Rechnungsanschrift);PLZ 1 (Rechnungsanschrift);Straße 2 (Lieferanschrift);PLZ 2 (Lieferanschrift)
+Alpha GmbH;Weg 1;20095;Hafen 9;20457
+Beta KG;Ring 2;01067;;""",
+        {"street": "Straße 1 (Rechnungsanschrift)", "postcode": "PLZ 1 (Rechnungsanschrift)"},
+        ["Alpha GmbH", "Beta KG"],
+    ),
+    "firms, people and British postcodes without headings": (
+        """Acme Ltd,Tom Cod,1 Quay Street,Whitby,YO22 4AA
+Rose Cafe,Amy Rose,2 High Street,York,YO1 7EP
+Dale Farm,Jack Dale,3 Mill Lane,Otley,LS21 3AA""",
+        {"company": "A", "name": "B", "street": "C", "postcode": "E"},
+        ["Acme Ltd", "Rose Cafe", "Dale Farm"],
+    ),
+    "two tables side by side": (
+        "Stammkunden;;;Neukunden;\nName;Tel;;Name;Tel\nIna Lang;040 1234567;;Uwe Neu;0431 777777\nBo Alt;;;Eva Jung;",
+        {"name": "Stammkunden Name", "phones": "Stammkunden Tel"},
+        ["Ina Lang", "Bo Alt"],
+    ),
+    "numbers by which people are reached": (
+        "Customer,Contact No,Alt No\nPriya Raman,07700 900123,0113 496 0000\nTom Cod,0113 496 0001,",
+        {"name": "Customer", "phones": "Contact No", "phones_2": "Alt No"},
+        ["Priya Raman", "Tom Cod"],
+    ),
+    "short headings with points": (
+        "Rag. Soc.;C.A.P.;Prov.;D.N.I.\nF.lli Bianchi snc;01100;SI;12345678Z\nAz. Agr. Il Colle;53100;VT;",
+        {"company": "Rag. Soc.", "postcode": "C.A.P.", "state": "Prov.", "tax_number": "D.N.I."},
+        ["F.lli Bianchi snc", "Az. Agr. Il Colle"],
+    ),
+    "a county beside the state": (
+        "Name,City,County,State\nAnn Lee,New Orleans,Orleans,LA\nRaj Patel,Brighton,Livingston,MI",
+        {"state": "State", "custom.County": "County"},
+        ["Ann Lee", "Raj Patel"],
+    ),
+    "a comma behind the postcode": (
+        'Name;Straße;"Plz, Ort"\nIna Lang;Weg 1;20095, Hamburg\nBo Alt;Ring 2;01067 Dresden',
+        {"address": "Plz, Ort"},
+        ["Ina Lang", "Bo Alt"],
+    ),
     "a state that is no region": (
         "Nombre;Apellidos;Estado\nAna;García;Activo\nLuis;Pérez;Inactivo",
         {"custom.Estado": "Estado"},
@@ -389,6 +429,19 @@ def test_a_cell_with_phone_and_email_gives_both_and_marks_of_text_go(data_file, 
 def test_a_last_name_that_stands_first_is_the_last_name(data_file, tmp_path, heading, names, last):
     in_process.run(write_csv(tmp_path / "k.csv", [[heading, "Tel"], *([name, ""] for name in names)]))
     assert [name for (name,) in db.query("SELECT last_name FROM customer ORDER BY id")] == last
+
+
+def test_the_labels_of_a_card_are_nobody(data_file, tmp_path):
+    path = write_csv(tmp_path / "k.csv", [["Name:", "Ina Lang"], ["Straße:", "Weg 1"], ["Telefon:", "040 123456"]])
+    with pytest.raises(UserError, match="stand below each other"):
+        in_process.run(path)
+
+
+def test_a_family_has_no_first_name_also_where_last_names_stand_first(data_file, tmp_path):
+    in_process.run(
+        write_csv(tmp_path / "k.csv", [["Nom et prénom", "Tél"], ["DURAND Claire", ""], ["Famille Martin", ""]])
+    )
+    assert db.query("SELECT first_name, last_name FROM customer ORDER BY id") == [("Claire", "DURAND"), ("", "Martin")]
 
 
 def test_an_ambiguous_day_is_read_as_another_column_of_the_file_proves(data_file, tmp_path):
