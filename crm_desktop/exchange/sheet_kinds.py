@@ -93,7 +93,10 @@ def refuse(kind: str, found: Survey) -> None:
         UserError: it is a list of expenses, quotes, tasks or bookings; the sentence says by what that was seen.
     """
     labels = {label: headings.normalise(label, whole=True) for label in _filled(found)}
-    if kind == "customers" and any(f.field in _ADDRESS for label in labels for f in headings.fits(label, kind)):
+    reached = _ADDRESS & {fit.field for label in labels for fit in headings.fits(label, kind)}
+    # A statement names the account of whoever paid.
+    statement = reached == {"iban"} and _booked(kind, labels, found.layout.headings)
+    if kind == "customers" and reached and not statement:
         # Who can be reached may well be a customer, whatever else is noted about them.
         return
     about = _about(kind, labels, found)

@@ -314,6 +314,12 @@ def test_bookings_of_a_ledger_are_told(data_file, tmp_path):
     ]
     with pytest.raises(UserError, match="bookings"):
         in_process.run(write_csv(tmp_path / "b.csv", [head, ["119,00", "S", "10000", "8400", "Dach"]]), dry_run=True)
+    statement = [
+        ["Buchungstag", "Auftraggeber/Empfänger", "Verwendungszweck", "Betrag", "IBAN"],
+        ["02.01.2026", "Eva Ott", "Dachrinne", "119,00", "DE02120300000000202051"],
+    ]
+    with pytest.raises(UserError, match="bank statement"):
+        in_process.run(write_csv(tmp_path / "bank.csv", statement), dry_run=True)
 
 
 def test_what_a_program_says_of_everybody_says_nothing(data_file, tmp_path):
