@@ -163,11 +163,11 @@ def _about_plans(kind: str, labels: dict[str, str]) -> str:
             "This looks like a list of quotes (“{seen}”). Quotes can come in as deals: say above that the rows are deals."
         )
         return sentence.format(seen=quote)
-    work = _first(labels, _WORK) or (
-        _first(labels, _LASTS) if any("proj" in plain for plain in labels.values()) else ""
-    )
+    task, lasts = _first(labels, _WORK), _first(labels, _LASTS)
+    work = task or (lasts if any("proj" in plain for plain in labels.values()) else "")
     reached = any(fit.field == "emails" for label in labels for fit in headings.fits(label, "customers"))
-    if work and kind in {"customers", "contracts"} and not reached:
+    # A time sheet names the e-mail address of whoever worked.
+    if work and kind in {"customers", "contracts"} and (not reached or (task and lasts)):
         sentence = _("This looks like a list of tasks or working hours (“{seen}”), which cannot be imported.")
         return sentence.format(seen=work)
     return ""

@@ -320,6 +320,12 @@ def test_bookings_of_a_ledger_are_told(data_file, tmp_path):
     ]
     with pytest.raises(UserError, match="bank statement"):
         in_process.run(write_csv(tmp_path / "bank.csv", statement), dry_run=True)
+    worked = [
+        ["User", "Email", "Client", "Project", "Task", "Start date", "Duration"],
+        ["Udo", "udo@me.example", "Dachbau GmbH", "Dach", "Beratung", "2026-01-02", "01:00:00"],
+    ]
+    with pytest.raises(UserError, match="working hours"):
+        in_process.run(write_csv(tmp_path / "hours.csv", worked), dry_run=True)
 
 
 def test_what_a_program_says_of_everybody_says_nothing(data_file, tmp_path):
