@@ -330,6 +330,8 @@ class Opened:
     def _log(self, result: ImportResult, raised: list[counters.Raised]) -> ImportResult:
         told = {name: value for name, value in result.as_json().items() if name not in _LONG}
         now = dates.instant_text(dates.now())
+        # A stick may have been pulled out since the file was read.
+        reading.check_path(self.source.path)
         with self.source.path.open("rb") as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         values = {

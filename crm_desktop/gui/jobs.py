@@ -43,6 +43,8 @@ class Job:
     writes: bool
     progress: Progress = field(default_factory=Progress)
     running: bool = True
+    # Whether it was cancelled in time: what asks to be written may be done before it hears of that.
+    stopped: bool = False
     quiet: bool = False
     _told: float = 0.0
 
@@ -107,7 +109,7 @@ class _Worker(QObject):
                 self.calm.set()
 
     def _end(self, job: Job, result: object, error: BaseException | None) -> None:
-        job.running = False
+        job.running, job.stopped = False, isinstance(error, Cancelled)
         self.pending.remove(job)
         self.finished.emit(job)
         if job.quiet or _is_gone(job.done or job.failed):

@@ -109,7 +109,7 @@ class JobDialog(QDialog):
     def cancel(self) -> None:
         """Ask the work to stop; the dialog closes when it has."""
         self._stop.setEnabled(False)
-        self._text.setText(_("Stopping. Nothing is kept."))
+        self._text.setText(_("Stopping. Nothing unfinished is kept."))
         self.job.cancel()
 
     def end(self) -> None:

@@ -68,6 +68,19 @@ def test_cancelling_stops_the_work_and_says_nothing(qtbot):
     assert seen == []
 
 
+def test_work_that_was_done_before_it_heard_of_cancel_is_not_said_to_be_stopped(qtbot):
+    seen = []
+
+    def work(progress):
+        progress.cancel()
+        return "written"
+
+    late = jobs.run(work, done=seen.append)
+    early = jobs.run(lambda progress: (progress.cancel(), progress.check()), done=seen.append)
+    qtbot.waitUntil(lambda: not (late.running or early.running))
+    assert (seen, late.stopped, early.stopped) == (["written"], False, True)
+
+
 def test_progress_comes_at_most_ten_times_a_second(qtbot, monkeypatch):
     told, done = [], []
     milliseconds = itertools.count(1000)

@@ -186,7 +186,7 @@ class ImportPage(Page):
         if job is self._job:
             self._job = None
             self._tell_foot()
-            if job.progress.cancelled and self._opened is not None:
+            if job.stopped and self._opened is not None:
                 self.next_button.setFocus()
                 if job.writes:
                     self.toast.emit(_("Stopped. Nothing was imported."), False)
