@@ -56,7 +56,8 @@ def wipe(progress: Progress | None = None) -> None:
         progress(2, 3, _("Writing the data file anew"))
         try:
             connection.execute("VACUUM")
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            if connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+                raise sqlite3.OperationalError(_("the file is being read by another program"))
         except sqlite3.OperationalError as error:
             with db.transaction():
                 note()

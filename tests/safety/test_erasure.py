@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -16,7 +18,7 @@ from crm_desktop.billing.document_files import Printed
 from crm_desktop.care import cases, feedback
 from crm_desktop.company import profile
 from crm_desktop.core import dates
-from crm_desktop.core.errors import Conflict, NotFound
+from crm_desktop.core.errors import Conflict, NotFound, Problem
 from crm_desktop.customers import consent, contacts, customers, merging
 from crm_desktop.db import connection as db
 from crm_desktop.db import history
@@ -181,6 +183,18 @@ def test_an_erasing_that_was_interrupted_is_finished_when_the_file_is_opened(per
     company_files.open_data_file(data_file)
     assert not wiping.is_pending()
     company_files.close_data_file(make_backup=False)
+
+
+def test_a_log_that_somebody_is_reading_is_told_and_the_rest_is_done_later(person, data_file):
+    db.raw().execute("PRAGMA busy_timeout = 0")
+    with closing(sqlite3.connect(data_file)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM setting").fetchone()
+        with pytest.raises(Problem, match="traces may remain"):
+            wiping.wipe()
+        assert wiping.is_pending()
+    wiping.wipe()
+    assert not wiping.is_pending()
 
 
 def test_two_who_are_erased_in_the_same_moment_are_told_apart(person):
