@@ -14,6 +14,8 @@ from crm_desktop.exchange.names import is_organisation
 if TYPE_CHECKING:
     from crm_desktop.exchange.columns import Choice
 
+# So many values tell whether a column holds headings.
+_ENOUGH = 50
 _PROPER = re.compile(r"[^\W\d_a-zß-öø-ÿ][\w'’.&-]*$")
 
 
@@ -25,9 +27,9 @@ def refuse(kind: str, choices: Sequence[Choice]) -> None:
             names is a list of headings.
     """
     for choice in choices if kind == "customers" else ():
-        texts = choice.profile.texts()
+        texts = choice.profile.texts()[:_ENOUGH] if choice.field == "name" else []
         labels = sum(1 for text in texts if headings.is_known(text))
-        if choice.field == "name" and len(texts) > 1 and labels > 0.6 * len(texts):
+        if len(texts) > 1 and labels > 0.6 * len(texts):
             sentence = _(
                 "The words “{example}” stand below each other, as on a card. A list is needed in which each customer has a "
                 "row of their own, with such words as headings above."
