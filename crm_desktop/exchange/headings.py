@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from crm_desktop.core import i18n
 from crm_desktop.core.i18n import N_
@@ -60,6 +60,7 @@ class Fit:
     score: float
 
 
+@lru_cache(maxsize=8192)
 def normalise(label: str, *, whole: bool = False) -> str:
     """A heading for comparing: "E-Mail_Adresse (privat):" is "e mail adresse"; `whole` keeps what is in brackets."""
     text = " ".join(label.split())
