@@ -36,6 +36,8 @@ _IN_TOUCH = re.compile(r"kontakt|contact|contatt|erreichbar|anruf")
 # "Polisnr" and "Card number" are numbers of something else.
 _NAMES_A_CODE = re.compile(r"(?:nr|no|num|number|nummer|numero|numer|id|code|codice|codigo|kod)\Z")
 _PLAIN_PHONE = re.compile(r"(?:\+\d|00\d|\(?0\d{1,5}\)?\s?[ /-]\s?\d)[\d\s()/.-]{3,}\Z")
+# Numbers at which nobody answers.
+_NOBODY_SPEAKS = re.compile(r"fax|\bpager\b|\btelex\b|telecopie|\bfaks\b|\btty\b")
 # What Google writes beside each number and address.
 _NOT_WORTH_KEEPING = re.compile(r"\d (?:type|label)$")
 
@@ -283,6 +285,8 @@ def _tell_companies_from_people(profile: Profile) -> bool:
 def _are_phones(column: Column, profile: Profile) -> bool:
     """Whether numbers under an unknown heading begin as only phone numbers do, or the heading says how to get in touch."""
     heading = headings.normalise(column.meaning)
+    if _NOBODY_SPEAKS.search(heading):
+        return False
     if _IN_TOUCH.search(heading):
         return profile.shares["phone"] > _SURELY
     texts = profile.texts()

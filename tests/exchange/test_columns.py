@@ -112,15 +112,17 @@ def test_deliveries_and_faxes_are_not_taken_for_the_address_and_phone():
 
 def test_several_phones_are_ordered_business_mobile_private(tmp_path):
     rows = [
-        ["Name", "Home Phone", "Mobile Phone", "Business Phone"],
-        ["Anna Alt", "030 111111", "0171 222222", "030 333333"],
+        ["Name", "Pager", "Home Phone", "Mobile Phone", "Business Phone", "Home Fax"],
+        ["Anna Alt", "+49 30 444444", "030 111111", "0171 222222", "030 333333", "+49 30 555555"],
     ]
     _found, matching = _guess(write_csv(tmp_path / "k.csv", rows))
     assert matching.mapping() == {
         "name": "Name",
+        "custom.Pager": "Pager",
         "phones": "Business Phone",
         "phones_2": "Mobile Phone",
         "phones_3": "Home Phone",
+        "custom.Home Fax": "Home Fax",
     }
 
 
