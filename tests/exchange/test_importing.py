@@ -473,17 +473,6 @@ def test_a_file_that_breaks_half_way_leaves_nothing(data_file, tmp_path, monkeyp
     assert _content() == before
 
 
-def test_a_file_that_is_gone_before_the_end_leaves_nothing(data_file, tmp_path):
-    before, path = _content(), tmp_path / "k.json"
-    path.write_text('[{"Name": "Anna Alt"}, {"Name": "Ben Bau"}]', encoding="utf-8")
-    with importing.open_file(path) as opened:
-        opened.match("customers")
-        path.unlink()
-        with pytest.raises(UserError, match="It may have been moved"):
-            opened.carry_out()
-    assert _content() == before
-
-
 def test_a_whole_name_as_last_name_leaves_the_parts_of_that_name_alone(data_file, tmp_path):
     customers.save({"first_name": "Anna", "last_name": "Müller"})
     path = write_csv(tmp_path / "k.csv", [["Nachname", "Kategorie"], ["ANNA MÜLLER", "neu"]])

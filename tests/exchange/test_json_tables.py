@@ -119,3 +119,13 @@ def test_settings_of_a_program_are_no_customer(data_file, tmp_path):
     content = {"name": "package", "version": "1.0", "scripts": {"build": "make", "test": "pytest"}}
     with pytest.raises(UserError, match="no list of records"):
         in_process.run(_write(tmp_path / "c.json", content))
+
+
+def test_a_file_that_is_gone_before_the_end_leaves_nothing(data_file, tmp_path):
+    path = _write(tmp_path / "k.json", [{"Name": "Anna Alt"}, {"Name": "Ben Bau"}])
+    with importing.open_file(path) as opened:
+        opened.match("customers")
+        path.unlink()
+        with pytest.raises(UserError, match="It may have been moved"):
+            opened.carry_out()
+    assert db.value("SELECT count(*) FROM customer") == 0
